@@ -1,0 +1,68 @@
+# The names people try first. `make` alone lists them.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+KEYS ?= 1000000
+
+RELEASE := swift build -c release --product rediscache --static-swift-stdlib
+BINARY := .build/release/rediscache
+SHARE := $(DESTDIR)$(PREFIX)/share
+STAGE := .build/dist
+
+.PHONY: help setup build test demo bench lint install dist completions man clean
+
+help:  ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup:  ## install hiredis, redis-server and the linters where they are missing
+	@.ci/setup
+
+build: setup  ## build the release binary
+	$(RELEASE)
+
+test: setup  ## run every test, with warnings as errors
+	swift test -Xswiftc -warnings-as-errors
+
+demo: build  ## scan a throw-away cache of 200,000 keys (KEEP=1 leaves it running)
+	@Tests/Demo/demo
+
+bench: build  ## compare with a bare C loop on hiredis (KEYS=1000000)
+	@Tests/Benchmarks/bench $(KEYS)
+
+# Swift's sources are left out of the search: their tests may hold scripts as text.
+lint: setup man  ## check the format of Swift, shell scripts and man pages
+	swift format lint --strict --recursive Sources Tests Package.swift
+	git grep --untracked -lIzE '^#!.*[/ ](sh|bash)$$' -- ':!*.swift' | xargs -0 shellcheck
+
+man:  ## check the man pages, which are written by hand
+	mandoc -T lint -W warning man/*.1
+
+completions: setup  ## write completions/ anew from the commands
+	swift build --product rediscache
+	.build/debug/rediscache --generate-completion-script bash >completions/rediscache.bash
+	.build/debug/rediscache --generate-completion-script zsh >completions/_rediscache
+	.build/debug/rediscache --generate-completion-script fish >completions/rediscache.fish
+
+# Builds only where there is no binary yet, so that `make && sudo make install` builds nothing as root.
+install: $(BINARY)  ## install under PREFIX (/usr/local), below DESTDIR where given
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(SHARE)/man/man1" "$(SHARE)/bash-completion/completions" \
+		"$(SHARE)/zsh/site-functions" "$(SHARE)/fish/vendor_completions.d"
+	install -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/rediscache"
+	install -m 644 man/*.1 "$(SHARE)/man/man1"
+	install -m 644 completions/rediscache.bash "$(SHARE)/bash-completion/completions/rediscache"
+	install -m 644 completions/_rediscache "$(SHARE)/zsh/site-functions/_rediscache"
+	install -m 644 completions/rediscache.fish "$(SHARE)/fish/vendor_completions.d/rediscache.fish"
+
+$(BINARY):
+	$(MAKE) build
+
+dist: build  ## pack binary, completions and man pages as .build/dist/rediscache-VERSION-SYSTEM.tar.gz
+	rm -rf $(STAGE)
+	name=rediscache-$$($(BINARY) --version | awk '{ print $$NF }')-$$(uname -s)-$$(uname -m) && \
+	$(MAKE) install DESTDIR="$(STAGE)/$$name" PREFIX= && \
+	tar -C $(STAGE) -czf "$(STAGE)/$$name.tar.gz" "$$name" && \
+	echo "$(STAGE)/$$name.tar.gz"
+
+clean:  ## remove what was built
+	swift package clean
+	rm -rf $(STAGE) .build/bench

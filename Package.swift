@@ -1,0 +1,43 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+// hiredis built from source lives under /usr/local, where Swift's linker does not look by itself.
+let localLibraries: [LinkerSetting] = [
+  .unsafeFlags(["-L/usr/local/lib", "-Xlinker", "-rpath", "-Xlinker", "/usr/local/lib"], .when(platforms: [.linux]))
+]
+
+let package = Package(
+  name: "rediscache",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "rediscache", targets: ["rediscache"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CHiredis"),
+    .target(name: "RedisClient", dependencies: ["CHiredis"], linkerSettings: localLibraries),
+    .target(name: "Keyspace"),
+    .target(name: "Reporting"),
+    .target(name: "Operations", dependencies: ["RedisClient", "Keyspace", "Reporting"]),
+    .executableTarget(
+      name: "rediscache",
+      dependencies: [
+        "Operations", "Reporting", "RedisClient", "Keyspace",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ]
+    ),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", "TestSupport"]),
+    .testTarget(name: "KeyspaceTests", dependencies: ["Keyspace"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
+    .testTarget(name: "OperationsTests", dependencies: ["Operations", "Keyspace", "RedisClient", "Reporting"]),
+    .testTarget(name: "IntegrationTests", dependencies: ["Operations", "RedisClient", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["rediscache", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

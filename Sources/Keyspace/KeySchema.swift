@@ -1,0 +1,74 @@
+/// A schema that reads keys by position, such as `{namespace}:{version}:{entity}:{id}`.
+public struct KeySchema: Sendable, Equatable {
+  enum Element: Sendable, Equatable {
+    case namespace, version, entity, variable, rest
+    case literal([UInt8])
+  }
+
+  let elements: [Element]
+  /// The schema as it was written.
+  public let text: String
+
+  /// A schema could not be read; the message says what is wrong with it.
+  public struct Fault: Error, Sendable, Equatable {
+    /// One sentence for people.
+    public let message: String
+  }
+
+  /// The presets by name, each one or more schemas that are tried in order.
+  ///
+  /// They follow the key layouts that the frameworks' own cache back ends write.
+  public static let presets: [(name: String, schemas: [String])] = [
+    ("django", ["{namespace}:{version}:{rest}"]),
+    ("laravel", ["{namespace}:tag:{entity}:entries", "{namespace}:{rest}"]),
+    ("spring", ["{namespace}::{rest}", "{namespace}:session:{entity}:{rest}"]),
+    ("rails", ["{namespace}:{_}::{id}", "{namespace}:{rest}"]),
+  ]
+
+  /// Reads one schema, or all schemas of a preset.
+  public static func parse(_ text: String, separator: String = ":") throws(Fault) -> [KeySchema] {
+    if let preset = presets.first(where: { $0.name == text }) {
+      var schemas: [KeySchema] = []
+      for schema in preset.schemas { schemas.append(try KeySchema(schema, separator: ":")) }
+      return schemas
+    }
+    return [try KeySchema(text, separator: separator)]
+  }
+
+  /// Reads a schema whose segments are placeholders or fixed text.
+  public init(_ text: String, separator: String = ":") throws(Fault) {
+    guard text.contains("{") else {
+      let names = KeySchema.presets.map(\.name).joined(separator: ", ")
+      throw Fault(message: "the schema \"\(text)\" has no {placeholder} and is no preset (\(names))")
+    }
+    var elements: [Element] = []
+    for segment in text.split(separator: separator, omittingEmptySubsequences: false) {
+      elements.append(try KeySchema.element(String(segment), in: text))
+    }
+    if let rest = elements.firstIndex(of: .rest), rest != elements.count - 1 {
+      throw Fault(message: "{rest} must come last in the schema \"\(text)\"")
+    }
+    for unique in [Element.namespace, .version] where elements.filter({ $0 == unique }).count > 1 {
+      throw Fault(message: "the schema \"\(text)\" names {\(unique)} twice")
+    }
+    self.elements = elements
+    self.text = text
+  }
+
+  private static func element(_ segment: String, in text: String) throws(Fault) -> Element {
+    switch segment {
+    case "{namespace}": return .namespace
+    case "{version}": return .version
+    case "{entity}": return .entity
+    case "{id}", "{_}": return .variable
+    case "{rest}": return .rest
+    default: break
+    }
+    guard !segment.contains("{"), !segment.contains("}") else {
+      throw Fault(
+        message: "\"\(segment)\" in the schema \"\(text)\" is not one of {namespace} {version} {entity} {id} {rest} {_}; "
+          + "a segment is one placeholder or fixed text")
+    }
+    return .literal(Array(segment.utf8))
+  }
+}

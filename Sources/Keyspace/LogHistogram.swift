@@ -1,0 +1,109 @@
+/// How weight is spread over non-negative numbers, such as milliseconds to live, to within one percent of
+/// each.
+///
+/// Values under 128 are kept exactly; larger ones fall into buckets of at most 1/64 of their size, 64 to an
+/// octave. Histograms of parts add up to the histogram of the whole. Only buckets in use take memory, in
+/// blocks of 16 (128 bytes), and there are at most 3,712 buckets (29 KiB) whatever the values.
+public struct LogHistogram: Sendable, Equatable {
+  private static let perBlock = 16
+
+  /// The blocks in use.
+  private var blocks = ByteSet()
+  /// The weights of the blocks in use, one block after the other in ascending order.
+  private var weights: [Double] = []
+
+  /// The weight of everything recorded.
+  public private(set) var total: Double = 0
+
+  /// The weighted sum of the exact values, not of their buckets.
+  public private(set) var sum: Double = 0
+
+  private var smallest = Int64.max
+  private var largest: Int64 = 0
+
+  /// Makes an empty histogram, which holds no memory beyond itself.
+  public init() {}
+
+  /// The smallest value recorded, exactly.
+  public var min: Int64? { isEmpty ? nil : smallest }
+
+  /// The largest value recorded, exactly.
+  public var max: Int64? { isEmpty ? nil : largest }
+
+  /// Whether nothing was recorded.
+  public var isEmpty: Bool { weights.isEmpty }
+
+  /// Records a value.
+  ///
+  /// A negative value counts as 0. A weight that is not positive and finite records nothing. Constant time,
+  /// except that the first value of a block moves the blocks above it.
+  public mutating func add(_ value: Int64, weight: Double = 1) {
+    guard weight > 0, weight.isFinite else { return }
+    let recorded = Swift.max(value, 0)
+    let index = LogBuckets.index(of: recorded)
+    let start = openBlock(UInt8(truncatingIfNeeded: index / Self.perBlock))
+    weights[start &+ index % Self.perBlock] += weight
+    total += weight
+    sum += weight * Double(recorded)
+    smallest = Swift.min(smallest, recorded)
+    largest = Swift.max(largest, recorded)
+  }
+
+  /// Adds everything another histogram recorded.
+  ///
+  /// Linear in the blocks of the other.
+  public mutating func merge(_ other: LogHistogram) {
+    guard !other.isEmpty else { return }
+    var source = 0
+    var next = other.blocks.next(from: 0)
+    while let block = next {
+      let start = openBlock(block)
+      for place in 0..<Self.perBlock { weights[start + place] += other.weights[source + place] }
+      source += Self.perBlock
+      next = block == .max ? nil : other.blocks.next(from: block + 1)
+    }
+    total += other.total
+    sum += other.sum
+    smallest = Swift.min(smallest, other.smallest)
+    largest = Swift.max(largest, other.largest)
+  }
+
+  /// The same values with every weight multiplied, as when a sample stands for the whole.
+  ///
+  /// A factor that is not positive and finite leaves nothing: the result is empty.
+  public func scaled(by factor: Double) -> LogHistogram {
+    guard factor > 0, factor.isFinite else { return LogHistogram() }
+    var result = self
+    for index in result.weights.indices { result.weights[index] *= factor }
+    result.total *= factor
+    result.sum *= factor
+    return result
+  }
+
+  /// Calls `body` with the values and the weight of each bucket that has any, in ascending order.
+  ///
+  /// - Throws: what `body` throws.
+  public func forEachBucket<Failure: Error>(
+    _ body: (_ values: ClosedRange<Int64>, _ weight: Double) throws(Failure) -> Void
+  ) throws(Failure) {
+    var source = 0
+    var next = blocks.next(from: 0)
+    while let block = next {
+      for place in 0..<Self.perBlock where weights[source + place] > 0 {
+        try body(LogBuckets.range(of: Int(block) * Self.perBlock + place), weights[source + place])
+      }
+      source += Self.perBlock
+      next = block == .max ? nil : blocks.next(from: block + 1)
+    }
+  }
+
+  /// Where a block's weights begin, making room for them if it was not in use.
+  private mutating func openBlock(_ block: UInt8) -> Int {
+    let start = blocks.rank(of: block) &* Self.perBlock
+    if !blocks.contains(block) {
+      blocks.insert(block)
+      weights.insert(contentsOf: repeatElement(0, count: Self.perBlock), at: start)
+    }
+    return start
+  }
+}

@@ -1,0 +1,77 @@
+/// Why a request could not be carried out, in terms that a person can act upon.
+public struct ClientError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The kind of failure; decides the exit code.
+  public enum Kind: Sendable, Equatable {
+    /// No connection could be made, or the peer does not speak the protocol.
+    case unreachable
+    /// A deadline passed while waiting.
+    case timeout
+    /// The connection ended before the reply was complete.
+    case closed
+    /// The bytes are not valid RESP, or exceed what is sane.
+    case protocolViolation
+    /// Credentials are missing, wrong or do not suffice.
+    case permission
+    /// The server is in a state that passes: LOADING, BUSY, MASTERDOWN, CLUSTERDOWN, TRYAGAIN.
+    case transient
+    /// The request itself cannot be met: a database that does not exist, a value out of range.
+    case usage
+    /// The server answered with another error.
+    case server
+    /// The user asked to stop.
+    case interrupted
+  }
+
+  /// The kind of failure.
+  public let kind: Kind
+  /// What failed, where and why, in one sentence without a final stop.
+  public let message: String
+  /// What to do next; empty where there is no advice better than the message.
+  public let hints: [String]
+
+  /// Makes an error from its parts.
+  public init(_ kind: Kind, _ message: String, hints: [String] = []) {
+    self.kind = kind
+    self.message = message
+    self.hints = hints
+  }
+
+  /// The message without hints.
+  public var description: String { message }
+}
+
+extension ClientError {
+  /// The error for a server's error reply to a command.
+  public init(_ error: ServerError, to command: String, at endpoint: Endpoint) {
+    let place = "\(endpoint.description) answered \(command) with: \(error.message)"
+    if error.code == "NOAUTH" {
+      self.init(
+        .permission, "\(endpoint.description) asks for a password",
+        hints: ["give one with --askpass, --password-file or REDISCLI_AUTH, and --user where it has users"])
+    } else if error.isAuthentication {
+      self.init(
+        .permission, "\(endpoint.description) refused the user or password",
+        hints: ["check --user and the password; the server says neither which of the two is wrong"])
+    } else if error.code == "NOPERM" {
+      self.init(
+        .permission, place,
+        hints: ["an administrator can allow it: ACL SETUSER <user> +\(ClientError.aclName(of: command))"])
+    } else if error.isTransient {
+      self.init(.transient, place, hints: ["this state passes: try again in a moment"])
+    } else {
+      self.init(.server, place)
+    }
+  }
+
+  /// `CLIENT NO-TOUCH` as an access rule names it: `client|no-touch`.
+  private static func aclName(of command: String) -> String {
+    command.lowercased().split(separator: " ").joined(separator: "|")
+  }
+
+  /// The error for a reply of a type that the command does not promise.
+  public init(_ error: DecodeError, to command: String, at endpoint: Endpoint) {
+    self.init(
+      .protocolViolation, "\(endpoint.description): unexpected reply to \(command): \(error.description)",
+      hints: ["is a proxy in between, or is this not a Redis or Valkey server?"])
+  }
+}

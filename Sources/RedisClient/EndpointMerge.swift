@@ -1,0 +1,136 @@
+/// The layers of an endpoint on their way to become one, highest first, by the rule of `EndpointResolution`.
+struct EndpointMerge {
+  private var layers: [EndpointLayer]
+  /// The layer whose address counts, or nil where none names one.
+  private let chosen: Int?
+  private(set) var warnings: [String] = []
+
+  init(layers: [EndpointLayer]) {
+    self.layers = layers
+    chosen = layers.firstIndex(where: \.options.hasAddress)
+  }
+
+  /// Whether the target is what a profile describes: its address, or the default one where it names none.
+  var isProfilesOwn: Bool {
+    guard let chosen else { return true }
+    if case .profile = layers[chosen].origin { return true }
+    return false
+  }
+
+  mutating func endpoint(fallbackPassword: [UInt8]?) throws(EndpointError) -> Endpoint {
+    warnAboutReplacedAddress()
+    let opened = try openChosen()
+    if case .unix = opened.address { try settleSocket() }
+    let merged = layers.reversed().reduce(EndpointOptions()) { $1.options.merged(over: $0) }
+
+    let database = merged.database ?? 0
+    do { try EndpointHost.checkDatabase(database) } catch {
+      throw error.placed(in: origin { $0.database != nil }, "--db")
+    }
+    let credentials = try credentials(merged, fallbackPassword: fallbackPassword)
+    let tls = try tls(merged, isOn: opened.usesTLS || merged.tls == true)
+    return Endpoint(address: opened.address, database: database, credentials: credentials, tls: tls)
+  }
+
+  private mutating func openChosen() throws(EndpointError) -> EndpointLayer.Opened {
+    guard let chosen else {
+      return EndpointLayer.Opened(address: .tcp(host: Endpoint.defaultHost, port: Endpoint.defaultPort))
+    }
+    let opened = try layers[chosen].open()
+    if opened.uriHoldsPassword, layers[chosen].origin == .commandLine {
+      warnings.append(
+        "the password in --uri shows in process lists and shell histories;"
+          + " REDISCLI_AUTH, --password-file and --askpass keep it private")
+    }
+    return opened
+  }
+
+  /// Says what a replaced address means where it could surprise; keeps the profile's secrets with its host.
+  private mutating func warnAboutReplacedAddress() {
+    guard let chosen,
+      let below = layers.indices.first(where: { $0 > chosen && layers[$0].options.hasAddress })
+    else { return }
+    let replaced = layers[below].origin.label(nil) ?? ""
+    switch layers[chosen].origin {
+    case .commandLine where layers[chosen].options.isPortAlone:
+      warnings.append("--port without --host means \(Endpoint.defaultHost), not the host in \(replaced)")
+    case .environment(let variable):
+      layers[below].options.user = nil
+      layers[below].options.password = nil
+      warnings.append(
+        "\(variable) is set and names the target instead of \(replaced), whose user and password are not used"
+      )
+    default: break
+    }
+  }
+
+  /// Refuses TLS that was asked for on a socket and drops TLS that belonged to the replaced address.
+  private mutating func settleSocket() throws(EndpointError) {
+    guard let chosen else { return }
+    for index in layers.indices {
+      if index <= chosen {
+        guard layers[index].options.tls != true, layers[index].options.tlsDetails.isEmpty else {
+          throw EndpointError.tlsOverSocket.placed(in: layers[index].origin)
+        }
+      } else {
+        layers[index].options.dropTLS()
+      }
+    }
+  }
+
+  private func credentials(
+    _ merged: EndpointOptions, fallbackPassword: [UInt8]?
+  ) throws(EndpointError) -> Credentials? {
+    if let password = merged.password ?? fallbackPassword {
+      return Credentials(user: merged.user, password: password)
+    }
+    guard let user = merged.user, !user.isEmpty else { return nil }
+    throw EndpointError(
+      .usage, "the user \(EndpointError.quoted(user)) comes without a password",
+      hint: "give --askpass, --password-file F or REDISCLI_AUTH"
+    ).placed(in: origin { $0.user != nil }, "--user")
+  }
+
+  private mutating func tls(_ merged: EndpointOptions, isOn: Bool) throws(EndpointError) -> TLSOptions? {
+    let place = origin { !$0.tlsDetails.isEmpty }
+    guard isOn else {
+      guard let detail = merged.tlsDetails.first else { return nil }
+      throw EndpointError(
+        .usage, "\(detail) is given, but the connection would be plain",
+        hint: "add --tls, or use a rediss:// URI"
+      ).placed(in: place)
+    }
+    let tls = TLSOptions(
+      caFile: merged.caFile, caDirectory: merged.caDirectory, certificate: merged.certificate,
+      key: merged.key,
+      serverName: merged.serverName, insecure: merged.insecure ?? false)
+    do { try tls.checkTogether() } catch { throw error.placed(in: place) }
+    if tls.insecure {
+      warnings.append(
+        "--insecure: the server's certificate is not verified;"
+          + " whoever answers gets the password and everything else that is sent")
+    }
+    return tls
+  }
+
+  /// The highest source that says something in particular.
+  private func origin(_ says: (EndpointOptions) -> Bool) -> EndpointOrigin {
+    layers.first { says($0.options) }?.origin ?? .commandLine
+  }
+}
+
+extension EndpointOptions {
+  /// Whether a port is the only part of an address that is given.
+  fileprivate var isPortAlone: Bool { port != nil && host == nil && uri == nil && socket == nil }
+
+  /// Forgets all that concerns TLS.
+  fileprivate mutating func dropTLS() {
+    tls = nil
+    caFile = nil
+    caDirectory = nil
+    certificate = nil
+    key = nil
+    serverName = nil
+    insecure = nil
+  }
+}

@@ -1,0 +1,97 @@
+/// What one source (the command line, the environment or a profile) says about the endpoint.
+///
+/// All values are optional; `EndpointResolution` decides between sources. Its textual forms leave out the URI
+/// and the password.
+public struct EndpointOptions: Sendable, Hashable {
+  /// A whole address as a URI (`--uri`); excludes `host`, `port` and `socket`.
+  public var uri: String?
+  /// A host name or address (`--host`).
+  public var host: String?
+  /// A port as typed (`--port`), so that a wrong one can be named.
+  public var port: String?
+  /// The path of a Unix socket (`--socket`); excludes `host` and `port`.
+  public var socket: String?
+  /// A database number (`--db`).
+  public var database: Int?
+  /// An ACL user (`--user`); the empty string stands for the default user.
+  public var user: String?
+  /// A password that was read from a file or asked for.
+  public var password: [UInt8]?
+  /// Whether to speak TLS (`--tls`).
+  public var tls: Bool?
+  /// A PEM file of trusted authorities (`--cacert`).
+  public var caFile: String?
+  /// A folder of trusted authorities (`--cacertdir`).
+  public var caDirectory: String?
+  /// The client's certificate chain (`--cert`).
+  public var certificate: String?
+  /// The client's private key (`--key`).
+  public var key: String?
+  /// The name to send and to verify (`--sni`).
+  public var serverName: String?
+  /// Whether to accept any certificate (`--insecure`).
+  public var insecure: Bool?
+
+  /// Creates options that say nothing yet.
+  public init() {}
+
+  /// Whether this source names an address of its own.
+  var hasAddress: Bool { uri != nil || host != nil || port != nil || socket != nil }
+
+  /// The TLS options given here other than `tls` itself, by their names on the command line.
+  var tlsDetails: [String] {
+    let given = [
+      ("--cacert", caFile != nil), ("--cacertdir", caDirectory != nil), ("--cert", certificate != nil),
+      ("--key", key != nil), ("--sni", serverName != nil), ("--insecure", insecure == true),
+    ]
+    return given.filter(\.1).map(\.0)
+  }
+
+  /// These options with every value they leave open taken from `lower`, save for the address.
+  ///
+  /// An address is never patched together from two sources: where this one names any part of it, the
+  /// other's is dropped whole.
+  func merged(over lower: EndpointOptions) -> EndpointOptions {
+    var merged = self
+    if !hasAddress {
+      merged.uri = lower.uri
+      merged.host = lower.host
+      merged.port = lower.port
+      merged.socket = lower.socket
+    }
+    merged.database = database ?? lower.database
+    merged.user = user ?? lower.user
+    merged.password = password ?? lower.password
+    merged.tls = tls ?? lower.tls
+    merged.caFile = caFile ?? lower.caFile
+    merged.caDirectory = caDirectory ?? lower.caDirectory
+    // A certificate and a key of different sources would not belong together.
+    if certificate == nil && key == nil {
+      merged.certificate = lower.certificate
+      merged.key = lower.key
+    }
+    merged.serverName = serverName ?? lower.serverName
+    merged.insecure = insecure ?? lower.insecure
+    return merged
+  }
+}
+
+extension EndpointOptions: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// Which values are given, without the values: any of them may hold a secret by mistake.
+  public var description: String {
+    let given = [
+      ("uri", uri != nil), ("host", host != nil), ("port", port != nil), ("socket", socket != nil),
+      ("db", database != nil), ("user", user != nil), ("password", password != nil), ("tls", tls != nil),
+    ]
+    let names = given.filter(\.1).map(\.0) + tlsDetails.map { String($0.dropFirst(2)) }
+    return "EndpointOptions(" + names.joined(separator: ", ") + ")"
+  }
+
+  /// The same as `description`, so that debug output is as safe as any other.
+  public var debugDescription: String { description }
+
+  /// A mirror that shows which values are given.
+  public var customMirror: Mirror {
+    Mirror(self, children: ["given": description], displayStyle: .struct)
+  }
+}

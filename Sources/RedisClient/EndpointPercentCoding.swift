@@ -1,0 +1,66 @@
+/// Percent-encoding as in RFC 3986, section 2.1, on bytes.
+enum PercentCoding {
+  /// The bytes that `text` stands for, or nil where a `%` is not followed by two hexadecimal digits.
+  static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    var decoded: [UInt8] = []
+    decoded.reserveCapacity(text.count)
+    var rest = text.makeIterator()
+    while let byte = rest.next() {
+      guard byte == UInt8(ascii: "%") else {
+        decoded.append(byte)
+        continue
+      }
+      guard let high = rest.next().flatMap(hexValue), let low = rest.next().flatMap(hexValue) else {
+        return nil
+      }
+      decoded.append(high << 4 | low)
+    }
+    return decoded
+  }
+
+  /// A path as it stands in a URI: everything but unreserved characters, `/`, `:` and `+` escaped.
+  static func encode(path: String) -> String {
+    var encoded = ""
+    for byte in path.utf8 {
+      let scalar = Unicode.Scalar(byte)
+      if byte.isUnreserved || "/:+".unicodeScalars.contains(scalar) {
+        encoded.unicodeScalars.append(scalar)
+      } else {
+        let digits = String(byte, radix: 16, uppercase: true)
+        encoded += digits.count == 1 ? "%0" + digits : "%" + digits
+      }
+    }
+    return encoded
+  }
+
+  /// An IPv6 address whose zone separator is escaped for a URI: `fe80::1%eth0` becomes `fe80::1%25eth0`.
+  static func escapingZone(_ host: String) -> String {
+    guard let percent = host.firstIndex(of: "%") else { return host }
+    return host[..<percent] + "%25" + host[host.index(after: percent)...]
+  }
+
+  private static func hexValue(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+    default: nil
+    }
+  }
+}
+
+extension UInt8 {
+  /// Whether this is an ASCII digit.
+  var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
+
+  /// Whether this is an ASCII letter or digit.
+  var isAlphanumeric: Bool {
+    isDigit || (self | 0x20 >= UInt8(ascii: "a") && self | 0x20 <= UInt8(ascii: "z"))
+  }
+
+  /// Whether RFC 3986 (section 2.3) lets this byte stand for itself everywhere in a URI.
+  var isUnreserved: Bool {
+    isAlphanumeric || self == UInt8(ascii: "-") || self == UInt8(ascii: ".") || self == UInt8(ascii: "_")
+      || self == UInt8(ascii: "~")
+  }
+}

@@ -1,0 +1,47 @@
+/// The endpoint that options, environment and profile together mean.
+///
+/// One rule: a source that names any part of an address (URI, host, port, socket) replaces the whole address
+/// of the sources below it, together with what was written inside their URIs; database, user, password and
+/// TLS combine one by one, the higher source first. Sources from the top:
+///
+/// 1. options;
+/// 2. the environment's address: `REDISCACHE_URI`, then `REDIS_URL`;
+/// 3. the profile;
+/// 4. 127.0.0.1:6379, database 0.
+///
+/// `REDISCLI_AUTH`, then `VALKEYCLI_AUTH`, give the password where none of these does.
+///
+/// One exception for safety: where the environment replaces an address that the profile has, the profile's
+/// user and password are not sent there. Nobody asked for that combination on the command line.
+public struct EndpointResolution: Sendable, Hashable {
+  /// Where to connect and as whom.
+  public let endpoint: Endpoint
+  /// What the user should know before anything is sent, each in one line.
+  public let warnings: [String]
+  /// The profile's name, if the target is the one that the profile describes.
+  public let name: String?
+
+  /// Decides the endpoint; reads neither files nor the process's environment.
+  ///
+  /// - Parameters:
+  ///   - options: what the command line says.
+  ///   - environment: the variables to look into, usually the process's own.
+  ///   - profile: what the chosen profile says.
+  ///   - profileName: the chosen profile's name, for errors and `name`.
+  /// - Throws: `usage` for contradictions and malformed values among the options, `configuration` for those
+  ///   in the environment and the profile.
+  public static func resolve(
+    _ options: EndpointOptions, environment: [String: String] = [:], profile: EndpointOptions? = nil,
+    named profileName: String? = nil
+  ) throws(EndpointError) -> EndpointResolution {
+    let layers = [
+      EndpointLayer(origin: .commandLine, options: options),
+      EndpointLayer.environment(environment),
+      profile.map { EndpointLayer(origin: .profile(name: profileName), options: $0) },
+    ]
+    var merge = EndpointMerge(layers: layers.compactMap(\.self))
+    let endpoint = try merge.endpoint(fallbackPassword: EndpointLayer.environmentPassword(environment))
+    return EndpointResolution(
+      endpoint: endpoint, warnings: merge.warnings, name: merge.isProfilesOwn ? profileName : nil)
+  }
+}

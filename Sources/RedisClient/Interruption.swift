@@ -1,0 +1,21 @@
+/// How a waiting connection learns that the user wants to stop.
+///
+/// The dispatcher's signal handler sets the flag and makes the descriptor readable, so that a signal that comes
+/// between a check and poll(2) is not lost.
+public struct Interruption: Sendable {
+  /// A descriptor that becomes, and stays, readable when a stop is asked for; -1 where there is none.
+  public let descriptor: Int32
+  /// Tells whether a stop has been asked for.
+  public let isRequested: @Sendable () -> Bool
+  /// How long a reply in flight may still take once a stop is asked for.
+  public var grace: Duration = .seconds(2)
+
+  /// Makes an interruption from its wake-up descriptor and its flag.
+  public init(descriptor: Int32, isRequested: @escaping @Sendable () -> Bool) {
+    self.descriptor = descriptor
+    self.isRequested = isRequested
+  }
+
+  /// For callers that nobody interrupts.
+  public static let none = Interruption(descriptor: -1) { false }
+}

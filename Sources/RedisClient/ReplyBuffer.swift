@@ -1,0 +1,70 @@
+/// A run of parsed replies in two flat arrays: one of nodes in reading order, one of the bytes of all strings.
+///
+/// Reading a page of a thousand keys fills the arrays and allocates nothing once they have grown, where
+/// a tree of reply objects would allocate once per key.
+public final class ReplyBuffer {
+  /// What a reply is, after the protocol's two versions are folded together.
+  public enum Kind: UInt8, Sendable {
+    case string, status, error, integer, double, boolean, null, array, map
+  }
+
+  struct Node {
+    var kind: Kind
+    /// Strings: where the bytes begin; integers, booleans: the value; doubles: the bit pattern.
+    var value: Int64
+    /// Strings: the number of bytes; arrays and maps: the number of children (a map has two an entry).
+    var count: Int
+  }
+
+  private(set) var nodes: [Node] = []
+  /// The bytes of every string and error, end to end.
+  public private(set) var bytes: [UInt8] = []
+  private var roots: [Int] = []
+
+  /// An empty buffer.
+  public init() {}
+
+  /// The number of complete replies held.
+  public var count: Int { roots.count }
+
+  /// The reply at a position, in the order of their commands.
+  public subscript(position: Int) -> Reply { Reply(buffer: self, index: roots[position]) }
+
+  /// Forgets the replies and keeps the memory, unless one huge reply made it grow far beyond need.
+  public func removeAll() {
+    let keep = bytes.capacity < 8 << 20
+    nodes.removeAll(keepingCapacity: keep)
+    bytes.removeAll(keepingCapacity: keep)
+    roots.removeAll(keepingCapacity: keep)
+  }
+
+  /// Adds a string-like node and gives its index.
+  func appendText(_ kind: Kind, _ text: UnsafeBufferPointer<UInt8>) -> Int {
+    nodes.append(Node(kind: kind, value: Int64(bytes.count), count: text.count))
+    bytes.append(contentsOf: text)
+    return nodes.count - 1
+  }
+
+  /// Adds a node without bytes and gives its index.
+  func append(_ kind: Kind, value: Int64 = 0, count: Int = 0) -> Int {
+    nodes.append(Node(kind: kind, value: value, count: count))
+    return nodes.count - 1
+  }
+
+  /// Notes that the reply which begins at a node is complete.
+  func finishRoot(at index: Int) { roots.append(index) }
+
+  /// Takes back everything from a node on: a message that answers no command.
+  func drop(from index: Int) { nodes.removeSubrange(index...) }
+
+  /// The index of the node after a whole subtree.
+  ///
+  /// Complexity: O(size of the subtree), O(1) for anything but arrays and maps.
+  func end(of index: Int) -> Int {
+    let node = nodes[index]
+    guard node.kind == .array || node.kind == .map else { return index + 1 }
+    var next = index + 1
+    for _ in 0..<node.count { next = end(of: next) }
+    return next
+  }
+}

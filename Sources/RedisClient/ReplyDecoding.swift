@@ -1,0 +1,98 @@
+/// A reply was not of the type that the command promises.
+public struct DecodeError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What was expected, as in "an integer".
+  public let expected: String
+  /// What came instead.
+  public let found: String
+
+  /// One sentence for people.
+  public var description: String { "expected \(expected), the server sent \(found)" }
+}
+
+/// A type that one reply turns into.
+public protocol ReplyDecodable {
+  /// Reads the value; throws `DecodeError` when the reply is of another type.
+  init(reply: Reply) throws(DecodeError)
+}
+
+extension Reply {
+  /// The reply as a value of a type.
+  public func decode<Value: ReplyDecodable>(_: Value.Type = Value.self) throws(DecodeError) -> Value {
+    try Value(reply: self)
+  }
+
+  func mismatch(_ expected: String) -> DecodeError { DecodeError(expected: expected, found: summary) }
+}
+
+extension Array: ReplyDecodable where Element: ReplyDecodable {
+  /// Reads an array, a set or the flattened pairs of a map.
+  public init(reply: Reply) throws(DecodeError) {
+    guard reply.kind == .array || reply.kind == .map else { throw reply.mismatch("an array") }
+    self = []
+    reserveCapacity(reply.childCount)
+    for child in reply.children { append(try Element(reply: child)) }
+  }
+}
+
+/// The bytes of a string reply.
+public struct ReplyBytes: ReplyDecodable, Sendable, Equatable {
+  /// The bytes as they came.
+  public let bytes: [UInt8]
+
+  /// Reads a string or status.
+  public init(reply: Reply) throws(DecodeError) {
+    guard reply.kind == .string || reply.kind == .status, let range = reply.textRange else {
+      throw reply.mismatch("a string")
+    }
+    bytes = Array(reply.buffer.bytes[range])
+  }
+}
+
+extension String: ReplyDecodable {
+  /// Reads a string or status as UTF-8, repairing what is not.
+  public init(reply: Reply) throws(DecodeError) {
+    self = String(decoding: try ReplyBytes(reply: reply).bytes, as: UTF8.self)
+  }
+}
+
+extension Int64: ReplyDecodable {
+  /// Reads an integer, also one that the server sends as a string.
+  public init(reply: Reply) throws(DecodeError) {
+    if let integer = reply.integer {
+      self = integer
+    } else if reply.kind == .string, let value = Int64(try String(reply: reply)) {
+      self = value
+    } else {
+      throw reply.mismatch("an integer")
+    }
+  }
+}
+
+extension Optional: ReplyDecodable where Wrapped: ReplyDecodable {
+  /// Reads a value, or nil where the server answers null.
+  public init(reply: Reply) throws(DecodeError) {
+    self = reply.isNull ? nil : try Wrapped(reply: reply)
+  }
+}
+
+/// A map reply as text pairs; RESP2 sends the same as a flat array.
+public struct ReplyFields: ReplyDecodable, Sendable, Equatable {
+  /// The values that are text or integers, by name; nested values are left out.
+  public let values: [String: String]
+
+  /// Reads a map or a flat array of pairs.
+  public init(reply: Reply) throws(DecodeError) {
+    guard reply.kind == .map || reply.kind == .array else { throw reply.mismatch("a map") }
+    let children = reply.children
+    var values: [String: String] = [:]
+    for pair in stride(from: 0, to: children.count - 1, by: 2) {
+      let value = children[pair + 1]
+      if let integer = value.integer {
+        values[try String(reply: children[pair])] = String(integer)
+      } else if let text = try? String(reply: value) {
+        values[try String(reply: children[pair])] = text
+      }
+    }
+    self.values = values
+  }
+}
