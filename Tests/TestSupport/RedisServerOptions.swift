@@ -72,8 +72,8 @@ extension RedisServer {
     /// The text of the configuration file.
     func file(folder: String, socket: String, port: Int, tlsPort: Int) -> String {
       var lines = [
-        "port \(port)", "bind 127.0.0.1", "unixsocket \"\(socket)\"", "unixsocketperm 700", "dir \"\(folder)\"",
-        "save \"\"", "appendonly no", "daemonize no", "logfile \"\"",
+        "port \(port)", "bind 127.0.0.1", "unixsocket \"\(socket)\"", "unixsocketperm 700",
+        "dir \"\(folder)\"", "save \"\"", "appendonly no", "daemonize no", "logfile \"\"",
       ]
       if let tls {
         lines += [

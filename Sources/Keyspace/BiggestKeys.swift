@@ -1,0 +1,39 @@
+/// The largest keys seen, at most a given number of them.
+public struct BiggestKeys: Sendable {
+  /// A key and its size.
+  public struct Entry: Sendable, Equatable {
+    /// The key's bytes.
+    public let key: [UInt8]
+    /// The bytes that key and value take.
+    public let bytes: Int
+  }
+
+  private let limit: Int
+  /// Sorted from the largest to the smallest.
+  public private(set) var entries: [Entry] = []
+
+  /// Keeps at most `limit` keys; 0 keeps none.
+  public init(limit: Int) { self.limit = limit }
+
+  /// True where a key of this size would be kept.
+  public func admits(_ bytes: Int) -> Bool {
+    limit > 0 && (entries.count < limit || bytes > (entries.last?.bytes ?? 0))
+  }
+
+  /// Keeps a key where it is among the largest. Complexity: O(limit) for a key that is kept, else O(1).
+  public mutating func add(_ key: Span<UInt8>, bytes: Int) {
+    guard admits(bytes) else { return }
+    insert(Entry(key: key.withUnsafeBufferPointer { Array($0) }, bytes: bytes))
+  }
+
+  /// Adds what another shard found.
+  public mutating func merge(_ other: BiggestKeys) {
+    for entry in other.entries where admits(entry.bytes) { insert(entry) }
+  }
+
+  private mutating func insert(_ entry: Entry) {
+    let position = entries.firstIndex { $0.bytes < entry.bytes } ?? entries.count
+    entries.insert(entry, at: position)
+    if entries.count > limit { entries.removeLast() }
+  }
+}

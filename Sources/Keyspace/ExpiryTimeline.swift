@@ -1,0 +1,34 @@
+/// When keys expire, counted in short windows of absolute time.
+public struct ExpiryTimeline: Sendable, Equatable {
+  /// The length of a window in seconds.
+  public let resolution: Int
+  /// The first moment, in seconds since 1970.
+  public let start: Int
+  /// Keys in each window from `start` on.
+  public private(set) var counts: [UInt32]
+  /// Keys that expire after the last window.
+  public private(set) var later = 0
+
+  /// Windows of `resolution` seconds from a moment up to a horizon, both in seconds.
+  public init(start: Int, horizon: Int, resolution: Int) {
+    self.resolution = max(1, resolution)
+    self.start = start - start % self.resolution
+    counts = Array(repeating: 0, count: max(1, horizon / self.resolution + 1))
+  }
+
+  /// Counts a key that expires at a moment in seconds since 1970.
+  public mutating func add(expiry: Int) {
+    let window = (expiry - start) / resolution
+    if window < 0 || expiry < start { return }
+    if window < counts.count { counts[window] += 1 } else { later += 1 }
+  }
+
+  /// Adds another timeline of the same start and resolution.
+  public mutating func merge(_ other: ExpiryTimeline) {
+    later += other.later
+    for index in counts.indices.prefix(other.counts.count) { counts[index] += other.counts[index] }
+  }
+
+  /// Keys counted in the windows.
+  public var total: Int { counts.reduce(0) { $0 + Int($1) } }
+}

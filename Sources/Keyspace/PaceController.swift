@@ -1,0 +1,66 @@
+/// How hard a command works the server.
+public enum Pace: String, Sendable, CaseIterable {
+  /// Flights that hold the server for about 0.3 ms each.
+  case auto
+  /// As `auto`, and at rest for at least three quarters of the time.
+  case gentle
+  /// As fast as the server answers.
+  case full
+}
+
+/// Decides how many keys the next flight asks for and how long to wait before it; observations in, decisions out.
+///
+/// A server works off a flight before it serves anyone else, so the flight's length is the delay that other clients see.
+public struct PaceController: Sendable {
+  /// The time for which one flight may hold the server.
+  public static let targetHold = Duration.microseconds(300)
+  /// The keys a flight asks for at full pace; SCAN's cost per key hardly falls beyond.
+  public static let fullFlight = 1000
+  static let smallestFlight = 10
+
+  private let pace: Pace
+  private let rate: Int?
+  private let fixedSize: Int?
+  private var secondsPerKey: Double?
+  private var lastService = 0.0
+  private var size: Int
+  private var keysSinceStart = 0
+
+  /// Makes a controller; `rate` bounds the keys a second, `count` fixes the keys of a flight.
+  public init(_ pace: Pace, rate: Int? = nil, count: Int? = nil) {
+    self.pace = pace
+    self.rate = rate
+    fixedSize = count
+    size = count ?? (pace == .full ? PaceController.fullFlight : 50)
+  }
+
+  /// The keys to ask for in the next flight.
+  public var flightSize: Int {
+    guard let rate else { return size }
+    // A tenth of a second's worth at most, so that a low rate comes as a trickle and not in gulps.
+    return min(size, max(1, rate / 10))
+  }
+
+  /// Takes in that a flight of `keys` kept the server busy for `service`.
+  ///
+  /// One slow reply moves the estimate by a quarter of the way at most, and the size at most doubles or halves.
+  public mutating func observe(keys: Int, service: Duration) {
+    keysSinceStart += keys
+    lastService = max(0, service / .seconds(1))
+    guard fixedSize == nil, pace != .full, keys > 0 else { return }
+    let observed = lastService / Double(keys)
+    secondsPerKey = secondsPerKey.map { $0 + (observed - $0) / 4 } ?? observed
+    guard let secondsPerKey, secondsPerKey > 0 else { return }
+    let wanted = Int(min(1e6, PaceController.targetHold / .seconds(1) / secondsPerKey))
+    size = min(max(wanted, size / 2, PaceController.smallestFlight), size * 2, PaceController.fullFlight)
+  }
+
+  /// How long to wait before the next flight, given the time since the first one.
+  public func pause(elapsed: Duration) -> Duration {
+    var seconds = pace == .gentle ? lastService * 3 : 0
+    if let rate, rate > 0 {
+      seconds = max(seconds, Double(keysSinceStart) / Double(rate) - elapsed / .seconds(1))
+    }
+    return .seconds(max(0, seconds))
+  }
+}

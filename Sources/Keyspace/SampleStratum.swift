@@ -1,0 +1,61 @@
+/// Keys of one group of which a random sample, or every one, is measured.
+struct SampleStratum: Sendable {
+  var keys = 0
+  /// Keys picked for measuring, answered or not.
+  var chosen = 0
+  var measured = 0
+  var vanished = 0
+  var expiryKnown = 0
+  var withoutTTL = 0
+  var memory = SampleMoments()
+  var ttl = LogHistogram()
+  var idle = LogHistogram()
+  var types = Tally()
+  var neglected = Tally()
+
+  /// True where no key was passed over.
+  var isComplete: Bool { chosen == keys }
+
+  mutating func record(_ measure: KeyMeasure) {
+    measured += 1
+    if let ttl = measure.ttlMilliseconds {
+      expiryKnown += 1
+      if ttl < 0 { withoutTTL += 1 } else { self.ttl.add(ttl) }
+    }
+    if let bytes = measure.memoryBytes { memory.add(Double(bytes)) }
+    if let idle = measure.idleSeconds { self.idle.add(Int64(idle)) }
+    if let type = measure.type { types.add(type) }
+  }
+
+  mutating func merge(_ other: SampleStratum) {
+    keys += other.keys
+    chosen += other.chosen
+    measured += other.measured
+    vanished += other.vanished
+    expiryKnown += other.expiryKnown
+    withoutTTL += other.withoutTTL
+    memory.merge(other.memory)
+    ttl.merge(other.ttl)
+    idle.merge(other.idle)
+    types.merge(other.types)
+    neglected.merge(other.neglected)
+  }
+
+  /// The figures for all keys of the stratum.
+  var estimate: SampleEstimate {
+    var result = SampleEstimate()
+    result.keys = keys
+    result.measured = measured
+    result.vanished = vanished
+    (result.withoutTTL, result.withoutTTLVariance) = SampleShare.total(
+      hits: withoutTTL, sampled: expiryKnown, population: keys)
+    (result.memory, result.memoryVariance) = memory.total(ofPopulation: keys)
+    result.keysWithMemory = memory.count > 0 ? keys : 0
+    let perSampled = expiryKnown > 0 ? Double(keys) / Double(expiryKnown) : 0
+    result.ttl = perSampled == 1 ? ttl : ttl.scaled(by: perSampled)
+    result.neglected.merge(neglected, scaledBy: perSampled)
+    if idle.total > 0 { result.idle = idle.scaled(by: Double(keys) / idle.total) }
+    if types.total > 0 { result.types.merge(types, scaledBy: Double(keys) / types.total) }
+    return result
+  }
+}

@@ -1,0 +1,30 @@
+/// How often each of a few names was seen; linear, because there are rarely more than six.
+public struct Tally: Sendable, Equatable {
+  /// The names and their weights, in the order in which they came.
+  public private(set) var entries: [(name: String, weight: Double)] = []
+
+  /// Nothing counted yet.
+  public init() {}
+
+  /// The sum of all weights.
+  public var total: Double { entries.reduce(0) { $0 + $1.weight } }
+
+  /// Counts a name.
+  public mutating func add(_ name: String, weight: Double = 1) {
+    for index in entries.indices where entries[index].name == name {
+      entries[index].weight += weight
+      return
+    }
+    entries.append((name, weight))
+  }
+
+  /// Adds another tally, each weight times a factor.
+  public mutating func merge(_ other: Tally, scaledBy factor: Double = 1) {
+    for entry in other.entries { add(entry.name, weight: entry.weight * factor) }
+  }
+
+  /// True where the same names have the same weights in the same order.
+  public static func == (left: Tally, right: Tally) -> Bool {
+    left.entries.elementsEqual(right.entries) { $0.name == $1.name && $0.weight == $1.weight }
+  }
+}

@@ -1,0 +1,69 @@
+/// Which keys a command works on; all conditions must hold.
+public struct KeySelection: Sendable {
+  /// The pattern, checked here as well as by the server.
+  public var pattern = Glob(pattern: [UInt8(ascii: "*")])
+  /// Patterns of keys that are left out.
+  public var excluded: [Glob] = []
+  /// The type of the value, such as `string`.
+  public var type: String?
+  /// The namespace.
+  public var namespace: NamespaceChoice?
+  /// The version.
+  public var version: VersionChoice?
+  /// Only keys of a version that is not the newest of its namespace.
+  public var isSuperseded = false
+  /// Only keys that never expire.
+  public var neverExpires = false
+  /// Only keys that expire within this time, in milliseconds; excludes those that never do.
+  public var ttlBelow: Int64?
+  /// Only keys that expire after this time, in milliseconds; excludes those that never do.
+  public var ttlAbove: Int64?
+  /// Only keys that take more bytes than this.
+  public var largerThan: Int?
+  /// Only keys that have not been used for longer than this, in seconds.
+  public var idleAbove: Int?
+
+  /// Every key.
+  public init() {}
+
+  /// True where a key's name must be read, not only matched.
+  public var readsNames: Bool { namespace != nil || version != nil || isSuperseded }
+
+  /// What must be measured of a key before it can be chosen.
+  public var neededMeasurements: KeyMeasurements {
+    var needed: KeyMeasurements = []
+    if neverExpires || ttlBelow != nil || ttlAbove != nil { needed.insert(.ttl) }
+    if largerThan != nil { needed.insert(.memory) }
+    if idleAbove != nil { needed.insert(.idle) }
+    return needed
+  }
+
+  /// True where every key is chosen.
+  public var isEverything: Bool {
+    pattern.matchesEverything && excluded.isEmpty && type == nil && !readsNames && neededMeasurements.isEmpty
+  }
+
+  /// True where a key's bytes match the patterns.
+  public func admits(_ key: Span<UInt8>) -> Bool {
+    guard pattern.matches(key) else { return false }
+    for glob in excluded where glob.matches(key) { return false }
+    return true
+  }
+
+  /// True where what was read out of a name fits; superseded versions are the caller's to judge.
+  public func admits(_ reading: KeyReading) -> Bool {
+    if let namespace, !namespace.contains(reading) { return false }
+    if let version, !version.contains(reading.version) { return false }
+    return true
+  }
+
+  /// True where what was measured fits; a measurement that is missing never does.
+  public func admits(_ measure: KeyMeasure) -> Bool {
+    if neverExpires, !measure.neverExpires { return false }
+    if let ttlBelow { guard let ttl = measure.ttlMilliseconds, ttl >= 0, ttl < ttlBelow else { return false } }
+    if let ttlAbove { guard let ttl = measure.ttlMilliseconds, ttl > ttlAbove else { return false } }
+    if let largerThan { guard let bytes = measure.memoryBytes, bytes > largerThan else { return false } }
+    if let idleAbove { guard let idle = measure.idleSeconds, idle > idleAbove else { return false } }
+    return true
+  }
+}
