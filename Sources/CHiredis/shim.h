@@ -24,4 +24,10 @@ static inline int rediscache_require_tls12(SSL_CTX *context) {
     return (int)SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
 }
 
+// SSL_OP_NO_RENEGOTIATION is a cast inside a macro, which the importer does not see. With a renegotiation a write
+// could wait for something to read; without it readiness to write is all that a write ever waits for.
+static inline void rediscache_forbid_renegotiation(SSL_CTX *context) {
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
+}
+
 #endif

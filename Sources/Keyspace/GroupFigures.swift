@@ -16,37 +16,44 @@ public struct GroupFigures: Sendable {
   /// A group without keys.
   public init() {}
 
-  /// Keys counted so far.
-  public var keys: Int { open.keys + (closed?.keys ?? 0) }
-  /// Keys picked for measuring so far.
-  public var chosen: Int { open.chosen + (closed?.measured ?? 0) }
+  // Asked for with every key, and therefore stored: a computed property would copy the whole group to answer.
 
+  /// Keys counted so far.
+  public private(set) var keys = 0
+  /// Keys picked for measuring so far.
+  public private(set) var chosen = 0
   /// True while the types of more keys must be asked for to know the group's types.
-  public var needsTypes: Bool {
-    open.types.entries.count > 1 || open.types.total < Double(GroupFigures.typesToAgree)
-  }
+  public private(set) var needsTypes = true
+  /// True while examples are wanted.
+  public private(set) var wantsExamples = true
 
   /// Counts a key, and whether it is picked for measuring.
   public mutating func count(isChosen: Bool) {
+    keys += 1
     open.keys += 1
-    if isChosen { open.chosen += 1 }
+    guard isChosen else { return }
+    chosen += 1
+    open.chosen += 1
   }
 
   /// Keeps a key as an example while there is room.
   public mutating func noteName(_ key: Span<UInt8>, isUnbounded: Bool) {
     if isUnbounded { unboundedNames += 1 }
-    guard examples.count < 3 else { return }
+    guard wantsExamples else { return }
     examples.append(key.withUnsafeBufferPointer { Array($0.prefix(512)) })
+    wantsExamples = examples.count < 3
   }
-
-  /// True while examples are wanted.
-  public var wantsExamples: Bool { examples.count < 3 }
 
   /// Records what a key that was counted and picked answered.
   public mutating func record(_ measure: KeyMeasure) {
     // A key whose stratum was closed while its answer was under way is no part of the sample any more.
     guard open.measured < open.chosen else { return }
     open.record(measure)
+    if needsTypes, measure.type != nil { judgeTypes() }
+  }
+
+  private mutating func judgeTypes() {
+    needsTypes = open.types.entries.count > 1 || open.types.total < Double(GroupFigures.typesToAgree)
   }
 
   /// Notes that a key which never expires has a name that says it should.
@@ -55,6 +62,8 @@ public struct GroupFigures: Sendable {
   /// Notes that a key which was counted had gone when it was measured.
   public mutating func vanish() {
     guard open.keys > 0 else { return }
+    keys -= 1
+    chosen -= 1
     open.keys -= 1
     open.chosen -= open.chosen > open.measured ? 1 : 0
     open.vanished += 1
@@ -73,8 +82,12 @@ public struct GroupFigures: Sendable {
       other.closed = nil
     }
     if let estimate = other.closed { addClosed(estimate) }
+    keys += other.keys
+    chosen += other.chosen
+    judgeTypes()
     unboundedNames += other.unboundedNames
     examples = Array((examples + other.examples).prefix(3))
+    wantsExamples = examples.count < 3
     if let theirs = other.timeline {
       if timeline == nil { timeline = theirs } else { timeline?.merge(theirs) }
     }

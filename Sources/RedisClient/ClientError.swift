@@ -41,21 +41,19 @@ public struct ClientError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 extension ClientError {
-  /// The error for a server's error reply to a command.
+  /// The error for a server's error reply to a command, given without its arguments.
   public init(_ error: ServerError, to command: String, at endpoint: Endpoint) {
-    let place = "\(endpoint.description) answered \(command) with: \(error.message)"
+    let place = "\(endpoint.description) answered \(command) with: \(error.shownMessage)"
     if error.code == "NOAUTH" {
       self.init(
         .permission, "\(endpoint.description) asks for a password",
         hints: ["give one with --askpass, --password-file or REDISCLI_AUTH, and --user where it has users"])
     } else if error.isAuthentication {
-      self.init(
-        .permission, "\(endpoint.description) refused the user or password",
-        hints: ["check --user and the password; the server says neither which of the two is wrong"])
+      self = .wrongPassword(at: endpoint)
     } else if error.code == "NOPERM" {
       self.init(
         .permission, place,
-        hints: ["an administrator can allow it: ACL SETUSER <user> +\(ClientError.aclName(of: command))"])
+        hints: ["an administrator can allow it: \(ClientError.accessRule(for: error, command, endpoint))"])
     } else if error.isTransient {
       self.init(.transient, place, hints: ["this state passes: try again in a moment"])
     } else {
@@ -63,9 +61,25 @@ extension ClientError {
     }
   }
 
-  /// `CLIENT NO-TOUCH` as an access rule names it: `client|no-touch`.
-  private static func aclName(of command: String) -> String {
-    command.lowercased().split(separator: " ").joined(separator: "|")
+  /// The error for credentials that the server does not take. The server's own words are left out: an odd server's
+  /// might repeat what was sent.
+  static func wrongPassword(at endpoint: Endpoint) -> ClientError {
+    ClientError(
+      .permission, "\(endpoint.description) refused the user or password",
+      hints: ["check --user and the password; the server does not say which of the two is wrong"])
+  }
+
+  /// The ACL line that would suffice, with `<user>` for a name that could not be pasted.
+  private static func accessRule(
+    for error: ServerError, _ command: String, _ endpoint: Endpoint
+  ) -> String {
+    let user = endpoint.credentials?.user ?? "default"
+    let rule =
+      error.isKeyForbidden
+      ? "~<pattern>"
+      // An access rule names `CLIENT NO-TOUCH` as `client|no-touch`.
+      : "+" + command.lowercased().split(separator: " ").joined(separator: "|")
+    return "ACL SETUSER \(EndpointHost.isName(user) ? user : "<user>") \(rule)"
   }
 
   /// The error for a reply of a type that the command does not promise.

@@ -25,10 +25,12 @@ public struct CommandBuffer: Sendable {
     append(arguments.map { Array($0.utf8) })
   }
 
-  /// Adds a command given as binary-safe arguments.
+  /// Adds a command given as binary-safe arguments, its name first; without any nothing is added.
   public mutating func append(_ arguments: [[UInt8]]) {
-    appendHeader("*", arguments.count)
-    for argument in arguments { appendBulk(argument.span) }
+    // Servers pass over an empty array in silence: its reply would be awaited for ever.
+    guard !arguments.isEmpty else { return }
+    bytes.appendHeader("*", arguments.count)
+    for argument in arguments { bytes.appendBulk(argument.span) }
     count += 1
   }
 
@@ -37,29 +39,18 @@ public struct CommandBuffer: Sendable {
   /// Complexity: O(length of the argument), without allocating once the buffer has grown.
   public mutating func append(_ prefix: CommandPrefix, _ lastArgument: Span<UInt8>) {
     bytes.append(contentsOf: prefix.bytes)
-    appendBulk(lastArgument)
+    bytes.appendBulk(lastArgument)
     count += 1
   }
+}
 
-  private mutating func appendBulk(_ argument: Span<UInt8>) {
-    appendHeader("$", argument.count)
-    argument.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
-    appendLineEnd()
-  }
+extension CommandBuffer: CustomStringConvertible, CustomReflectable {
+  /// How much the flight holds; never what, as one of its commands may be an AUTH.
+  public var description: String { "\(count) commands, \(bytes.count) bytes" }
 
-  fileprivate mutating func appendHeader(_ sigil: Unicode.Scalar, _ value: Int) {
-    bytes.append(UInt8(ascii: sigil))
-    if value < 10 {
-      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value))
-    } else {
-      bytes.append(contentsOf: String(value).utf8)
-    }
-    appendLineEnd()
-  }
-
-  private mutating func appendLineEnd() {
-    bytes.append(UInt8(ascii: "\r"))
-    bytes.append(UInt8(ascii: "\n"))
+  /// A mirror that shows as little as `description`.
+  public var customMirror: Mirror {
+    Mirror(self, children: ["count": count, "size": bytes.count], displayStyle: .struct)
   }
 }
 
@@ -69,12 +60,35 @@ public struct CommandPrefix: Sendable {
 
   /// Prepares a command whose last argument, the key, is still missing.
   public init(_ words: String...) {
-    var buffer = CommandBuffer()
-    buffer.append(words.map { Array($0.utf8) })
-    // The array header must count the argument that follows.
-    var header = CommandBuffer()
-    header.appendHeader("*", words.count + 1)
-    let headerLength = buffer.bytes.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-    bytes = header.bytes + buffer.bytes[headerLength...]
+    var bytes: [UInt8] = []
+    // The header counts the argument that follows.
+    bytes.appendHeader("*", words.count + 1)
+    for word in words { bytes.appendBulk(Array(word.utf8).span) }
+    self.bytes = bytes
+  }
+}
+
+extension [UInt8] {
+  /// Appends an argument as RESP's bulk string: `$`, its length, its bytes.
+  fileprivate mutating func appendBulk(_ argument: Span<UInt8>) {
+    appendHeader("$", argument.count)
+    // Invariant: the pointer is read inside the closure only, where the span keeps its bytes alive.
+    argument.withUnsafeBufferPointer { append(contentsOf: $0) }
+    appendLineEnd()
+  }
+
+  fileprivate mutating func appendHeader(_ sigil: Unicode.Scalar, _ value: Int) {
+    append(UInt8(ascii: sigil))
+    if value < 10 {
+      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value))
+    } else {
+      append(contentsOf: String(value).utf8)
+    }
+    appendLineEnd()
+  }
+
+  private mutating func appendLineEnd() {
+    append(UInt8(ascii: "\r"))
+    append(UInt8(ascii: "\n"))
   }
 }

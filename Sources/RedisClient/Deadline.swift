@@ -8,9 +8,11 @@ public struct Deadline: Sendable, Equatable {
 
   private init(instant: ContinuousClock.Instant?) { self.instant = instant }
 
-  /// The deadline that lies a duration from now; nil never passes.
+  /// The deadline that lies a duration from now; nil, and anything beyond a century, never passes.
   public init(after duration: Duration?) {
-    instant = duration.map { ContinuousClock.now.advanced(by: $0) }
+    // Beyond it the sum of clock and duration could overflow.
+    let far = Duration.seconds(100 * 366 * 86_400)
+    instant = duration.flatMap { $0 < far ? ContinuousClock.now.advanced(by: $0) : nil }
   }
 
   /// The earlier of two deadlines.
@@ -23,12 +25,15 @@ public struct Deadline: Sendable, Equatable {
   /// True once the moment has come.
   public var hasPassed: Bool { instant.map { $0 <= ContinuousClock.now } ?? false }
 
+  /// The time left, never negative; nil without end.
+  var left: Duration? { instant.map { max(.zero, ContinuousClock.now.duration(to: $0)) } }
+
   /// The time left in milliseconds, rounded up, as poll(2) takes it; -1 waits for ever, 0 has passed.
   var pollTimeout: Int32 {
-    guard let instant else { return -1 }
-    let left = ContinuousClock.now.duration(to: instant)
-    guard left > .zero else { return 0 }
-    let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1
-    return Int32(clamping: milliseconds)
+    guard let left else { return -1 }
+    let (seconds, attoseconds) = left.components
+    let milliseconds = attoseconds / 1_000_000_000_000_000
+    let isRound = attoseconds % 1_000_000_000_000_000 == 0
+    return Int32(clamping: seconds * 1000 + milliseconds + (isRound ? 0 : 1))
   }
 }

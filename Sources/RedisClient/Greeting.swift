@@ -13,7 +13,7 @@ extension Connection {
   ///
   /// AUTH goes first and by itself: a server that does not know HELLO would repeat its arguments, password included,
   /// in its error.
-  func greet() throws(ClientError) {
+  func greet(_ deadline: Deadline) throws(ClientError) {
     var flight = CommandBuffer()
     let credentials = endpoint.credentials
     if let credentials { flight.append(credentials.authCommand) }
@@ -23,7 +23,7 @@ extension Connection {
     if endpoint.database > 0 { flight.append("SELECT", String(endpoint.database)) }
     let replies = ReplyBuffer()
     let start = ContinuousClock.now
-    try exchange(flight, into: replies)
+    try exchange(flight, into: replies, deadline)
     greeting.roundTrip = ContinuousClock.now - start
 
     var next = 0
@@ -31,45 +31,92 @@ extension Connection {
       if let error = replies[next].error { throw refusal(error) }
       next += 1
     }
-    if let error = replies[next].error {
-      if error.isAuthentication { throw ClientError(error, to: "HELLO", at: endpoint) }
-    } else {
-      greeting.protocolVersion = 3
+    // Where HELLO is unknown, only the commands after it tell that a password is wanted.
+    for position in next..<replies.count {
+      if let error = replies[position].error, error.isAuthentication {
+        throw ClientError(error, to: "HELLO", at: endpoint)
+      }
     }
+    greeting.protocolVersion = replies[next].error == nil ? 3 : 2
     greeting.leavesUsageAlone = replies[next + 2].error == nil
-    if endpoint.database > 0, let error = replies[next + 3].error { throw databaseFault(error) }
+    if endpoint.database > 0, let error = replies[next + 3].error { throw databaseFault(error, deadline) }
   }
 
-  private func exchange(_ flight: CommandBuffer, into replies: ReplyBuffer) throws(ClientError) {
+  private func exchange(
+    _ flight: CommandBuffer, into replies: ReplyBuffer, _ deadline: Deadline
+  ) throws(ClientError) {
     do {
       try send(flight)
-      try receive(flight.count, into: replies)
-    } catch where error.kind == .closed && endpoint.tls == nil {
+      try receive(flight.count, into: replies, by: deadline)
+    } catch {
+      guard error.kind == .closed else { throw error }
+      if replies.count > 0, let reason = replies[0].error { throw turnedAway(reason) }
       throw ClientError(
-        .unreachable, "\(endpoint.description) closed the connection without an answer",
-        hints: ["the port may want TLS: try --tls", "or the server's maxclients or protected mode turned us away"])
+        .unreachable, error.message + (replies.count == 0 ? ", without an answer" : ""),
+        hints: hangUpHints)
     }
+  }
+
+  /// What may be amiss where a server hangs up without a word.
+  private var hangUpHints: [String] {
+    let other = "the server may be shutting down, or a proxy in between may not take our commands"
+    if let tls = endpoint.tls {
+      return tls.certificate == nil ? ["it may want a client certificate: --cert and --key", other] : [other]
+    }
+    if case .tcp = endpoint.address { return ["the port may want TLS: try --tls", other] }
+    return [other]
+  }
+
+  /// A server that takes no client (maxclients, protected mode) says why and hangs up.
+  private func turnedAway(_ error: ServerError) -> ClientError {
+    if error.message.contains("max number of clients") {
+      return ClientError(
+        .transient, "\(endpoint.description) takes no more connections: \(error.shownMessage)",
+        hints: ["see maxclients in its configuration, and CLIENT LIST for who is connected"])
+    }
+    if error.code == "DENIED" {
+      return ClientError(
+        .permission,
+        "\(endpoint.description) is in protected mode: it takes connections from its own machine only",
+        hints: ["set a password or a user there, or connect from that machine"])
+    }
+    return ClientError(.unreachable, "\(endpoint.description) closed the connection, after: \(error.code)")
   }
 
   /// A failed AUTH ends the run: going on as the default user would show somebody else's view.
+  ///
+  /// The server's words are never repeated here: those of an odd server might hold the password.
   private func refusal(_ error: ServerError) -> ClientError {
-    if error.code == "ERR", error.message.contains("without any password") || error.message.contains("no password") {
+    let place = endpoint.description
+    if error.message.contains("without any password") || error.message.contains("no password is set") {
       return ClientError(
-        .permission, "\(endpoint.description) has no password set, but one was given",
+        .permission, "\(place) has no password set, but one was given",
         hints: ["leave the password out, or check that this is the right server"])
     }
-    if error.isTransient { return ClientError(error, to: "AUTH", at: endpoint) }
-    return ClientError(
-      .permission, "\(endpoint.description) refused the user or password",
-      hints: ["check --user and the password; the server does not say which of the two is wrong"])
+    if error.code == "ERR", error.message.contains("wrong number of arguments") {
+      return ClientError(
+        .permission, "\(place) knows no users, but one was given",
+        hints: ["leave --user out: servers before Redis 6 have one password for all"])
+    }
+    if error.isUnknownCommand {
+      return ClientError(
+        .permission, "\(place) does not know AUTH, but a password was given",
+        hints: ["leave the password out, or check that this is the right server"])
+    }
+    if error.isTransient {
+      return ClientError(
+        .transient, "\(place) answered AUTH with \(error.code)",
+        hints: ["this state passes: try again in a moment"])
+    }
+    return .wrongPassword(at: endpoint)
   }
 
-  private func databaseFault(_ error: ServerError) -> ClientError {
+  private func databaseFault(_ error: ServerError, _ deadline: Deadline) -> ClientError {
     let reason: String
     if error.message.contains("cluster") {
       reason = "a cluster has database 0 only"
-    } else if error.message.contains("out of range") {
-      reason = "the server has \(databaseLimit ?? "fewer databases")"
+    } else if error.message.contains("out of range") || error.message.contains("invalid DB index") {
+      reason = "the server has \(databaseLimit(deadline) ?? "fewer databases")"
     } else {
       return ClientError(error, to: "SELECT", at: endpoint)
     }
@@ -77,11 +124,15 @@ extension Connection {
   }
 
   /// "16 databases, 0 to 15", where the server lets its configuration be read.
-  private var databaseLimit: String? {
-    guard let reply = try? request("CONFIG", "GET", "databases"),
-      let fields = try? ReplyFields(reply: reply), let text = fields.values["databases"], let count = Int(text)
+  private func databaseLimit(_ deadline: Deadline) -> String? {
+    var question = CommandBuffer()
+    question.append("CONFIG", "GET", "databases")
+    let replies = ReplyBuffer()
+    guard (try? send(question)) != nil, (try? receive(1, into: replies, by: deadline)) != nil,
+      let fields = try? ReplyFields(reply: replies[0]), let text = fields.values["databases"],
+      let count = Int(text)
     else { return nil }
-    return "\(count) databases, 0 to \(count - 1)"
+    return count == 1 ? "1 database, 0" : "\(count) databases, 0 to \(count - 1)"
   }
 }
 

@@ -3,11 +3,11 @@
 /// The dispatcher's signal handler sets the flag and makes the descriptor readable, so that a signal that comes
 /// between a check and poll(2) is not lost.
 public struct Interruption: Sendable {
-  /// A descriptor that becomes, and stays, readable when a stop is asked for; -1 where there is none.
+  /// A descriptor that becomes, and stays, readable when a stop is asked for; with -1 nothing wakes a blocked wait.
   public let descriptor: Int32
-  /// Tells whether a stop has been asked for.
+  /// Tells whether a stop has been asked for; must be true before `descriptor` becomes readable.
   public let isRequested: @Sendable () -> Bool
-  /// How long a reply in flight may still take once a stop is asked for.
+  /// How long the replies of a flight may still take once a stop is asked for.
   public var grace: Duration = .seconds(2)
 
   /// Makes an interruption from its wake-up descriptor and its flag.

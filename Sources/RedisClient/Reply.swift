@@ -11,7 +11,7 @@ public struct Reply {
   /// The number of children of an array or map (two an entry of a map), else 0.
   public var childCount: Int { kind == .array || kind == .map ? node.count : 0 }
 
-  /// The children of an array or map, in order.
+  /// The children of an array or map, in order; of a map its names and values in turn.
   ///
   /// Complexity: O(size of the subtree).
   public var children: [Reply] {
@@ -25,7 +25,7 @@ public struct Reply {
     return result
   }
 
-  /// Where a string's bytes lie in the buffer's `bytes`; nil for anything that is no string or status.
+  /// Where a text's bytes lie in the buffer's `bytes`; nil for anything that is no string, status or error.
   public var textRange: Range<Int>? {
     let node = node
     guard node.kind == .string || node.kind == .status || node.kind == .error else { return nil }
@@ -38,6 +38,18 @@ public struct Reply {
     return node.kind == .integer ? node.value : nil
   }
 
+  /// The value of a RESP3 double, else nil.
+  public var double: Double? {
+    let node = node
+    return node.kind == .double ? Double(bitPattern: UInt64(bitPattern: node.value)) : nil
+  }
+
+  /// The value of a RESP3 boolean, else nil.
+  public var boolean: Bool? {
+    let node = node
+    return node.kind == .boolean ? node.value != 0 : nil
+  }
+
   /// True for a null of either protocol version.
   public var isNull: Bool { kind == .null }
 
@@ -47,23 +59,28 @@ public struct Reply {
     return ServerError(line: String(decoding: buffer.bytes[range], as: UTF8.self))
   }
 
-  /// Where the strings of an array lie in the buffer's `bytes`; nil when a child is no string.
+  /// Where the strings of an array lie in the buffer's `bytes`; false, and nothing appended, where a child is none.
   ///
   /// Appends to `ranges`, so that a page of keys is read without one allocation per key.
   public func appendTextRanges(to ranges: inout [Range<Int>]) -> Bool {
     guard kind == .array else { return false }
+    let before = ranges.count
+    // As long as every child is a string, each takes exactly one node.
     for child in (index + 1)..<(index + 1 + node.count) {
       let node = buffer.nodes[child]
-      guard node.kind == .string || node.kind == .status else { return false }
+      guard node.kind == .string || node.kind == .status else {
+        ranges.removeSubrange(before...)
+        return false
+      }
       ranges.append(Int(node.value)..<(Int(node.value) + node.count))
     }
     return true
   }
 
-  /// A short word for what the reply is, for messages.
+  /// A short word for what the reply is, for messages; an error's text is made safe to show.
   public var summary: String {
     switch kind {
-    case .error: "the error \(error?.message ?? "")"
+    case .error: "the error \(error?.shownMessage ?? "")"
     case .array, .map: "\(kind) of \(node.count)"
     default: "\(kind)"
     }

@@ -4,6 +4,8 @@
 /// a tree of reply objects would allocate once per key.
 public final class ReplyBuffer {
   /// What a reply is, after the protocol's two versions are folded together.
+  ///
+  /// A set is an array; a verbatim string and a big number are strings.
   public enum Kind: UInt8, Sendable {
     case string, status, error, integer, double, boolean, null, array, map
   }
@@ -30,12 +32,11 @@ public final class ReplyBuffer {
   /// The reply at a position, in the order of their commands.
   public subscript(position: Int) -> Reply { Reply(buffer: self, index: roots[position]) }
 
-  /// Forgets the replies and keeps the memory, unless one huge reply made it grow far beyond need.
+  /// Forgets the replies and keeps the memory, unless a huge reply made it grow far beyond need.
   public func removeAll() {
-    let keep = bytes.capacity < 8 << 20
-    nodes.removeAll(keepingCapacity: keep)
-    bytes.removeAll(keepingCapacity: keep)
-    roots.removeAll(keepingCapacity: keep)
+    nodes.removeAll(keepingCapacity: nodes.capacity < 1 << 18)
+    bytes.removeAll(keepingCapacity: bytes.capacity < 8 << 20)
+    roots.removeAll(keepingCapacity: roots.capacity < 1 << 18)
   }
 
   /// Adds a string-like node and gives its index.
@@ -54,12 +55,10 @@ public final class ReplyBuffer {
   /// Notes that the reply which begins at a node is complete.
   func finishRoot(at index: Int) { roots.append(index) }
 
-  /// Takes back everything from a node on: a message that answers no command.
-  func drop(from index: Int) { nodes.removeSubrange(index...) }
-
   /// The index of the node after a whole subtree.
   ///
-  /// Complexity: O(size of the subtree), O(1) for anything but arrays and maps.
+  /// Complexity: O(size of the subtree), O(1) for anything but arrays and maps. The recursion is as deep as the
+  /// reply, which the reader bounds.
   func end(of index: Int) -> Int {
     let node = nodes[index]
     guard node.kind == .array || node.kind == .map else { return index + 1 }

@@ -68,6 +68,33 @@ extension Int64: ReplyDecodable {
   }
 }
 
+extension Double: ReplyDecodable {
+  /// Reads a RESP3 double, or the string or integer that RESP2 sends in its place.
+  public init(reply: Reply) throws(DecodeError) {
+    if let double = reply.double {
+      self = double
+    } else if let integer = reply.integer {
+      self = Double(integer)
+    } else if reply.kind == .string, let value = Double(try String(reply: reply)) {
+      self = value
+    } else {
+      throw reply.mismatch("a number")
+    }
+  }
+}
+
+extension Bool: ReplyDecodable {
+  /// Reads a RESP3 boolean, or the 0 or 1 that RESP2 sends in its place.
+  public init(reply: Reply) throws(DecodeError) {
+    switch (reply.boolean, reply.integer) {
+    case (let value?, _): self = value
+    case (_, 0): self = false
+    case (_, 1): self = true
+    default: throw reply.mismatch("a boolean")
+    }
+  }
+}
+
 extension Optional: ReplyDecodable where Wrapped: ReplyDecodable {
   /// Reads a value, or nil where the server answers null.
   public init(reply: Reply) throws(DecodeError) {
@@ -82,15 +109,18 @@ public struct ReplyFields: ReplyDecodable, Sendable, Equatable {
 
   /// Reads a map or a flat array of pairs.
   public init(reply: Reply) throws(DecodeError) {
-    guard reply.kind == .map || reply.kind == .array else { throw reply.mismatch("a map") }
+    guard reply.kind == .map || (reply.kind == .array && reply.childCount.isMultiple(of: 2)) else {
+      throw reply.mismatch("a map")
+    }
     let children = reply.children
     var values: [String: String] = [:]
-    for pair in stride(from: 0, to: children.count - 1, by: 2) {
+    for pair in stride(from: 0, to: children.count, by: 2) {
+      let name = try String(reply: children[pair])
       let value = children[pair + 1]
       if let integer = value.integer {
-        values[try String(reply: children[pair])] = String(integer)
+        values[name] = String(integer)
       } else if let text = try? String(reply: value) {
-        values[try String(reply: children[pair])] = text
+        values[name] = text
       }
     }
     self.values = values

@@ -2,18 +2,35 @@
 public struct ServerError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The first word, such as `NOAUTH`, `WRONGPASS`, `NOPERM`, `LOADING`; `ERR` where the server gives no better one.
   public let code: String
-  /// The whole line as the server sent it, code included.
+  /// The whole line as the server sent it, code included; not safe for a terminal, see `shownMessage`.
   public let message: String
 
   /// Splits an error line into its code and text.
   public init(line: String) {
-    let word = line.prefix { $0.isUppercase || $0.isNumber || $0 == "_" }
-    code = word.isEmpty ? "ERR" : String(word)
+    let word = line.utf8.prefix { $0 != UInt8(ascii: " ") }
+    let isCode = !word.isEmpty && word.allSatisfy { $0.isCodeLetter }
+    code = isCode ? String(decoding: word, as: UTF8.self) : "ERR"
     message = line
   }
 
-  /// The line as the server sent it.
-  public var description: String { message }
+  /// The line made safe to show.
+  public var description: String { shownMessage }
+
+  /// The line with control and format characters escaped, at most 300 scalars.
+  ///
+  /// A peer that is no Redis, or an evil one, could rewrite the terminal with them.
+  public var shownMessage: String {
+    var shown = ""
+    for scalar in message.unicodeScalars.prefix(300) {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse:
+        shown += "\\u{" + String(scalar.value, radix: 16) + "}"
+      default:
+        shown.unicodeScalars.append(scalar)
+      }
+    }
+    return shown + (message.unicodeScalars.count > 300 ? "…" : "")
+  }
 
   /// True where the command does not exist on this server, was renamed away, or is not offered by its provider.
   ///
@@ -42,8 +59,18 @@ public struct ServerError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// True where the credentials are missing or wrong.
+  ///
+  /// Servers before Redis 6 have no WRONGPASS.
   public var isAuthentication: Bool {
-    code == "NOAUTH" || code == "WRONGPASS"
-      || (code == "ERR" && message.hasPrefix("ERR invalid password"))
+    code == "NOAUTH" || code == "WRONGPASS" || message.hasPrefix("ERR invalid password")
+  }
+}
+
+extension UInt8 {
+  /// Whether error codes are made of this byte: `A` to `Z`, digits and `_`.
+  fileprivate var isCodeLetter: Bool {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self)
+      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
+      || self == UInt8(ascii: "_")
   }
 }

@@ -1,0 +1,86 @@
+import Keyspace
+import RedisClient
+
+/// Puts the measuring commands of a page into a flight and reads their replies.
+///
+/// A measurement that the server does not offer is given up once and said, not asked for again with every key.
+struct KeyMeasurer {
+  private static let pttl = CommandPrefix("PTTL")
+  private static let memoryUsage = CommandPrefix("MEMORY", "USAGE")
+  private static let type = CommandPrefix("TYPE")
+  private static let idleTime = CommandPrefix("OBJECT", "IDLETIME")
+
+  private static let commands: [(measurement: KeyMeasurements, name: StaticString)] = [
+    (.ttl, "PTTL"), (.memory, "MEMORY USAGE"), (.type, "TYPE"), (.idle, "OBJECT IDLETIME"),
+  ]
+
+  /// What the server has turned out not to offer, with its reason.
+  private(set) var unavailable: [(measurement: KeyMeasurements, reason: String)] = []
+  private(set) var forbiddenKeys = 0
+  private var missing: KeyMeasurements = []
+
+  /// Adds the commands that a key's choice asks for, and says what is really asked.
+  ///
+  /// The order is that of `commands`, by which `read` takes the replies.
+  func append(_ wanted: KeyMeasurements, of key: Span<UInt8>, to flight: inout CommandBuffer) -> KeyMeasurements {
+    let asked = wanted.subtracting(missing)
+    if asked.contains(.ttl) { flight.append(KeyMeasurer.pttl, key) }
+    if asked.contains(.memory) { flight.append(KeyMeasurer.memoryUsage, key) }
+    if asked.contains(.type) { flight.append(KeyMeasurer.type, key) }
+    if asked.contains(.idle) { flight.append(KeyMeasurer.idleTime, key) }
+    return asked
+  }
+
+  /// Reads the replies for one key, from a position on.
+  mutating func read(
+    _ asked: KeyMeasurements, from replies: ReplyBuffer, at position: inout Int
+  ) -> MeasureOutcome {
+    var measure = KeyMeasure()
+    var hasVanished = false
+    var isForbidden = false
+    for (measurement, name) in KeyMeasurer.commands where asked.contains(measurement) {
+      let reply = replies[position]
+      position += 1
+      if let integer = reply.integer {
+        switch measurement {
+        case .ttl: if integer == -2 { hasVanished = true } else { measure.ttlMilliseconds = integer }
+        case .memory: measure.memoryBytes = Int(integer)
+        default: measure.idleSeconds = Int(integer)
+        }
+      } else if reply.isNull {
+        hasVanished = true
+      } else if let error = reply.error {
+        if error.isKeyForbidden {
+          isForbidden = true
+        } else if error.message.contains("no such key") {
+          hasVanished = true
+        } else {
+          giveUp(measurement, name.description, error)
+        }
+      } else if measurement == .type, let type = try? reply.decode(String.self) {
+        if type == "none" { hasVanished = true } else { measure.type = type }
+      }
+    }
+    if hasVanished { return .vanished }
+    guard isForbidden else { return .measured(measure) }
+    forbiddenKeys += 1
+    return .forbidden
+  }
+
+  private mutating func giveUp(_ measurement: KeyMeasurements, _ name: String, _ error: ServerError) {
+    guard !missing.contains(measurement) else { return }
+    missing.insert(measurement)
+    let reason =
+      if error.isUnknownCommand {
+        "\(name) is not available here"
+      } else if error.code == "NOPERM" {
+        "\(name) is not permitted here; an administrator can allow it: ACL SETUSER <user> "
+          + "+\(name.lowercased().split(separator: " ").joined(separator: "|"))"
+      } else if error.message.contains("LFU") {
+        "the server keeps no idle times under an LFU policy"
+      } else {
+        "\(name) fails: \(error.message)"
+      }
+    unavailable.append((measurement, reason))
+  }
+}

@@ -1,0 +1,167 @@
+import Keyspace
+import RedisClient
+import Reporting
+
+/// Runs a visitor over the databases of a target, and keeps what it has brought even when a walk fails.
+struct KeyspaceWalker<Channel: CommandChannel> {
+  /// How the walks went.
+  struct Result {
+    var isComplete = true
+    var failure: ClientError?
+    var warnings: [String] = []
+    /// What the server does not offer.
+    var unavailable: KeyMeasurements = []
+  }
+
+  let facts: ServerFacts
+  let clock: ServerClock
+  /// The keys that INFO counts in the databases; nil where it tells nothing.
+  let expected: Int?
+  let databases: [Int]
+  private let request: WalkRequest
+  private let context: RunContext
+  private let target: WalkTarget<Channel>
+  private let first: Channel
+  private var seenBefore = 0
+  private(set) var result = Result()
+
+  /// Connects and asks the server what it is.
+  init(_ request: WalkRequest, of target: WalkTarget<Channel>, context: RunContext) throws(ClientError) {
+    self.request = request
+    self.context = context
+    self.target = target
+    first = try target.connect(target.firstDatabase)
+    facts = try ServerFacts.read(from: first)
+    clock = try ServerClock(first, wallClock: target.wallClock)
+    databases = target.numbers(facts)
+    let counted = facts.databases
+    expected = facts.fields.isEmpty ? nil : databases.reduce(0) { $0 + (counted[$1]?.keys ?? 0) }
+  }
+
+  /// Walks all names once where superseded versions are asked for: which version is the newest shows only at the end.
+  mutating func learnVersions() throws(ClientError) -> SupersededChoice? {
+    guard request.selection.isSuperseded else { return nil }
+    var census = VersionCensus(request.naming)
+    for database in databases {
+      var walk = makeWalk(try channel(for: database), pattern: nil, type: nil)
+      guard try walk.run(&census, shouldStop: { _ in mustStop }) == .complete else {
+        throw ClientError(.interrupted, "stopped while learning which versions are live; nothing was counted")
+      }
+    }
+    return SupersededChoice(tree: census.tree)
+  }
+
+  /// Walks the databases in turn; `afterWalk` may ask more on the connection before it is left.
+  mutating func walk<Visitor: KeyVisitor>(
+    _ visitor: inout Visitor, afterWalk: (inout Visitor, Channel) throws(ClientError) -> Void = { _, _ in }
+  ) {
+    for database in databases where result.isComplete {
+      do {
+        let channel = try channel(for: database)
+        visitor.beginWalk(at: channel.endpoint.place)
+        try walk(channel, &visitor)
+        try afterWalk(&visitor, channel)
+      } catch {
+        fail(error)
+      }
+    }
+  }
+
+  private mutating func walk<Visitor: KeyVisitor>(
+    _ channel: Channel, _ visitor: inout Visitor
+  ) throws(ClientError) {
+    let pattern = request.selection.pattern
+    var walk = makeWalk(
+      channel, pattern: pattern.matchesEverything ? nil : pattern.bytes, type: request.selection.type)
+    let before = seenBefore
+    var seenNow = 0
+    defer {
+      seenBefore += seenNow
+      note(walk.measurer)
+    }
+    let ending = try walk.run(&visitor) { position in
+      seenNow = position.seen
+      context.progress(
+        RunContext.Progress(
+          keys: before + position.seen, share: share(position.share, seen: before + position.seen),
+          elapsed: ContinuousClock.now - context.start))
+      return mustStop
+    }
+    guard ending == .stopped else { return }
+    if context.deadline.hasPassed {
+      fail(ClientError(.timeout, "the run's time limit passed", hints: ["--max-runtime sets it"]))
+    } else {
+      fail(ClientError(.interrupted, "stopped by the user"))
+    }
+  }
+
+  /// How much of the work lies behind: by the keys where all of them come by, else by the cursor.
+  private func share(_ cursorShare: Double?, seen: Int) -> Double? {
+    if request.selection.pattern.matchesEverything, request.selection.type == nil, let expected, expected > 0 {
+      return min(1, Double(seen) / Double(expected))
+    }
+    return databases.count == 1 ? cursorShare : nil
+  }
+
+  /// A connection that stands in a database.
+  private func channel(for database: Int) throws(ClientError) -> Channel {
+    database == target.firstDatabase ? first : try target.connect(database)
+  }
+
+  private func makeWalk(_ channel: Channel, pattern: [UInt8]?, type: String?) -> KeyWalk<Channel> {
+    KeyWalk(
+      channel: channel, plan: .init(pattern: pattern, type: type, pace: request.makePace()),
+      roundTrip: target.roundTrip(channel))
+  }
+
+  private var mustStop: Bool { context.shouldStop() || context.deadline.hasPassed }
+
+  private mutating func fail(_ error: ClientError) {
+    result.isComplete = false
+    result.failure = result.failure ?? error
+  }
+
+  private mutating func note(_ measurer: KeyMeasurer) {
+    for (measurement, reason) in measurer.unavailable where !result.unavailable.contains(measurement) {
+      result.unavailable.insert(measurement)
+      result.warnings.append(reason)
+    }
+    if measurer.forbiddenKeys > 0 {
+      result.warnings.append(
+        "\(measurer.forbiddenKeys) keys are counted but could not be measured: the user may not read them; "
+          + "an administrator can allow it: ACL SETUSER <user> %R~<pattern>")
+    }
+  }
+}
+
+extension KeyspaceWalker {
+  /// What a report says of the target, and of what is missing.
+  func header(schema: String) -> ReportHeader {
+    ReportHeader(
+      schema: schema, toolVersion: context.toolVersion, targetName: target.identity.name,
+      uri: target.identity.endpoint.description, kind: facts.isClusterNode ? "cluster" : "standalone",
+      server: facts.server, serverVersion: facts.version,
+      nodes: [ReportHeader.Node(address: target.identity.endpoint.place, role: facts.role)],
+      startedAt: context.startedAt, durationSeconds: context.elapsedSeconds,
+      isComplete: result.isComplete && !missesShards, warnings: warnings)
+  }
+
+  /// A cluster's other nodes hold keys that were not looked at.
+  private var missesShards: Bool { facts.isClusterNode && !request.nodeOnly }
+
+  private var warnings: [String] {
+    var warnings = result.warnings
+    if missesShards {
+      warnings.insert(
+        "this server is one node of a cluster: only its own keys were scanned; --node-only says that this is meant",
+        at: 0)
+    }
+    if facts.fields.isEmpty { warnings.append("INFO is not available here: the server is not described") }
+    return warnings
+  }
+}
+
+extension Endpoint {
+  /// The place alone, as nodes are named in reports.
+  var place: String { address.description }
+}

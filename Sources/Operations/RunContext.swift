@@ -1,0 +1,43 @@
+public import RedisClient
+
+/// What an operation needs of the world: the time, whether to stop, and whom to tell how far it is.
+public struct RunContext: Sendable {
+  /// How far a walk is.
+  public struct Progress: Sendable {
+    /// Keys seen so far.
+    public let keys: Int
+    /// The share of the work that lies behind, 0 to 1; nil where nothing tells.
+    public let share: Double?
+    /// The time since the run began.
+    public let elapsed: Duration
+  }
+
+  /// The version of the tool, for reports.
+  public var toolVersion: String
+  /// When the run began, as reports show it.
+  public var startedAt: String
+  /// The moment when the run began.
+  public var start = ContinuousClock.now
+  /// True once the user has asked to stop.
+  public var shouldStop: @Sendable () -> Bool
+  /// The moment at which the run must end.
+  public var deadline: Deadline
+  /// Told after each page; must return quickly.
+  public var progress: @Sendable (Progress) -> Void
+
+  /// Makes a context.
+  public init(
+    toolVersion: String, startedAt: String, deadline: Deadline = .never,
+    shouldStop: @escaping @Sendable () -> Bool = { false },
+    progress: @escaping @Sendable (Progress) -> Void = { _ in }
+  ) {
+    self.toolVersion = toolVersion
+    self.startedAt = startedAt
+    self.deadline = deadline
+    self.shouldStop = shouldStop
+    self.progress = progress
+  }
+
+  /// The time since the run began, in seconds.
+  var elapsedSeconds: Double { (ContinuousClock.now - start) / .seconds(1) }
+}

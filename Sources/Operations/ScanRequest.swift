@@ -1,0 +1,69 @@
+import Keyspace
+public import Reporting
+
+/// What `scan` is asked to do.
+public struct ScanRequest: Sendable {
+  /// How many keys are measured.
+  public enum Measuring: Sendable, Equatable {
+    /// Every key.
+    case exact
+    /// At most so many keys of each group.
+    case sample(Int)
+    /// Every key of a small database, else the default sample of each group.
+    case automatic
+
+    /// The default number of keys measured per group.
+    public static let defaultSample = 2500
+    /// Databases up to this size are measured wholly.
+    public static let smallDatabase = 200_000
+  }
+
+  /// The order of the groups.
+  public enum Order: String, Sendable, CaseIterable {
+    /// Most keys first.
+    case keys
+    /// Most bytes first.
+    case memory
+    /// Soonest to expire first, by the median.
+    case ttl
+    /// By name.
+    case name
+  }
+
+  /// Which keys, and how hard the server is worked.
+  public var walk = WalkRequest()
+  /// What the groups are.
+  public var grouping = ScanGrouping.version
+  /// Templates cut to so many segments; nil keeps them whole.
+  public var depth: Int?
+  /// How many keys are measured.
+  public var measuring = Measuring.automatic
+  /// Whether the time since the last use is asked for.
+  public var measuresIdle = false
+  /// How many of the largest keys are listed; nil lists none.
+  public var biggest: Int?
+  /// The order of the groups.
+  public var order = Order.keys
+  /// How many groups a table shows.
+  public var top = 40
+  /// The bound on groups held in memory.
+  public var maximumGroups = 10_000
+  /// The words that lead back to the same server and the same reading of keys, for commands that are suggested.
+  public var commandContext: [String] = []
+
+  /// The defaults.
+  public init() {}
+
+  /// True where a group's key must be measured before it is known to be chosen.
+  var choosesByMeasure: Bool { !walk.selection.neededMeasurements.isEmpty }
+
+  /// The pieces of a name that the groups need.
+  var level: GroupLevel {
+    if let depth { return .template(depth: depth) }
+    return switch grouping {
+    case .entity: .entity
+    case .template: .template()
+    default: .version
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import Keyspace
+import Reporting
+
+/// What a scan has counted so far: groups, and figures for each. Tallies of several nodes or databases merge.
+struct ScanTally {
+  /// Timelines are kept for so many groups, which bounds their memory.
+  static let timelineLimit = 500
+
+  var tree: GroupTree
+  var figures: [GroupFigures] = []
+  /// Groups by type or node, where the name does not decide.
+  var named: [String: Int] = [:]
+  var namesInOrder: [String] = []
+  var biggest: BiggestKeys
+  var seen = 0
+  var measured = 0
+  var vanished = 0
+  var mismatches = 0
+  var mismatchExamples: [[UInt8]] = []
+  private var timelines = 0
+  /// All timelines begin at the same moment, so that they merge.
+  private let timelineStart: Int
+
+  init(request: ScanRequest, timelineStart: Int) {
+    self.timelineStart = timelineStart
+    tree = GroupTree(level: request.level, separator: request.walk.naming.separator, maximumGroups: request.maximumGroups)
+    // A few are always kept: what is big deserves to be named.
+    biggest = BiggestKeys(limit: max(request.biggest ?? 0, 3))
+  }
+
+  /// The group of a key that has been read.
+  mutating func group(for reading: borrowing KeyReading) -> Int {
+    let group = tree.group(for: copy reading)
+    if group >= figures.count { figures.append(GroupFigures()) }
+    let merges = tree.takeMerges()
+    guard !merges.isEmpty else { return group }
+    apply(merges)
+    return tree.current(group)
+  }
+
+  /// The group of that name: a type, or a node.
+  mutating func group(named name: String) -> Int {
+    if let group = named[name] { return group }
+    figures.append(GroupFigures())
+    named[name] = figures.count - 1
+    namesInOrder.append(name)
+    return figures.count - 1
+  }
+
+  /// The living group that a key was counted in.
+  func current(_ group: Int) -> Int { named.isEmpty ? tree.current(group) : group }
+
+  private mutating func apply(_ merges: [GroupTree.Merge]) {
+    for merge in merges {
+      let from = figures[merge.from]
+      figures[merge.from] = GroupFigures()
+      figures[merge.into].merge(from)
+    }
+  }
+
+  /// Records a measured key of a group; `now` is the server's clock in seconds since 1970.
+  mutating func record(_ measure: KeyMeasure, of key: Span<UInt8>, in group: Int, now: Int) {
+    measured += 1
+    figures[group].record(measure)
+    if measure.neverExpires {
+      if let kind = NameTraits.kind(of: key) { figures[group].noteNeglected(kind.rawValue) }
+    } else if let ttl = measure.ttlMilliseconds {
+      note(expiry: now + Int((ttl + 500) / 1000), in: group)
+    }
+    if let bytes = measure.memoryBytes { biggest.add(key, bytes: bytes) }
+  }
+
+  private mutating func note(expiry: Int, in group: Int) {
+    if figures[group].timeline == nil {
+      guard timelines < ScanTally.timelineLimit else { return }
+      timelines += 1
+      figures[group].timeline = ExpiryTimeline(start: timelineStart, horizon: 24 * 3600, resolution: 30)
+    }
+    figures[group].timeline?.add(expiry: expiry)
+  }
+
+  mutating func noteMismatch(_ key: Span<UInt8>) {
+    mismatches += 1
+    if mismatchExamples.count < 3 { mismatchExamples.append(key.withUnsafeBufferPointer { Array($0.prefix(512)) }) }
+  }
+
+  /// Decides what the tree has left open.
+  mutating func settle() {
+    tree.settle()
+    apply(tree.takeMerges())
+  }
+
+  /// Adds what another node's scan has counted.
+  mutating func merge(_ other: ScanTally) {
+    seen += other.seen
+    measured += other.measured
+    vanished += other.vanished
+    mismatches += other.mismatches
+    mismatchExamples = Array((mismatchExamples + other.mismatchExamples).prefix(3))
+    biggest.merge(other.biggest)
+    if other.named.isEmpty {
+      let places = tree.absorb(other.tree) { other.figures[$0].keys }
+      while figures.count < tree.groupCount { figures.append(GroupFigures()) }
+      apply(tree.takeMerges())
+      for (theirs, mine) in places { figures[tree.current(mine)].merge(other.figures[theirs]) }
+    } else {
+      for name in other.namesInOrder {
+        guard let theirs = other.named[name] else { continue }
+        let mine = group(named: name)
+        figures[mine].merge(other.figures[theirs])
+      }
+    }
+  }
+}

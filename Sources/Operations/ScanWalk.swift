@@ -1,0 +1,47 @@
+import Keyspace
+import RedisClient
+
+/// What the walks of a scan have brought, and on what terms.
+struct ScanWalk {
+  var tally: ScanTally
+  var isComplete = true
+  /// What the server does not offer.
+  var unavailable: KeyMeasurements = []
+  /// Keys measured per group; nil where every key was.
+  let quota: Int?
+  let asksEveryType: Bool
+  /// The types of the largest keys; nil where the key is gone.
+  var bigKeyTypes: [[UInt8]: String?] = [:]
+
+  /// Decides how many keys are measured: all where the groups depend on it, where asked for, or where there are few.
+  init(_ request: ScanRequest, expectedKeys: Int?, clock: ServerClock) {
+    tally = ScanTally(request: request, timelineStart: clock.now)
+    let isSmall = expectedKeys.map { $0 <= ScanRequest.Measuring.smallDatabase } ?? false
+    let mustMeasureAll = request.choosesByMeasure || request.grouping == .type || request.biggest != nil
+    quota =
+      switch request.measuring {
+      case _ where mustMeasureAll: nil
+      case .exact: nil
+      case .sample(let size): size
+      case .automatic: isSmall ? nil : ScanRequest.Measuring.defaultSample
+      }
+    asksEveryType = quota == nil && isSmall
+  }
+
+  /// Asks for the types of the largest keys, which are too few to have been asked with the rest.
+  mutating func learnBigKeyTypes<Channel: CommandChannel>(
+    of biggest: BiggestKeys, _ channel: Channel
+  ) throws(ClientError) {
+    let keys = biggest.entries.map(\.key).filter { bigKeyTypes[$0] == nil }
+    guard !keys.isEmpty else { return }
+    var flight = CommandBuffer()
+    for key in keys { flight.append([Array("TYPE".utf8), key]) }
+    let replies = ReplyBuffer()
+    try channel.send(flight)
+    try channel.receive(keys.count, into: replies)
+    for (index, key) in keys.enumerated() {
+      let type = try? replies[index].decode(String.self)
+      bigKeyTypes[key] = .some(type == "none" ? nil : type)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+public import RedisClient
+
+/// What INFO tells of a server; a field that is absent stays absent.
+public struct ServerFacts: Sendable, Equatable {
+  /// The keys of one database.
+  public struct Database: Sendable, Equatable {
+    /// Keys.
+    public let keys: Int
+    /// Keys with a time to live.
+    public let expires: Int
+  }
+
+  /// Every field by its name.
+  public let fields: [String: String]
+
+  /// Reads the text of INFO: lines of `name:value`, headings behind `#`.
+  public init(info: String) {
+    var fields: [String: String] = [:]
+    for line in info.split(whereSeparator: \.isNewline) where !line.hasPrefix("#") {
+      guard let colon = line.firstIndex(of: ":") else { continue }
+      fields[String(line[..<colon])] = String(line[line.index(after: colon)...])
+    }
+    self.fields = fields
+  }
+
+  /// Asks a server; an answer that is an error gives no facts.
+  public static func read<Channel: CommandChannel>(
+    from channel: Channel
+  ) throws(ClientError) -> ServerFacts {
+    var flight = CommandBuffer()
+    flight.append("INFO")
+    let replies = ReplyBuffer()
+    try channel.send(flight)
+    try channel.receive(1, into: replies)
+    if let error = replies[0].error {
+      if error.isTransient || error.isAuthentication { throw ClientError(error, to: "INFO", at: channel.endpoint) }
+      return ServerFacts(info: "")
+    }
+    return ServerFacts(info: (try? replies[0].decode(String.self)) ?? "")
+  }
+
+  /// The server's make in lower case: `redis`, `valkey`, …; nil where INFO tells nothing.
+  public var server: String? {
+    if let name = fields["server_name"] { return name.lowercased() }
+    if fields["dragonfly_version"] != nil { return "dragonfly" }
+    return fields["redis_version"] == nil ? nil : "redis"
+  }
+
+  /// The make's own version number; Valkey reports 7.2.4 as `redis_version` beside its own.
+  public var version: String? {
+    fields["valkey_version"] ?? fields["dragonfly_version"] ?? fields["redis_version"]
+  }
+
+  /// `primary` or `replica`.
+  public var role: String? {
+    switch fields["role"] {
+    case "master": "primary"
+    case "slave": "replica"
+    case let other: other
+    }
+  }
+
+  /// True where the server is part of a cluster.
+  public var isClusterNode: Bool { fields["cluster_enabled"] == "1" }
+
+  /// The number that a field holds.
+  public func integer(_ name: String) -> Int? { fields[name].flatMap { Int($0) } }
+
+  /// The keys of each database that has any, as `INFO keyspace` counts them.
+  public var databases: [Int: Database] {
+    var result: [Int: Database] = [:]
+    for (name, value) in fields where name.hasPrefix("db") {
+      guard let number = Int(name.dropFirst(2)) else { continue }
+      var counts: [Substring: Int] = [:]
+      for pair in value.split(separator: ",") {
+        let halves = pair.split(separator: "=", maxSplits: 1)
+        if halves.count == 2 { counts[halves[0]] = Int(halves[1]) }
+      }
+      if let keys = counts["keys"] { result[number] = Database(keys: keys, expires: counts["expires"] ?? 0) }
+    }
+    return result
+  }
+}

@@ -1,0 +1,37 @@
+public import Keyspace
+
+/// How key names are read.
+public struct KeyNaming: Sendable {
+  /// What stands between two segments.
+  public var separator = ":"
+  /// How versions are recognised.
+  public var versionRule = VersionRule.standard
+  /// Schemas by which keys are read; where none is given the general rules hold.
+  public var schemas: [KeySchema] = []
+
+  /// The general rules.
+  public init() {}
+
+  func makeReader() -> KeyReader { KeyReader(separator: separator, versionRule: versionRule, schemas: schemas) }
+}
+
+/// Which keys a command walks, and how hard it works the server meanwhile.
+public struct WalkRequest: Sendable {
+  /// Which keys.
+  public var selection = KeySelection()
+  /// How their names are read.
+  public var naming = KeyNaming()
+  /// How hard the server is worked.
+  public var pace = Pace.auto
+  /// The bound on keys a second.
+  public var rate: Int?
+  /// The COUNT of each SCAN, where the user fixes it.
+  public var count: Int?
+  /// True where only this server is asked for, although it may be part of a cluster.
+  public var nodeOnly = false
+
+  /// Every key, at the default pace.
+  public init() {}
+
+  func makePace() -> PaceController { PaceController(pace, rate: rate, count: count) }
+}

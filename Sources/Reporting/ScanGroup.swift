@@ -1,0 +1,99 @@
+/// The figures of one group of keys.
+public struct ScanGroup: Sendable {
+  /// The quantiles of a distribution, in seconds.
+  public struct Quantiles: Sendable, Equatable {
+    /// The smallest value.
+    public let min: Double
+    /// The median.
+    public let p50: Double
+    /// The 99th percentile.
+    public let p99: Double
+    /// The largest value.
+    public let max: Double
+
+    /// Makes quantiles.
+    public init(min: Double, p50: Double, p99: Double, max: Double) {
+      self.min = min
+      self.p50 = p50
+      self.p99 = p99
+      self.max = max
+    }
+  }
+
+  /// The namespace; nil where the keys have none.
+  public var namespace: [UInt8]?
+  /// The version; nil where the keys have none.
+  public var version: [UInt8]?
+  /// The entity; nil at coarser levels.
+  public var entity: [UInt8]?
+  /// The template; nil at coarser levels.
+  public var template: [UInt8]?
+  /// The type, where grouped by type.
+  public var type: String?
+  /// The node, where grouped by node.
+  public var node: String?
+  /// True for the group that takes the keys for which no group was left.
+  public var isOverflow = false
+  /// Keys, counted exactly.
+  public var keys = 0
+  /// The share of all keys, 0 to 1.
+  public var share = 0.0
+  /// Keys that never expire; nil where the server cannot tell.
+  public var withoutTTL: Int?
+  /// The half-width of a 95 % interval of `withoutTTL`, in keys; 0 where exact.
+  public var withoutTTLError = 0
+  /// Remaining times to live; nil where no key expires.
+  public var ttl: Quantiles?
+  /// Bytes; nil where the server cannot tell.
+  public var memoryBytes: Int?
+  /// The half-width of a 95 % interval of the bytes, relative to them; 0 where exact.
+  public var memoryError = 0.0
+  /// Keys by type, largest first.
+  public var types: [(name: String, keys: Int)] = []
+  /// Seconds since the last use, where asked for.
+  public var idle: Quantiles?
+  /// True where a newer version of the namespace is live.
+  public var isSuperseded = false
+  /// A few of the keys.
+  public var examples: [[UInt8]] = []
+
+  /// A group without keys.
+  public init() {}
+
+  /// Bytes a key; nil where the server cannot tell.
+  public var averageBytes: Int? { keys > 0 ? memoryBytes.map { $0 / keys } : nil }
+
+  /// The members in the contract's order; `totals` have no names.
+  func members(named: Bool, grouping: ScanGrouping) -> [(String, JSON)] {
+    var members: [(String, JSON)] = []
+    if named {
+      members = [
+        ("namespace", .optional(namespace.map(JSON.key))), ("version", .optional(version.map(JSON.key))),
+        ("entity", .optional(entity.map(JSON.key))), ("template", .optional(template.map(JSON.key))),
+      ]
+      if grouping == .type { members.append(("type", .optional(type))) }
+      if grouping == .node { members.append(("node", .optional(node))) }
+      if isOverflow { members.append(("overflow", true)) }
+    }
+    members += [
+      ("keys", .int(keys)), ("share", .double(rounded(share, to: 6))),
+      ("without_ttl", .optional(withoutTTL)), ("without_ttl_error", .int(withoutTTLError)),
+      ("ttl_seconds", .optional(ttl?.json)), ("memory_bytes", .optional(memoryBytes)),
+      ("memory_error", .double(rounded(memoryError, to: 6))), ("avg_bytes", .optional(averageBytes)),
+      ("types", .object(types.map { ($0.name, .int($0.keys)) })),
+    ]
+    if let idle { members.append(("idle_seconds", idle.json)) }
+    members.append(("superseded", .bool(isSuperseded)))
+    if named { members.append(("examples", .array(examples.map(JSON.key)))) }
+    return members
+  }
+}
+
+extension ScanGroup.Quantiles {
+  var json: JSON {
+    .object([
+      ("min", .double(rounded(min, to: 3))), ("p50", .double(rounded(p50, to: 3))),
+      ("p99", .double(rounded(p99, to: 3))), ("max", .double(rounded(max, to: 3))),
+    ])
+  }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Keyspace
+import Operations
+import RedisClient
+import Reporting
+
+/// Where to connect and as whom: the same options for every command.
+struct ConnectionOptions: ParsableArguments {
+  @Option(name: [.short, .long], help: "Where to connect: redis:// rediss:// valkey:// valkeys:// unix:///path?db=0.")
+  var uri: String?
+  @Option(name: [.customShort("H"), .long], help: "Host name or address (default 127.0.0.1).")
+  var host: String?
+  @Option(name: [.short, .long], help: "Port (default 6379).")
+  var port: String?
+  @Option(name: [.short, .long], help: ArgumentHelp("Unix socket.", valueName: "path"), completion: .file())
+  var socket: String?
+  @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Database number.", valueName: "number"))
+  var db: Int?
+  @Option(help: "ACL user.")
+  var user: String?
+  @Option(help: ArgumentHelp("File whose first line is the password.", valueName: "file"), completion: .file())
+  var passwordFile: String?
+  @Flag(help: "Ask for the password on the terminal.")
+  var askpass = false
+  @Flag(help: "Speak TLS; certificate and host name are verified.")
+  var tls = false
+  @Option(help: ArgumentHelp("Trusted authorities, a PEM file.", valueName: "file"), completion: .file())
+  var cacert: String?
+  @Option(
+    help: ArgumentHelp("Trusted authorities, a folder of PEM files.", valueName: "folder"), completion: .directory)
+  var cacertdir: String?
+  @Option(help: ArgumentHelp("Client certificate, PEM.", valueName: "file"), completion: .file())
+  var cert: String?
+  @Option(help: ArgumentHelp("Client private key, PEM.", valueName: "file"), completion: .file())
+  var key: String?
+  @Option(help: ArgumentHelp("Server name to send and verify, where it is not the host.", valueName: "name"))
+  var sni: String?
+  @Flag(help: "Accept any certificate. Anyone in between can read and change everything.")
+  var insecure = false
+  @Flag(help: "Look at this server only, although it is part of a cluster.")
+  var nodeOnly = false
+  @Option(name: [.customShort("P"), .long], help: ArgumentHelp("Profile of the configuration file.", valueName: "name"))
+  var profile: String?
+  @Option(
+    help: ArgumentHelp("Bound on connecting (default 5s).", valueName: "duration"),
+    transform: OptionValue.duration)
+  var connectTimeout: Duration?
+  @Option(
+    help: ArgumentHelp("Bound on each wait for replies (default 10s).", valueName: "duration"),
+    transform: OptionValue.duration)
+  var timeout: Duration?
+  @Option(
+    help: ArgumentHelp("Bound on the whole run.", valueName: "duration"), transform: OptionValue.duration)
+  var maxRuntime: Duration?
+
+  func validate() throws {
+    for (name, value) in [("--connect-timeout", connectTimeout), ("--timeout", timeout), ("--max-runtime", maxRuntime)] {
+      if value == .zero { throw ValidationError("\(name) 0s leaves no time at all; give at least 1ms") }
+    }
+    if passwordFile != nil, askpass { throw ValidationError("--password-file and --askpass exclude each other") }
+    if db.map({ $0 < 0 }) ?? false { throw ValidationError("--db must be 0 or more") }
+  }
+
+  /// What the options say, the password included where it has to be read or asked for.
+  func endpointOptions(noInput: Bool) throws -> EndpointOptions {
+    var options = EndpointOptions()
+    options.uri = uri
+    options.host = host
+    options.port = port
+    options.socket = socket
+    options.database = db
+    options.user = user
+    options.tls = tls ? true : nil
+    options.caFile = cacert
+    options.caDirectory = cacertdir
+    options.certificate = cert
+    options.key = key
+    options.serverName = sni
+    options.insecure = insecure ? true : nil
+    if let passwordFile { options.password = try PasswordSource.password(inFile: passwordFile) }
+    if askpass { options.password = try PasswordSource.ask(allowed: !noInput) }
+    return options
+  }
+
+  /// The words that lead to the same server again; secrets are left out.
+  func contextWords(_ endpoint: Endpoint) -> [String] {
+    var words: [String] = []
+    if let profile { words += ["--profile", profile] }
+    // The endpoint's own text has no password; the URI as typed may.
+    if uri != nil { words += ["--uri", endpoint.description] }
+    let given: [(String, String?)] = [
+      ("--host", host), ("--port", port), ("--socket", socket), ("--db", uri == nil ? db.map { String($0) } : nil),
+      ("--user", user ?? (uri == nil ? nil : endpoint.credentials?.user)), ("--password-file", passwordFile),
+      ("--cacert", cacert), ("--cacertdir", cacertdir), ("--cert", cert), ("--key", key), ("--sni", sni),
+    ]
+    for (name, value) in given { if let value { words += [name, value] } }
+    let flags = [("--askpass", askpass), ("--tls", tls && uri == nil), ("--insecure", insecure), ("--node-only", nodeOnly)]
+    return words + flags.filter(\.1).map(\.0)
+  }
+}

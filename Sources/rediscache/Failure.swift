@@ -1,0 +1,30 @@
+import RedisClient
+import Reporting
+
+/// Why a command could not do what it was asked: what, where and why, and what to do next.
+struct Failure: Error {
+  let code: ExitStatus
+  let message: String
+  let hints: [String]
+
+  init(_ code: ExitStatus, _ message: String, hints: [String] = []) {
+    self.code = code
+    self.message = message
+    self.hints = hints
+  }
+
+  init(_ error: ClientError) {
+    self.init(ExitStatus(error.kind), error.message, hints: error.hints)
+  }
+
+  init(_ error: EndpointError) {
+    self.init(ExitStatus(error.kind), error.message, hints: error.hint.isEmpty ? [] : [error.hint])
+  }
+
+  /// Tells the user, on standard error. Text that a server had a part in is made harmless first.
+  func report() {
+    var text = StandardError.style.error("error:") + " " + KeyText.sanitized(message) + "\n"
+    for hint in hints { text += "  " + KeyText.sanitized(hint) + "\n" }
+    StandardError.write(text)
+  }
+}

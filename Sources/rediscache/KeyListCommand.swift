@@ -1,0 +1,55 @@
+import Keyspace
+import Operations
+import RedisClient
+import Reporting
+
+/// `rediscache scan --list`: the chosen keys one by one.
+struct KeyListCommand {
+  let session: Session
+  let scan: ScanOptions
+  let request: WalkRequest
+
+  func run() throws {
+    let output = session.output
+    let file = try OutputFile(output.output)
+    let listing = KeyListing(form, hasIdle: scan.idle)
+    let operation = ListOperation(
+      request, columns: columns, of: session.target(allDatabases: scan.allDbs), context: session.context())
+    var refusal: (any Error)?
+    func attempt(_ step: () throws -> Void) -> Bool {
+      do { try step() } catch { refusal = error }
+      return refusal == nil
+    }
+    guard attempt({ try file.write(listing.heading) }) else { throw refusal ?? ExitStatus.partial }
+    let outcome: ListOperation<Connection>.Outcome
+    do {
+      outcome = try operation.run { key, measure in
+        let details = KeyListing.Details(
+          type: measure.type, ttlMilliseconds: measure.ttlMilliseconds, bytes: measure.memoryBytes,
+          idleSeconds: measure.idleSeconds)
+        return attempt { try file.write(listing.line(key, details)) }
+      }
+    } catch { throw session.failure(error) }
+    session.progress.clear()
+    if let refusal { throw refusal }
+    // A list that lacks keys does not say so itself, so it never takes the place of a whole one.
+    if outcome.failure == nil || output.output == nil { try file.commit() }
+    try session.conclude(outcome.header, keys: outcome.keys, failure: outcome.failure)
+  }
+
+  private var form: KeyListing.Form {
+    let isTerminal = session.output.writesToTerminal
+    if scan.print0 { return .nulTerminated }
+    return switch scan.format {
+    case .csv: .csv(forTerminal: isTerminal)
+    case .jsonl: .jsonLines
+    case .table, .json, nil: .text(escaped: isTerminal)
+    }
+  }
+
+  /// Names alone need no measuring; the other forms tell type, TTL and bytes.
+  private var columns: KeyMeasurements {
+    guard scan.format != nil else { return [] }
+    return scan.idle ? [.ttl, .memory, .type, .idle] : [.ttl, .memory, .type]
+  }
+}

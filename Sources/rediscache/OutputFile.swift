@@ -1,0 +1,89 @@
+import Reporting
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Where the data goes: standard output, or a file that is replaced whole or not at all.
+///
+/// A regular file is written beside its place, mode 0600, flushed to disk and renamed; devices and pipes are written as
+/// they are.
+final class OutputFile {
+  private let descriptor: Int32
+  private let path: String?
+  private let temporary: String?
+  private var pending: [UInt8] = []
+
+  /// Opens the destination; nil is standard output.
+  ///
+  /// A symbolic link is refused: what it leads to is not what the user sees.
+  init(_ path: String?) throws {
+    self.path = path
+    guard let path else {
+      (descriptor, temporary) = (STDOUT_FILENO, nil)
+      return
+    }
+    var info = stat()
+    let exists = lstat(path, &info) == 0
+    let kind = info.st_mode & S_IFMT
+    if exists, kind == S_IFDIR { throw OutputFile.refusal(path, "it is a directory") }
+    if exists, kind == S_IFLNK, !path.hasPrefix("/dev/") {
+      throw OutputFile.refusal(path, "it is a symbolic link; name the file it leads to")
+    }
+    if exists, kind != S_IFREG {
+      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      temporary = nil
+    } else {
+      let beside = "\(path).\(getpid()).tmp"
+      descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+      temporary = beside
+    }
+    guard descriptor >= 0 else { throw OutputFile.refusal(path, String(cString: strerror(errno))) }
+  }
+
+  deinit {
+    // Still here: the run did not come to its end, and what stood in the file's place stays.
+    if let temporary, !isCommitted { unlink(temporary) }
+    if path != nil { close(descriptor) }
+  }
+
+  private var isCommitted = false
+
+  /// Adds bytes; they reach the destination in larger pieces.
+  func write(_ bytes: [UInt8]) throws {
+    pending += bytes
+    if pending.count >= 1 << 16 { try flush() }
+  }
+
+  /// Hands over what is pending.
+  func flush() throws {
+    guard !pending.isEmpty else { return }
+    defer { pending.removeAll(keepingCapacity: true) }
+    do {
+      try Descriptor(descriptor).write(pending)
+    } catch .closedPipe {
+      // The reader has what it wants; not all was delivered, so the code is not 0.
+      throw ExitStatus.partial
+    } catch .failed(let reason) {
+      throw OutputFile.refusal(path ?? "standard output", reason)
+    }
+  }
+
+  /// Puts the finished file into its place.
+  func commit() throws {
+    try flush()
+    guard let path, let temporary else { return }
+    guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
+      throw OutputFile.refusal(path, String(cString: strerror(errno)))
+    }
+    isCommitted = true
+  }
+
+  private static func refusal(_ path: String, _ reason: String) -> Failure {
+    Failure(.cannotWrite, "cannot write \(KeyText.quoted(Array(path.utf8))): \(reason)")
+  }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Reporting
+
+/// What is written, and where: the same options for every command.
+struct OutputOptions: ParsableArguments {
+  @Option(name: [.short, .long], help: ArgumentHelp("Write to a file instead; replaced only when complete.", valueName: "file"), completion: .file())
+  var output: String?
+  @Option(help: "Colours: auto, always or never.")
+  var color = Style.ColorChoice.auto
+  @Flag(name: [.short, .long], help: "No progress, no summary, no warnings.")
+  var quiet = false
+  @Flag(name: [.short, .long], help: "Tell more about the connection and the run.")
+  var verbose = false
+  @Flag(help: "No progress.")
+  var noProgress = false
+  @Flag(help: "Never ask anything.")
+  var noInput = false
+
+  func validate() throws {
+    if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
+  }
+
+  /// True where the data goes to a terminal, which must be protected from what keys may hold.
+  var writesToTerminal: Bool { output == nil && StandardOutput.isTerminal }
+
+  /// The colours and characters of the data.
+  var style: Style {
+    Style(color: color, isTerminal: writesToTerminal, environment: Environment.variables)
+  }
+
+  var showsProgress: Bool { !quiet && !noProgress && StandardError.isTerminal }
+
+  func warn(_ text: String) { if !quiet { StandardError.warn(text) } }
+
+  /// A line for people beside the data.
+  func note(_ text: String) { if !quiet { StandardError.write(text + "\n") } }
+
+  func noteVerbosely(_ text: String) { if verbose { StandardError.write(KeyText.sanitized(text) + "\n") } }
+}
+
+extension Style.ColorChoice: ExpressibleByArgument {}

@@ -1,0 +1,22 @@
+import ArgumentParser
+
+/// The root of the command tree: what it offers, by purpose.
+struct RediscacheCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rediscache",
+    abstract: "Audit and operate Redis and Valkey caches.",
+    version: ToolVersion.text,
+    groupedSubcommands: [
+      CommandGroup(name: "Inspect", subcommands: [ScanCommand.self])
+    ],
+    helpNames: [.short, .long]
+  )
+
+  /// Without a subcommand: what there is to do.
+  func run() throws { print(RediscacheCommand.helpMessage()) }
+}
+
+/// The version of the tool.
+enum ToolVersion {
+  static let text = "0.1.0"
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Keyspace
+import Operations
+import RedisClient
+import Reporting
+
+/// `rediscache scan`: what is in this cache.
+struct ScanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scan",
+    abstract: "Audit keys by namespace and version: counts, TTLs, memory, findings.",
+    discussion: """
+      Walks the keys with SCAN only and changes nothing. Counts are exact; TTLs and memory of a large database \
+      are measured on a sample of each group and told with their error, or on every key with --exact.
+
+      PATTERN is a glob as Redis reads it; \\xHH stands for a byte. See: rediscache help patterns.
+      """
+  )
+
+  @Argument(help: ArgumentHelp("Keys to look at, a glob (default: all).", valueName: "pattern"))
+  var pattern: String?
+  @OptionGroup(title: "Scan") var scan: ScanOptions
+  @OptionGroup(title: "Choosing keys") var selection: SelectionOptions
+  @OptionGroup(title: "Reading names") var naming: NamingOptions
+  @OptionGroup(title: "Pacing") var pacing: PacingOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+  func run() throws {
+    var request = ScanRequest()
+    request.walk = try walkRequest()
+    scan.apply(to: &request)
+    let session = try Session(connection, output)
+    request.commandContext = connection.contextWords(session.endpoint) + naming.contextWords
+    if scan.list {
+      try KeyListCommand(session: session, scan: scan, request: request.walk).run()
+    } else {
+      try report(request, session)
+    }
+  }
+
+  /// The keys to walk, and how; tells at once what is odd about the patterns.
+  private func walkRequest() throws -> WalkRequest {
+    var walk = WalkRequest()
+    walk.naming = try naming.naming()
+    let (selection, warnings) = try selection.selection(pattern: pattern, separator: naming.separator)
+    warnings.forEach(output.warn)
+    walk.selection = selection
+    walk.pace = pacing.pace
+    walk.rate = pacing.rate
+    walk.count = pacing.count
+    walk.nodeOnly = connection.nodeOnly
+    return walk
+  }
+
+  private func report(_ request: ScanRequest, _ session: Session) throws {
+    let file = try OutputFile(output.output)
+    let operation = ScanOperation(request, of: session.target(allDatabases: scan.allDbs), context: session.context())
+    let outcome: ScanOperation<Connection>.Outcome
+    do { outcome = try operation.run() } catch { throw session.failure(error) }
+    session.progress.clear()
+    try file.write(bytes(of: outcome.report))
+    try file.commit()
+    try session.conclude(
+      outcome.report.header, keys: outcome.report.coverage.keysSeen, failure: outcome.failure)
+    if let limit = scan.failOn, outcome.report.findings.contains(where: { $0.severity >= limit }) {
+      throw ExitStatus.conditionHolds
+    }
+  }
+
+  private func bytes(of report: ScanReport) -> [UInt8] {
+    switch scan.format ?? (scan.json ? .json : .table) {
+    case .table: Array(report.table(width: output.output == nil ? StandardOutput.width : nil, style: output.style).utf8)
+    case .json: report.json.serialized(pretty: output.writesToTerminal) + [UInt8(ascii: "\n")]
+    case .jsonl: report.jsonLines
+    case .csv: report.csv(CSV(forTerminal: output.writesToTerminal))
+    }
+  }
+}

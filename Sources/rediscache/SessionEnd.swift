@@ -1,0 +1,26 @@
+import RedisClient
+import Reporting
+
+/// How a command ends once its data is out.
+extension Session {
+  /// The failure of a run that could not even begin.
+  func failure(_ error: any Error) -> any Error {
+    progress.clear()
+    guard let error = error as? ClientError else { return error }
+    return Failure(error)
+  }
+
+  /// Tells warnings, the summary and what went wrong, the worst last; throws unless all is complete.
+  func conclude(_ header: ReportHeader, keys: Int, failure: ClientError?) throws {
+    header.warnings.forEach(output.warn)
+    output.note("\(NumberText.count(keys)) keys in \(NumberText.elapsed(header.durationSeconds))")
+    if let failure {
+      if failure.kind == .interrupted {
+        output.note("stopped: the figures cover \(NumberText.count(keys)) keys, not all")
+        throw Signals.exitStatus
+      }
+      throw Failure(failure)
+    }
+    guard header.isComplete else { throw ExitStatus.partial }
+  }
+}

@@ -1,0 +1,60 @@
+import RedisClient
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Ctrl-C and SIGTERM: the first asks the command to come to an end, the second ends it at once.
+enum Signals {
+  private static let received = Atomic<Int32>(0)
+  private static let wakeUp = Atomic<Int32>(-1)
+  private static let alarm = Atomic<Int32>(-1)
+
+  /// Installs the handlers, and ignores SIGPIPE: hiredis writes without MSG_NOSIGNAL, and a closed pipe is an error to
+  /// be handled.
+  static func install() {
+    signal(SIGPIPE, SIG_IGN)
+    var ends: [Int32] = [-1, -1]
+    if pipe(&ends) == 0 {
+      // Neither end may hold up the handler or leak into a child.
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
+      wakeUp.store(ends[0], ordering: .relaxed)
+      alarm.store(ends[1], ordering: .relaxed)
+    }
+    for number in [SIGINT, SIGTERM] { signal(number) { Signals.note($0) } }
+  }
+
+  /// Runs in the handler: only calls that POSIX allows there.
+  private static func note(_ number: Int32) {
+    guard received.exchange(number, ordering: .relaxed) == 0 else { _exit(128 + number) }
+    var byte: UInt8 = 0
+    _ = unsafe_write(alarm.load(ordering: .relaxed), &byte, 1)
+    guard number == SIGINT, isatty(STDERR_FILENO) == 1 else { return }
+    let text: StaticString = "\nstopping after this page (Ctrl-C again: at once)\n"
+    _ = unsafe_write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+  }
+
+  private static func unsafe_write(_ file: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+    write(file, bytes, count)
+  }
+
+  /// True once a stop has been asked for.
+  static var isStopRequested: Bool { received.load(ordering: .relaxed) != 0 }
+
+  /// The code to end with after a stop.
+  static var exitStatus: ExitStatus { received.load(ordering: .relaxed) == SIGTERM ? .terminated : .interrupted }
+
+  /// How a waiting connection learns of a stop.
+  static var interruption: Interruption {
+    Interruption(descriptor: wakeUp.load(ordering: .relaxed)) { isStopRequested }
+  }
+
+  /// Ends the process.
+  static func leave(_ status: ExitStatus) -> Never { exit(status.rawValue) }
+}

@@ -1,0 +1,171 @@
+import TestSupport
+import Testing
+
+@testable import RedisClient
+
+/// Every wait ends: by a deadline, by a stop that the user asks for, and without deadlock.
+@Suite struct ConnectionWaitTests {
+  @Test(arguments: [ScriptedServer.Place.unixSocket, .loopback]) func aConnectThatHangs(
+    place: ScriptedServer.Place
+  ) throws {
+    let full = try FullBacklog(on: place)
+    try expectDuration(atLeast: .milliseconds(300), atMost: .seconds(6)) {
+      let error = try failureToConnect(Endpoint(full.address), .brief)
+      #expect(error.kind == .unreachable)
+      #expect(error.message.contains("connect timeout"))
+    }
+  }
+
+  @Test func aSilentServer() throws {
+    let server = try ScriptedServer.silent()
+    try expectDuration(atLeast: .milliseconds(300), atMost: .seconds(6)) {
+      let error = try failureToConnect(server.endpoint, .brief)
+      #expect(error.kind == .timeout)
+      #expect(error.message.contains("connect timeout"))
+      #expect(error.hints.last == "--connect-timeout waits longer")
+    }
+  }
+
+  @Test func aStoppedServer() throws {
+    try RedisServer.with { server in
+      var options = ConnectionOptions.brief
+      options.connectTimeout = .seconds(20)
+      let connection = try Connection(to: server.endpoint(), options: options)
+      server.pause()
+      defer { server.resume() }
+      try expectDuration(atLeast: .milliseconds(300), atMost: .seconds(6)) {
+        let error = try failure(of: { _ = try connection.request("PING") })
+        #expect(error.kind == .timeout)
+        #expect(error.hints.last == "--timeout waits longer")
+      }
+    }
+  }
+
+  @Test func aByteNowAndThen() throws {
+    let server = try ScriptedServer.greeting { Self.drip(to: $0) }
+    var options = ConnectionOptions.patient
+    options.requestTimeout = .milliseconds(400)
+    let connection = try Connection(to: server.endpoint, options: options)
+    try expectDuration(atLeast: .milliseconds(400), atMost: .seconds(6)) {
+      let error = try failure(of: { _ = try connection.request("GET", "k") })
+      #expect(error.kind == .timeout)
+    }
+  }
+
+  /// Answers with a string that takes half an hour.
+  private static func drip(to peer: Peer) {
+    guard peer.read() != nil, peer.write(Array("$100000\r\n".utf8)) else { return }
+    peer.write([UInt8](repeating: 0x61, count: 100_000), inPiecesOf: 1, pausing: .milliseconds(20))
+  }
+
+  @Test func aGreetingThatDrips() throws {
+    let server = try ScriptedServer.dripping(Array(repeating: 0x2B, count: 10_000), every: .milliseconds(20))
+    var options = ConnectionOptions.patient
+    options.connectTimeout = .milliseconds(400)
+    try expectDuration(atLeast: .milliseconds(400), atMost: .seconds(6)) {
+      let error = try failureToConnect(server.endpoint, options)
+      #expect(error.kind == .timeout)
+    }
+  }
+
+  @Test func theRunsDeadline() throws {
+    try RedisServer.with { server in
+      var options = ConnectionOptions.patient
+      options.runDeadline = Deadline(after: .seconds(1))
+      let connection = try Connection(to: server.endpoint(), options: options)
+      server.pause()
+      defer { server.resume() }
+      try expectDuration(atLeast: .milliseconds(100), atMost: .seconds(6)) {
+        let error = try failure(of: { _ = try connection.request("PING") })
+        #expect(error.kind == .timeout)
+        #expect(error.message.contains("the run's time limit"))
+      }
+    }
+  }
+
+  @Test func aStopEndsABlockedWait() throws {
+    try RedisServer.with { server in
+      let button = try StopButton()
+      let connection = try Connection(
+        to: server.endpoint(), options: .patient, interruption: button.interruption(grace: .milliseconds(200))
+      )
+      server.pause()
+      defer { server.resume() }
+      button.press(after: .milliseconds(100))
+      try expectDuration(atLeast: .milliseconds(300), atMost: .seconds(6)) {
+        let error = try failure(of: { _ = try connection.request("PING") })
+        #expect(error.kind == .interrupted)
+      }
+    }
+  }
+
+  /// Bytes that trickle in must not renew the grace.
+  @Test func aStopEndsAWaitOnADrip() throws {
+    let server = try ScriptedServer.greeting { Self.drip(to: $0) }
+    let button = try StopButton()
+    let connection = try Connection(
+      to: server.endpoint, options: .patient, interruption: button.interruption(grace: .milliseconds(200)))
+    button.press(after: .milliseconds(100))
+    try expectDuration(atLeast: .milliseconds(300), atMost: .seconds(6)) {
+      let error = try failure(of: { _ = try connection.request("GET", "k") })
+      #expect(error.kind == .interrupted)
+    }
+  }
+
+  @Test func aFlightUnderWayIsStillAnswered() throws {
+    try RedisServer.with { server in
+      let button = try StopButton()
+      let connection = try Connection(
+        to: server.endpoint(), options: .patient, interruption: button.interruption(grace: .seconds(20)))
+      var flight = CommandBuffer()
+      flight.append("DEBUG", "SLEEP", "0.2")
+      flight.append("PING")
+      try connection.send(flight)
+      button.press()
+      let replies = ReplyBuffer()
+      try connection.receive(2, into: replies)
+      #expect(ReplyShape.all(in: replies).last == .status("PONG"))
+    }
+  }
+
+  @Test func aStopEndsConnectingAndPausing() throws {
+    let full = try FullBacklog(on: .loopback)
+    let button = try StopButton()
+    let interruption = button.interruption(grace: .seconds(20))
+    button.press(after: .milliseconds(100))
+    try expectDuration(atLeast: .milliseconds(90), atMost: .seconds(6)) {
+      let error = try failureToConnect(Endpoint(full.address), .patient, interruption)
+      #expect(error.kind == .interrupted)
+    }
+    try expectDuration(atLeast: .zero, atMost: .seconds(6)) {
+      Polling.sleep(.seconds(20), interruption)
+    }
+    let second = try StopButton()
+    second.press(after: .milliseconds(100))
+    try expectDuration(atLeast: .milliseconds(90), atMost: .seconds(6)) {
+      Polling.sleep(.seconds(20), second.interruption(grace: .zero))
+    }
+  }
+
+  @Test func pauses() throws {
+    for duration in [
+      Duration.zero, .seconds(-5), .microseconds(300), .milliseconds(1), .microseconds(2500),
+      .milliseconds(30),
+    ] {
+      try expectDuration(atLeast: duration, atMost: max(.zero, duration) + .seconds(1)) {
+        Polling.sleep(duration, .none)
+      }
+    }
+  }
+
+  @Test func deadlines() {
+    #expect(Deadline(after: nil) == .never && Deadline.never.pollTimeout == -1)
+    #expect(Deadline(after: .seconds(Int64.max)) == .never)
+    #expect(Deadline(after: .seconds(86_400 * 365 * 90)).pollTimeout == .max)
+    #expect(Deadline(after: .seconds(-1)).hasPassed && Deadline(after: .seconds(-1)).pollTimeout == 0)
+    let soon = Deadline(after: .seconds(10))
+    #expect((9_000...10_000).contains(soon.pollTimeout) && !soon.hasPassed)
+    #expect(soon.earlier(of: .never) == soon && Deadline.never.earlier(of: soon) == soon)
+    #expect(soon.earlier(of: Deadline(after: .seconds(20))) == soon)
+  }
+}
