@@ -4,7 +4,8 @@ import PackageDescription
 
 // hiredis built from source lives under /usr/local, where Swift's linker does not look by itself.
 let localLibraries: [LinkerSetting] = [
-  .unsafeFlags(["-L/usr/local/lib", "-Xlinker", "-rpath", "-Xlinker", "/usr/local/lib"], .when(platforms: [.linux]))
+  .unsafeFlags(
+    ["-L/usr/local/lib", "-Xlinker", "-rpath", "-Xlinker", "/usr/local/lib"], .when(platforms: [.linux]))
 ]
 
 let package = Package(
@@ -35,7 +36,8 @@ let package = Package(
     .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", "TestSupport"]),
     .testTarget(name: "KeyspaceTests", dependencies: ["Keyspace"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
-    .testTarget(name: "OperationsTests", dependencies: ["Operations", "Keyspace", "RedisClient", "Reporting"]),
+    .testTarget(
+      name: "OperationsTests", dependencies: ["Operations", "Keyspace", "RedisClient", "Reporting"]),
     .testTarget(name: "IntegrationTests", dependencies: ["Operations", "RedisClient", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["rediscache", "TestSupport"]),
   ],

@@ -23,10 +23,18 @@ public struct ExpiryTimeline: Sendable, Equatable {
     if window < counts.count { counts[window] += 1 } else { later += 1 }
   }
 
-  /// Adds another timeline of the same start and resolution.
+  /// Adds another timeline of the same start and horizon; the coarser of the two resolutions stays.
   public mutating func merge(_ other: ExpiryTimeline) {
+    if other.resolution > resolution {
+      let finer = self
+      self = other
+      return merge(finer)
+    }
     later += other.later
-    for index in counts.indices.prefix(other.counts.count) { counts[index] += other.counts[index] }
+    let factor = resolution / other.resolution
+    for (index, count) in other.counts.enumerated() where count > 0 {
+      counts[min(index / factor, counts.count - 1)] += count
+    }
   }
 
   /// Keys counted in the windows.

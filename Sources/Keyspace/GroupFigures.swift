@@ -3,9 +3,12 @@ public struct GroupFigures: Sendable {
   /// A type that was seen this often without another one beside it is taken to be the group's only type.
   public static let typesToAgree = 1000
 
-  private var open = SampleStratum()
+  private var open: SampleStratum
+  private let edges: [Int64]
   /// Strata that were sampled at a rate of their own and can only be added as estimates.
   private var closed: SampleEstimate?
+  /// Answers still under way that belong to a closed stratum.
+  private var late = 0
   /// When the group's keys expire; kept for a bounded number of groups.
   public var timeline: ExpiryTimeline?
   /// A few of the group's keys.
@@ -13,14 +16,17 @@ public struct GroupFigures: Sendable {
   /// Keys longer than 200 bytes or made of free text.
   public private(set) var unboundedNames = 0
 
-  /// A group without keys.
-  public init() {}
+  /// A group without keys; `edges`, in milliseconds, ask for counts of the TTLs between them.
+  public init(edges: [Int64] = []) {
+    self.edges = edges
+    open = SampleStratum(edges: edges)
+  }
 
   // Asked for with every key, and therefore stored: a computed property would copy the whole group to answer.
 
   /// Keys counted so far.
   public private(set) var keys = 0
-  /// Keys picked for measuring so far.
+  /// Keys picked for measuring since a sample was last begun; merging groups of different density begins a new one.
   public private(set) var chosen = 0
   /// True while the types of more keys must be asked for to know the group's types.
   public private(set) var needsTypes = true
@@ -46,8 +52,11 @@ public struct GroupFigures: Sendable {
 
   /// Records what a key that was counted and picked answered.
   public mutating func record(_ measure: KeyMeasure) {
-    // A key whose stratum was closed while its answer was under way is no part of the sample any more.
-    guard open.measured < open.chosen else { return }
+    // Answers come in the order of asking: those of a closed stratum before those of the open one.
+    guard late == 0 else {
+      late -= 1
+      return
+    }
     open.record(measure)
     if needsTypes, measure.type != nil { judgeTypes() }
   }
@@ -59,31 +68,36 @@ public struct GroupFigures: Sendable {
   /// Notes that a key which never expires has a name that says it should.
   public mutating func noteNeglected(_ kind: String) { open.neglected.add(kind) }
 
-  /// Notes that a key which was counted had gone when it was measured.
+  /// Notes that a key which was counted and picked had gone when it was measured.
   public mutating func vanish() {
-    guard open.keys > 0 else { return }
+    guard keys > 0 else { return }
     keys -= 1
-    chosen -= 1
+    guard late == 0 else {
+      late -= 1
+      // What one key adds to a closed estimate is within its error.
+      closed?.keys -= 1
+      closed?.vanished += 1
+      return
+    }
     open.keys -= 1
-    open.chosen -= open.chosen > open.measured ? 1 : 0
+    open.chosen -= 1
     open.vanished += 1
+    chosen = open.chosen
   }
 
   /// Adds the keys of another group, which becomes part of this one.
   public mutating func merge(_ other: GroupFigures) {
     if open.isComplete, other.open.isComplete {
-      open.merge(other.open)
+      adopt(other)
     } else {
       // Two samples of different density may not be pooled: the denser one would count too much.
       close()
-      var other = other
-      other.close()
-      if let estimate = other.closed { addClosed(estimate) }
-      other.closed = nil
+      var theirs = other
+      theirs.close()
+      adopt(theirs)
     }
-    if let estimate = other.closed { addClosed(estimate) }
     keys += other.keys
-    chosen += other.chosen
+    chosen = open.chosen
     judgeTypes()
     unboundedNames += other.unboundedNames
     examples = Array((examples + other.examples).prefix(3))
@@ -100,9 +114,19 @@ public struct GroupFigures: Sendable {
     return result
   }
 
+  /// Turns the sample into an estimate and begins a new one.
   private mutating func close() {
+    // Without any answer there is nothing to estimate from: what is under way becomes the new sample's beginning.
+    guard open.measured > 0 else { return }
     addClosed(open.estimate)
-    open = SampleStratum()
+    late += open.chosen - open.measured
+    open = SampleStratum(edges: edges)
+  }
+
+  private mutating func adopt(_ other: GroupFigures) {
+    open.merge(other.open)
+    late += other.late
+    if let estimate = other.closed { addClosed(estimate) }
   }
 
   private mutating func addClosed(_ estimate: SampleEstimate) {

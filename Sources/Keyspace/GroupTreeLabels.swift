@@ -4,18 +4,19 @@ extension GroupTree {
 
   /// The names of a living group.
   public func label(of group: Int) -> GroupLabel {
-    guard groupNodes[group] >= 0 else { return .overflow }
-    let path = path(to: groupNodes[group])
-    let version = path.first { nodes[$0].role == .version }
-    let namespace = path.filter { nodes[$0].role == .namespace }
+    guard group != groups.overflow else { return .overflow }
+    let path = path(to: groups.nodes[group])
+    let namespace = path.filter { nodes[$0].joint.role == .namespace }
+    let version = path.first { nodes[$0].joint.role == .version }
+    let isClassified = !namespace.isEmpty || version != nil
     var label = GroupLabel(
       namespace: namespace.isEmpty ? nil : text(of: namespace), version: version.map { nodes[$0].piece })
     switch level {
     case .version: break
-    case .entity: label.entity = namespace.isEmpty && version == nil ? nil : text(of: path)
+    case .entity: label.entity = isClassified ? text(of: path) : nil
     case .template(let depth):
       label.template = text(of: path)
-      if depth == nil, !namespace.isEmpty || version != nil { label.entity = text(of: entityPart(of: path)) }
+      if depth == nil, isClassified { label.entity = text(of: entityPart(of: path)) }
     }
     return label
   }
@@ -26,57 +27,72 @@ extension GroupTree {
     var node = node
     while node != 0 {
       path.append(node)
-      node = current(node: nodes[node].parent)
+      node = nodes[node].parent
     }
     return path.reversed()
   }
 
+  /// The part of a whole path that ends before the first segment that varies after namespace and version.
+  private func entityPart(of path: [Int]) -> [Int] {
+    var part = path[...]
+    let isTail = { (node: Int) in nodes[node].joint.role == .tail }
+    let varying = path.firstIndex { isTail($0) && nodes[$0].piece.contains(UInt8(ascii: "*")) }
+    if let varying {
+      let start = path[...varying].lastIndex { nodes[$0].joint.lead == .separator }
+      part = path[..<(start ?? varying)]
+    }
+    while let last = part.last, isTail(last), nodes[last].joint.lead == .separator, nodes[last].piece.isEmpty
+    {
+      part.removeLast()
+    }
+    return Array(part)
+  }
+
+  // MARK: - Text
+
   private func text(of path: [Int]) -> [UInt8] {
     var text: [UInt8] = []
-    for (index, node) in path.enumerated() {
-      if index > 0 {
-        if nodes[node].startsSegment { text.append(contentsOf: separator) } else { text.append(nodes[node].lead) }
+    for (index, segment) in inOrderOfKey(segments(of: path)).enumerated() {
+      if index > 0 { text.append(contentsOf: separator) }
+      if segment.isEmpty { text.append(UInt8(ascii: "*")) }
+      for node in segment {
+        if let lead = nodes[node].joint.lead.byte { text.append(lead) }
+        text.append(contentsOf: nodes[node].piece)
       }
-      text.append(contentsOf: nodes[node].piece)
     }
     return text
   }
 
-  /// The part of a whole path that ends before the first segment that varies after namespace and version.
-  private func entityPart(of path: [Int]) -> [Int] {
-    guard let varying = path.firstIndex(where: { nodes[$0].role == .tail && nodes[$0].piece.contains(0x2a) }) else {
-      return path
-    }
-    let start = path[...varying].lastIndex { nodes[$0].startsSegment } ?? varying
-    return Array(path[..<start])
-  }
-
-  /// Takes over another tree's groups, as when the shards of a cluster have been scanned by themselves.
-  ///
-  /// `keys` tells how many keys a group of the other tree holds. Gives the group here for each group there; merges that
-  /// this causes are told by `takeMerges`.
-  public mutating func absorb(_ other: GroupTree, keys: (Int) -> Int) -> [Int: Int] {
-    var result: [Int: Int] = [:]
-    for group in other.livingGroups {
-      result[group] = absorb(group, of: other, keys: keys(group))
-    }
-    return result.mapValues { current($0) }
-  }
-
-  private mutating func absorb(_ group: Int, of other: GroupTree, keys: Int) -> Int {
-    guard other.groupNodes[group] >= 0 else { return overflow() }
-    var node = 0
-    var otherParent = 0
-    for otherNode in other.path(to: other.groupNodes[group]) {
-      let token = other.token(of: otherNode)
-      if other.nodes[otherParent].varies(token.role) { markVarying(node, token.role) }
-      guard let next = step(from: node, token, in: other.nodes[otherNode].piece, weight: keys) else {
-        return overflow()
+  /// The nodes of a path, those of each segment together.
+  private func segments(of path: [Int]) -> [[Int]] {
+    var segments: [[Int]] = []
+    for node in path {
+      if nodes[node].joint.lead == .separator {
+        segments.append([node])
+      } else {
+        segments[segments.count - 1].append(node)
       }
-      node = next
-      otherParent = otherNode
     }
-    namespaces.isClosed = namespaces.isClosed || other.namespaces.isClosed
-    return self.group(at: current(node: node))
+    return segments
+  }
+
+  /// The segments as they stand in keys: an arrangement lists the part that each of the first segments plays.
+  ///
+  /// One that varies and is no part of an entity, but stands before its namespace or version, is an empty
+  /// list.
+  private func inOrderOfKey(_ segments: [[Int]]) -> [[Int]] {
+    func role(_ segment: [Int]) -> KeyReading.Role { nodes[segment[0]].joint.role }
+    guard let place = segments.firstIndex(where: { role($0) == .arrangement }) else { return segments }
+    var remaining = segments
+    remaining.remove(at: place)
+    var ordered: [[Int]] = []
+    for part in nodes[segments[place][0]].piece {
+      if let next = remaining.firstIndex(where: { role($0).rawValue == part }) {
+        ordered.append(remaining.remove(at: next))
+      } else if remaining.contains(where: { role($0) != .tail }) {
+        ordered.append([])
+      }
+    }
+    return ordered + remaining
   }
 }

@@ -1,18 +1,24 @@
 /// Reads the structure out of key names: namespace, version, entity and template.
 ///
-/// A reader keeps its buffers, so that reading a key allocates nothing once they have grown. One reader serves one
-/// thread.
+/// A reader keeps its buffers, so that reading a key allocates nothing once they have grown, hash tags apart.
+/// One reader serves one thread.
 public struct KeyReader {
-  /// More segments than these are folded into one variable tail, so that no key can grow the tree without bound.
+  /// A key with more segments than this ends in a variable one, so that no key can grow the tree without
+  /// bound.
   static let maximumSegments = 24
+  /// So does a segment at which a key has more pieces than this.
+  static let maximumTokens = 64
 
   private let separator: [UInt8]
   private let versions: VersionMatcher
   private let schemas: [KeySchema]
+  private let classes = ByteClasses.table
   /// What the last `read` found.
-  public private(set) var reading = KeyReading()
+  public internal(set) var reading = KeyReading()
 
   /// Makes a reader; schemas are tried in order, and where none is given keys are read by the general rules.
+  ///
+  /// An empty separator parts nothing: every key is one segment.
   public init(separator: String = ":", versionRule: VersionRule = .standard, schemas: [KeySchema] = []) {
     self.separator = Array(separator.utf8)
     versions = VersionMatcher(versionRule)
@@ -26,189 +32,164 @@ public struct KeyReader {
   ///
   /// Complexity: O(length of the key).
   public mutating func read(_ key: Span<UInt8>, renderTail: Bool) {
-    copyWithoutBraces(key)
-    splitSegments()
-    assignRoles()
-    render(tail: renderTail)
+    guard split(key).contains(.brace), let tag = KeyReader.hashTag(of: key) else {
+      return readSplit(key, renderTail: renderTail)
+    }
+    var plain: [UInt8] = []
+    plain.reserveCapacity(key.count)
+    for index in key.indices where index != tag.lowerBound - 1 && index != tag.upperBound {
+      plain.append(key[index])
+    }
+    let span = plain.span
+    split(span)
+    readSplit(span, renderTail: renderTail)
   }
 
   /// Reads a key given as an array.
-  public mutating func read(_ key: [UInt8], renderTail: Bool = true) { read(key.span, renderTail: renderTail) }
+  public mutating func read(_ key: [UInt8], renderTail: Bool = true) {
+    read(key.span, renderTail: renderTail)
+  }
+
+  /// What stands between the braces of a key's hash tag: after the first `{`, before the next `}`, and at
+  /// least one byte (Redis Cluster specification, "Hash tags").
+  private static func hashTag(of key: Span<UInt8>) -> Range<Int>? {
+    var open: Int?
+    for index in key.indices {
+      let byte = key[index]
+      if byte == UInt8(ascii: "{"), open == nil { open = index }
+      if byte == UInt8(ascii: "}"), let open { return index > open + 1 ? (open + 1)..<index : nil }
+    }
+    return nil
+  }
+
+  private mutating func readSplit(_ key: Span<UInt8>, renderTail: Bool) {
+    keep(key)
+    if separator.count == 1, reading.segments.count > 2 { joinAddresses(key) }
+    assignRoles(key)
+    renderTokens(of: key, tail: renderTail)
+  }
+
+  private mutating func keep(_ key: Span<UInt8>) {
+    reading.length = key.count
+    // Room for the template form of every piece, and for an arrangement.
+    let room = key.count * 2 + KeyReader.maximumSegments
+    let missing = room - reading.bytes.count
+    if missing > 0 { reading.bytes.append(contentsOf: repeatElement(0, count: missing)) }
+    var kept = reading.bytes.mutableSpan
+    for index in key.indices { kept[index] = key[index] }
+  }
 
   // MARK: - Segments
 
-  /// The first `{…}` with something in it is the hash tag (Redis Cluster specification, "Hash tags").
-  private mutating func copyWithoutBraces(_ key: Span<UInt8>) {
-    reading.plain.removeAll(keepingCapacity: true)
-    key.withUnsafeBufferPointer { reading.plain.append(contentsOf: $0) }
-    guard let open = reading.plain.firstIndex(of: UInt8(ascii: "{")),
-      let close = reading.plain[open...].firstIndex(of: UInt8(ascii: "}")), close > open + 1
-    else { return }
-    reading.plain.remove(at: close)
-    reading.plain.remove(at: open)
-  }
-
-  private mutating func splitSegments() {
+  /// Parts a key at its separators; gives the classes of all its bytes.
+  @discardableResult
+  private mutating func split(_ key: Span<UInt8>) -> ByteClasses {
     reading.segments.removeAll(keepingCapacity: true)
+    // No byte equals -1: without a separator nothing is parted.
+    let first = separator.first.map(Int.init) ?? -1
+    let width = separator.count
+    let table = classes
+    var all: ByteClasses = []
+    var found: ByteClasses = []
     var start = 0
     var index = 0
-    let last = separator.count - 1
-    while index + last < reading.plain.count, reading.segments.count < KeyReader.maximumSegments - 1 {
-      if isSeparator(at: index) {
-        reading.segments.append(.init(range: start..<index))
-        index += separator.count
-        start = index
-      } else {
+    while index < key.count {
+      let byte = key[index]
+      guard Int(byte) == first, width == 1 || isSeparator(key, at: index) else {
+        found.formUnion(table[Int(byte)])
         index += 1
+        continue
       }
+      all.formUnion(found)
+      if reading.segments.count == KeyReader.maximumSegments - 1 {
+        return all.union(appendRemainder(from: start, of: key))
+      }
+      reading.segments.append(.init(range: start..<index, classes: found))
+      index += width
+      start = index
+      found = []
     }
-    reading.segments.append(.init(range: start..<reading.plain.count))
+    reading.segments.append(.init(range: start..<key.count, classes: found))
+    return all.union(found)
   }
 
-  private func isSeparator(at index: Int) -> Bool {
-    guard reading.plain[index] == separator[0] else { return false }
-    for offset in 1..<max(separator.count, 1) where reading.plain[index + offset] != separator[offset] { return false }
+  private func isSeparator(_ key: Span<UInt8>, at index: Int) -> Bool {
+    guard index + separator.count <= key.count else { return false }
+    for offset in separator.indices where key[index + offset] != separator[offset] { return false }
     return true
+  }
+
+  private mutating func appendRemainder(from start: Int, of key: Span<UInt8>) -> ByteClasses {
+    let classes = ByteClasses(of: key.extracting(start..<key.count))
+    reading.segments.append(.init(range: start..<key.count, classes: classes, isForcedVariable: true))
+    return classes
   }
 
   // MARK: - Roles
 
-  private mutating func assignRoles() {
+  private mutating func assignRoles(_ key: Span<UInt8>) {
     reading.versionSegment = nil
+    reading.hasNamespace = false
     reading.matchesSchema = true
-    for schema in schemas where apply(schema) { return }
+    for schema in schemas where fits(schema, key) { return apply(schema) }
     reading.matchesSchema = schemas.isEmpty
-    assignRolesByRule()
+    assignRolesByRule(key)
   }
 
   /// The general rules: the namespace stands before the version, or is the first segment of two or more.
-  private mutating func assignRolesByRule() {
+  private mutating func assignRolesByRule(_ key: Span<UInt8>) {
     let count = reading.segments.count
-    let version = reading.segments.firstIndex { versions.matches(reading.plain[$0.range]) }
-    reading.versionSegment = version
-    if let version { reading.segments[version].role = .version }
-    switch version {
-    case 0: if count > 1 { reading.segments[1].role = .namespace }
+    for index in 0..<count where versions.matches(key, reading.segments[index]) {
+      reading.versionSegment = index
+      reading.segments[index].role = .version
+      break
+    }
+    guard count > 1 else { return }
+    reading.hasNamespace = true
+    switch reading.versionSegment {
+    case 0: reading.segments[1].role = .namespace
     case let version?: for index in 0..<version { reading.segments[index].role = .namespace }
-    case nil: if count > 1 { reading.segments[0].role = .namespace }
+    case nil: reading.segments[0].role = .namespace
     }
   }
 
-  private mutating func apply(_ schema: KeySchema) -> Bool {
-    let hasRest = schema.elements.last == .rest
+  private func fits(_ schema: KeySchema, _ key: Span<UInt8>) -> Bool {
     let count = reading.segments.count
-    guard hasRest ? count >= schema.elements.count : count == schema.elements.count else { return false }
-    for (index, element) in schema.elements.enumerated() {
-      let segment = reading.plain[reading.segments[index].range]
-      switch element {
-      case .literal(let text): guard segment.elementsEqual(text) else { return false }
-      case .version:
-        guard versions.matchesInPosition(segment) else { return false }
-      default: break
-      }
+    guard schema.hasRest ? count >= schema.elements.count : count == schema.elements.count else {
+      return false
     }
-    for (index, element) in schema.elements.enumerated() {
+    for (segment, element) in zip(reading.segments, schema.elements) {
       switch element {
-      case .namespace: reading.segments[index].role = .namespace
-      case .version:
-        reading.segments[index].role = .version
-        reading.versionSegment = index
-      case .variable: reading.segments[index].isForcedVariable = true
-      case .entity: reading.segments[index].isForcedConstant = true
-      case .literal, .rest: break
+      case .literal(let text): guard key.extracting(segment.range).holds(text) else { return false }
+      case .version: guard versions.matchesInPosition(key, segment) else { return false }
+      case .namespace, .entity, .variable, .rest: break
       }
     }
     return true
   }
 
-  // MARK: - Template form
-
-  private mutating func render(tail: Bool) {
-    reading.tokens.removeAll(keepingCapacity: true)
-    reading.rendered.removeAll(keepingCapacity: true)
-    for segment in reading.segments where tail || segment.role != .tail {
-      if segment.role == .version || segment.isForcedConstant {
-        reading.appendConstant(segment)
-      } else if segment.isForcedVariable || SegmentShape.isVariable(reading.plain[segment.range]) {
-        reading.appendVariable(segment.role, startsSegment: true, lead: 0)
-      } else {
-        reading.appendPieces(of: segment)
+  private mutating func apply(_ schema: KeySchema) {
+    for (index, element) in schema.elements.enumerated() {
+      switch element {
+      case .namespace:
+        reading.segments[index].role = .namespace
+        reading.hasNamespace = true
+      case .version:
+        reading.segments[index].role = .version
+        reading.versionSegment = index
+      case .variable: reading.segments[index].isForcedVariable = true
+      case .entity, .literal: reading.segments[index].isForcedConstant = true
+      case .rest: break
       }
     }
   }
 }
 
-extension KeyReading {
-  fileprivate mutating func appendConstant(_ segment: Segment) {
-    let start = rendered.count
-    rendered.append(contentsOf: plain[segment.range])
-    tokens.append(
-      Token(
-        range: start..<rendered.count, role: segment.role, startsSegment: true, lead: 0, isVariable: false,
-        isPartlyVariable: false))
-  }
-
-  fileprivate mutating func appendVariable(_ role: Role, startsSegment: Bool, lead: UInt8) {
-    rendered.append(UInt8(ascii: "*"))
-    tokens.append(
-      Token(
-        range: (rendered.count - 1)..<rendered.count, role: role, startsSegment: startsSegment, lead: lead,
-        isVariable: true, isPartlyVariable: false))
-  }
-
-  /// Splits a segment at `.` and `/`; each piece is a token of its own.
-  fileprivate mutating func appendPieces(of segment: Segment) {
-    var start = segment.range.lowerBound
-    var lead: UInt8 = 0
-    for index in start...segment.range.upperBound {
-      let atEnd = index == segment.range.upperBound
-      guard atEnd || plain[index] == UInt8(ascii: ".") || plain[index] == UInt8(ascii: "/") else { continue }
-      let isFirst = start == segment.range.lowerBound
-      if SegmentShape.isVariable(plain[start..<index]) {
-        appendVariable(segment.role, startsSegment: isFirst, lead: lead)
-      } else {
-        appendWords(of: start..<index, segment.role, startsSegment: isFirst, lead: lead)
-      }
-      guard !atEnd else { break }
-      lead = plain[index]
-      start = index + 1
-    }
-  }
-
-  /// Writes a piece with the identifiers among its `_`- and `-`-joined words as `*`: `user_data_new_123`.
-  private mutating func appendWords(of piece: Range<Int>, _ role: Role, startsSegment: Bool, lead: UInt8) {
-    let start = rendered.count
-    var hasVariable = false
-    var afterVariable = false
-    var word = piece.lowerBound
-    while word <= piece.upperBound {
-      let end = wordEnd(from: word, in: piece)
-      let isVariable = SegmentShape.isVariable(plain[word..<end])
-      // A run of identifiers, such as the parts of a date, shows as one.
-      if isVariable, afterVariable {
-        rendered.removeLast()
-      } else if isVariable {
-        rendered.append(UInt8(ascii: "*"))
-      } else {
-        rendered.append(contentsOf: plain[word..<end])
-      }
-      hasVariable = hasVariable || isVariable
-      afterVariable = isVariable
-      guard end < piece.upperBound else { break }
-      rendered.append(plain[end])
-      word = end + 1
-    }
-    tokens.append(
-      Token(
-        range: start..<rendered.count, role: role, startsSegment: startsSegment, lead: lead, isVariable: false,
-        isPartlyVariable: hasVariable))
-  }
-
-  /// The end of the word that begins at an index; a UUID is one word in spite of its dashes.
-  private func wordEnd(from start: Int, in piece: Range<Int>) -> Int {
-    if start + 36 <= piece.upperBound, SegmentShape.isUUID(plain[start..<(start + 36)]) { return start + 36 }
-    var end = start
-    while end < piece.upperBound, plain[end] != UInt8(ascii: "_"), plain[end] != UInt8(ascii: "-") { end += 1 }
-    return end
+extension Span<UInt8> {
+  /// True where the bytes are those of an array.
+  fileprivate func holds(_ bytes: [UInt8]) -> Bool {
+    guard count == bytes.count else { return false }
+    for index in indices where self[index] != bytes[index] { return false }
+    return true
   }
 }

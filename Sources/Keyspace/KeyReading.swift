@@ -1,69 +1,84 @@
-/// What was read out of one key: its tokens in template form, with the part that each plays.
+/// What was read out of one key: its pieces in template form, with the part that each plays.
 public struct KeyReading: Sendable {
-  /// The part of a key that a token belongs to.
-  public enum Role: UInt8, Sendable { case namespace, version, tail }
-
-  /// A piece between two delimiters.
-  struct Token: Sendable {
-    /// Where the piece's template form lies in `rendered`.
-    var range: Range<Int>
-    var role: Role
-    /// True where a separator, or nothing, stands before the piece; else a `.` or `/` inside the segment.
-    var startsSegment: Bool
-    /// The byte before the piece inside a segment.
-    var lead: UInt8
-    /// True where the whole piece shows as `*`.
-    var isVariable: Bool
-    /// True where a part of the piece shows as `*`, as in `user_*`.
-    var isPartlyVariable: Bool
+  /// The part of a key that a segment plays.
+  enum Role: UInt8, Sendable {
+    case namespace, version
+    /// No part of the key: says in which order the other parts stand, where that is not the usual one.
+    case arrangement
+    case tail
   }
 
+  /// A stretch between two separators.
   struct Segment: Sendable {
     var range: Range<Int>
+    /// What the segment's bytes are.
+    var classes: ByteClasses
     var role: Role = .tail
-    /// A schema says that the segment varies, whatever it looks like.
+    /// The segment varies, whatever it looks like.
     var isForcedVariable = false
     /// A schema says that the segment is a name, whatever it looks like.
     var isForcedConstant = false
   }
 
-  /// The key without hash-tag braces.
-  var plain: [UInt8] = []
+  /// A piece of a segment in template form.
+  struct Token: Sendable {
+    /// Where the piece's template form lies in `bytes`.
+    var range: Range<Int>
+    var joint: Joint
+    /// The place of its segment in the key, from 0.
+    var segment: Int
+    /// True where the whole piece shows as `*`.
+    var isVariable = false
+    /// True where a part of the piece shows as `*`, as in `user_*`.
+    var isPartlyVariable = false
+  }
+
+  /// The key without hash-tag braces; after `length`, template forms that differ from it, and left-overs.
+  var bytes: [UInt8] = []
+  /// The length of the key without hash-tag braces.
+  var length = 0
   var segments: [Segment] = []
+  /// The index of the segment that is the version.
   var versionSegment: Int?
+  /// The pieces: those of the namespace first, then the version, then the rest.
   var tokens: [Token] = []
-  var rendered: [UInt8] = []
 
   /// False where schemas were given and none fits the key.
   public internal(set) var matchesSchema = true
+  /// True where the key has a namespace, be it an empty one.
+  public internal(set) var hasNamespace = false
 
   /// True where the key has a namespace or a version; others belong to no entity.
-  var isClassified: Bool { tokens.contains { $0.role != .tail } }
-
-  /// True where the key has a namespace, be it an empty one.
-  public var hasNamespace: Bool { segments.contains { $0.role == .namespace } }
+  var isClassified: Bool { hasNamespace || versionSegment != nil }
 
   /// The key's version, where it carries one.
-  public var version: KeyVersion? { versionSegment.map { KeyVersion(plain[segments[$0].range]) } }
+  public var version: KeyVersion? { versionSegment.map { KeyVersion(bytes[segments[$0].range]) } }
 
   /// The namespace's segments as they stand in the key.
   var namespaceSegments: [ArraySlice<UInt8>] {
-    segments.filter { $0.role == .namespace }.map { plain[$0.range] }
+    segments.filter { $0.role == .namespace }.map { bytes[$0.range] }
   }
 
   /// True where a whole word of the key is one of `words`, which are in lower case.
   ///
-  /// Words are runs of letters: `app:v2:user_lock:7` holds `lock`. Complexity: O(length of the key).
+  /// Words are runs of letters, parted also where a capital follows a small letter: `app:v2:user_lock:7` and
+  /// `app:v2:userLock:7` hold `lock`. Complexity: O(length of the key), times the number of words in the
+  /// worst case.
   public func containsWord(_ words: [[UInt8]]) -> Bool {
     var start = 0
-    for index in 0...plain.count {
-      if index < plain.count, plain[index].isLetter { continue }
-      let word = plain[start..<index]
-      if words.contains(where: { $0.count == word.count && $0.elementsEqual(word.lazy.map { $0 | 0x20 }) }) {
-        return true
-      }
-      start = index + 1
+    for index in 0...length {
+      let isInside = index < length && bytes[index].isLetter
+      let isHump = isInside && index > start && bytes[index].isUppercase && !bytes[index - 1].isUppercase
+      if isInside, !isHump { continue }
+      if index > start, words.contains(where: { isWord($0, at: start..<index) }) { return true }
+      start = isHump ? index : index + 1
     }
     return false
+  }
+
+  private func isWord(_ word: [UInt8], at range: Range<Int>) -> Bool {
+    guard word.count == range.count else { return false }
+    for offset in word.indices where word[offset] != bytes[range.lowerBound + offset] | 0x20 { return false }
+    return true
   }
 }

@@ -6,6 +6,8 @@ public struct KeySchema: Sendable, Equatable {
   }
 
   let elements: [Element]
+  /// True where the last element stands for one segment or more.
+  var hasRest: Bool { elements.last == .rest }
   /// The schema as it was written.
   public let text: String
 
@@ -42,9 +44,9 @@ public struct KeySchema: Sendable, Equatable {
       throw Fault(message: "the schema \"\(text)\" has no {placeholder} and is no preset (\(names))")
     }
     var elements: [Element] = []
-    for segment in text.split(separator: separator, omittingEmptySubsequences: false) {
-      elements.append(try KeySchema.element(String(segment), in: text))
-    }
+    let segments =
+      separator.isEmpty ? [text[...]] : text.split(separator: separator, omittingEmptySubsequences: false)
+    for segment in segments { elements.append(try KeySchema.element(String(segment), in: text)) }
     if let rest = elements.firstIndex(of: .rest), rest != elements.count - 1 {
       throw Fault(message: "{rest} must come last in the schema \"\(text)\"")
     }
@@ -66,7 +68,8 @@ public struct KeySchema: Sendable, Equatable {
     }
     guard !segment.contains("{"), !segment.contains("}") else {
       throw Fault(
-        message: "\"\(segment)\" in the schema \"\(text)\" is not one of {namespace} {version} {entity} {id} {rest} {_}; "
+        message:
+          "\"\(segment)\" in the schema \"\(text)\" is not one of {namespace} {version} {entity} {id} {rest} {_}; "
           + "a segment is one placeholder or fixed text")
     }
     return .literal(Array(segment.utf8))

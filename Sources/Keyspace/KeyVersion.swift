@@ -26,91 +26,89 @@ public struct VersionRule: Sendable, Equatable {
 
 /// A version rule made ready for one reader; a compiled expression may not cross threads.
 struct VersionMatcher {
-  private let regex: Regex<AnyRegexOutput>?
+  /// In a box, because a regular expression's size is known at run time only: that would slow down all of the
+  /// reader.
+  private final class Expression {
+    let regex: Regex<AnyRegexOutput>
+
+    init(_ regex: Regex<AnyRegexOutput>) { self.regex = regex }
+
+    func matches(_ text: String) -> Bool { text.wholeMatch(of: regex) != nil }
+  }
+
+  private let expression: Expression?
 
   init(_ rule: VersionRule) {
     switch rule.form {
-    case .letterV: regex = nil
+    case .letterV: expression = nil
     // The rule has compiled the same text before.
-    case .pattern(let pattern): regex = try? Regex(pattern)
+    case .pattern(let pattern): expression = (try? Regex(pattern)).map(Expression.init)
     }
   }
 
-  /// True where a segment is a version.
-  func matches(_ segment: ArraySlice<UInt8>) -> Bool {
-    guard let regex else {
-      return segment.first == UInt8(ascii: "v") && VersionMatcher.areDigits(segment.dropFirst())
+  /// True where a segment of a key is a version.
+  func matches(_ key: Span<UInt8>, _ segment: KeyReading.Segment) -> Bool {
+    guard VersionMatcher.hasLengthOfName(segment), !segment.isForcedVariable else { return false }
+    guard let expression else {
+      // `v` is the only small letter, so it is enough to look for it at the start.
+      guard segment.classes == [.lowercase, .digit], key[segment.range.lowerBound] == UInt8(ascii: "v") else {
+        return false
+      }
+      for index in segment.range.dropFirst() where !key[index].isDigit { return false }
+      return true
     }
-    return String(decoding: segment, as: UTF8.self).wholeMatch(of: regex) != nil
+    var text: [UInt8] = []
+    for index in segment.range { text.append(key[index]) }
+    return expression.matches(String(decoding: text, as: UTF8.self))
   }
 
-  /// True where a segment is a version or a bare integer: what a schema accepts where it says that a version stands.
-  func matchesInPosition(_ segment: ArraySlice<UInt8>) -> Bool {
-    matches(segment) || VersionMatcher.areDigits(segment)
+  /// True where a segment is a version or a bare integer: what a schema accepts where it says that a version
+  /// stands.
+  func matchesInPosition(_ key: Span<UInt8>, _ segment: KeyReading.Segment) -> Bool {
+    VersionMatcher.hasLengthOfName(segment) && segment.classes == .digit || matches(key, segment)
   }
 
-  private static func areDigits(_ bytes: ArraySlice<UInt8>) -> Bool {
-    !bytes.isEmpty && bytes.count <= 18 && bytes.allSatisfy(\.isDigit)
+  /// An empty segment says no version, whatever the expression; a very long one would only fill memory.
+  private static func hasLengthOfName(_ segment: KeyReading.Segment) -> Bool {
+    (1...SegmentShape.longestName).contains(segment.range.count)
   }
 }
 
-/// The version that a key carries, comparable by its number.
+/// The version that a key carries, in the order of the numbers in it.
 public struct KeyVersion: Sendable, Hashable, Comparable {
-  /// The digits of the segment as a number; 0 where it has none.
-  public let number: UInt64
   /// The segment as it stands, such as `v7`.
   public let text: [UInt8]
 
-  /// Reads the version out of its segment; a number too large for 64 bits counts as the largest.
-  public init(_ segment: some Collection<UInt8>) {
-    text = Array(segment)
-    var number: UInt64 = 0
-    for byte in segment where byte.isDigit {
-      let (product, overflowed) = number.multipliedReportingOverflow(by: 10)
-      let (sum, carried) = product.addingReportingOverflow(UInt64(byte - 0x30))
-      number = overflowed || carried ? .max : sum
-    }
-    self.number = number
-  }
+  /// The version that a segment says.
+  public init(_ segment: some Collection<UInt8>) { text = Array(segment) }
 
-  /// Orders by number, and by text where the numbers are equal.
+  /// Orders by the numbers in the segments, so that `v2` comes before `v10` and `v1.9` before `v1.10`, and by
+  /// text where they are the same.
   public static func < (left: KeyVersion, right: KeyVersion) -> Bool {
-    left.number != right.number ? left.number < right.number : left.text.lexicographicallyPrecedes(right.text)
-  }
-}
-
-/// A choice of versions as a user writes it: `v3`, `<v3`, `<=v3`, `>v3`, `>=v3`, `none`.
-public struct VersionChoice: Sendable, Equatable {
-  private enum Relation: Sendable, Equatable { case below, atMost, equal, atLeast, above, none }
-  private let relation: Relation
-  private let version: KeyVersion
-
-  /// Reads an expression; nil where it holds no version number and is not `none`.
-  public init?(_ text: String) {
-    let relations: [(String, Relation)] = [
-      ("<=", .atMost), (">=", .atLeast), ("<", .below), (">", .above), ("=", .equal), ("", .equal),
-    ]
-    guard text != "none" else {
-      (relation, version) = (.none, KeyVersion([]))
-      return
-    }
-    guard let (sign, relation) = relations.first(where: { text.hasPrefix($0.0) }) else { return nil }
-    let name = text.dropFirst(sign.count).drop { $0 == " " }
-    guard name.utf8.contains(where: \.isDigit), !name.contains(" ") else { return nil }
-    self.relation = relation
-    version = KeyVersion(name.utf8)
+    let order = left.compareNumbers(with: right)
+    return order != 0 ? order < 0 : left.text.lexicographicallyPrecedes(right.text)
   }
 
-  /// True where a key's version, or its lack of one, is among those chosen.
-  public func contains(_ candidate: KeyVersion?) -> Bool {
-    guard let candidate else { return relation == .none }
-    return switch relation {
-    case .none: false
-    case .below: candidate.number < version.number
-    case .atMost: candidate.number <= version.number
-    case .equal: candidate.number == version.number
-    case .atLeast: candidate.number >= version.number
-    case .above: candidate.number > version.number
+  /// Negative where the numbers in this version come before those in another, 0 where they are the same.
+  func compareNumbers(with other: KeyVersion) -> Int {
+    var mine = text[...]
+    var theirs = other.text[...]
+    while true {
+      guard let left = KeyVersion.takeNumber(&mine) else {
+        return KeyVersion.takeNumber(&theirs) == nil ? 0 : -1
+      }
+      guard let right = KeyVersion.takeNumber(&theirs) else { return 1 }
+      if left.count != right.count { return left.count < right.count ? -1 : 1 }
+      if left != right { return left.lexicographicallyPrecedes(right) ? -1 : 1 }
     }
+  }
+
+  /// The next run of digits without its leading zeros, nil at the end.
+  private static func takeNumber(_ text: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    text = text.drop { !$0.isDigit }
+    guard !text.isEmpty else { return nil }
+    let digits = text.prefix(while: \.isDigit)
+    text = text[digits.endIndex...]
+    return digits.drop { $0 == UInt8(ascii: "0") }
   }
 }

@@ -41,14 +41,18 @@ public struct PaceController: Sendable {
     return min(size, max(1, rate / 10))
   }
 
-  /// Takes in that a flight of `keys` kept the server busy for `service`.
+  /// True where flights may not follow each other at once: the next one must wait until this one is done.
+  public var rests: Bool { pace == .gentle || rate != nil }
+
+  /// Takes in that a flight, which asked SCAN for `requested` keys and brought `keys`, kept the server busy for `service`.
   ///
-  /// One slow reply moves the estimate by a quarter of the way at most, and the size at most doubles or halves.
-  public mutating func observe(keys: Int, service: Duration) {
+  /// One slow reply moves the estimate by a quarter of the way at most, and the size at most doubles or halves. What is
+  /// asked for decides, not what comes: a pattern that few keys match is work all the same.
+  public mutating func observe(keys: Int, requested: Int, service: Duration) {
     keysSinceStart += keys
     lastService = max(0, service / .seconds(1))
-    guard fixedSize == nil, pace != .full, keys > 0 else { return }
-    let observed = lastService / Double(keys)
+    guard fixedSize == nil, pace != .full, requested > 0 else { return }
+    let observed = lastService / Double(requested)
     secondsPerKey = secondsPerKey.map { $0 + (observed - $0) / 4 } ?? observed
     guard let secondsPerKey, secondsPerKey > 0 else { return }
     let wanted = Int(min(1e6, PaceController.targetHold / .seconds(1) / secondsPerKey))

@@ -6,18 +6,18 @@ public struct SampleEstimate: Sendable {
   public var measured = 0
   /// Keys that were gone when they were measured; not part of `keys`.
   public var vanished = 0
+  /// Keys that told whether they expire.
+  public var expiryKnown = 0
   /// Keys that never expire.
   public var withoutTTL = 0.0
   /// The variance of `withoutTTL`.
   public var withoutTTLVariance = 0.0
   /// Bytes, over the keys of groups for which the server told any.
-  public var memory = 0.0
-  /// The variance of `memory`.
-  public var memoryVariance = 0.0
-  /// Keys to which `memory` applies.
-  public var keysWithMemory = 0
+  public var memoryTotal = SampleTotal()
   /// Remaining times to live in milliseconds, weighted so that the weights add up to the keys that expire.
   public var ttl = LogHistogram()
+  /// Keys between fixed edges of the remaining time to live, weighted likewise; empty where not asked for.
+  public var buckets = TTLBuckets()
   /// Seconds since the last use, weighted likewise.
   public var idle = LogHistogram()
   /// Keys by type, weighted likewise.
@@ -33,21 +33,22 @@ public struct SampleEstimate: Sendable {
     keys += other.keys
     measured += other.measured
     vanished += other.vanished
+    expiryKnown += other.expiryKnown
     withoutTTL += other.withoutTTL
     withoutTTLVariance += other.withoutTTLVariance
-    memory += other.memory
-    memoryVariance += other.memoryVariance
-    keysWithMemory += other.keysWithMemory
+    memoryTotal.add(other.memoryTotal)
     ttl.merge(other.ttl)
+    buckets.merge(other.buckets)
     idle.merge(other.idle)
     types.merge(other.types)
     neglected.merge(other.neglected)
   }
 
+  /// The bytes of `memoryTotal`.
+  public var memory: Double { memoryTotal.value }
+
   /// The half-width of a 95 % interval of the bytes, relative to them; 0 where exact.
-  public var memoryError: Double {
-    memory > 0 ? SampleShare.halfWidth(ofVariance: memoryVariance) / memory : 0
-  }
+  public var memoryError: Double { memory > 0 ? memoryTotal.halfWidth / memory : 0 }
 
   /// The half-width of a 95 % interval of the keys that never expire, in keys; 0 where exact.
   public var withoutTTLError: Double { SampleShare.halfWidth(ofVariance: withoutTTLVariance) }

@@ -1,46 +1,62 @@
-/// Count, mean and spread of a stream of figures, mergeable.
+/// Count, mean, spread and skewness of a stream of figures, mergeable.
 ///
-/// Welford's method, with the merge of Chan, Golub and LeVeque (1979), keeps the sums of squares exact enough where a
-/// plain sum of squares would lose all digits.
+/// Welford's method, with the merges of Chan, Golub and LeVeque (1979) and, for the third moment, Pébay (2008,
+/// SAND2008-6212, formula 2.5), keeps the sums exact enough where plain sums of powers would lose all digits.
 public struct SampleMoments: Sendable, Equatable {
   /// How many figures were added.
   public private(set) var count = 0
   /// Their mean; 0 where there are none.
   public private(set) var mean = 0.0
+  /// The largest; 0 where there are none.
+  public private(set) var largest = 0.0
   private var squares = 0.0
+  private var cubes = 0.0
 
   /// No figures yet.
   public init() {}
 
-  /// Adds a figure.
+  /// Adds a figure, which is not negative.
   public mutating func add(_ value: Double) {
+    let before = Double(count)
     count += 1
+    let size = Double(count)
     let difference = value - mean
-    mean += difference / Double(count)
-    squares += difference * (value - mean)
+    let step = difference / size
+    let term = difference * step * before
+    cubes += term * step * (size - 2) - 3 * step * squares
+    squares += term
+    mean += step
+    largest = Swift.max(largest, value)
   }
 
   /// Adds all figures of another stream.
   public mutating func merge(_ other: SampleMoments) {
     guard other.count > 0 else { return }
-    let total = Double(count + other.count)
+    let (mine, theirs) = (Double(count), Double(other.count))
+    let total = mine + theirs
     let difference = other.mean - mean
-    squares += other.squares + difference * difference * Double(count) * Double(other.count) / total
-    mean += difference * Double(other.count) / total
+    let term = difference * difference * mine * theirs / total
+    cubes +=
+      other.cubes + term * difference * (mine - theirs) / total
+      + 3 * difference * (mine * other.squares - theirs * squares) / total
+    squares += other.squares + term
+    mean += difference * theirs / total
     count += other.count
+    largest = Swift.max(largest, other.largest)
   }
 
   /// The unbiased sample variance; 0 with fewer than two figures.
   public var variance: Double { count > 1 ? squares / Double(count - 1) : 0 }
 
-  /// The sum over a population of which these figures are a random sample without replacement, and its variance.
-  ///
-  /// Cochran, Sampling Techniques, 3rd ed., formulas 2.7 and 2.19: N·ȳ with N²·(1 − n/N)·s²/n.
-  public func total(ofPopulation population: Int) -> (value: Double, variance: Double) {
-    guard count > 0 else { return (0, 0) }
-    let (size, sampled) = (Double(population), Double(count))
-    let unsampled = Swift.max(0, 1 - sampled / size)
-    return (size * mean, size * size * unsampled * variance / sampled)
+  /// The unbiased third central moment; 0 with fewer than three figures.
+  var thirdMoment: Double {
+    let size = Double(count)
+    return count > 2 ? size * cubes / ((size - 1) * (size - 2)) : 0
+  }
+
+  /// The sum over a population of which these figures are a random sample without replacement.
+  public func total(ofPopulation population: Int) -> SampleTotal {
+    SampleTotal(of: self, population: population)
   }
 }
 
@@ -59,6 +75,21 @@ public enum SampleShare {
     return (size * Double(hits) / count, size * size * (1 - count / size) * variance)
   }
 
+  /// The normal distribution's quantile for a 95 % interval.
+  static let normalQuantile = 1.96
+
   /// The half-width of a 95 % interval of the normal approximation.
-  public static func halfWidth(ofVariance variance: Double) -> Double { 1.96 * variance.squareRoot() }
+  public static func halfWidth(ofVariance variance: Double) -> Double {
+    normalQuantile * variance.squareRoot()
+  }
+
+  /// Student's quantile for a 95 % interval, within 1 % from three degrees of freedom on.
+  ///
+  /// Abramowitz and Stegun, Handbook of Mathematical Functions, formula 26.7.5.
+  static func studentQuantile(_ degrees: Double) -> Double {
+    let x = normalQuantile
+    let (cube, fifth, seventh) = (x * x * x, x * x * x * x * x, x * x * x * x * x * x * x)
+    return x + (cube + x) / (4 * degrees) + (5 * fifth + 16 * cube + 3 * x) / (96 * degrees * degrees)
+      + (3 * seventh + 19 * fifth + 17 * cube - 15 * x) / (384 * degrees * degrees * degrees)
+  }
 }

@@ -9,9 +9,12 @@ struct SampleStratum: Sendable {
   var withoutTTL = 0
   var memory = SampleMoments()
   var ttl = LogHistogram()
+  var buckets: TTLBuckets
   var idle = LogHistogram()
   var types = Tally()
   var neglected = Tally()
+
+  init(edges: [Int64]) { buckets = TTLBuckets(edges: edges) }
 
   /// True where no key was passed over.
   var isComplete: Bool { chosen == keys }
@@ -20,7 +23,12 @@ struct SampleStratum: Sendable {
     measured += 1
     if let ttl = measure.ttlMilliseconds {
       expiryKnown += 1
-      if ttl < 0 { withoutTTL += 1 } else { self.ttl.add(ttl) }
+      if ttl < 0 {
+        withoutTTL += 1
+      } else {
+        self.ttl.add(ttl)
+        buckets.add(ttl)
+      }
     }
     if let bytes = measure.memoryBytes { memory.add(Double(bytes)) }
     if let idle = measure.idleSeconds { self.idle.add(Int64(idle)) }
@@ -36,6 +44,7 @@ struct SampleStratum: Sendable {
     withoutTTL += other.withoutTTL
     memory.merge(other.memory)
     ttl.merge(other.ttl)
+    buckets.merge(other.buckets)
     idle.merge(other.idle)
     types.merge(other.types)
     neglected.merge(other.neglected)
@@ -47,12 +56,13 @@ struct SampleStratum: Sendable {
     result.keys = keys
     result.measured = measured
     result.vanished = vanished
+    result.expiryKnown = expiryKnown
     (result.withoutTTL, result.withoutTTLVariance) = SampleShare.total(
       hits: withoutTTL, sampled: expiryKnown, population: keys)
-    (result.memory, result.memoryVariance) = memory.total(ofPopulation: keys)
-    result.keysWithMemory = memory.count > 0 ? keys : 0
+    result.memoryTotal = memory.total(ofPopulation: keys)
     let perSampled = expiryKnown > 0 ? Double(keys) / Double(expiryKnown) : 0
     result.ttl = perSampled == 1 ? ttl : ttl.scaled(by: perSampled)
+    result.buckets = perSampled == 1 ? buckets : buckets.scaled(by: perSampled)
     result.neglected.merge(neglected, scaledBy: perSampled)
     if idle.total > 0 { result.idle = idle.scaled(by: Double(keys) / idle.total) }
     if types.total > 0 { result.types.merge(types, scaledBy: Double(keys) / types.total) }

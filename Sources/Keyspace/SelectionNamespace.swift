@@ -1,5 +1,7 @@
 /// A choice of namespaces as a user writes it: segments, each a glob, such as `app`, `org:*`.
 ///
+/// `\xHH` stands for a byte, as in patterns.
+///
 /// It must hold for every segment of a key's namespace, so that `user` does not choose the keys of `user:42`.
 public struct NamespaceChoice: Sendable, Equatable {
   private let segments: [Glob]
@@ -7,7 +9,11 @@ public struct NamespaceChoice: Sendable, Equatable {
   /// Reads a choice; `separator` is that of the keys.
   public init(_ text: String, separator: String = ":") {
     segments = text.split(separator: separator, omittingEmptySubsequences: false)
-      .map { Glob(pattern: Array($0.utf8)) }
+      .map { segment in
+        var translator = PatternTranslator(PatternUnit.units(of: String(segment)))
+        translator.run()
+        return Glob(pattern: translator.bytes)
+      }
   }
 
   /// True where a key's namespace is among those chosen.

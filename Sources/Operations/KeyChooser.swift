@@ -9,7 +9,8 @@ struct KeyChooser {
   private var superseded: SupersededChoice?
   private(set) var reader: KeyReader
 
-  /// `readsNames` asks for every name to be read, `rendersTail` also for the part after namespace and version.
+  /// `readsNames` asks for every name to be read, `rendersTail` also for the part after namespace and
+  /// version.
   init(_ request: WalkRequest, superseded: SupersededChoice?, readsNames: Bool, rendersTail: Bool) {
     selection = request.selection
     checksPattern = !selection.pattern.matchesEverything || !selection.excluded.isEmpty
@@ -21,7 +22,8 @@ struct KeyChooser {
 
   /// True where the name fits; what was read of it is in `reader` then.
   mutating func admits(_ key: Span<UInt8>) -> Bool {
-    // The server has matched the pattern already; it is matched here as well, so that a faulty proxy changes nothing.
+    // The server has matched the pattern already; it is matched here as well, so that a faulty proxy changes
+    // nothing.
     if checksPattern, !selection.admits(key) { return false }
     guard readsNames else { return true }
     read(key)

@@ -3,7 +3,8 @@ import RedisClient
 
 /// Puts the measuring commands of a page into a flight and reads their replies.
 ///
-/// A measurement that the server does not offer is given up once and said, not asked for again with every key.
+/// A measurement that the server does not offer is given up once and said, not asked for again with every
+/// key.
 struct KeyMeasurer {
   private static let pttl = CommandPrefix("PTTL")
   private static let memoryUsage = CommandPrefix("MEMORY", "USAGE")
@@ -15,14 +16,28 @@ struct KeyMeasurer {
   ]
 
   /// What the server has turned out not to offer, with its reason.
-  private(set) var unavailable: [(measurement: KeyMeasurements, reason: String)] = []
+  private(set) var unavailable: [(measurement: KeyMeasurements, reason: Reason)] = []
   private(set) var forbiddenKeys = 0
   private var missing: KeyMeasurements = []
+
+  /// The user as access rules name it.
+  private let user: String
+
+  init(user: String) { self.user = user }
+
+  /// Why a measurement is given up.
+  struct Reason {
+    let text: String
+    /// True where an administrator could mend it.
+    let isPermission: Bool
+  }
 
   /// Adds the commands that a key's choice asks for, and says what is really asked.
   ///
   /// The order is that of `commands`, by which `read` takes the replies.
-  func append(_ wanted: KeyMeasurements, of key: Span<UInt8>, to flight: inout CommandBuffer) -> KeyMeasurements {
+  func append(_ wanted: KeyMeasurements, of key: Span<UInt8>, to flight: inout CommandBuffer)
+    -> KeyMeasurements
+  {
     let asked = wanted.subtracting(missing)
     if asked.contains(.ttl) { flight.append(KeyMeasurer.pttl, key) }
     if asked.contains(.memory) { flight.append(KeyMeasurer.memoryUsage, key) }
@@ -70,17 +85,17 @@ struct KeyMeasurer {
   private mutating func giveUp(_ measurement: KeyMeasurements, _ name: String, _ error: ServerError) {
     guard !missing.contains(measurement) else { return }
     missing.insert(measurement)
-    let reason =
-      if error.isUnknownCommand {
-        "\(name) is not available here"
-      } else if error.code == "NOPERM" {
-        "\(name) is not permitted here; an administrator can allow it: ACL SETUSER <user> "
-          + "+\(name.lowercased().split(separator: " ").joined(separator: "|"))"
-      } else if error.message.contains("LFU") {
-        "the server keeps no idle times under an LFU policy"
-      } else {
-        "\(name) fails: \(error.message)"
-      }
-    unavailable.append((measurement, reason))
+    unavailable.append(
+      (measurement, Reason(text: text(of: error, name), isPermission: error.code == "NOPERM")))
+  }
+
+  private func text(of error: ServerError, _ name: String) -> String {
+    if error.isUnknownCommand { return "\(name) is not available here" }
+    if error.code == "NOPERM" {
+      let rule = name.lowercased().split(separator: " ").joined(separator: "|")
+      return "\(name) is not permitted here; an administrator can allow it: ACL SETUSER \(user) +\(rule)"
+    }
+    if error.message.contains("LFU") { return "the server keeps no idle times under an LFU policy" }
+    return "\(name) fails: \(error.shownMessage)"
   }
 }

@@ -3,8 +3,8 @@ import RedisClient
 
 /// Walks the keys of one database with SCAN, measuring each page while the server already draws the next.
 ///
-/// A flight is one SCAN followed by the measuring commands of the page before. As soon as its first reply, the next
-/// page, is in, the following flight is sent, so that the server has always something to do.
+/// A flight is one SCAN followed by the measuring commands of the page before. As soon as its first reply,
+/// the next page, is in, the following flight is sent, so that the server has always something to do.
 struct KeyWalk<Channel: CommandChannel> {
   /// What to ask SCAN for, and how hard.
   struct Plan {
@@ -34,8 +34,8 @@ struct KeyWalk<Channel: CommandChannel> {
 
     /// The share of the keyspace that lies behind, 0 to 1; nil where the cursor is no number.
     ///
-    /// Redis walks its hash table by counting in reversed binary (dictScan in its dict.c), so the cursor's bits, mirrored,
-    /// are a fraction of the table. A hint for progress only: cursors are opaque.
+    /// Redis walks its hash table by counting in reversed binary (dictScan in its dict.c), so the cursor's
+    /// bits, mirrored, are a fraction of the table. A hint for progress only: cursors are opaque.
     var share: Double? {
       guard let number = UInt64(String(decoding: cursor, as: UTF8.self)) else { return nil }
       var (mirrored, rest) = (UInt64(0), number)
@@ -49,15 +49,19 @@ struct KeyWalk<Channel: CommandChannel> {
 
   let channel: Channel
   var plan: Plan
-  var measurer = KeyMeasurer()
+  var measurer: KeyMeasurer
   private var flight = CommandBuffer()
   private let measures = ReplyBuffer()
   private var clock: FlightClock
 
-  init(channel: Channel, plan: Plan, roundTrip: Duration) {
+  init(
+    channel: Channel, plan: Plan, roundTrip: Duration,
+    now: @escaping FlightClock.Now = { ContinuousClock.now }
+  ) {
     self.channel = channel
+    measurer = KeyMeasurer(user: channel.endpoint.userName)
     self.plan = plan
-    clock = FlightClock(roundTrip: roundTrip)
+    clock = FlightClock(roundTrip: roundTrip, now: now)
   }
 
   /// Runs to the end, or until `shouldStop` says so between two pages.
@@ -70,20 +74,26 @@ struct KeyWalk<Channel: CommandChannel> {
     var seen = 0
     flight.removeAll()
     appendScan(cursor: [UInt8(ascii: "0")])
-    try send(keys: 0)
+    try send(keys: 0, requested: 0)
     while true {
       let cursor = try receivePage(page)
       choose(page, &visitor)
       seen += page.ranges.count
       let isLast = cursor == [UInt8(ascii: "0")]
       let isStopped = !isLast && shouldStop(Position(seen: seen, cursor: cursor))
-      flight.removeAll()
       let ends = isLast || isStopped
+      // A rest begins when the server is done: before that it is none, and would count as the server's work.
+      let rests = plan.pace.rests
+      if rests {
+        try visit(previous, &visitor)
+        rest()
+      }
+      let requested = ends ? 0 : plan.pace.flightSize
+      flight.removeAll()
       if !ends { appendScan(cursor: cursor) }
       appendMeasurements(of: page)
-      rest()
-      if !flight.isEmpty { try send(keys: page.ranges.count) }
-      try visit(previous, &visitor)
+      if !flight.isEmpty { try send(keys: page.ranges.count, requested: requested) }
+      if !rests { try visit(previous, &visitor) }
       if ends {
         try visit(page, &visitor)
         return isLast ? .complete : .stopped
@@ -114,12 +124,12 @@ struct KeyWalk<Channel: CommandChannel> {
     page.expectedReplies = flight.count - before
   }
 
-  private mutating func send(keys: Int) throws(ClientError) {
-    clock.noteSent(keys: keys)
+  private mutating func send(keys: Int, requested: Int) throws(ClientError) {
+    clock.noteSent(keys: keys, requested: requested)
     try channel.send(flight)
   }
 
-  /// Keeps to the pace; a pause comes before the next flight, while the server works off the last one.
+  /// Keeps to the pace.
   private func rest() {
     let pause = plan.pace.pause(elapsed: clock.elapsed)
     if pause > .zero { channel.pause(pause) }
@@ -137,7 +147,8 @@ struct KeyWalk<Channel: CommandChannel> {
       parts[1].appendTextRanges(to: &page.ranges)
     else {
       throw ClientError(
-        DecodeError(expected: "a cursor and a page of keys", found: reply.summary), to: "SCAN", at: channel.endpoint)
+        DecodeError(expected: "a cursor and a page of keys", found: reply.summary), to: "SCAN",
+        at: channel.endpoint)
     }
     return cursor.bytes
   }
@@ -152,7 +163,9 @@ struct KeyWalk<Channel: CommandChannel> {
   ) throws(ClientError) {
     measures.removeAll()
     if page.expectedReplies > 0 { try channel.receive(page.expectedReplies, into: measures) }
-    if let service = clock.noteDone() { plan.pace.observe(keys: service.keys, service: service.time) }
+    if let done = clock.noteDone() {
+      plan.pace.observe(keys: done.keys, requested: done.requested, service: done.time)
+    }
     visitor.beginPage()
     let bytes = page.replies.bytes
     var position = 0

@@ -38,7 +38,8 @@ struct KeyspaceWalker<Channel: CommandChannel> {
     expected = facts.fields.isEmpty ? nil : databases.reduce(0) { $0 + (counted[$1]?.keys ?? 0) }
   }
 
-  /// Walks all names once where superseded versions are asked for: which version is the newest shows only at the end.
+  /// Walks all names once where superseded versions are asked for: which version is the newest shows only at
+  /// the end.
   mutating func learnVersions() throws(ClientError) -> SupersededChoice? {
     guard request.selection.isSuperseded else { return nil }
     var census = VersionCensus(request.naming)
@@ -97,7 +98,8 @@ struct KeyspaceWalker<Channel: CommandChannel> {
 
   /// How much of the work lies behind: by the keys where all of them come by, else by the cursor.
   private func share(_ cursorShare: Double?, seen: Int) -> Double? {
-    if request.selection.pattern.matchesEverything, request.selection.type == nil, let expected, expected > 0 {
+    if request.selection.pattern.matchesEverything, request.selection.type == nil, let expected, expected > 0
+    {
       return min(1, Double(seen) / Double(expected))
     }
     return databases.count == 1 ? cursorShare : nil
@@ -124,13 +126,18 @@ struct KeyspaceWalker<Channel: CommandChannel> {
   private mutating func note(_ measurer: KeyMeasurer) {
     for (measurement, reason) in measurer.unavailable where !result.unavailable.contains(measurement) {
       result.unavailable.insert(measurement)
-      result.warnings.append(reason)
+      result.warnings.append(reason.text)
+      guard request.selection.neededMeasurements.contains(measurement) else { continue }
+      fail(
+        ClientError(
+          reason.isPermission ? .permission : .usage, "cannot choose keys by what is unknown: \(reason.text)")
+      )
     }
-    if measurer.forbiddenKeys > 0 {
-      result.warnings.append(
-        "\(measurer.forbiddenKeys) keys are counted but could not be measured: the user may not read them; "
-          + "an administrator can allow it: ACL SETUSER <user> %R~<pattern>")
-    }
+    guard measurer.forbiddenKeys > 0 else { return }
+    result.isComplete = false
+    result.warnings.append(
+      "\(NumberText.keys(measurer.forbiddenKeys)) counted but not measured: the user may not read them; "
+        + "an administrator can allow it: ACL SETUSER \(first.endpoint.userName) %R~<pattern>")
   }
 }
 
@@ -153,7 +160,7 @@ extension KeyspaceWalker {
     var warnings = result.warnings
     if missesShards {
       warnings.insert(
-        "this server is one node of a cluster: only its own keys were scanned; --node-only says that this is meant",
+        "this server is one node of a cluster, and clusters are not followed yet: scan each primary with --node-only",
         at: 0)
     }
     if facts.fields.isEmpty { warnings.append("INFO is not available here: the server is not described") }
@@ -164,4 +171,7 @@ extension KeyspaceWalker {
 extension Endpoint {
   /// The place alone, as nodes are named in reports.
   var place: String { address.description }
+
+  /// The user as access rules name it.
+  var userName: String { credentials?.user ?? "default" }
 }

@@ -45,7 +45,8 @@ public struct ListOperation<Channel: CommandChannel> {
       chooser: chooser, selection: request.selection, columns: columns, sink: sink, stop: stop)
     walker.walk(&visitor)
     return Outcome(
-      header: walker.header(schema: "rediscache.list/1"), keys: visitor.listed, failure: walker.result.failure)
+      header: walker.header(schema: "rediscache.list/1"), keys: visitor.listed, failure: walker.result.failure
+    )
   }
 }
 
@@ -75,7 +76,8 @@ private struct ListVisitor: KeyVisitor {
     let measure: KeyMeasure
     switch outcome {
     case .vanished: return
-    // A name that may not be looked at is listed with empty cells, unless a condition hangs on what it would answer.
+    // A name that may not be looked at is listed with empty cells, unless a condition hangs on what it would
+    // answer.
     case .forbidden: measure = KeyMeasure()
     case .measured(let answer): measure = answer
     }

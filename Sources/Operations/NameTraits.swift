@@ -19,7 +19,9 @@ enum NameTraits {
     for index in 0...min(name.count, 512) {
       if index < name.count, isLetter(name[index]) { continue }
       // No word of ours is shorter or longer; most words of a name end here.
-      if (4...9).contains(index - start), let kind = kind(ofWord: name.extracting(start..<index)) { return kind }
+      if (4...9).contains(index - start), let kind = kind(ofWord: name.extracting(start..<index)) {
+        return kind
+      }
       start = index + 1
     }
     return nil
@@ -49,7 +51,8 @@ enum NameTraits {
       switch name[index] {
       case UInt8(ascii: " "), UInt8(ascii: "+"): spaces += 1
       case UInt8(ascii: "%"):
-        if index + 2 < name.count, name[index + 1] == UInt8(ascii: "2"), name[index + 2] == UInt8(ascii: "0") {
+        if index + 2 < name.count, name[index + 1] == UInt8(ascii: "2"), name[index + 2] == UInt8(ascii: "0")
+        {
           spaces += 1
         }
       default: break

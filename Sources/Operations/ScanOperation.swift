@@ -24,21 +24,12 @@ public struct ScanOperation<Channel: CommandChannel> {
 
   /// Runs the scan.
   ///
-  /// Throws where not even a partial report can be given: the server cannot be reached or refuses at once. A failure or
-  /// stop on the way gives the report of what was seen, marked incomplete.
+  /// Throws where not even a partial report can be given: the server cannot be reached or refuses at once. A
+  /// failure or stop on the way gives the report of what was seen, marked incomplete.
   public func run() throws(ClientError) -> Outcome {
     var walker = try KeyspaceWalker(request.walk, of: target, context: context)
     var scan = ScanWalk(request, expectedKeys: walker.expected, clock: walker.clock)
-    var visitor = ScanVisitor(request, scan: scan, superseded: try walker.learnVersions(), clock: walker.clock)
-    // The visitor owns the tally during the walk: with a second owner every change would copy it.
-    scan.tally = ScanTally(request: request, timelineStart: 0)
-    walker.walk(&visitor) { (visitor, channel) throws(ClientError) in
-      try scan.learnBigKeyTypes(of: visitor.tally.biggest, channel)
-    }
-    scan.tally = visitor.tally
-    scan.tally.settle()
-    scan.isComplete = walker.result.isComplete
-    scan.unavailable = walker.result.unavailable
+    try scan.run(request, with: &walker)
     let reporter = ScanReporter(
       request: request, header: walker.header(schema: "rediscache.scan/1"), facts: walker.facts,
       databases: walker.databases, scan: scan)

@@ -30,7 +30,8 @@ struct ScanReporter {
 
   /// Where every key was chosen, INFO knows exactly how many never expire, whatever was sampled.
   private func correctTotal(_ totals: inout ScanGroup) {
-    guard request.walk.selection.isEverything, scan.quota != nil, scan.isComplete, !facts.fields.isEmpty else { return }
+    guard request.walk.selection.isEverything, scan.quota != nil, scan.isComplete, !facts.fields.isEmpty
+    else { return }
     let counted = databases.compactMap { facts.databases[$0] }
     let withoutTTL = counted.reduce(0) { $0 + $1.keys - $1.expires }
     guard withoutTTL <= totals.keys else { return }
@@ -43,6 +44,9 @@ struct ScanReporter {
     coverage.isExact = scan.quota == nil || scan.tally.measured + scan.tally.vanished >= scan.tally.seen
     coverage.keysSeen = scan.tally.seen
     coverage.keysMeasured = scan.tally.measured
+    if request.walk.selection.isEverything, !facts.fields.isEmpty {
+      coverage.keysExpected = databases.reduce(0) { $0 + (facts.databases[$1]?.keys ?? 0) }
+    }
     coverage.keysVanished = scan.tally.vanished
     coverage.sampleSize = coverage.isExact ? nil : scan.quota
     coverage.typesAreSampled =
@@ -61,7 +65,8 @@ struct ScanReporter {
     }
     if let maximum = facts.integer("maxmemory") {
       let policy = KeyText.sanitized(facts.fields["maxmemory_policy"] ?? "")
-      parts.append((maximum == 0 ? "no maxmemory" : NumberText.bytes(maximum)) + (policy.isEmpty ? "" : " " + policy))
+      parts.append(
+        (maximum == 0 ? "no maxmemory" : NumberText.bytes(maximum)) + (policy.isEmpty ? "" : " " + policy))
     }
     if !facts.fields.isEmpty {
       let counted = databases.compactMap { facts.databases[$0] }

@@ -48,8 +48,14 @@ public struct ScanRequest: Sendable {
   public var top = 40
   /// The bound on groups held in memory.
   public var maximumGroups = 10_000
-  /// The words that lead back to the same server and the same reading of keys, for commands that are suggested.
-  public var commandContext: [String] = []
+  /// The options, each with its value, that lead back to the same server and keys, for commands that are
+  /// suggested.
+  public var commandContext: [[String]] = []
+
+  /// What is counted about expiry beside the distribution of TTLs.
+  var expiry = ExpiryPlan()
+  /// False where only TTLs are wanted: neither memory nor types are asked for, and names are not judged.
+  var isAudit = true
 
   /// The defaults.
   public init() {}
@@ -66,4 +72,16 @@ public struct ScanRequest: Sendable {
     default: .version
     }
   }
+}
+
+/// How finely the moments at which keys expire are counted.
+struct ExpiryPlan: Sendable {
+  /// The edges, in milliseconds, between which TTLs are counted; none counts none.
+  var edges: [Int64] = []
+  /// How far ahead waves are looked for, in seconds.
+  var horizon = 24 * 3600
+  /// So many timelines are counted to the second; each takes 4 bytes a second of the horizon.
+  var fineTimelines = 0
+  /// So many timelines are counted at all, the later ones in steps of half a minute.
+  var timelines = 500
 }

@@ -78,7 +78,9 @@ struct ScanSummaries {
   func sorted(by order: ScanRequest.Order) -> [ScanGroup] {
     let rows = groups.map { group(of: $0) }
     func name(_ row: ScanGroup) -> [[UInt8]] {
-      [row.template ?? row.entity ?? row.namespace ?? [], row.version ?? []] + [Array((row.type ?? row.node ?? "").utf8)]
+      [row.template ?? row.entity ?? row.namespace ?? [], row.version ?? []] + [
+        Array((row.type ?? row.node ?? "").utf8)
+      ]
     }
     func precedes(_ left: ScanGroup, _ right: ScanGroup) -> Bool {
       for (mine, theirs) in zip(name(left), name(right)) where mine != theirs {
@@ -110,8 +112,9 @@ struct ScanSummaries {
     if grouping == .type { group.type = summary.name }
     if grouping == .node { group.node = summary.name }
     group.keys = estimate.keys
-    group.share = isTotal ? (estimate.keys > 0 ? 1 : 0) : Double(estimate.keys) / Double(max(1, total.estimate.keys))
-    if !unavailable.contains(.ttl) {
+    group.share =
+      isTotal ? (estimate.keys > 0 ? 1 : 0) : Double(estimate.keys) / Double(max(1, total.estimate.keys))
+    if !unavailable.contains(.ttl), estimate.expiryKnown > 0 || estimate.keys == 0 {
       group.withoutTTL = Int(estimate.withoutTTL.rounded())
       group.withoutTTLError = Int(estimate.withoutTTLError.rounded(.up))
       group.ttl = quantiles(estimate.ttl, perSecond: 1000)

@@ -3,9 +3,6 @@ import Reporting
 
 /// What a scan has counted so far: groups, and figures for each. Tallies of several nodes or databases merge.
 struct ScanTally {
-  /// Timelines are kept for so many groups, which bounds their memory.
-  static let timelineLimit = 500
-
   var tree: GroupTree
   var figures: [GroupFigures] = []
   /// Groups by type or node, where the name does not decide.
@@ -19,19 +16,24 @@ struct ScanTally {
   var mismatchExamples: [[UInt8]] = []
   private var timelines = 0
   /// All timelines begin at the same moment, so that they merge.
-  private let timelineStart: Int
+  let timelineStart: Int
+  private let plan: ExpiryPlan
+  private let judgesNames: Bool
 
   init(request: ScanRequest, timelineStart: Int) {
     self.timelineStart = timelineStart
-    tree = GroupTree(level: request.level, separator: request.walk.naming.separator, maximumGroups: request.maximumGroups)
+    plan = request.expiry
+    judgesNames = request.isAudit
+    tree = GroupTree(
+      level: request.level, separator: request.walk.naming.separator, maximumGroups: request.maximumGroups)
     // A few are always kept: what is big deserves to be named.
-    biggest = BiggestKeys(limit: max(request.biggest ?? 0, 3))
+    biggest = BiggestKeys(limit: request.isAudit ? max(request.biggest ?? 0, 3) : 0)
   }
 
   /// The group of a key that has been read.
   mutating func group(for reading: borrowing KeyReading) -> Int {
     let group = tree.group(for: copy reading)
-    if group >= figures.count { figures.append(GroupFigures()) }
+    while group >= figures.count { figures.append(GroupFigures(edges: plan.edges)) }
     let merges = tree.takeMerges()
     guard !merges.isEmpty else { return group }
     apply(merges)
@@ -41,7 +43,7 @@ struct ScanTally {
   /// The group of that name: a type, or a node.
   mutating func group(named name: String) -> Int {
     if let group = named[name] { return group }
-    figures.append(GroupFigures())
+    figures.append(GroupFigures(edges: plan.edges))
     named[name] = figures.count - 1
     namesInOrder.append(name)
     return figures.count - 1
@@ -53,7 +55,7 @@ struct ScanTally {
   private mutating func apply(_ merges: [GroupTree.Merge]) {
     for merge in merges {
       let from = figures[merge.from]
-      figures[merge.from] = GroupFigures()
+      figures[merge.from] = GroupFigures(edges: plan.edges)
       figures[merge.into].merge(from)
     }
   }
@@ -63,7 +65,7 @@ struct ScanTally {
     measured += 1
     figures[group].record(measure)
     if measure.neverExpires {
-      if let kind = NameTraits.kind(of: key) { figures[group].noteNeglected(kind.rawValue) }
+      if judgesNames, let kind = NameTraits.kind(of: key) { figures[group].noteNeglected(kind.rawValue) }
     } else if let ttl = measure.ttlMilliseconds {
       note(expiry: now + Int((ttl + 500) / 1000), in: group)
     }
@@ -72,16 +74,20 @@ struct ScanTally {
 
   private mutating func note(expiry: Int, in group: Int) {
     if figures[group].timeline == nil {
-      guard timelines < ScanTally.timelineLimit else { return }
+      guard timelines < plan.timelines else { return }
+      let resolution = timelines < plan.fineTimelines ? 1 : 30
       timelines += 1
-      figures[group].timeline = ExpiryTimeline(start: timelineStart, horizon: 24 * 3600, resolution: 30)
+      figures[group].timeline = ExpiryTimeline(
+        start: timelineStart, horizon: plan.horizon, resolution: resolution)
     }
     figures[group].timeline?.add(expiry: expiry)
   }
 
   mutating func noteMismatch(_ key: Span<UInt8>) {
     mismatches += 1
-    if mismatchExamples.count < 3 { mismatchExamples.append(key.withUnsafeBufferPointer { Array($0.prefix(512)) }) }
+    if mismatchExamples.count < 3 {
+      mismatchExamples.append(key.withUnsafeBufferPointer { Array($0.prefix(512)) })
+    }
   }
 
   /// Decides what the tree has left open.
@@ -100,7 +106,7 @@ struct ScanTally {
     biggest.merge(other.biggest)
     if other.named.isEmpty {
       let places = tree.absorb(other.tree) { other.figures[$0].keys }
-      while figures.count < tree.groupCount { figures.append(GroupFigures()) }
+      while figures.count < tree.groupCount { figures.append(GroupFigures(edges: plan.edges)) }
       apply(tree.takeMerges())
       for (theirs, mine) in places { figures[tree.current(mine)].merge(other.figures[theirs]) }
     } else {

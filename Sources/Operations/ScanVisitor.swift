@@ -10,6 +10,7 @@ struct ScanVisitor: KeyVisitor {
   /// True where a key's group, or whether it is chosen at all, depends on what it answers.
   private let countsAfterMeasuring: Bool
   private let measurements: KeyMeasurements
+  private let asksTypes: Bool
   private let clock: ServerClock
   private var chooser: KeyChooser
   private var now: Int
@@ -25,9 +26,13 @@ struct ScanVisitor: KeyVisitor {
     asksEveryType = scan.asksEveryType
     countsAfterMeasuring = request.choosesByMeasure || request.grouping == .type
     let asksIdle = request.measuresIdle || request.walk.selection.idleAbove != nil
-    measurements = asksIdle ? [.ttl, .memory, .idle] : [.ttl, .memory]
+    var measurements: KeyMeasurements = request.isAudit ? [.ttl, .memory] : .ttl
+    if asksIdle { measurements.insert(.idle) }
+    self.measurements = measurements.union(request.walk.selection.neededMeasurements)
+    asksTypes = request.isAudit || request.grouping == .type
     chooser = KeyChooser(
-      request.walk, superseded: superseded, readsNames: request.grouping != .node && request.grouping != .type,
+      request.walk, superseded: superseded,
+      readsNames: request.grouping != .node && request.grouping != .type,
       rendersTail: request.level != .version)
     now = clock.now
   }
@@ -42,7 +47,7 @@ struct ScanVisitor: KeyVisitor {
     choice.isChosen = true
     tally.seen += 1
     if countsAfterMeasuring {
-      choice.measurements = measurements.union(.type)
+      choice.measurements = asksTypes ? measurements.union(.type) : measurements
       return choice
     }
     let group = locate(key)
@@ -52,7 +57,7 @@ struct ScanVisitor: KeyVisitor {
     choice.tag = group
     if isPicked {
       choice.measurements = measurements
-      if asksEveryType || tally.figures[group].needsTypes { choice.measurements.insert(.type) }
+      if asksTypes, asksEveryType || tally.figures[group].needsTypes { choice.measurements.insert(.type) }
     }
     return choice
   }
@@ -75,10 +80,16 @@ struct ScanVisitor: KeyVisitor {
     case .vanished: tally.vanished += 1
     case .forbidden:
       // A condition on something that may not be looked at does not hold.
-      guard !request.choosesByMeasure else { return tally.seen -= 1 }
+      guard !request.choosesByMeasure else {
+        tally.seen -= 1
+        return
+      }
       count(key, KeyMeasure(type: "unknown"))
     case .measured(let measure):
-      guard request.walk.selection.admits(measure) else { return tally.seen -= 1 }
+      guard request.walk.selection.admits(measure) else {
+        tally.seen -= 1
+        return
+      }
       count(key, measure)
     }
   }
@@ -98,7 +109,8 @@ struct ScanVisitor: KeyVisitor {
 
   /// The group of a key that the reader has just read.
   private mutating func locate(_ key: Span<UInt8>) -> Int {
-    let group = request.grouping == .node ? tally.group(named: node) : tally.group(for: chooser.reader.reading)
+    let group =
+      request.grouping == .node ? tally.group(named: node) : tally.group(for: chooser.reader.reading)
     noteName(key, group)
     if !request.walk.naming.schemas.isEmpty, !chooser.reader.reading.matchesSchema { tally.noteMismatch(key) }
     return group

@@ -13,7 +13,8 @@ struct ScanWalk {
   /// The types of the largest keys; nil where the key is gone.
   var bigKeyTypes: [[UInt8]: String?] = [:]
 
-  /// Decides how many keys are measured: all where the groups depend on it, where asked for, or where there are few.
+  /// Decides how many keys are measured: all where the groups depend on it, where asked for, or where there
+  /// are few.
   init(_ request: ScanRequest, expectedKeys: Int?, clock: ServerClock) {
     tally = ScanTally(request: request, timelineStart: clock.now)
     let isSmall = expectedKeys.map { $0 <= ScanRequest.Measuring.smallDatabase } ?? false
@@ -28,8 +29,25 @@ struct ScanWalk {
     asksEveryType = quota == nil && isSmall
   }
 
+  /// Walks the databases, counting and measuring.
+  mutating func run<Channel: CommandChannel>(
+    _ request: ScanRequest, with walker: inout KeyspaceWalker<Channel>
+  ) throws(ClientError) {
+    var visitor = ScanVisitor(
+      request, scan: self, superseded: try walker.learnVersions(), clock: walker.clock)
+    // The visitor owns the tally during the walk: with a second owner every change would copy it.
+    tally = ScanTally(request: request, timelineStart: 0)
+    walker.walk(&visitor) { (visitor, channel) throws(ClientError) in
+      try learnBigKeyTypes(of: visitor.tally.biggest, channel)
+    }
+    tally = visitor.tally
+    tally.settle()
+    isComplete = walker.result.isComplete
+    unavailable = walker.result.unavailable
+  }
+
   /// Asks for the types of the largest keys, which are too few to have been asked with the rest.
-  mutating func learnBigKeyTypes<Channel: CommandChannel>(
+  private mutating func learnBigKeyTypes<Channel: CommandChannel>(
     of biggest: BiggestKeys, _ channel: Channel
   ) throws(ClientError) {
     let keys = biggest.entries.map(\.key).filter { bigKeyTypes[$0] == nil }

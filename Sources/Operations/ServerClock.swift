@@ -1,7 +1,7 @@
 import RedisClient
 
-/// The server's clock, asked once and carried on with the monotonic clock here, so that a long scan does not smear what
-/// falls on one moment.
+/// The server's clock, asked once and carried on with the monotonic clock here, so that a long scan does not
+/// smear what falls on one moment.
 struct ServerClock: Sendable {
   private let seconds: Double
   private let asked: ContinuousClock.Instant

@@ -33,7 +33,9 @@ public struct ServerFacts: Sendable, Equatable {
     try channel.send(flight)
     try channel.receive(1, into: replies)
     if let error = replies[0].error {
-      if error.isTransient || error.isAuthentication { throw ClientError(error, to: "INFO", at: channel.endpoint) }
+      if error.isTransient || error.isAuthentication {
+        throw ClientError(error, to: "INFO", at: channel.endpoint)
+      }
       return ServerFacts(info: "")
     }
     return ServerFacts(info: (try? replies[0].decode(String.self)) ?? "")

@@ -7,7 +7,9 @@ struct SupersededChoice {
   private let supersededGroups: Set<Int>
 
   /// True where a newer version of the key's namespace is live; a name that came later is not.
-  mutating func contains(_ reading: KeyReading) -> Bool { supersededGroups.contains(tree.group(for: reading)) }
+  mutating func contains(_ reading: KeyReading) -> Bool {
+    supersededGroups.contains(tree.group(for: reading))
+  }
 
   init(tree: GroupTree) {
     var tree = tree
@@ -37,7 +39,8 @@ struct VersionRanking {
 
   /// True where a newer version of the group's namespace is live. Generations (`v*`) never are.
   func isSuperseded(_ label: GroupLabel) -> Bool {
-    guard let version = label.version, version != Array("v*".utf8), let newest = newest[label.namespace] else {
+    guard let version = label.version, version != Array("v*".utf8), let newest = newest[label.namespace]
+    else {
       return false
     }
     return KeyVersion(version) < newest

@@ -12,7 +12,9 @@ public struct KeyNaming: Sendable {
   /// The general rules.
   public init() {}
 
-  func makeReader() -> KeyReader { KeyReader(separator: separator, versionRule: versionRule, schemas: schemas) }
+  func makeReader() -> KeyReader {
+    KeyReader(separator: separator, versionRule: versionRule, schemas: schemas)
+  }
 }
 
 /// Which keys a command walks, and how hard it works the server meanwhile.

@@ -30,8 +30,8 @@ public struct WalkTarget<Channel: CommandChannel> {
   let connect: (Int) throws(ClientError) -> Channel
   let roundTrip: (Channel) -> Duration
 
-  /// Makes a target; `connect` opens a connection to one of its databases, `wallClock` is the time here in seconds since
-  /// 1970, for servers that do not tell theirs.
+  /// Makes a target; `connect` opens a connection to one of its databases, `wallClock` is the time here in
+  /// seconds since 1970, for servers that do not tell theirs.
   public init(
     identity: WalkIdentity, databases: WalkDatabases, wallClock: Double,
     roundTrip: @escaping (Channel) -> Duration = { _ in .zero },

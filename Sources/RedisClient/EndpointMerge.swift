@@ -45,23 +45,13 @@ struct EndpointMerge {
     return opened
   }
 
-  /// Says what a replaced address means where it could surprise; keeps the profile's secrets with its host.
+  /// Says what a replaced address means where it could surprise.
   private mutating func warnAboutReplacedAddress() {
-    guard let chosen,
+    guard let chosen, case .commandLine = layers[chosen].origin, layers[chosen].options.isPortAlone,
       let below = layers.indices.first(where: { $0 > chosen && layers[$0].options.hasAddress })
     else { return }
     let replaced = layers[below].origin.label(nil) ?? ""
-    switch layers[chosen].origin {
-    case .commandLine where layers[chosen].options.isPortAlone:
-      warnings.append("--port without --host means \(Endpoint.defaultHost), not the host in \(replaced)")
-    case .environment(let variable):
-      layers[below].options.user = nil
-      layers[below].options.password = nil
-      warnings.append(
-        "\(variable) is set and names the target instead of \(replaced), whose user and password are not used"
-      )
-    default: break
-    }
+    warnings.append("--port without --host means \(Endpoint.defaultHost), not the host in \(replaced)")
   }
 
   /// Refuses TLS that was asked for on a socket and drops TLS that belonged to the replaced address.

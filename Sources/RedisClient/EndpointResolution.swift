@@ -5,14 +5,15 @@
 /// TLS combine one by one, the higher source first. Sources from the top:
 ///
 /// 1. options;
-/// 2. the environment's address: `REDISCACHE_URI`, then `REDIS_URL`;
-/// 3. the profile;
+/// 2. the profile, which is only there because an option names it;
+/// 3. the environment's address: `REDISCACHE_URI`, then `REDIS_URL`;
 /// 4. 127.0.0.1:6379, database 0.
+///
+/// A profile that is asked for by name goes before the environment: whoever types `-P prod` means prod, whatever some
+/// variable of the shell says.
 ///
 /// `REDISCLI_AUTH`, then `VALKEYCLI_AUTH`, give the password where none of these does.
 ///
-/// One exception for safety: where the environment replaces an address that the profile has, the profile's
-/// user and password are not sent there. Nobody asked for that combination on the command line.
 public struct EndpointResolution: Sendable, Hashable {
   /// Where to connect and as whom.
   public let endpoint: Endpoint
@@ -36,8 +37,8 @@ public struct EndpointResolution: Sendable, Hashable {
   ) throws(EndpointError) -> EndpointResolution {
     let layers = [
       EndpointLayer(origin: .commandLine, options: options),
-      EndpointLayer.environment(environment),
       profile.map { EndpointLayer(origin: .profile(name: profileName), options: $0) },
+      EndpointLayer.environment(environment),
     ]
     var merge = EndpointMerge(layers: layers.compactMap(\.self))
     let endpoint = try merge.endpoint(fallbackPassword: EndpointLayer.environmentPassword(environment))

@@ -5,6 +5,12 @@ public struct DecodeError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What came instead.
   public let found: String
 
+  /// Makes an error from what was expected and what came.
+  public init(expected: String, found: String) {
+    self.expected = expected
+    self.found = found
+  }
+
   /// One sentence for people.
   public var description: String { "expected \(expected), the server sent \(found)" }
 }

@@ -10,6 +10,9 @@ public enum NumberText {
     (value < 0 ? "-" : "") + grouped(String(value.magnitude))
   }
 
+  /// A number of keys: `1 key`, `1,234 keys`.
+  public static func keys(_ value: Int) -> String { count(value) + (value == 1 ? " key" : " keys") }
+
   /// An amount of memory from bytes, in powers of 1,024 with two or three figures: `311 B`, `3.8 KiB`, `152
   /// MiB`.
   public static func bytes(_ value: Int) -> String {

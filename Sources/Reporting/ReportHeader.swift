@@ -41,7 +41,8 @@ public struct ReportHeader: Sendable {
 
   /// Makes a header.
   public init(
-    schema: String, toolVersion: String, targetName: String? = nil, uri: String, kind: String, server: String?,
+    schema: String, toolVersion: String, targetName: String? = nil, uri: String, kind: String,
+    server: String?,
     serverVersion: String?, nodes: [Node], startedAt: String, durationSeconds: Double = 0,
     isComplete: Bool = true, warnings: [String] = []
   ) {

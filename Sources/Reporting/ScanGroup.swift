@@ -63,18 +63,21 @@ public struct ScanGroup: Sendable {
   /// Bytes a key; nil where the server cannot tell.
   public var averageBytes: Int? { keys > 0 ? memoryBytes.map { $0 / keys } : nil }
 
+  /// The names that tell the group from others.
+  func nameMembers(_ grouping: ScanGrouping) -> [(String, JSON)] {
+    var members: [(String, JSON)] = [
+      ("namespace", .optional(namespace.map(JSON.key))), ("version", .optional(version.map(JSON.key))),
+      ("entity", .optional(entity.map(JSON.key))), ("template", .optional(template.map(JSON.key))),
+    ]
+    if grouping == .type { members.append(("type", .optional(type))) }
+    if grouping == .node { members.append(("node", .optional(node))) }
+    if isOverflow { members.append(("overflow", true)) }
+    return members
+  }
+
   /// The members in the contract's order; `totals` have no names.
   func members(named: Bool, grouping: ScanGrouping) -> [(String, JSON)] {
-    var members: [(String, JSON)] = []
-    if named {
-      members = [
-        ("namespace", .optional(namespace.map(JSON.key))), ("version", .optional(version.map(JSON.key))),
-        ("entity", .optional(entity.map(JSON.key))), ("template", .optional(template.map(JSON.key))),
-      ]
-      if grouping == .type { members.append(("type", .optional(type))) }
-      if grouping == .node { members.append(("node", .optional(node))) }
-      if isOverflow { members.append(("overflow", true)) }
-    }
+    var members = named ? nameMembers(grouping) : []
     members += [
       ("keys", .int(keys)), ("share", .double(rounded(share, to: 6))),
       ("without_ttl", .optional(withoutTTL)), ("without_ttl_error", .int(withoutTTLError)),

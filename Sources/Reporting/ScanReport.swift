@@ -6,6 +6,8 @@ public struct ScanReport: Sendable {
     public var isExact = true
     /// Keys that SCAN returned and that were chosen, those that vanished included.
     public var keysSeen = 0
+    /// Keys that the server counts in the databases; nil where it does not tell or where not all are chosen.
+    public var keysExpected: Int?
     /// Keys that were measured.
     public var keysMeasured = 0
     /// Keys that were gone when they were measured.

@@ -11,7 +11,8 @@ extension ScanReport {
     return .object(members)
   }
 
-  /// The report as JSON lines: the header with coverage and totals first, then a line a group and a line a finding.
+  /// The report as JSON lines: the header with coverage and totals first, then a line a group and a line a
+  /// finding.
   ///
   /// Each line says in `record` what it is.
   public var jsonLines: [UInt8] {
@@ -57,9 +58,13 @@ extension ScanGroup {
     if grouping == .type { cells.append(type.map(CSV.Cell.text) ?? .empty) }
     if grouping == .node { cells.append(node.map(CSV.Cell.text) ?? .empty) }
     let ttls = [ttl?.min, ttl?.p50, ttl?.p99, ttl?.max]
-    cells += [.bool(isOverflow), .int(keys), .double(rounded(share, to: 6)), cell(withoutTTL), .int(withoutTTLError)]
+    cells += [
+      .bool(isOverflow), .int(keys), .double(rounded(share, to: 6)), cell(withoutTTL), .int(withoutTTLError),
+    ]
     cells += ttls.map { $0.map { .double(rounded($0, to: 3)) } ?? .empty }
-    cells += [cell(memoryBytes), .double(rounded(memoryError, to: 6)), cell(averageBytes), .bool(isSuperseded)]
+    cells += [
+      cell(memoryBytes), .double(rounded(memoryError, to: 6)), cell(averageBytes), .bool(isSuperseded),
+    ]
     return cells
   }
 
@@ -67,10 +72,12 @@ extension ScanGroup {
 }
 
 extension ScanReport.Coverage {
-  fileprivate var json: JSON {
+  var json: JSON {
     .object([
-      ("mode", isExact ? "exact" : "sampled"), ("keys_seen", .int(keysSeen)), ("keys_measured", .int(keysMeasured)),
-      ("keys_vanished", .int(keysVanished)), ("sample_size", .optional(sampleSize)),
+      ("mode", isExact ? "exact" : "sampled"), ("keys_seen", .int(keysSeen)),
+      ("keys_measured", .int(keysMeasured)),
+      ("keys_vanished", .int(keysVanished)), ("keys_expected", .optional(keysExpected)),
+      ("sample_size", .optional(sampleSize)),
       ("types_sampled", .bool(typesAreSampled)),
     ])
   }

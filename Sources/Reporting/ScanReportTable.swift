@@ -90,7 +90,8 @@ extension ScanReport {
       Table.Cell(optional(group.withoutTTL, NumberText.count)),
       Table.Cell(optional(group.ttl?.p50, NumberText.duration)),
       Table.Cell(optional(group.ttl?.p99, NumberText.duration)),
-      Table.Cell(optional(group.memoryBytes) { NumberText.bytes($0) }), Table.Cell(memoryShare ?? NumberText.absent),
+      Table.Cell(optional(group.memoryBytes) { NumberText.bytes($0) }),
+      Table.Cell(memoryShare ?? NumberText.absent),
       Table.Cell(optional(group.averageBytes) { NumberText.bytes($0) }),
     ]
     if hasIdle { cells.append(Table.Cell(optional(group.idle?.p50, NumberText.duration))) }
@@ -106,22 +107,29 @@ extension ScanReport {
     var sum = ScanGroup()
     sum.keys = rest.reduce(0) { $0 + $1.keys }
     sum.share = rest.reduce(0) { $0 + $1.share }
-    sum.withoutTTL = rest.reduce(0) { total, group in total.flatMap { sum in group.withoutTTL.map { sum + $0 } } }
-    sum.memoryBytes = rest.reduce(0) { total, group in total.flatMap { sum in group.memoryBytes.map { sum + $0 } } }
+    sum.withoutTTL = rest.reduce(0) { total, group in
+      total.flatMap { sum in group.withoutTTL.map { sum + $0 } }
+    }
+    sum.memoryBytes = rest.reduce(0) { total, group in
+      total.flatMap { sum in group.memoryBytes.map { sum + $0 } }
+    }
     let name = Table.Cell("\(NumberText.count(rest.count)) more", tone: .dim)
-    return [name] + (grouping == .version ? [Table.Cell("")] : []) + figureCells(of: sum, hasIdle: hasIdle, nil)
+    return [name] + (grouping == .version ? [Table.Cell("")] : [])
+      + figureCells(of: sum, hasIdle: hasIdle, nil)
   }
 
   // MARK: - Below the table
 
   private func bigKeyTable(_ keys: [BigKey]) -> Table {
     var table = Table(columns: [
-      .init("BIGGEST KEYS", minimumWidth: 12, truncates: true), .init("TYPE"), .init("MEMORY", alignment: .right),
+      .init("BIGGEST KEYS", minimumWidth: 12, truncates: true), .init("TYPE"),
+      .init("MEMORY", alignment: .right),
     ])
     for entry in keys {
       table.append([
         Table.Cell(KeyText.display(entry.key, maxWidth: 200)),
-        Table.Cell(entry.type.map { KeyText.sanitized($0) } ?? "gone"), Table.Cell(NumberText.bytes(entry.bytes)),
+        Table.Cell(entry.type.map { KeyText.sanitized($0) } ?? "gone"),
+        Table.Cell(NumberText.bytes(entry.bytes)),
       ])
     }
     return table
@@ -150,19 +158,30 @@ extension ScanReport {
     return text
   }
 
-  /// How the figures were obtained, in a sentence.
+  /// How the figures were obtained, in a sentence or two.
   private func basisLine(_ style: Style) -> String {
     var sentences: [String] = []
-    if !header.isComplete { sentences.append("INCOMPLETE: the figures cover the keys that were seen, not all.") }
-    if !coverage.isExact {
-      let points = totals.keys > 0 ? Double(totals.withoutTTLError) / Double(totals.keys) : 0
-      let size = coverage.sampleSize.map { "Sampled \(NumberText.count($0)) keys a group" } ?? "Sampled"
-      sentences.append(
-        size + ": memory \(NumberText.margin(totals.memoryError, style: style)), "
-          + "shares \(NumberText.marginPoints(points, style: style)) (95 %); counts are exact. "
-          + "--exact measures every key.")
+    if !header.isComplete {
+      let all = coverage.keysExpected.map { " of about \(NumberText.count($0))" } ?? ""
+      sentences.append("INCOMPLETE: the figures cover \(NumberText.keys(coverage.keysSeen))\(all).")
     }
+    if !coverage.isExact { sentences.append(samplingSentence(style)) }
     return sentences.joined(separator: " ")
+  }
+
+  /// The errors of the total and of the worst row: one row can be far less certain than the sum.
+  private func samplingSentence(_ style: Style) -> String {
+    let worstMemory = groups.map(\.memoryError).max() ?? 0
+    let worstTTL = groups.map(\.withoutTTLError).max() ?? 0
+    let size =
+      coverage.sampleSize.map { "Sampled \(NumberText.count($0)) keys a group (95 %)" } ?? "Sampled (95 %)"
+    var text = "\(size): memory \(NumberText.margin(totals.memoryError, style: style)) in total"
+    if groups.count > 1 { text += ", up to \(NumberText.margin(worstMemory, style: style)) in a row" }
+    if worstTTL > 0 {
+      text +=
+        "; NO TTL up to \(style.plusMinus)\(NumberText.keys(worstTTL))\(groups.count > 1 ? " in a row" : "")"
+    }
+    return text + ". Counts are exact. --exact measures every key."
   }
 }
 

@@ -6,7 +6,9 @@ import Reporting
 
 /// Where to connect and as whom: the same options for every command.
 struct ConnectionOptions: ParsableArguments {
-  @Option(name: [.short, .long], help: "Where to connect: redis:// rediss:// valkey:// valkeys:// unix:///path?db=0.")
+  @Option(
+    name: [.short, .long],
+    help: "Where to connect: redis:// rediss:// valkey:// valkeys:// unix:///path?db=0.")
   var uri: String?
   @Option(name: [.customShort("H"), .long], help: "Host name or address (default 127.0.0.1).")
   var host: String?
@@ -18,7 +20,8 @@ struct ConnectionOptions: ParsableArguments {
   var db: Int?
   @Option(help: "ACL user.")
   var user: String?
-  @Option(help: ArgumentHelp("File whose first line is the password.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("File whose first line is the password.", valueName: "file"), completion: .file())
   var passwordFile: String?
   @Flag(help: "Ask for the password on the terminal.")
   var askpass = false
@@ -27,7 +30,8 @@ struct ConnectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Trusted authorities, a PEM file.", valueName: "file"), completion: .file())
   var cacert: String?
   @Option(
-    help: ArgumentHelp("Trusted authorities, a folder of PEM files.", valueName: "folder"), completion: .directory)
+    help: ArgumentHelp("Trusted authorities, a folder of PEM files.", valueName: "folder"),
+    completion: .directory)
   var cacertdir: String?
   @Option(help: ArgumentHelp("Client certificate, PEM.", valueName: "file"), completion: .file())
   var cert: String?
@@ -39,7 +43,10 @@ struct ConnectionOptions: ParsableArguments {
   var insecure = false
   @Flag(help: "Look at this server only, although it is part of a cluster.")
   var nodeOnly = false
-  @Option(name: [.customShort("P"), .long], help: ArgumentHelp("Profile of the configuration file.", valueName: "name"))
+  @Option(
+    name: [.customShort("P"), .long],
+    help: ArgumentHelp("Profile of the configuration file.", valueName: "name"),
+    completion: .custom { _, _, _ in Profile.names() })
   var profile: String?
   @Option(
     help: ArgumentHelp("Bound on connecting (default 5s).", valueName: "duration"),
@@ -54,10 +61,14 @@ struct ConnectionOptions: ParsableArguments {
   var maxRuntime: Duration?
 
   func validate() throws {
-    for (name, value) in [("--connect-timeout", connectTimeout), ("--timeout", timeout), ("--max-runtime", maxRuntime)] {
+    for (name, value) in [
+      ("--connect-timeout", connectTimeout), ("--timeout", timeout), ("--max-runtime", maxRuntime),
+    ] {
       if value == .zero { throw ValidationError("\(name) 0s leaves no time at all; give at least 1ms") }
     }
-    if passwordFile != nil, askpass { throw ValidationError("--password-file and --askpass exclude each other") }
+    if passwordFile != nil, askpass {
+      throw ValidationError("--password-file and --askpass exclude each other")
+    }
     if db.map({ $0 < 0 }) ?? false { throw ValidationError("--db must be 0 or more") }
   }
 
@@ -67,7 +78,7 @@ struct ConnectionOptions: ParsableArguments {
     options.uri = uri
     options.host = host
     options.port = port
-    options.socket = socket
+    options.socket = absoluteSocket
     options.database = db
     options.user = user
     options.tls = tls ? true : nil
@@ -82,19 +93,26 @@ struct ConnectionOptions: ParsableArguments {
     return options
   }
 
-  /// The words that lead to the same server again; secrets are left out.
-  func contextWords(_ endpoint: Endpoint) -> [String] {
-    var words: [String] = []
-    if let profile { words += ["--profile", profile] }
+  /// The options that lead to the same server again, each with its value; secrets are left out.
+  func contextWords(_ endpoint: Endpoint) -> [[String]] {
+    var words: [[String]] = []
+    if let profile { words.append(["--profile", profile]) }
     // The endpoint's own text has no password; the URI as typed may.
-    if uri != nil { words += ["--uri", endpoint.description] }
+    if uri != nil { words.append(["--uri", endpoint.description]) }
     let given: [(String, String?)] = [
-      ("--host", host), ("--port", port), ("--socket", socket), ("--db", uri == nil ? db.map { String($0) } : nil),
+      ("--host", host), ("--port", port), ("--socket", absoluteSocket),
+      ("--db", uri == nil ? db.map { String($0) } : nil),
       ("--user", user ?? (uri == nil ? nil : endpoint.credentials?.user)), ("--password-file", passwordFile),
       ("--cacert", cacert), ("--cacertdir", cacertdir), ("--cert", cert), ("--key", key), ("--sni", sni),
     ]
-    for (name, value) in given { if let value { words += [name, value] } }
-    let flags = [("--askpass", askpass), ("--tls", tls && uri == nil), ("--insecure", insecure), ("--node-only", nodeOnly)]
-    return words + flags.filter(\.1).map(\.0)
+    for (name, value) in given { if let value { words.append([name, value]) } }
+    let asks = askpass || (uri != nil && endpoint.credentials != nil && passwordFile == nil)
+    let flags = [
+      ("--askpass", asks), ("--tls", tls && uri == nil), ("--insecure", insecure), ("--node-only", nodeOnly),
+    ]
+    return words + flags.filter(\.1).map { [$0.0] }
   }
+
+  /// The socket's path from the root: reports and suggested commands are read in other directories.
+  private var absoluteSocket: String? { socket.map(Environment.absolutePath) }
 }

@@ -21,6 +21,13 @@ enum Environment {
     "NO_COLOR", "TERM", "LC_ALL", "LC_CTYPE", "LANG",
   ]
 
+  /// A path from the root, where the user gave one from the working directory.
+  static func absolutePath(_ path: String) -> String {
+    guard !path.isEmpty, !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+    defer { free(folder) }
+    return String(cString: folder) + "/" + path
+  }
+
   /// The time in seconds since 1970.
   static var wallClock: Double {
     var now = timespec()

@@ -8,16 +8,23 @@ enum HelpTopic: String, CaseIterable {
   case environment
 
   /// What was asked for: a topic, or a command, whose own help is then shown; nil where no help was asked for.
-  static func requested(by arguments: [String]) -> HelpText? {
-    guard arguments.first == "help", arguments.count <= 2 else { return nil }
+  ///
+  /// Throws where there is no help on the word.
+  static func requested(by arguments: [String]) throws -> HelpText? {
+    guard arguments.first == "help" else { return nil }
     guard let word = arguments.dropFirst().first else {
-      return HelpText(
-        text: RediscacheCommand.helpMessage() + "\nTOPICS\n  rediscache help "
-          + allCases.map(\.rawValue).joined(separator: " | ") + "\n")
+      return HelpText(text: RediscacheCommand.helpMessage())
     }
     if let topic = HelpTopic(rawValue: word) { return HelpText(text: topic.text) }
-    let command = RediscacheCommand.configuration.subcommands.first { $0.configuration.commandName == word }
-    return command.map { HelpText(text: RediscacheCommand.helpMessage(for: $0)) }
+    let commands = RediscacheCommand.configuration.subcommands
+    if let command = commands.first(where: { $0.configuration.commandName == word }) {
+      return HelpText(text: RediscacheCommand.helpMessage(for: command))
+    }
+    let known = commands.compactMap { $0.configuration.commandName } + allCases.map(\.rawValue)
+    let nearest = Spelling.nearest(to: word, among: known).map { ". Did you mean '\($0)'?" } ?? ""
+    throw Failure(
+      .usage, "there is no help on '\(word)'\(nearest)",
+      hints: ["there is help on \(known.joined(separator: " "))"])
   }
 
   private var text: String {
@@ -39,14 +46,13 @@ extension HelpTopic {
   private static let exitCodesText = """
     EXIT CODES
         0  done, complete
-        1  done in part: keys or shards are missing, the reader of a pipe left, a limit stopped it
+        1  done in part: some keys or shards are missing, or the reader of a pipe left
         2  a --fail-on condition holds
        64  the arguments are wrong
-       65  the data of an input file is wrong
        66  an input file is missing
        69  the server cannot be reached, or is no Redis or Valkey server
        73  the output cannot be written
-       75  try again: a timeout, or the server is loading, busy or failing over
+       75  try again: a time limit passed, or the server is loading, busy or failing over
        77  authentication failed, or a permission is missing
        78  the configuration is wrong
       130  stopped by Ctrl-C
@@ -98,10 +104,12 @@ extension HelpTopic {
   private static let environmentText = """
     ENVIRONMENT
       REDISCACHE_URI, REDIS_URL    where to connect, where no option says it
-      REDISCLI_AUTH, VALKEYCLI_AUTH  the password, where nothing else gives one
+      REDISCLI_AUTH, VALKEYCLI_AUTH
+                                   the password, where nothing else gives one
       COLUMNS                      the width that tables must fit
       NO_COLOR, TERM=dumb          no colours
       LC_ALL, LC_CTYPE, LANG       UTF-8 or plain ASCII drawing
+      XDG_CONFIG_HOME, HOME        where the configuration is
 
     CONFIGURATION
       $XDG_CONFIG_HOME/rediscache/config.toml, else ~/.config/rediscache/config.toml
@@ -113,7 +121,7 @@ extension HelpTopic {
         cacert = "/etc/ssl/cache-ca.pem"
 
       rediscache scan -P prod. The keys of a profile are the names of the connection options.
-      Options come before the environment, the environment before the profile.
+      Options come first, then a profile named with -P, then the environment, then 127.0.0.1:6379.
 
     """
 }

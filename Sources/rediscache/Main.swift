@@ -6,15 +6,12 @@ enum Main {
   static func main() {
     Signals.install()
     let arguments = Array(CommandLine.arguments.dropFirst())
-    if let topic = HelpTopic.requested(by: arguments) {
-      StandardOutput.writeQuietly(topic.text)
-      return
-    }
     if let message = CommandSuggestion.message(for: arguments) {
       Failure(.usage, message, hints: ["rediscache --help lists the commands"]).report()
       Signals.leave(.usage)
     }
     do {
+      if let help = try HelpTopic.requested(by: arguments) { return StandardOutput.writeQuietly(help.text) }
       var command = try RediscacheCommand.parseAsRoot(arguments)
       try command.run()
     } catch let failure as Failure {
@@ -29,16 +26,16 @@ enum Main {
 
   /// Help and version go to standard output; a wrong argument is told in the house's form.
   private static func leave(withParserError error: any Error) -> Never {
-    guard RediscacheCommand.exitCode(for: error) == .validationFailure else { RediscacheCommand.exit(withError: error) }
+    guard RediscacheCommand.exitCode(for: error) == .validationFailure else {
+      RediscacheCommand.exit(withError: error)
+    }
     let text = RediscacheCommand.fullMessage(for: error)
     let prefix = "Error: "
     let message = text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text
-    let lines = message.split(separator: "\n", omittingEmptySubsequences: true).map { String($0) }
-    Failure(.usage, lines.first ?? "", hints: lines.dropFirst().map { $0.trimmingSpaces }).report()
+    // The parser adds the option's help and the usage; where to find them is all that helps here.
+    let lines = message.split(separator: "\n").map { $0.drop { $0 == " " } }
+    let hint = lines.last.map { $0.hasPrefix("See '") ? $0.dropFirst(4) : $0 } ?? ""
+    Failure(.usage, String(lines.first ?? ""), hints: lines.count > 1 ? [String(hint)] : []).report()
     Signals.leave(.usage)
   }
-}
-
-extension String {
-  fileprivate var trimmingSpaces: String { String(drop { $0 == " " }) }
 }

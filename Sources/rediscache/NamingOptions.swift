@@ -6,12 +6,13 @@ import Operations
 struct NamingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What separates the segments of a key.", valueName: "text"))
   var separator = ":"
-  @Option(help: ArgumentHelp("A segment that matches wholly is a version (default v<digits>).", valueName: "regex"))
+  @Option(
+    help: ArgumentHelp("A segment that matches wholly is a version (default v<digits>).", valueName: "regex"))
   var versionPattern: String?
   @Option(
     help: ArgumentHelp(
       "Read keys by position: '{namespace}:{version}:{entity}:{id}', {rest}, {_}, or django laravel rails spring; "
-        + "may be repeated.", valueName: "schema"))
+        + "may be repeated.", valueName: "schema"), completion: .list(KeySchema.presets.map(\.name)))
   var schema: [String] = []
 
   func validate() throws {
@@ -35,8 +36,9 @@ struct NamingOptions: ParsableArguments {
   }
 
   /// The words that lead to the same reading again.
-  var contextWords: [String] {
-    (separator == ":" ? [] : ["--separator", separator]) + (versionPattern.map { ["--version-pattern", $0] } ?? [])
-      + schema.flatMap { ["--schema", $0] }
+  var contextWords: [[String]] {
+    (separator == ":" ? [] : [["--separator", separator]])
+      + (versionPattern.map { [["--version-pattern", $0]] } ?? [])
+      + schema.map { ["--schema", $0] }
   }
 }

@@ -13,7 +13,8 @@ enum OptionValue {
       let value = Int(text) ?? (try? Units.count(text)) ?? Double(text).flatMap { Int(exactly: $0) }
       guard let value, range.contains(value) else {
         let bounds =
-          range.upperBound == .max ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+          range.upperBound == .max
+          ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
         throw ValidationError("it must be a whole number \(bounds)")
       }
       return value

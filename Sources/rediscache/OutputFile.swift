@@ -10,8 +10,8 @@ import Reporting
 
 /// Where the data goes: standard output, or a file that is replaced whole or not at all.
 ///
-/// A regular file is written beside its place, mode 0600, flushed to disk and renamed; devices and pipes are written as
-/// they are.
+/// A regular file is written beside its place, mode 0600, flushed to disk and renamed; devices and pipes are
+/// written as they are.
 final class OutputFile {
   private let descriptor: Int32
   private let path: String?

@@ -3,7 +3,10 @@ import Reporting
 
 /// What is written, and where: the same options for every command.
 struct OutputOptions: ParsableArguments {
-  @Option(name: [.short, .long], help: ArgumentHelp("Write to a file instead; replaced only when complete.", valueName: "file"), completion: .file())
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp("Write to a file instead; replaced only when complete.", valueName: "file"),
+    completion: .file())
   var output: String?
   @Option(help: "Colours: auto, always or never.")
   var color = Style.ColorChoice.auto

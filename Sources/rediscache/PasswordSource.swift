@@ -24,7 +24,8 @@ enum PasswordSource {
   /// Asks on the terminal, without echo, even where the streams are redirected.
   static func ask(allowed: Bool) throws -> [UInt8] {
     guard allowed else {
-      throw Failure(.usage, "--askpass needs to ask, but --no-input forbids it", hints: ["use --password-file"])
+      throw Failure(
+        .usage, "--askpass needs to ask, but --no-input forbids it", hints: ["use --password-file"])
     }
     let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
     guard terminal >= 0 else {
@@ -34,7 +35,9 @@ enum PasswordSource {
     }
     defer { close(terminal) }
     var before = termios()
-    guard tcgetattr(terminal, &before) == 0 else { throw Failure(.usage, "--askpass cannot silence the terminal") }
+    guard tcgetattr(terminal, &before) == 0 else {
+      throw Failure(.usage, "--askpass cannot silence the terminal")
+    }
     var silent = before
     silent.c_lflag &= ~tcflag_t(ECHO)
     tcsetattr(terminal, TCSAFLUSH, &silent)

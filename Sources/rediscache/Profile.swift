@@ -10,9 +10,18 @@ struct Profile {
   var timeout: Duration?
 
   private static let keys = [
-    "uri", "host", "port", "socket", "db", "user", "password-file", "tls", "cacert", "cacertdir", "cert", "key",
+    "uri", "host", "port", "socket", "db", "user", "password-file", "tls", "cacert", "cacertdir", "cert",
+    "key",
     "sni", "insecure", "connect-timeout", "timeout", "protected",
   ]
+
+  /// The names of the profiles, for completion; none where the configuration cannot be read.
+  static func names() -> [String] {
+    guard let path = try? configurationPath(), let bytes = TextFile.read(path),
+      let table = try? TOMLTable(string: String(decoding: bytes, as: UTF8.self))
+    else { return [] }
+    return table["profile"]?.table?.keys.sorted() ?? []
+  }
 
   /// Reads a profile; the errors name the file, the profile and the key.
   static func load(_ name: String) throws -> Profile {
@@ -45,7 +54,9 @@ struct Profile {
   /// `$XDG_CONFIG_HOME/rediscache/config.toml`, else `~/.config/rediscache/config.toml`.
   private static func configurationPath() throws -> String {
     let variables = Environment.variables
-    if let base = variables["XDG_CONFIG_HOME"], base.hasPrefix("/") { return base + "/rediscache/config.toml" }
+    if let base = variables["XDG_CONFIG_HOME"], base.hasPrefix("/") {
+      return base + "/rediscache/config.toml"
+    }
     guard let home = variables["HOME"], !home.isEmpty else {
       throw Failure(.configuration, "a profile needs a configuration file, and HOME is not set")
     }
@@ -86,7 +97,8 @@ struct Profile {
     case "insecure": endpoint.insecure = try flag()
     case "connect-timeout": connectTimeout = try duration()
     case "timeout": timeout = try duration()
-    // Nothing that inspects needs the guard; its type is checked all the same, because it must not be misspelt.
+    // Nothing that inspects needs the guard; its type is checked all the same, because it must not be
+    // misspelt.
     case "protected": _ = try flag()
     case "password":
       throw Failure(

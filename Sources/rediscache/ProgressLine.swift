@@ -17,7 +17,8 @@ final class ProgressLine: Sendable {
       if share < 1 { parts.append("ETA " + NumberText.elapsed(seconds * (1 - share) / share)) }
     }
     let width = (StandardOutput.width ?? 80) - 1
-    StandardError.write("\r\u{1b}[K" + TextWidth.truncatedEnd(parts.joined(separator: "  "), to: max(10, width)))
+    StandardError.write(
+      "\r\u{1b}[K" + TextWidth.truncatedEnd(parts.joined(separator: "  "), to: max(10, width)))
   }
 
   /// Takes the line away.

@@ -4,7 +4,8 @@ import ArgumentParser
 struct RediscacheCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rediscache",
-    abstract: "Audit and operate Redis and Valkey caches.",
+    abstract: "Audit Redis and Valkey caches.",
+    discussion: "Topics: rediscache help \(HelpTopic.allCases.map(\.rawValue).joined(separator: " | "))",
     version: ToolVersion.text,
     groupedSubcommands: [
       CommandGroup(name: "Inspect", subcommands: [ScanCommand.self])

@@ -28,10 +28,13 @@ struct ScanCommand: ParsableCommand {
 
   func run() throws {
     var request = ScanRequest()
-    request.walk = try walkRequest()
+    request.walk = try WalkRequest(pattern, selection, naming, pacing, connection, output)
     scan.apply(to: &request)
     let session = try Session(connection, output)
-    request.commandContext = connection.contextWords(session.endpoint) + naming.contextWords
+    request.commandContext =
+      selection.contextWords(pattern: pattern) + connection.contextWords(session.endpoint)
+      + naming.contextWords
+      + (scan.allDbs ? [["--all-dbs"]] : [])
     if scan.list {
       try KeyListCommand(session: session, scan: scan, request: request.walk).run()
     } else {
@@ -39,23 +42,10 @@ struct ScanCommand: ParsableCommand {
     }
   }
 
-  /// The keys to walk, and how; tells at once what is odd about the patterns.
-  private func walkRequest() throws -> WalkRequest {
-    var walk = WalkRequest()
-    walk.naming = try naming.naming()
-    let (selection, warnings) = try selection.selection(pattern: pattern, separator: naming.separator)
-    warnings.forEach(output.warn)
-    walk.selection = selection
-    walk.pace = pacing.pace
-    walk.rate = pacing.rate
-    walk.count = pacing.count
-    walk.nodeOnly = connection.nodeOnly
-    return walk
-  }
-
   private func report(_ request: ScanRequest, _ session: Session) throws {
     let file = try OutputFile(output.output)
-    let operation = ScanOperation(request, of: session.target(allDatabases: scan.allDbs), context: session.context())
+    let operation = ScanOperation(
+      request, of: session.target(allDatabases: scan.allDbs), context: session.context())
     let outcome: ScanOperation<Connection>.Outcome
     do { outcome = try operation.run() } catch { throw session.failure(error) }
     session.progress.clear()
@@ -70,7 +60,8 @@ struct ScanCommand: ParsableCommand {
 
   private func bytes(of report: ScanReport) -> [UInt8] {
     switch scan.format ?? (scan.json ? .json : .table) {
-    case .table: Array(report.table(width: output.output == nil ? StandardOutput.width : nil, style: output.style).utf8)
+    case .table:
+      Array(report.table(width: output.output == nil ? StandardOutput.width : nil, style: output.style).utf8)
     case .json: report.json.serialized(pretty: output.writesToTerminal) + [UInt8(ascii: "\n")]
     case .jsonl: report.jsonLines
     case .csv: report.csv(CSV(forTerminal: output.writesToTerminal))

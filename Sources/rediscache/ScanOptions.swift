@@ -5,7 +5,7 @@ import Reporting
 
 /// What is particular to `scan`.
 struct ScanOptions: ParsableArguments {
-  @Option(help: "Group by namespace, version, entity, template, type or node.")
+  @Option(help: "What the groups are.")
   var by = ScanGrouping.version
   @Option(
     parsing: .unconditional,
@@ -14,10 +14,10 @@ struct ScanOptions: ParsableArguments {
   var depth: Int?
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Rows of the table; the rest is one row.", valueName: "n"),
+    help: ArgumentHelp("Rows of the table; the rest is one row (default 40).", valueName: "n"),
     transform: OptionValue.count(1...1_000_000))
-  var top = 40
-  @Option(help: "Order of the groups: keys, memory, ttl (soonest first) or name.")
+  var top: Int?
+  @Option(help: "Order of the groups; ttl puts the soonest to expire first.")
   var sort = ScanRequest.Order.keys
   @Flag(help: "Measure every key.")
   var exact = false
@@ -40,14 +40,16 @@ struct ScanOptions: ParsableArguments {
   var print0 = false
   @Flag(help: "Every database of the server that has keys.")
   var allDbs = false
-  @Option(help: ArgumentHelp("Exit with 2 where a finding is at least info, warning or critical.", valueName: "severity"))
+  @Option(
+    help: ArgumentHelp(
+      "Exit with 2 where a finding is at least this severe.", valueName: "severity"))
   var failOn: Severity?
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Groups held in memory; keys beyond share one group.", valueName: "n"),
+    help: ArgumentHelp("Groups held in memory (default 10000); keys beyond share one group.", valueName: "n"),
     transform: OptionValue.count(1...1_000_000))
-  var maxGroups = 10_000
-  @Option(help: "table, json, jsonl or csv; with --list: csv or jsonl.")
+  var maxGroups: Int?
+  @Option(help: "Form of the output; --list takes csv and jsonl.")
   var format: ScanFormat?
   @Flag(help: "Short for --format json.")
   var json = false
@@ -55,7 +57,9 @@ struct ScanOptions: ParsableArguments {
   func validate() throws {
     if exact, sample != nil { throw ValidationError("--exact measures every key; leave out --sample") }
     if big != nil, sample != nil { throw ValidationError("--big must measure every key; leave out --sample") }
-    if json, format != nil, format != .json { throw ValidationError("--json and --format name different formats") }
+    if json, format != nil, format != .json {
+      throw ValidationError("--json and --format name different formats")
+    }
     if print0, !list { throw ValidationError("--print0 goes with --list") }
     if depth != nil, by != .version, by != .template {
       throw ValidationError("--depth cuts templates; leave out --by, or say --by template")
@@ -68,10 +72,12 @@ struct ScanOptions: ParsableArguments {
     let clashes = [
       ("--by", by != .version), ("--depth", depth != nil), ("--big", big != nil), ("--sample", sample != nil),
       ("--fail-on", failOn != nil), ("--json", json), ("--format json", format == .json),
-      ("--format table", format == .table), ("--sort", sort != .keys),
+      ("--format table", format == .table), ("--sort", sort != .keys), ("--top", top != nil),
+      ("--exact", exact), ("--max-groups", maxGroups != nil),
     ]
     if let clash = clashes.first(where: \.1) {
-      throw ValidationError("--list streams keys and takes no \(clash.0); --format jsonl or csv gives their details")
+      throw ValidationError(
+        "--list streams keys and takes no \(clash.0); --format jsonl or csv gives their details")
     }
     if print0, format != nil { throw ValidationError("--print0 is a format of its own; leave out --format") }
   }
@@ -80,12 +86,12 @@ struct ScanOptions: ParsableArguments {
   func apply(to request: inout ScanRequest) {
     request.grouping = by
     request.depth = depth
-    request.top = top
+    request.top = top ?? request.top
     request.order = sort
     request.measuring = exact ? .exact : sample.map { .sample($0) } ?? .automatic
     request.measuresIdle = idle
     request.biggest = big
-    request.maximumGroups = maxGroups
+    request.maximumGroups = maxGroups ?? request.maximumGroups
   }
 }
 

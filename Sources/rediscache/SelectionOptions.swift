@@ -7,11 +7,15 @@ import Reporting
 struct SelectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Leave out the keys that match; may be repeated.", valueName: "pattern"))
   var exclude: [String] = []
-  @Option(help: "Only keys of this type: string list set zset hash stream, or a module's type.")
+  @Option(
+    help: "Only keys of this type: string list set zset hash stream vectorset, or a module's type.",
+    completion: .list(SelectionOptions.types))
   var type: String?
   @Option(help: ArgumentHelp("Only keys of this namespace; '*' stands for one segment.", valueName: "ns"))
   var namespace: String?
-  @Option(help: ArgumentHelp("Only keys of these versions: v3, '<v3', '<=v3', none.", valueName: "expr"))
+  @Option(
+    help: ArgumentHelp(
+      "Only keys of these versions: v3, '<v3', '<=v3', '>v3', '>=v3', none.", valueName: "expr"))
   var keyVersion: String?
   @Flag(help: "Only versions that are not the newest live one of their namespace.")
   var superseded = false
@@ -25,10 +29,12 @@ struct SelectionOptions: ParsableArguments {
     help: ArgumentHelp("Only keys that expire after this time.", valueName: "duration"),
     transform: OptionValue.duration)
   var ttlAbove: Duration?
-  @Option(help: ArgumentHelp("Only keys that take more bytes.", valueName: "size"), transform: OptionValue.bytes)
+  @Option(
+    help: ArgumentHelp("Only keys that take more bytes.", valueName: "size"), transform: OptionValue.bytes)
   var largerThan: Int?
   @Option(
-    help: ArgumentHelp("Only keys unused for longer.", valueName: "duration"), transform: OptionValue.duration)
+    help: ArgumentHelp("Only keys unused for longer.", valueName: "duration"), transform: OptionValue.duration
+  )
   var idleAbove: Duration?
 
   func validate() throws {
@@ -48,12 +54,14 @@ struct SelectionOptions: ParsableArguments {
     }
   }
 
-  private static let types = ["string", "list", "set", "zset", "hash", "stream", "vectorset"]
+  static let types = ["string", "list", "set", "zset", "hash", "stream", "vectorset"]
 
   /// Redis gives the types of modules names of exactly nine characters (RedisModule_CreateDataType).
   private static func isTypeName(_ name: String) -> Bool {
     if types.contains(name) { return true }
-    let isWord = name.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || isAlphanumeric($0) }
+    let isWord = name.utf8.allSatisfy {
+      $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || isAlphanumeric($0)
+    }
     return name.utf8.count == 9 && isWord
   }
 
@@ -79,13 +87,28 @@ struct SelectionOptions: ParsableArguments {
     return (selection, warnings)
   }
 
+  /// The options as typed, each with its value, so that a suggested command chooses the same keys.
+  func contextWords(pattern: String?) -> [[String]] {
+    let values: [(String, String?)] = [
+      ("--type", type), ("--namespace", namespace), ("--key-version", keyVersion),
+      ("--ttl-below", ttlBelow.map(Self.text)), ("--ttl-above", ttlAbove.map(Self.text)),
+      ("--larger-than", largerThan.map { String($0) }), ("--idle-above", idleAbove.map(Self.text)),
+    ]
+    let flags = [("--superseded", superseded), ("--no-ttl", noTtl)]
+    return (pattern.map { [[$0]] } ?? []) + exclude.map { ["--exclude", $0] }
+      + values.compactMap { name, value in value.map { [name, $0] } } + flags.filter(\.1).map { [$0.0] }
+  }
+
+  private static func text(_ duration: Duration) -> String { "\(duration.milliseconds)ms" }
+
   private static func glob(_ text: String, _ place: String, _ warnings: inout [String]) throws -> Glob {
     do {
       let read = try PatternText(text)
       warnings += read.warnings.map { "\(place): \($0)" }
       return read.glob
     } catch {
-      throw Failure(.usage, "\(place): \(error.message)", hints: ["rediscache help patterns explains the notation"])
+      throw Failure(
+        .usage, "\(place): \(error.message)", hints: ["rediscache help patterns explains the notation"])
     }
   }
 }

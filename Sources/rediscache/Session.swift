@@ -48,7 +48,8 @@ struct Session {
     let connection = try Connection(to: place, options: options, interruption: Signals.interruption)
     output.noteVerbosely(
       "connected to \(place.description): RESP\(connection.greeting.protocolVersion), "
-        + (connection.greeting.leavesUsageAlone ? "LRU and LFU left alone" : "no CLIENT NO-TOUCH here"))
+        + (connection.greeting.leavesUsageAlone
+          ? "LRU and LFU left alone" : "no CLIENT NO-TOUCH here, which inspection does not need"))
     return connection
   }
 

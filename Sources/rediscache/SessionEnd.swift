@@ -13,12 +13,10 @@ extension Session {
   /// Tells warnings, the summary and what went wrong, the worst last; throws unless all is complete.
   func conclude(_ header: ReportHeader, keys: Int, failure: ClientError?) throws {
     header.warnings.forEach(output.warn)
-    output.note("\(NumberText.count(keys)) keys in \(NumberText.elapsed(header.durationSeconds))")
+    output.note("\(NumberText.keys(keys)) in \(NumberText.elapsed(header.durationSeconds))")
     if let failure {
-      if failure.kind == .interrupted {
-        output.note("stopped: the figures cover \(NumberText.count(keys)) keys, not all")
-        throw Signals.exitStatus
-      }
+      // The signal's own message and the report have said it already.
+      if failure.kind == .interrupted { throw Signals.exitStatus }
       throw Failure(failure)
     }
     guard header.isComplete else { throw ExitStatus.partial }

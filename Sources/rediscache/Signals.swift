@@ -15,8 +15,8 @@ enum Signals {
   private static let wakeUp = Atomic<Int32>(-1)
   private static let alarm = Atomic<Int32>(-1)
 
-  /// Installs the handlers, and ignores SIGPIPE: hiredis writes without MSG_NOSIGNAL, and a closed pipe is an error to
-  /// be handled.
+  /// Installs the handlers, and ignores SIGPIPE: hiredis writes without MSG_NOSIGNAL, and a closed pipe is an
+  /// error to be handled.
   static func install() {
     signal(SIGPIPE, SIG_IGN)
     var ends: [Int32] = [-1, -1]
@@ -48,7 +48,9 @@ enum Signals {
   static var isStopRequested: Bool { received.load(ordering: .relaxed) != 0 }
 
   /// The code to end with after a stop.
-  static var exitStatus: ExitStatus { received.load(ordering: .relaxed) == SIGTERM ? .terminated : .interrupted }
+  static var exitStatus: ExitStatus {
+    received.load(ordering: .relaxed) == SIGTERM ? .terminated : .interrupted
+  }
 
   /// How a waiting connection learns of a stop.
   static var interruption: Interruption {

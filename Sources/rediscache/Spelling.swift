@@ -25,9 +25,13 @@ enum Spelling {
 enum CommandSuggestion {
   /// What to say; nil where the first word is a command or an option.
   static func message(for arguments: [String]) -> String? {
-    guard let word = arguments.first, !word.hasPrefix("-") else { return nil }
+    guard let word = arguments.first else { return nil }
     let commands = RediscacheCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
     let known = commands + ["help"]
+    if word.hasPrefix("-"), !["-h", "--help", "--version"].contains(word) {
+      let command = arguments.first { commands.contains($0) }
+      return command.map { "options come after the command: rediscache \($0) \(word)" }
+    }
     guard !known.contains(word) else { return nil }
     let nearest = Spelling.nearest(to: word, among: known).map { ". Did you mean '\($0)'?" } ?? ""
     return "there is no command '\(word)'\(nearest)"

@@ -1,0 +1,54 @@
+import Keyspace
+import Reporting
+
+/// The options that choose the keys of a group, for commands that are suggested.
+///
+/// Names come out of keys and are hostile; where an option could not say a name, the option is left out, and the command
+/// chooses more than the group rather than failing.
+enum GroupSelection {
+  /// The options for a namespace and version, each with its value.
+  static func words(_ label: GroupLabel, separator: String) -> [[String]] {
+    var words: [[String]] = []
+    if let namespace = label.namespace { words.append(["--namespace", choice(of: namespace, separator)]) }
+    switch label.version {
+    case nil: words.append(["--key-version", "none"])
+    case let version? where isSayable(version):
+      words.append(["--key-version", String(decoding: version, as: UTF8.self)])
+    default: break
+    }
+    return words
+  }
+
+  /// A namespace as `--namespace` reads it: segments that are globs, in which `*` stands for what varies.
+  private static func choice(of namespace: [UInt8], _ separator: String) -> String {
+    segments(of: namespace, Array(separator.utf8)).map { segment in
+      segment.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
+        .map { KeyText.pattern(Array($0)) }.joined(separator: "*")
+    }.joined(separator: separator)
+  }
+
+  private static func segments(of namespace: [UInt8], _ separator: [UInt8]) -> [ArraySlice<UInt8>] {
+    var segments: [ArraySlice<UInt8>] = []
+    var (start, index) = (0, 0)
+    while index + separator.count <= namespace.count, !separator.isEmpty {
+      if namespace[index..<(index + separator.count)].elementsEqual(separator) {
+        segments.append(namespace[start..<index])
+        index += separator.count
+        start = index
+      } else {
+        index += 1
+      }
+    }
+    return segments + [namespace[start...]]
+  }
+
+  /// True where `--key-version` reads the version's text as that version; `v*` and words without a number it does not.
+  private static func isSayable(_ version: [UInt8]) -> Bool {
+    let text = String(decoding: version, as: UTF8.self)
+    guard let first = version.first, first != UInt8(ascii: "-"), Array(text.utf8) == version else {
+      return false
+    }
+    let version = KeyVersion(version)
+    return VersionChoice(text).map { $0.contains(version) && !$0.contains(nil) } ?? false
+  }
+}

@@ -1,0 +1,39 @@
+public import RedisClient
+public import Reporting
+
+/// Tells when the keys of one server expire: walks them with SCAN and PTTL, and reports.
+public struct TTLOperation<Channel: CommandChannel> {
+  private let request: TTLRequest
+  private let context: RunContext
+  private let target: WalkTarget<Channel>
+
+  /// Prepares the walk.
+  public init(_ request: TTLRequest, of target: WalkTarget<Channel>, context: RunContext) {
+    self.request = request
+    self.target = target
+    self.context = context
+  }
+
+  /// What the walk ended with: a report, and why it is incomplete where an error made it so.
+  public struct Outcome {
+    /// The report; of what was seen, where the walk did not come to its end.
+    public let report: TTLReport
+    /// The failure that ended the walk early.
+    public let failure: ClientError?
+  }
+
+  /// Runs the walk.
+  ///
+  /// Throws where not even a partial report can be given; a failure or stop on the way gives the report of what
+  /// was seen, marked incomplete.
+  public func run() throws(ClientError) -> Outcome {
+    var walker = try KeyspaceWalker(request.walk, of: target, context: context)
+    let scanRequest = request.scan
+    var scan = ScanWalk(scanRequest, expectedKeys: walker.expected, clock: walker.clock)
+    try scan.run(scanRequest, with: &walker)
+    let reporter = TTLReporter(
+      request: request, scanRequest: scanRequest, header: walker.header(schema: "rediscache.ttl/1"),
+      scan: scan)
+    return Outcome(report: reporter.report(), failure: walker.result.failure)
+  }
+}

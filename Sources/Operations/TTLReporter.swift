@@ -1,0 +1,81 @@
+import Keyspace
+import Reporting
+
+/// Turns what a walk over TTLs has counted into its report.
+struct TTLReporter {
+  let request: TTLRequest
+  let scanRequest: ScanRequest
+  let header: ReportHeader
+  let scan: ScanWalk
+
+  func report() -> TTLReport {
+    let summaries = ScanSummaries(scan, request: scanRequest)
+    let edges = request.buckets ?? summaries.total.estimate.buckets.fittedEdges(most: TTLRequest.mostBars)
+    let groups = summaries.groups.sorted { $0.estimate.keys > $1.estimate.keys }
+      .map { group(of: $0, summaries, edges) }
+    var totals = group(of: summaries.total, summaries, edges)
+    // A wave of one group is told with that group; the whole has its own range and would drown it.
+    totals.waves = groups.count == 1 ? groups[0].waves : []
+    return TTLReport(
+      header: header, grouping: request.depth == nil ? request.grouping : .template, coverage: coverage,
+      groups: groups, totals: totals, top: request.top, startedAt: scan.tally.timelineStart)
+  }
+
+  private var coverage: ScanReport.Coverage {
+    var coverage = ScanReport.Coverage()
+    coverage.isExact = scan.quota == nil || scan.tally.measured + scan.tally.vanished >= scan.tally.seen
+    coverage.keysSeen = scan.tally.seen
+    coverage.keysMeasured = scan.tally.measured
+    coverage.keysVanished = scan.tally.vanished
+    coverage.sampleSize = coverage.isExact ? nil : scan.quota
+    return coverage
+  }
+
+  private func group(
+    of summary: ScanSummaries.Summary, _ summaries: ScanSummaries, _ edges: [Int64]
+  ) -> TTLGroup {
+    let row = summaries.group(of: summary)
+    let estimate = summary.estimate
+    var group = TTLGroup()
+    group.names = row
+    group.keys = row.keys
+    group.withoutTTL = row.withoutTTL
+    group.withoutTTLError = row.withoutTTLError
+    group.vanished = estimate.vanished
+    group.ttl = row.ttl
+    group.sumSeconds = estimate.ttl.sum / 1000
+    let expiring = max(0, row.keys - (row.withoutTTL ?? 0))
+    let counts = Self.wholeNumbers(
+      estimate.buckets.weights.isEmpty ? [] : estimate.buckets.weights(at: edges), sum: expiring)
+    group.buckets = zip(edges.map { Double($0) / 1000 } + [nil], counts).map { .init(upTo: $0, keys: $1) }
+    group.waves = waves(of: summary)
+    group.policy = ExpiryPolicy(estimate)?.sentence(of: summary.title)
+    return group
+  }
+
+  private func waves(of summary: ScanSummaries.Summary) -> [TTLGroup.Wave] {
+    guard let timeline = summary.timeline else { return [] }
+    let expiring = Double(summary.estimate.keys) - summary.estimate.withoutTTL
+    return ExpiryWaveDetector.waves(in: timeline, window: request.waveWindow).map { wave in
+      let load = WaveLoad(wave, in: timeline, expiringKeys: expiring)
+      let wait = max(0, wave.at - scan.tally.timelineStart)
+      let words =
+        GroupSelection.words(summary.label, separator: request.walk.naming.separator)
+        + SuggestedCommand.expiring(in: wait, window: wave.windowSeconds) + [["--list"]]
+      return TTLGroup.Wave(
+        at: load.at.text, windowSeconds: wave.windowSeconds, keys: load.keys, share: load.share,
+        sentence: load.sentence(of: summary.title, in: wait),
+        command: SuggestedCommand(verb: "ttl", context: request.commandContext, inForce: []).text(
+          "scan", words))
+    }
+  }
+
+  /// Rounds weights so that they add up; the largest takes what rounding leaves over.
+  private static func wholeNumbers(_ weights: [Double], sum: Int) -> [Int] {
+    var rounded = weights.map { Int($0.rounded()) }
+    guard let largest = rounded.indices.max(by: { rounded[$0] < rounded[$1] }) else { return [] }
+    let difference = sum - rounded.reduce(0, +)
+    if rounded[largest] + difference >= 0 { rounded[largest] += difference }
+    return rounded
+  }
+}

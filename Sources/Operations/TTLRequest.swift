@@ -1,0 +1,53 @@
+import Keyspace
+public import Reporting
+
+/// What `ttl` is asked to do.
+public struct TTLRequest: Sendable {
+  /// Which keys, and how hard the server is worked.
+  public var walk = WalkRequest()
+  /// What the groups are.
+  public var grouping = ScanGrouping.version
+  /// Templates cut to so many segments; nil keeps them whole.
+  public var depth: Int?
+  /// How many keys are measured.
+  public var measuring = ScanRequest.Measuring.automatic
+  /// The upper edges of the bars in milliseconds, ascending; nil fits them to the data.
+  public var buckets: [Int64]?
+  /// The length of the windows in which waves are looked for, in seconds.
+  public var waveWindow = 60
+  /// How far ahead waves are looked for, in seconds.
+  public var horizon = 24 * 3600
+  /// How many groups a table shows.
+  public var top = 40
+  /// The bound on groups held in memory.
+  public var maximumGroups = 10_000
+  /// The options, each with its value, that lead back to the same server and keys, for commands that are
+  /// suggested.
+  public var commandContext: [[String]] = []
+
+  /// The defaults.
+  public init() {}
+
+  /// More bars than these are no longer seen at a glance.
+  static let mostBars = 8
+  /// Second-fine timelines may take so many bytes in all.
+  private static let timelineBytes = 14 << 20
+
+  /// The walk is a scan's that asks for TTLs only.
+  var scan: ScanRequest {
+    var scan = ScanRequest()
+    scan.walk = walk
+    scan.grouping = grouping
+    scan.depth = depth
+    scan.measuring = measuring
+    scan.top = top
+    scan.maximumGroups = maximumGroups
+    scan.isAudit = false
+    scan.expiry.edges = buckets ?? TTLBuckets.fineEdges.map { Int64($0) * 1000 }
+    scan.expiry.horizon = horizon
+    let size = max(1, horizon) * MemoryLayout<UInt32>.size
+    scan.expiry.fineTimelines = max(1, TTLRequest.timelineBytes / size)
+    scan.expiry.timelines = max(1, min(500, 2 * TTLRequest.timelineBytes * 30 / size))
+    return scan
+  }
+}

@@ -1,0 +1,43 @@
+/// What happened in a span of time, summed over the servers that a figure is of.
+public struct StatsWindow: Sendable, Equatable {
+  /// Lookups that found their key.
+  public var hits: Int?
+  /// Lookups that did not.
+  public var misses: Int?
+  /// Keys removed to make room.
+  public var evictedKeys: Int?
+  /// Keys whose time had come.
+  public var expiredKeys: Int?
+  /// Commands run.
+  public var commands: Int?
+  /// The length of the span; nil where it is not known, as after CONFIG RESETSTAT.
+  public var seconds: Double?
+
+  /// A span of which nothing is known.
+  public init() {}
+
+  /// All lookups.
+  public var lookups: Int? { hits.flatMap { hits in misses.map { hits + $0 } } }
+
+  /// The share of lookups that found their key, from the summed counters; nil without lookups.
+  public var hitRatio: Double? {
+    guard let hits, let lookups, lookups > 0 else { return nil }
+    return Double(hits) / Double(lookups)
+  }
+
+  /// A counter as events a second; nil where the counter or the span is not known.
+  public func rate(_ counter: KeyPath<StatsWindow, Int?>) -> Double? {
+    guard let count = self[keyPath: counter], let seconds, seconds > 0 else { return nil }
+    return Double(count) / seconds
+  }
+
+  /// The members in the contract's order.
+  var members: [(String, JSON)] {
+    [
+      ("hits", .optional(hits)), ("misses", .optional(misses)),
+      ("hit_ratio", .optional(hitRatio.map { rounded($0, to: 6) })), ("evicted_keys", .optional(evictedKeys)),
+      ("expired_keys", .optional(expiredKeys)), ("commands", .optional(commands)),
+      ("seconds", .optional(seconds.map { rounded($0, to: 3) })),
+    ]
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Operations
+import RedisClient
+import Reporting
+
+/// `rediscache ttl`: when this cache expires.
+struct TTLCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ttl",
+    abstract: "Histogram of remaining TTLs, expiry waves, keys that never expire.",
+    discussion: """
+      Walks the keys with SCAN and PTTL and changes nothing. A wave is a short time in which far more keys of \
+      a group expire than an even spread over the group's own range of TTLs would give.
+      """
+  )
+
+  @Argument(help: ArgumentHelp("Keys to look at, a glob (default: all).", valueName: "pattern"))
+  var pattern: String?
+  @OptionGroup(title: "TTL") var ttl: TTLOptions
+  @OptionGroup(title: "Choosing keys") var selection: SelectionOptions
+  @OptionGroup(title: "Reading names") var naming: NamingOptions
+  @OptionGroup(title: "Pacing") var pacing: PacingOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+  func run() throws {
+    var request = TTLRequest()
+    request.walk = try WalkRequest(pattern, selection, naming, pacing, connection, output)
+    try ttl.apply(to: &request)
+    let session = try Session(connection, output)
+    request.commandContext =
+      selection.contextWords(pattern: pattern) + connection.contextWords(session.endpoint)
+      + naming.contextWords
+      + (ttl.allDbs ? [["--all-dbs"]] : [])
+    let file = try OutputFile(output.output)
+    let operation = TTLOperation(
+      request, of: session.target(allDatabases: ttl.allDbs), context: session.context())
+    let outcome: TTLOperation<Connection>.Outcome
+    do { outcome = try operation.run() } catch { throw session.failure(error) }
+    session.progress.clear()
+    try file.write(bytes(of: outcome.report))
+    try file.commit()
+    try session.conclude(
+      outcome.report.header, keys: outcome.report.coverage.keysSeen, failure: outcome.failure)
+  }
+
+  private func bytes(of report: TTLReport) -> [UInt8] {
+    switch ttl.format ?? (ttl.json ? .json : .table) {
+    case .table:
+      Array(report.table(width: output.output == nil ? StandardOutput.width : nil, style: output.style).utf8)
+    case .json: report.json.serialized(pretty: output.writesToTerminal) + [UInt8(ascii: "\n")]
+    case .csv: report.csv(CSV(forTerminal: output.writesToTerminal))
+    case .prometheus: report.prometheus
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import Keyspace
+import Operations
+import Reporting
+
+/// What is particular to `ttl`.
+struct TTLOptions: ParsableArguments {
+  @Option(help: "What the groups are.")
+  var by = ScanGrouping.version
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Group by the first N segments of the template.", valueName: "n"),
+    transform: OptionValue.count(1...24))
+  var depth: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Upper edges of the bars, such as 1m,10m,1h (default: fitted to the data).", valueName: "list"))
+  var buckets: String?
+  @Option(
+    help: ArgumentHelp(
+      "Length of the windows in which waves are looked for (default 60s).", valueName: "duration"),
+    transform: OptionValue.duration)
+  var waveWindow: Duration?
+  @Option(
+    help: ArgumentHelp("How far ahead waves are looked for (default 24h).", valueName: "duration"),
+    transform: OptionValue.duration)
+  var horizon: Duration?
+  @Flag(help: "Measure every key.")
+  var exact = false
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Keys measured per group (default 2500; all of them up to 200,000 keys).", valueName: "n"),
+    transform: OptionValue.count(1...100_000_000))
+  var sample: Int?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Rows of the table; the rest is one row (default 40).", valueName: "n"),
+    transform: OptionValue.count(1...1_000_000))
+  var top: Int?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Groups held in memory (default 10000); keys beyond share one group.", valueName: "n"),
+    transform: OptionValue.count(1...1_000_000))
+  var maxGroups: Int?
+  @Flag(help: "Every database of the server that has keys.")
+  var allDbs = false
+  @Option(help: "Form of the output.")
+  var format: TTLFormat?
+  @Flag(help: "Short for --format json.")
+  var json = false
+
+  func validate() throws {
+    if exact, sample != nil { throw ValidationError("--exact measures every key; leave out --sample") }
+    if json, format != nil, format != .json {
+      throw ValidationError("--json and --format name different formats")
+    }
+    if depth != nil, by != .version, by != .template {
+      throw ValidationError("--depth cuts templates; leave out --by, or say --by template")
+    }
+    let seconds = [("--wave-window", waveWindow, 86_400), ("--horizon", horizon, 30 * 86_400)]
+    for case (let name, let value?, let most) in seconds {
+      guard (1...Int64(most)).contains(value.components.seconds) else {
+        throw ValidationError("\(name) must be from 1s to \(most / 86_400)d")
+      }
+    }
+    if waveWindow ?? .seconds(60) > horizon ?? .seconds(86_400) {
+      throw ValidationError("--wave-window must not be longer than --horizon")
+    }
+    _ = try edges()
+  }
+
+  /// The edges in milliseconds; nil fits them to the data.
+  private func edges() throws -> [Int64]? {
+    guard let buckets else { return nil }
+    var edges: [Int64] = []
+    for word in buckets.split(separator: ",", omittingEmptySubsequences: false) {
+      do {
+        edges.append(try Units.duration(String(word)).milliseconds)
+      } catch {
+        throw ValidationError("--buckets: \(error)")
+      }
+    }
+    guard edges.count <= 100, edges.first ?? 0 > 0, zip(edges, edges.dropFirst()).allSatisfy({ $0 < $1 })
+    else {
+      throw ValidationError(
+        "--buckets must ascend from above zero, in at most 100 steps, such as 1m,10m,1h,6h")
+    }
+    return edges
+  }
+
+  /// Fills in what these options say.
+  func apply(to request: inout TTLRequest) throws {
+    request.grouping = by
+    request.depth = depth
+    request.buckets = try edges()
+    request.waveWindow = waveWindow.map { Int($0.components.seconds) } ?? request.waveWindow
+    request.horizon = horizon.map { Int($0.components.seconds) } ?? request.horizon
+    request.measuring = exact ? .exact : sample.map { .sample($0) } ?? .automatic
+    request.top = top ?? request.top
+    request.maximumGroups = maxGroups ?? request.maximumGroups
+  }
+}
+
+/// The forms of a TTL report.
+enum TTLFormat: String, ExpressibleByArgument, CaseIterable {
+  case table, json, csv, prometheus
+}

@@ -1,0 +1,99 @@
+import Keyspace
+import Testing
+
+struct ExpiryWaveTests {
+  private static let now = 1_800_000_000
+
+  private func timeline(_ expiries: some Sequence<Double>) -> ExpiryTimeline {
+    var timeline = ExpiryTimeline(start: ExpiryWaveTests.now, horizon: 24 * 3600, resolution: 30)
+    for seconds in expiries { timeline.add(expiry: ExpiryWaveTests.now + Int(seconds)) }
+    return timeline
+  }
+
+  /// 1,000 keyspaces of 200 to 20,000 keys whose TTLs are spread evenly over two minutes to a day.
+  @Test func evenSpreadsGiveNoAlarm() {
+    var alarms = 0
+    for seed in 1...1000 {
+      var random = Seeded(seed)
+      let range = [120.0, 600, 3600, 6 * 3600, 24 * 3600][seed % 5]
+      let keys = [200, 1000, 2500, 20_000][seed % 4]
+      if !ExpiryWaveDetector.waves(in: timeline((0..<keys).map { _ in random.unit() * range })).isEmpty {
+        alarms += 1
+      }
+    }
+    #expect(alarms == 0, "false alarms in a thousand keyspaces")
+  }
+
+  @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8], [3600.0, 4 * 3600, 20 * 3600])
+  func aWaveOfOnePercentIsFoundWhereItIs(seed: Int, range: Double) throws {
+    var random = Seeded(seed)
+    // A wave of one per cent stands out where an even spread puts far less into a minute.
+    let planted = range < 7200 ? 0.08 : 0.01
+    let at = 600 + random.unit() * (range - 1200)
+    let keys = 20_000
+    let expiries = (0..<keys).map { _ in
+      random.chance(planted) ? at + random.unit() * 20 : random.unit() * range
+    }
+    let waves = ExpiryWaveDetector.waves(in: timeline(expiries))
+    #expect(waves.count == 1)
+    let wave = try #require(waves.first)
+    let begins = Double(wave.at - ExpiryWaveTests.now)
+    #expect(begins <= at + 1 && begins + Double(wave.windowSeconds) >= at + 20 - 1)
+    let background = Double(keys) * 60 / range
+    #expect(abs(Double(wave.keys) - planted * Double(keys) - background) < 0.25 * planted * Double(keys) + 30)
+    #expect(abs(wave.expected / background - 1) < 0.2)
+  }
+
+  @Test func severalWavesAreToldLargestFirst() {
+    var random = Seeded(9)
+    let expiries = (0..<20_000).map { _ -> Double in
+      switch random.below(100) {
+      case 0..<4: 7200 + random.unit() * 15
+      case 4..<6: 30_000 + random.unit() * 15
+      default: random.unit() * 80_000
+      }
+    }
+    let waves = ExpiryWaveDetector.waves(in: timeline(expiries))
+    #expect(waves.count == 2)
+    #expect(waves.first.map { abs($0.at - ExpiryWaveTests.now - 7200) <= 60 } == true)
+    #expect(waves.last.map { abs($0.at - ExpiryWaveTests.now - 30_000) <= 60 } == true)
+  }
+
+  enum Smooth: String, CaseIterable, Sendable {
+    case exponential, rising, falling, bell
+  }
+
+  /// Thick ends and middles are how TTLs are spread, not waves.
+  @Test(arguments: Smooth.allCases, [150.0, 300, 600, 3600, 4 * 3600])
+  func smoothSpreadsGiveNoAlarm(shape: Smooth, scale: Double) {
+    var alarms = 0
+    for seed in 1...20 {
+      var random = Seeded(seed)
+      let expiries = (0..<5000).map { _ -> Double in
+        switch shape {
+        case .exponential: scale * random.exponential()
+        case .rising: 3 * scale * random.unit().squareRoot()
+        case .falling: 3 * scale * (1 - random.unit().squareRoot())
+        case .bell: max(0, 3 * scale + 0.7 * scale * random.normal())
+        }
+      }
+      if !ExpiryWaveDetector.waves(in: timeline(expiries)).isEmpty { alarms += 1 }
+    }
+    #expect(alarms == 0, "\(shape) of \(scale) s")
+  }
+
+  /// Few keys make no wave, however they fall.
+  @Test func fewKeysGiveNoAlarm() {
+    #expect(ExpiryWaveDetector.waves(in: timeline((0..<90).map { $0 < 60 ? 500 : Double($0) * 100 })).isEmpty)
+    #expect(ExpiryWaveDetector.waves(in: timeline([])).isEmpty)
+  }
+
+  @Test func timelinesMergeAndForgetNothing() {
+    var random = Seeded(2)
+    let expiries = (0..<3000).map { _ in random.unit() * 30 * 3600 }
+    var left = timeline(expiries.prefix(1000))
+    left.merge(timeline(expiries.dropFirst(1000)))
+    #expect(left == timeline(expiries))
+    #expect(left.total + left.later == 3000 && left.later > 0)
+  }
+}

@@ -1,0 +1,134 @@
+import Keyspace
+import RedisClient
+import Testing
+
+@testable import Operations
+
+/// How hard a walk works the server, in simulated time.
+struct PaceControllerTests {
+  private static let target = 0.3e-3
+
+  /// What holds the server once the pace has settled; the last two flights ask for what is left.
+  private func settled(_ server: SimulatedServer, after first: Int = 15) -> ArraySlice<Double> {
+    server.holds.dropFirst(first).dropLast(2)
+  }
+
+  private func mean(_ values: some Collection<Double>) -> Double {
+    values.reduce(0, +) / Double(max(1, values.count))
+  }
+
+  struct Speed: Sendable, CustomTestStringConvertible {
+    let name: String
+    let costs: SimulatedServer.Costs
+    let keys: Int
+    var testDescription: String { name }
+  }
+
+  static let speeds = [
+    Speed(name: "usual", costs: .init(), keys: 20_000),
+    Speed(name: "fast", costs: .init(scan: 2e-6, scannedKey: 0.1e-6, measure: 0.25e-6), keys: 40_000),
+    Speed(name: "slow", costs: .init(scan: 20e-6, scannedKey: 1e-6, measure: 5e-6), keys: 3000),
+    Speed(name: "far away", costs: .init(roundTrip: 20e-3), keys: 20_000),
+    Speed(name: "dear SCAN", costs: .init(scan: 150e-6), keys: 20_000),
+  ]
+
+  @Test(arguments: speeds) func flightsHoldTheServerForAFractionOfAMillisecond(speed: Speed) throws {
+    let server = SimulatedServer(keys: speed.keys)
+    server.costs = { _ in speed.costs }
+    try server.walk(PaceController(.auto))
+    let holds = settled(server)
+    #expect(holds.count > 10)
+    #expect(abs(mean(holds) / PaceControllerTests.target - 1) <= 0.5)
+    #expect(holds.allSatisfy { $0 <= 1.5 * PaceControllerTests.target })
+    // Once settled the sizes stay: no hunting about the target.
+    let sizes = server.counts.dropFirst(20).dropLast(2)
+    #expect(zip(sizes, sizes.dropFirst()).allSatisfy { abs($1 - $0) * 10 <= max($0, 20) })
+    #expect(server.keys == speed.keys)
+  }
+
+  @Test func aServerTooSlowForTheTargetGetsTheSmallestFlights() throws {
+    let server = SimulatedServer(keys: 1000)
+    server.costs = { _ in .init(measure: 200e-6) }
+    try server.walk(PaceController(.auto))
+    #expect(Set(server.counts.suffix(20)) == [10])
+  }
+
+  @Test func aStepInLoadIsFollowedBothWays() throws {
+    let server = SimulatedServer(keys: 30_000)
+    let slow = SimulatedServer.Costs(scan: 50e-6, scannedKey: 2e-6, measure: 8e-6)
+    server.costs = { (0.03..<0.12).contains($0) ? slow : .init() }
+    try server.walk(PaceController(.auto))
+    let overshoot = server.holds.count { $0 > 2 * PaceControllerTests.target }
+    #expect(overshoot <= 8, "a few flights, until the change is known")
+    #expect(abs(mean(settled(server).suffix(30)) / PaceControllerTests.target - 1) <= 0.5)
+  }
+
+  @Test(arguments: [1, 2, 3, 4, 5]) func noisyRepliesDoNotDriveItAway(seed: Int) throws {
+    let server = SimulatedServer(keys: 30_000)
+    var random = Seeded(seed)
+    server.noise = { random.lognormal(-0.08, 0.4) * (random.chance(0.01) ? 20 : 1) }
+    try server.walk(PaceController(.auto))
+    let usual = server.costs(0)
+    let sizes = server.counts.dropFirst(20).dropLast(2).map(Double.init)
+    let quiet = mean(sizes) * (usual.scannedKey + 2 * usual.measure) + usual.scan
+    #expect((0.5...1.5).contains(quiet / PaceControllerTests.target))
+    #expect(zip(sizes, sizes.dropFirst()).allSatisfy { $1 <= 2 * $0 && $1 >= $0 / 2 - 1 })
+  }
+
+  /// A pattern that matches nothing is work for the server all the same, and must be asked for in decent flights.
+  @Test(arguments: [0.0, 0.001, 0.02, 0.5]) func sparsePatternsAreWalkedInFullFlights(matching: Double) throws {
+    let server = SimulatedServer(keys: 60_000)
+    server.matching = matching
+    try server.walk(PaceController(.auto), pattern: Array("app:*".utf8))
+    #expect(server.counts.dropFirst(20).allSatisfy { $0 >= 150 })
+    #expect(settled(server).allSatisfy { $0 <= 1.5 * PaceControllerTests.target })
+  }
+
+  @Test(arguments: speeds) func gentleRestsThreeQuartersOfTheTime(speed: Speed) throws {
+    let server = SimulatedServer(keys: speed.keys)
+    server.costs = { _ in speed.costs }
+    try server.walk(PaceController(.gentle))
+    #expect(server.keys == speed.keys)
+    #expect(server.busy / server.time <= 0.25)
+    // At rest, but not asleep.
+    #expect(server.time <= 6 * server.busy + Double(server.counts.count) * speed.costs.roundTrip * 3)
+    #expect(abs(mean(settled(server)) / PaceControllerTests.target - 1) <= 0.5)
+  }
+
+  @Test(arguments: [50, 1000, 20_000, 100_000], [Pace.auto, .gentle, .full])
+  func theRateIsKept(rate: Int, pace: Pace) throws {
+    let server = SimulatedServer(keys: min(40 * rate, 60_000))
+    if rate == 100_000 { server.costs = { _ in .init(roundTrip: 0.2e-3) } }
+    try server.walk(PaceController(pace, rate: rate))
+    let measured = Double(server.keys) / server.time
+    #expect(measured <= 1.05 * Double(rate))
+    if pace != .gentle { #expect(measured >= 0.95 * Double(rate)) }
+    #expect(server.counts.allSatisfy { $0 <= max(1, rate / 10) })
+  }
+
+  @Test func fullAsksForThousands() throws {
+    let server = SimulatedServer(keys: 50_000)
+    try server.walk(PaceController(.full))
+    #expect(Set(server.counts) == [1000])
+    #expect(server.busy / server.time >= 0.85, "the server has always something to do")
+  }
+
+  @Test(arguments: Pace.allCases, [1, 77, 5000]) func aFixedCountIsKept(pace: Pace, count: Int) throws {
+    let server = SimulatedServer(keys: 20 * count)
+    try server.walk(PaceController(pace, count: count))
+    #expect(Set(server.counts) == [count])
+  }
+
+  /// The controller by itself: what it is told, it keeps within its bounds.
+  @Test func observationsMoveTheSizeByTwoAtMost() {
+    var pace = PaceController(.auto)
+    var random = Seeded(1)
+    for _ in 0..<2000 {
+      let before = pace.flightSize
+      pace.observe(keys: before, requested: before, service: .seconds(random.lognormal(-9, 4)))
+      #expect(pace.flightSize <= 2 * before && pace.flightSize >= before / 2)
+      #expect((10...1000).contains(pace.flightSize))
+      #expect(pace.pause(elapsed: .zero) == .zero)
+    }
+  }
+}

@@ -1,0 +1,145 @@
+function __rediscache_should_offer_completions_for_flags_or_options -a expected_commands
+    set -l non_repeating_flags_or_options $argv[2..]
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __rediscache_parse_tokens
+    test "$commands" = "$expected_commands"; and return $non_repeating_flags_or_options_absent
+end
+
+function __rediscache_should_offer_completions_for_positional -a expected_commands positional_index_comparison expected_positional_index
+    set -l non_repeating_flags_or_options
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __rediscache_parse_tokens
+    test "$commands" = "$expected_commands" -a \( "$positional_index" "$positional_index_comparison" "$expected_positional_index" \)
+end
+
+function __rediscache_parse_tokens -S
+    set -l unparsed_tokens (__rediscache_tokens -pc)
+    switch $unparsed_tokens[1]
+    case 'rediscache'
+        __rediscache_parse_subcommand 0 'version' 'h/help'
+        switch $unparsed_tokens[1]
+        case 'scan'
+            __rediscache_parse_subcommand 1 'by=' 'depth=' 'top=' 'sort=' 'exact' 'sample=' 'idle' 'big=' 'list' 'print0' 'all-dbs' 'fail-on=' 'max-groups=' 'format=' 'json' 'exclude=+' 'type=' 'namespace=' 'key-version=' 'superseded' 'no-ttl' 'ttl-below=' 'ttl-above=' 'larger-than=' 'idle-above=' 'separator=' 'version-pattern=' 'schema=+' 'pace=' 'rate=' 'count=' 'o/output=' 'color=' 'q/quiet' 'v/verbose' 'no-progress' 'no-input' 'u/uri=' 'H/host=' 'p/port=' 's/socket=' 'n/db=' 'user=' 'password-file=' 'askpass' 'tls' 'cacert=' 'cacertdir=' 'cert=' 'key=' 'sni=' 'insecure' 'node-only' 'P/profile=' 'connect-timeout=' 'timeout=' 'max-runtime=' 'version' 'h/help'
+        case 'help'
+            __rediscache_parse_subcommand -r 1 'version'
+        end
+    end
+end
+
+function __rediscache_tokens
+    if test (string split -m 1 -f 1 -- . "$FISH_VERSION") -gt 3
+        commandline --tokens-raw $argv
+    else
+        commandline -o $argv
+    end
+end
+
+function __rediscache_parse_subcommand -S -a positional_count
+    argparse -s r -- $argv
+    set -l option_specs $argv[2..]
+    set -l is_repeating_positional $_flag_r
+    set -el _flag_r
+    set -a commands $unparsed_tokens[1]
+    set positional_index 0
+    while true
+        set -e unparsed_tokens[1]
+        argparse -sn "$commands" $option_specs -- $unparsed_tokens 2> /dev/null
+        set unparsed_tokens $argv
+        set positional_index (math $positional_index + 1)
+        for non_repeating_flag_or_option in $non_repeating_flags_or_options
+            if set -ql "_flag_$(string replace -a - _ -- $non_repeating_flag_or_option)"
+                set non_repeating_flags_or_options_absent 1
+                break
+            end
+        end
+        test (count $unparsed_tokens) -eq 0 -o \( -z "$is_repeating_positional" -a "$positional_index" -gt "$positional_count" \) && break
+    end
+end
+
+function __rediscache_complete_directories
+    set -l token (commandline -t)
+    string match -- '*/' $token
+    set -l subdirs $token*/
+    printf %s\n $subdirs
+end
+
+function __rediscache_custom_completion
+    set -x SAP_SHELL fish
+    set -x SAP_SHELL_VERSION $FISH_VERSION
+    set -l tokens (__rediscache_tokens -p)
+    if test -z "$(__rediscache_tokens -t)"
+        set -l index (count (__rediscache_tokens -pc))
+        set tokens $tokens[..$index] \'\' $tokens[(math $index + 1)..]
+    end
+    command $tokens[1] $argv $tokens
+end
+
+complete -c 'rediscache' -f
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache" version' -l 'version' -d 'Show the version.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_positional "rediscache" -eq 1' -fa 'scan' -d 'Audit keys by namespace and version: counts, TTLs, memory, findings.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_positional "rediscache" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" by' -l 'by' -d 'Group by namespace, version, entity, template, type or node.' -rfka 'namespace version entity template type node'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" depth' -l 'depth' -d 'Group by the first N segments of the template.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" top' -l 'top' -d 'Rows of the table; the rest is one row.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" sort' -l 'sort' -d 'Order of the groups: keys, memory, ttl (soonest first) or name.' -rfka 'keys memory ttl name'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" exact' -l 'exact' -d 'Measure every key.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" sample' -l 'sample' -d 'Keys measured per group (default 2500; all of them up to 200,000 keys).' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" idle' -l 'idle' -d 'Also ask how long keys have not been used.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" big' -l 'big' -d 'List the N largest keys; measures every key.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" list' -l 'list' -d 'List the chosen keys instead of grouping them.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" print0' -l 'print0' -d 'With --list: keys as they are, each followed by a NUL.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" all-dbs' -l 'all-dbs' -d 'Every database of the server that has keys.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" fail-on' -l 'fail-on' -d 'Exit with 2 where a finding is at least info, warning or critical.' -rfka 'info warning critical'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" max-groups' -l 'max-groups' -d 'Groups held in memory; keys beyond share one group.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" format' -l 'format' -d 'table, json, jsonl or csv; with --list: csv or jsonl.' -rfka 'table json jsonl csv'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" json' -l 'json' -d 'Short for --format json.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan"' -l 'exclude' -d 'Leave out the keys that match; may be repeated.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" type' -l 'type' -d 'Only keys of this type: string list set zset hash stream, or a module\'s type.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" namespace' -l 'namespace' -d 'Only keys of this namespace; \'*\' stands for one segment.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" key-version' -l 'key-version' -d 'Only keys of these versions: v3, \'<v3\', \'<=v3\', none.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" superseded' -l 'superseded' -d 'Only versions that are not the newest live one of their namespace.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" no-ttl' -l 'no-ttl' -d 'Only keys that never expire.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" ttl-below' -l 'ttl-below' -d 'Only keys that expire within this time.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" ttl-above' -l 'ttl-above' -d 'Only keys that expire after this time.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" larger-than' -l 'larger-than' -d 'Only keys that take more bytes.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" idle-above' -l 'idle-above' -d 'Only keys unused for longer.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" separator' -l 'separator' -d 'What separates the segments of a key.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" version-pattern' -l 'version-pattern' -d 'A segment that matches wholly is a version (default v<digits>).' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan"' -l 'schema' -d 'Read keys by position: \'{namespace}:{version}:{entity}:{id}\', {rest}, {_}, or django laravel rails spring; may be repeated.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" pace' -l 'pace' -d 'auto: flights of about 0.3 ms; gentle: also at rest three quarters of the time; full: flat out.' -rfka 'auto gentle full'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" rate' -l 'rate' -d 'At most so many keys a second.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" count' -l 'count' -d 'COUNT of each SCAN, 1 to 100000 (default: chosen by the pace).' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" o output' -s 'o' -l 'output' -d 'Write to a file instead; replaced only when complete.' -rF
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" color' -l 'color' -d 'Colours: auto, always or never.' -rfka 'auto always never'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" q quiet' -s 'q' -l 'quiet' -d 'No progress, no summary, no warnings.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" v verbose' -s 'v' -l 'verbose' -d 'Tell more about the connection and the run.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" no-progress' -l 'no-progress' -d 'No progress.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" no-input' -l 'no-input' -d 'Never ask anything.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" u uri' -s 'u' -l 'uri' -d 'Where to connect: redis:// rediss:// valkey:// valkeys:// unix:///path?db=0.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" H host' -s 'H' -l 'host' -d 'Host name or address (default 127.0.0.1).' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" p port' -s 'p' -l 'port' -d 'Port (default 6379).' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" s socket' -s 's' -l 'socket' -d 'Unix socket.' -rF
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" db n' -s 'n' -l 'db' -d 'Database number.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" user' -l 'user' -d 'ACL user.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" password-file' -l 'password-file' -d 'File whose first line is the password.' -rF
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" askpass' -l 'askpass' -d 'Ask for the password on the terminal.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" tls' -l 'tls' -d 'Speak TLS; certificate and host name are verified.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" cacert' -l 'cacert' -d 'Trusted authorities, a PEM file.' -rF
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" cacertdir' -l 'cacertdir' -d 'Trusted authorities, a folder of PEM files.' -rfa '(__rediscache_complete_directories)'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" cert' -l 'cert' -d 'Client certificate, PEM.' -rF
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" key' -l 'key' -d 'Client private key, PEM.' -rF
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" sni' -l 'sni' -d 'Server name to send and verify, where it is not the host.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" insecure' -l 'insecure' -d 'Accept any certificate. Anyone in between can read and change everything.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" node-only' -l 'node-only' -d 'Look at this server only, although it is part of a cluster.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" P profile' -s 'P' -l 'profile' -d 'Profile of the configuration file.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" connect-timeout' -l 'connect-timeout' -d 'Bound on connecting (default 5s).' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" timeout' -l 'timeout' -d 'Bound on each wait for replies (default 10s).' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" max-runtime' -l 'max-runtime' -d 'Bound on the whole run.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" version' -l 'version' -d 'Show the version.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache help" version' -l 'version' -d 'Show the version.'
