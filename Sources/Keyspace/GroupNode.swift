@@ -25,7 +25,16 @@ struct GroupNode: Sendable {
     self.isStar = isStar
   }
 
-  /// The number of different pieces that hang below in one way, apart from `*`.
+  /// What a piece counts for among the different pieces of a place.
+  ///
+  /// A piece that varies in part, such as `user_*`, stands for many values, and a place with more than a few
+  /// kinds of them varies: `org:acme-corp-*`, `org:blue-sky-*` … are the slugs of `org:*`. At the root they
+  /// are the best name there is.
+  static func weight(of piece: some Sequence<UInt8>, below parent: Int) -> Int {
+    parent != 0 && piece.contains(UInt8(ascii: "*")) ? 4 : 1
+  }
+
+  /// The number of different pieces that hang below in one way, each by its weight, apart from `*`.
   func distinct(_ joint: Joint) -> Int { Int(distinctByJoint[joint.number]) }
 
   mutating func setDistinct(_ joint: Joint, to count: Int) { distinctByJoint[joint.number] = UInt16(count) }

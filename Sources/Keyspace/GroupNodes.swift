@@ -91,7 +91,10 @@ struct GroupNodes: Sendable {
     nodes[node].nextSibling = nodes[parent].firstChild
     nodes[parent].firstChild = node
     let joint = nodes[node].joint
-    if !nodes[node].isStar { nodes[parent].setDistinct(joint, to: nodes[parent].distinct(joint) + 1) }
+    if !nodes[node].isStar {
+      let weight = GroupNode.weight(of: nodes[node].piece, below: parent)
+      nodes[parent].setDistinct(joint, to: nodes[parent].distinct(joint) + weight)
+    }
     nodes[node].hash = hash(parent, joint, nodes[node].piece, 0..<nodes[node].piece.count)
     if (used + 1) * 2 > slots.count { rebuildSlots() }
     insert(node)

@@ -14,7 +14,7 @@ extension GroupTree {
       if parent == 0 { nodes[child].seen += keys }
       return child
     }
-    guard hasRoom(at: parent, joint) else { return stepToStar(from: parent, joint) }
+    guard hasRoom(at: parent, joint, for: GroupNode.weight(of: bytes[token.range], below: parent)) else { return stepToStar(from: parent, joint) }
     guard nodes.livingCount < maximumNodes else { return nil }
     let made = nodes.makeChild(of: parent, joint, Array(bytes[token.range]), isStar: false)
     if parent == 0 { nodes[made].seen = keys }
@@ -43,12 +43,13 @@ extension GroupTree {
   func endsEntity(_ joint: Joint) -> Bool { level == .entity && joint.role == .tail }
 
   /// True where one more distinct piece may stand in a place; if not, the place is made to vary.
-  private mutating func hasRoom(at node: Int, _ joint: Joint) -> Bool {
+  private mutating func hasRoom(at node: Int, _ joint: Joint, for weight: Int) -> Bool {
     if node == 0, joint == .namespace {
       if nodes[0].distinct(joint) >= NamespaceCensus.capacity { closeNamespaces() }
       return !namespaces.isClosed
     }
-    if nodes[node].distinct(joint) >= GroupTree.limit(joint) { markVarying(node, joint) }
+    let limit = GroupTree.limit(joint)
+    if limit < .max, nodes[node].distinct(joint) + weight > limit { markVarying(node, joint) }
     return !nodes[node].varies(joint)
   }
 

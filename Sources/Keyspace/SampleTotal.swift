@@ -18,6 +18,7 @@ public struct SampleTotal: Sendable, Equatable {
   /// at once. Therefore the variance is that of the sample with one more figure, beyond its largest (as Agresti and Coull
   /// add successes to a share), and the half-width grows by the skewness term of the Cornish-Fisher expansion of
   /// Student's t (Hall, The Bootstrap and Edgeworth Expansion, 1992, section 2.4; with the finite population's factors).
+  /// Of huge values so rare that the sample holds none, no sample can tell.
   init(of sample: SampleMoments, population: Int) {
     guard sample.count > 0, population > 0 else { return }
     let (size, count) = (Double(population), Double(sample.count))

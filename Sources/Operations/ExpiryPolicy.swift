@@ -52,10 +52,10 @@ struct ExpiryPolicy {
 
   /// One line for people, such as "all 812,440 keys of session have a TTL of 3600 s".
   func sentence(of group: String) -> String {
-    let time = "\(seconds) s (\(NumberText.elapsed(Double(seconds))))"
+    let time = NumberText.duration(Double(seconds))
     let subject =
       others == 0 ? "all \(NumberText.keys(keys)) of \(group)" : "\(NumberText.keys(keys)) of \(group)"
-    let rest = others == 0 ? "" : "; the other \(NumberText.count(others)) never expire"
+    let rest = others == 0 ? "" : "; \(NumberText.count(others)) more \(others == 1 ? "has" : "have") none"
     let state = isFresh ? ", set at about the same time" : ", set at different times"
     return "\(subject) seem to be given one TTL of \(time)\(state)\(rest)"
   }

@@ -113,7 +113,7 @@ struct KeyspaceWalker<Channel: CommandChannel> {
   private func makeWalk(_ channel: Channel, pattern: [UInt8]?, type: String?) -> KeyWalk<Channel> {
     KeyWalk(
       channel: channel, plan: .init(pattern: pattern, type: type, pace: request.makePace()),
-      roundTrip: target.roundTrip(channel))
+      roundTrip: min(target.roundTrip(channel), clock.roundTrip))
   }
 
   private var mustStop: Bool { context.shouldStop() || context.deadline.hasPassed }

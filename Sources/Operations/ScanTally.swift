@@ -60,14 +60,15 @@ struct ScanTally {
     }
   }
 
-  /// Records a measured key of a group; `now` is the server's clock in seconds since 1970.
-  mutating func record(_ measure: KeyMeasure, of key: Span<UInt8>, in group: Int, now: Int) {
+  /// Records a measured key of a group; `now` is the server's clock in milliseconds since 1970.
+  mutating func record(_ measure: KeyMeasure, of key: Span<UInt8>, in group: Int, now: Int64) {
     measured += 1
     figures[group].record(measure)
     if measure.neverExpires {
       if judgesNames, let kind = NameTraits.kind(of: key) { figures[group].noteNeglected(kind.rawValue) }
-    } else if let ttl = measure.ttlMilliseconds {
-      note(expiry: now + Int((ttl + 500) / 1000), in: group)
+    } else if let ttl = measure.ttlMilliseconds, ttl < Int64.max / 2 {
+      // To the nearest second: the answer was given a moment before it is looked at.
+      note(expiry: Int((now + ttl + 500) / 1000), in: group)
     }
     if let bytes = measure.memoryBytes { biggest.add(key, bytes: bytes) }
   }

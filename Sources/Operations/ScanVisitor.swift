@@ -13,7 +13,7 @@ struct ScanVisitor: KeyVisitor {
   private let asksTypes: Bool
   private let clock: ServerClock
   private var chooser: KeyChooser
-  private var now: Int
+  private var now: Int64
   /// The server that the walk is on, for `--by node`.
   private var node = ""
   var tally: ScanTally

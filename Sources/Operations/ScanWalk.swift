@@ -16,7 +16,7 @@ struct ScanWalk {
   /// Decides how many keys are measured: all where the groups depend on it, where asked for, or where there
   /// are few.
   init(_ request: ScanRequest, expectedKeys: Int?, clock: ServerClock) {
-    tally = ScanTally(request: request, timelineStart: clock.now)
+    tally = ScanTally(request: request, timelineStart: Int(clock.now / 1000))
     let isSmall = expectedKeys.map { $0 <= ScanRequest.Measuring.smallDatabase } ?? false
     let mustMeasureAll = request.choosesByMeasure || request.grouping == .type || request.biggest != nil
     quota =

@@ -5,15 +5,19 @@ import RedisClient
 struct ServerClock: Sendable {
   private let seconds: Double
   private let asked: ContinuousClock.Instant
+  /// How long the question took: hardly any command is less work, so this is the round trip, a little more at most.
+  let roundTrip: Duration
 
   /// Asks the server with TIME; where it does not answer that, the given wall clock is used.
   init<Channel: CommandChannel>(_ channel: Channel, wallClock: Double) throws(ClientError) {
     var flight = CommandBuffer()
     flight.append("TIME")
     let replies = ReplyBuffer()
+    let sent = ContinuousClock.now
     try channel.send(flight)
     try channel.receive(1, into: replies)
     asked = ContinuousClock.now
+    roundTrip = asked - sent
     if let parts = try? replies[0].decode([Int64].self), parts.count == 2 {
       seconds = Double(parts[0]) + Double(parts[1]) / 1e6
     } else {
@@ -21,6 +25,6 @@ struct ServerClock: Sendable {
     }
   }
 
-  /// The server's time in seconds since 1970.
-  var now: Int { Int(seconds + (ContinuousClock.now - asked) / .seconds(1)) }
+  /// The server's time in milliseconds since 1970.
+  var now: Int64 { Int64(1000 * (seconds + (ContinuousClock.now - asked) / .seconds(1))) }
 }

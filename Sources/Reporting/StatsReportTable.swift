@@ -2,7 +2,7 @@
 extension StatsReport {
   /// The report as a screenful of text that fits `width` columns; nil fits any.
   public func table(width: Int?, style: Style) -> String {
-    heading(width: width, style: style) + "\n" + figureTable.render(width: width, style: style)
+    heading(width: width, style: style) + "\n" + figureLines(style: style)
       + gaugeLines(width: width) + findingLines(width: width, style: style)
   }
 
@@ -21,25 +21,20 @@ extension StatsReport {
   // MARK: - Figures
 
   private static let labelWidth = 18
+  private static let columnWidth = 17
 
-  private var figureTable: Table {
-    var columns: [Table.Column] = [.init("")]
+  private func figureLines(style: Style) -> String {
     let windows = [totals.interval, totals.lifetime].compactMap { $0 }
-    if let interval = totals.interval { columns.append(.init(StatsReport.intervalTitle(interval))) }
-    columns.append(.init(lifetimeTitle, priority: totals.interval == nil ? Table.Column.required : 1))
-    var table = Table(columns: columns)
-    table.append(
-      [StatsReport.label("hit ratio")]
-        + windows.map { window in
-          let text = window.hitRatio.map { NumberText.share($0, spaced: true) } ?? NumberText.absent
-          return Table.Cell(StatsReport.padded(text), tone: window.hitRatio.map(StatsReport.tone))
-        })
-    for (name, path) in StatsReport.rows {
-      table.append(
-        [StatsReport.label(name)]
-          + windows.map { Table.Cell(StatsReport.padded(StatsReport.amount(path, in: $0))) })
+    let titles = [totals.interval.map(StatsReport.intervalTitle), lifetimeTitle].compactMap { $0 }
+    let ratios = windows.map { window in
+      (window.hitRatio.map { NumberText.share($0, spaced: true) } ?? NumberText.absent, window.hitRatio.map(StatsReport.tone))
     }
-    return table
+    var text = StatsReport.line("", titles.map { ($0, .bold) }, style)
+    text += StatsReport.line("hit ratio", ratios, style)
+    for (name, path) in StatsReport.rows {
+      text += StatsReport.line(name, windows.map { (StatsReport.amount(path, in: $0), nil) }, style)
+    }
+    return text
   }
 
   private static let rows: [(String, KeyPath<StatsWindow, Int?> & Sendable)] = [
@@ -47,11 +42,17 @@ extension StatsReport {
     ("commands", \.commands),
   ]
 
-  private static func label(_ text: String) -> Table.Cell {
-    Table.Cell(text.padding(to: labelWidth - 2))
+  /// A label and its figures in columns; no blanks at the end.
+  private static func line(_ label: String, _ cells: [(text: String, tone: Style.Tone?)], _ style: Style) -> String {
+    var text = label.padding(to: labelWidth)
+    for (index, cell) in cells.enumerated() {
+      text += style.apply(cell.tone, to: cell.text)
+      if index < cells.count - 1 {
+        text += String(repeating: " ", count: max(2, columnWidth - TextWidth.columns(cell.text)))
+      }
+    }
+    return text + "\n"
   }
-
-  private static func padded(_ text: String) -> String { text.padding(to: 15) }
 
   private static func amount(_ path: KeyPath<StatsWindow, Int?>, in window: StatsWindow) -> String {
     if let rate = window.rate(path) { return NumberText.rate(rate) }

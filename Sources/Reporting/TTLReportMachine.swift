@@ -17,7 +17,9 @@ extension TTLReport {
       (
         "buckets",
         .array(
-          group.buckets.map { .object([("le_seconds", .optional($0.upTo)), ("keys", .int($0.keys))]) })
+          group.buckets.map {
+            .object([("le_seconds", $0.upTo.map(JSON.number) ?? .null), ("keys", .int($0.keys))])
+          })
       ),
       ("p50_seconds", .optional(group.ttl.map { rounded($0.p50, to: 3) })),
       ("p99_seconds", .optional(group.ttl.map { rounded($0.p99, to: 3) })),
@@ -97,5 +99,12 @@ extension ScanGroup {
     case .type: [("type", type ?? "")]
     case .node: [("node", node ?? "")]
     }
+  }
+}
+
+extension JSON {
+  /// A number, without a fraction where it has none.
+  fileprivate static func number(_ value: Double) -> JSON {
+    value == value.rounded() && abs(value) < 1e15 ? .int(Int(value)) : .double(value)
   }
 }

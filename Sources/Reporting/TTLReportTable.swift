@@ -77,7 +77,7 @@ extension TTLReport {
   private func groupTable(style: Style) -> Table {
     var table = Table(
       columns: [
-        .init(grouping.rawValue.uppercased(), minimumWidth: 12, truncates: true),
+        .init("GROUP", minimumWidth: 12, truncates: true),
         .init("KEYS", alignment: .right), .init("NEVER", alignment: .right, priority: 6),
         .init("GONE", alignment: .right, priority: 1), .init("TTL p50", alignment: .right, priority: 5),
         .init("TTL p99", alignment: .right, priority: 4), .init("MAX", alignment: .right, priority: 2),

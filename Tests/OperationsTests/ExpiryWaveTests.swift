@@ -4,7 +4,7 @@ import Testing
 struct ExpiryWaveTests {
   private static let now = 1_800_000_000
 
-  private func timeline(_ expiries: some Sequence<Double>) -> ExpiryTimeline {
+  private func timeline(_ expiries: [Double]) -> ExpiryTimeline {
     var timeline = ExpiryTimeline(start: ExpiryWaveTests.now, horizon: 24 * 3600, resolution: 30)
     for seconds in expiries { timeline.add(expiry: ExpiryWaveTests.now + Int(seconds)) }
     return timeline
@@ -15,7 +15,8 @@ struct ExpiryWaveTests {
     var alarms = 0
     for seed in 1...1000 {
       var random = Seeded(seed)
-      let range = [120.0, 600, 3600, 6 * 3600, 24 * 3600][seed % 5]
+      let ranges: [Double] = [120, 600, 3600, 21_600, 86_400]
+      let range = ranges[seed % 5]
       let keys = [200, 1000, 2500, 20_000][seed % 4]
       if !ExpiryWaveDetector.waves(in: timeline((0..<keys).map { _ in random.unit() * range })).isEmpty {
         alarms += 1
@@ -24,8 +25,9 @@ struct ExpiryWaveTests {
     #expect(alarms == 0, "false alarms in a thousand keyspaces")
   }
 
-  @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8], [3600.0, 4 * 3600, 20 * 3600])
-  func aWaveOfOnePercentIsFoundWhereItIs(seed: Int, range: Double) throws {
+  @Test(arguments: 1...8, [3600, 14_400, 72_000])
+  func aWaveOfOnePercentIsFoundWhereItIs(seed: Int, seconds: Int) throws {
+    let range = Double(seconds)
     var random = Seeded(seed)
     // A wave of one per cent stands out where an even spread puts far less into a minute.
     let planted = range < 7200 ? 0.08 : 0.01
@@ -64,8 +66,9 @@ struct ExpiryWaveTests {
   }
 
   /// Thick ends and middles are how TTLs are spread, not waves.
-  @Test(arguments: Smooth.allCases, [150.0, 300, 600, 3600, 4 * 3600])
-  func smoothSpreadsGiveNoAlarm(shape: Smooth, scale: Double) {
+  @Test(arguments: Smooth.allCases, [150, 300, 600, 3600, 14_400])
+  func smoothSpreadsGiveNoAlarm(shape: Smooth, seconds: Int) {
+    let scale = Double(seconds)
     var alarms = 0
     for seed in 1...20 {
       var random = Seeded(seed)
@@ -91,8 +94,8 @@ struct ExpiryWaveTests {
   @Test func timelinesMergeAndForgetNothing() {
     var random = Seeded(2)
     let expiries = (0..<3000).map { _ in random.unit() * 30 * 3600 }
-    var left = timeline(expiries.prefix(1000))
-    left.merge(timeline(expiries.dropFirst(1000)))
+    var left = timeline(Array(expiries.prefix(1000)))
+    left.merge(timeline(Array(expiries.dropFirst(1000))))
     #expect(left == timeline(expiries))
     #expect(left.total + left.later == 3000 && left.later > 0)
   }

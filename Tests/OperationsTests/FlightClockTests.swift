@@ -10,17 +10,24 @@ struct FlightClockTests {
     var now: ContinuousClock.Instant { start + .milliseconds(milliseconds) }
   }
 
-  private func milliseconds(_ duration: Duration?) -> Double { (duration ?? .zero) / .milliseconds(1) }
+  private func expectTime(
+    _ flight: FlightClock.Flight?, _ milliseconds: Double, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let time = (flight?.time ?? .zero) / .milliseconds(1)
+    #expect(abs(time - milliseconds) < 1e-6, sourceLocation: sourceLocation)
+  }
 
   @Test func theRoundTripIsNoWork() throws {
     let hand = Hand()
     var clock = FlightClock(roundTrip: .milliseconds(10)) { hand.now }
     clock.noteSent(keys: 50, requested: 60)
     hand.milliseconds = 12
-    let flight = try #require(clock.noteDone())
+    let done = clock.noteDone()
+    let flight = try #require(done)
     #expect(flight.keys == 50 && flight.requested == 60)
-    #expect(abs(milliseconds(flight.time) - 2) < 1e-6)
-    #expect(clock.noteDone() == nil)
+    expectTime(flight, 2)
+    let none = clock.noteDone()
+    #expect(none == nil)
   }
 
   @Test func aFlightBeginsWhenTheOneBeforeIsDone() {
@@ -30,15 +37,15 @@ struct FlightClockTests {
     hand.milliseconds = 5
     clock.noteSent(keys: 1, requested: 1)
     hand.milliseconds = 20
-    #expect(abs(milliseconds(clock.noteDone()?.time) - 10) < 1e-6)
+    expectTime(clock.noteDone(), 10)
     // It had arrived at 15, while the first was still worked on.
     hand.milliseconds = 23
-    #expect(abs(milliseconds(clock.noteDone()?.time) - 3) < 1e-6)
+    expectTime(clock.noteDone(), 3)
     // Rest in between is nobody's work.
     hand.milliseconds = 1000
     clock.noteSent(keys: 1, requested: 1)
     hand.milliseconds = 1014
-    #expect(abs(milliseconds(clock.noteDone()?.time) - 4) < 1e-6)
+    expectTime(clock.noteDone(), 4)
     #expect(clock.elapsed == .milliseconds(1014))
   }
 
@@ -48,9 +55,9 @@ struct FlightClockTests {
     var clock = FlightClock(roundTrip: .milliseconds(30)) { hand.now }
     clock.noteSent(keys: 1, requested: 1)
     hand.milliseconds = 4
-    #expect(clock.noteDone()?.time == .microseconds(1), "no flight takes no time")
+    expectTime(clock.noteDone(), 0.001)
     clock.noteSent(keys: 1, requested: 1)
     hand.milliseconds = 13
-    #expect(abs(milliseconds(clock.noteDone()?.time) - 5) < 1e-6)
+    expectTime(clock.noteDone(), 5)
   }
 }

@@ -10,10 +10,15 @@
 struct Seeded: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  init(_ seed: Int) { state = UInt64(bitPattern: Int64(seed)) &* 0x9E37_79B9_7F4A_7C15 }
+  // States one apart give one and the same stream of numbers, shifted: seeds are mixed first.
+  init(_ seed: Int) { state = Seeded.mixed(UInt64(bitPattern: Int64(seed))) }
 
   mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
+    return Seeded.mixed(state)
+  }
+
+  private static func mixed(_ state: UInt64) -> UInt64 {
     var mixed = state
     mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
     mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB

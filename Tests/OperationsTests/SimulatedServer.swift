@@ -97,7 +97,7 @@ final class SimulatedServer: CommandChannel {
   func walk(_ pace: PaceController, pattern: [UInt8]? = nil) throws {
     var walk = KeyWalk(
       channel: self, plan: .init(pattern: pattern, type: nil, pace: pace),
-      roundTrip: .seconds(costs(0).roundTrip * 3), now: { self.now })
+      roundTrip: .seconds(costs(0).roundTrip * 1.1 + 10e-6), now: { self.now })
     var visitor = MeasureEverything()
     let ending = try walk.run(&visitor) { _ in false }
     precondition(ending == .complete)

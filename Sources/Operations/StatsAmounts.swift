@@ -1,0 +1,88 @@
+import Reporting
+
+/// The amounts of one server, or of several added up, from which gauges are computed.
+///
+/// Ratios of several servers come from summed amounts: an average of ratios would weigh an idle server like a
+/// busy one.
+struct StatsAmounts: Sendable {
+  private var gauges = StatsGauges()
+  private var residentMemory: Int?
+
+  /// Reads the amounts from INFO.
+  init(_ facts: ServerFacts, tellsKeys: Bool) {
+    gauges.usedMemory = facts.integer("used_memory")
+    gauges.maxmemory = facts.integer("maxmemory")
+    gauges.maxmemoryPolicy = facts.fields["maxmemory_policy"]
+    residentMemory = facts.integer("used_memory_rss")
+    gauges.fragmentation = facts.fields["mem_fragmentation_ratio"].flatMap { Double($0) }
+    gauges.connectedClients = facts.integer("connected_clients")
+    gauges.maxclients = facts.integer("maxclients")
+    gauges.rejectedConnections = facts.integer("rejected_connections")
+    gauges.blockedClients = facts.integer("blocked_clients")
+    gauges.operationsPerSecond = facts.integer("instantaneous_ops_per_sec")
+    if tellsKeys {
+      gauges.keys = facts.databases.values.reduce(0) { $0 + $1.keys }
+      gauges.keysWithTTL = facts.databases.values.reduce(0) { $0 + $1.expires }
+    }
+    gauges.uptime = facts.integer("uptime_in_seconds")
+    gauges.lazyfreePending = facts.integer("lazyfree_pending_objects")
+    gauges.replicationLag = StatsAmounts.lag(facts)
+    gauges.isUnreplicated = facts.role == "primary" && facts.integer("connected_slaves") == 0
+  }
+
+  private init(_ gauges: StatsGauges) { self.gauges = gauges }
+
+  /// A replica's own lag, or that of a primary's furthest replica, in seconds.
+  private static func lag(_ facts: ServerFacts) -> Int? {
+    if facts.role == "replica" {
+      if let down = facts.integer("master_link_down_since_seconds"), down >= 0 { return down }
+      return facts.integer("master_last_io_seconds_ago").flatMap { $0 >= 0 ? $0 : nil }
+    }
+    // slave0:ip=10.0.0.2,port=6379,state=online,offset=14,lag=1
+    let lags = facts.fields.filter { $0.key.hasPrefix("slave") }.values.compactMap { line in
+      line.split(separator: ",").first { $0.hasPrefix("lag=") }.flatMap { Int($0.dropFirst(4)) }
+    }
+    return lags.filter { $0 >= 0 }.max()
+  }
+
+  /// The gauges, without latencies.
+  var values: StatsGauges {
+    var result = gauges
+    if result.fragmentation == nil, let residentMemory, let used = gauges.usedMemory, used > 0 {
+      result.fragmentation = Double(residentMemory) / Double(used)
+    }
+    return result
+  }
+
+  /// All servers together; an amount that one of them lacks is lacking.
+  static func total(_ all: [StatsAmounts]) -> StatsAmounts {
+    guard let first = all.first, all.count > 1 else { return all.first ?? StatsAmounts(StatsGauges()) }
+    return all.dropFirst().reduce(first) { $0.adding($1) }
+  }
+
+  private func adding(_ other: StatsAmounts) -> StatsAmounts {
+    func sum(_ path: KeyPath<StatsGauges, Int?>) -> Int? {
+      gauges[keyPath: path].flatMap { left in other.gauges[keyPath: path].map { left + $0 } }
+    }
+    var result = StatsGauges()
+    result.usedMemory = sum(\.usedMemory)
+    // One server without a limit leaves the sum without one.
+    result.maxmemory = gauges.maxmemory == 0 || other.gauges.maxmemory == 0 ? 0 : sum(\.maxmemory)
+    let policies = [gauges.maxmemoryPolicy, other.gauges.maxmemoryPolicy]
+    result.maxmemoryPolicy = policies[0] == policies[1] ? policies[0] : "mixed"
+    result.connectedClients = sum(\.connectedClients)
+    result.maxclients = sum(\.maxclients)
+    result.rejectedConnections = sum(\.rejectedConnections)
+    result.blockedClients = sum(\.blockedClients)
+    result.operationsPerSecond = sum(\.operationsPerSecond)
+    result.keys = sum(\.keys)
+    result.keysWithTTL = sum(\.keysWithTTL)
+    result.lazyfreePending = sum(\.lazyfreePending)
+    result.uptime = [gauges.uptime, other.gauges.uptime].compactMap { $0 }.min()
+    result.replicationLag = [gauges.replicationLag, other.gauges.replicationLag].compactMap { $0 }.max()
+    result.isUnreplicated = gauges.isUnreplicated && other.gauges.isUnreplicated
+    var amounts = StatsAmounts(result)
+    amounts.residentMemory = residentMemory.flatMap { left in other.residentMemory.map { left + $0 } }
+    return amounts
+  }
+}
