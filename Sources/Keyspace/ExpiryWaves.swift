@@ -12,13 +12,13 @@ public struct ExpiryWave: Sendable, Equatable {
 
 /// Finds expiry waves.
 ///
-/// Under an even spread over the group's own range of expiries the keys of a window are Poisson with mean λ =
-/// n·w/range. A window is a wave where all of this holds:
+/// Under an even spread from now to the group's last expiry the keys of a window are Poisson with mean λ =
+/// n·w/range. What lies around a window may raise that mean: a smooth slope or a thick end is no wave. A
+/// window is one where all of this holds, λ being the larger of the two means:
 ///
 /// - Chance would give as many keys in fewer than one keyspace in a thousand: by Chernoff's bound P(X ≥ k) ≤
 ///   exp(−λ)·(eλ/k)^k, times the number of windows looked at (Bonferroni).
 /// - It holds at least 1.5 times λ and 0.5 % of the keys: less is no load to speak of.
-/// - It stands out from what lies around it, so that a smooth distribution with a thick end is no alarm.
 public enum ExpiryWaveDetector {
   /// At most this many waves of a group are told.
   private static let most = 5
@@ -32,17 +32,16 @@ public enum ExpiryWaveDetector {
   public static func waves(in timeline: ExpiryTimeline, window: Int = 60) -> [ExpiryWave] {
     let counts = timeline.counts.map { Int($0) }
     let total = counts.reduce(0, +)
-    guard total >= fewestKeys, let first = counts.firstIndex(where: { $0 > 0 }),
-      let last = counts.lastIndex(where: { $0 > 0 })
-    else { return [] }
+    guard total >= fewestKeys, let last = counts.lastIndex(where: { $0 > 0 }) else { return [] }
     let width = max(1, window / timeline.resolution)
-    let windows = max(1, Double(last - first + 1) / Double(width))
-    let expected = Double(total) / windows
+    let expected = Double(total) / max(1, Double(last + 1) / Double(width))
+    let surroundings = Surroundings(counts: counts, width: width, last: last)
     var sums = slidingSums(counts, width)
     var waves: [ExpiryWave] = []
-    while waves.count < most, let peak = sums.indices.max(by: { sums[$0] < sums[$1] }) {
-      guard isWave(sums[peak], expected: expected, total: total, windows: last - first + 1) else { break }
-      if standsOut(counts, peak, width) {
+    while waves.count < most, let peak = sums.indices.max(by: { sums[$0] < sums[$1] }), sums[peak] > 0 {
+      // The fullest window left is not even a wave over an even spread: no other is.
+      guard isWave(sums[peak], over: expected, total: total, windows: last + 1) else { break }
+      if isWave(sums[peak], over: surroundings.level(at: peak, even: expected), total: total, windows: last + 1) {
         let start = trimmedStart(counts, peak, width, expected: expected / Double(width))
         let keys = counts[start..<min(counts.count, start + width)].reduce(0, +)
         waves.append(
@@ -55,31 +54,12 @@ public enum ExpiryWaveDetector {
     return waves
   }
 
-  private static func isWave(_ keys: Int, expected: Double, total: Int, windows: Int) -> Bool {
+  private static func isWave(_ keys: Int, over mean: Double, total: Int, windows: Int) -> Bool {
     let count = Double(keys)
-    guard keys > 0, count >= 1.5 * expected, keys * 200 >= total else { return false }
+    guard keys > 0, count >= 1.5 * mean, keys * 200 >= total else { return false }
     // The logarithm of Chernoff's bound times Bonferroni's factor.
-    let logBound = -expected + count * (1 + (expected / count).logarithm) + Double(windows).logarithm
+    let logBound = -mean + count * (1 + (mean / count).logarithm) + Double(windows).logarithm
     return logBound < chance.logarithm
-  }
-
-  /// True where the window holds clearly more than the windows around it, of which the nearest two on each side are
-  /// left out: a wave may be longer than the window.
-  ///
-  /// A slope has higher neighbours on one side and is none. At either end of the data, where one side is missing, a
-  /// slope cannot be told from a wave so easily, and three times as much is asked for.
-  private static func standsOut(_ counts: [Int], _ peak: Int, _ width: Int) -> Bool {
-    let keys = Double(counts[peak..<min(counts.count, peak + width)].reduce(0, +))
-    let left = max(0, peak - 7 * width)..<max(0, peak - 2 * width)
-    let right = min(counts.count, peak + 3 * width)..<min(counts.count, peak + 8 * width)
-    func perWindow(_ range: Range<Int>) -> Double? {
-      range.count < width ? nil : Double(counts[range].reduce(0, +)) * Double(width) / Double(range.count)
-    }
-    switch (perWindow(left), perWindow(right)) {
-    case (let before?, let after?): return keys >= 1.5 * max(before, after)
-    case (let side?, nil), (nil, let side?): return keys >= 3 * side
-    case (nil, nil): return true
-    }
   }
 
   /// The first step of the window that belongs to the wave and not to the spread around it.
@@ -103,5 +83,53 @@ public enum ExpiryWaveDetector {
       sums.append(sum)
     }
     return sums
+  }
+}
+
+/// What the windows around a place hold, by which a slope is told from a wave.
+private struct Surroundings {
+  let counts: [Int]
+  let width: Int
+  /// The last step that has keys; nothing lies beyond it to compare with.
+  let last: Int
+
+  /// The keys that a window at a place would hold if it were like its surroundings, at least those of an even
+  /// spread.
+  ///
+  /// The nearest two windows on each side are left out, because a wave may be longer than a window. Where one
+  /// side is missing the other is continued: a curve falls by the same factor from window to window.
+  func level(at place: Int, even: Double) -> Double {
+    let before = side(nearest: place - 2 * width, step: -width)
+    let after = side(nearest: place + 3 * width, step: width)
+    switch (before, after) {
+    case (let before?, let after?): return max(even, before.near, after.near)
+    case (let side?, nil), (nil, let side?): return max(even, side.continued)
+    // A handful of windows in all: only a heap is a wave.
+    case (nil, nil): return 2 * even
+    }
+  }
+
+  private struct Side {
+    /// The mean of the three windows next to the gap, and of the three behind them.
+    let near: Double
+    let far: Double
+
+    /// From the middle of the nearer three to the place are four and a half windows, from one middle to the
+    /// other three.
+    var continued: Double {
+      guard near > 0 else { return 0 }
+      let factor = far > 0 ? near / far : 3
+      return near * max(1, min(20, factor * factor.squareRoot()))
+    }
+  }
+
+  /// Six windows from an edge away from the place; nil where the data does not reach so far.
+  private func side(nearest edge: Int, step: Int) -> Side? {
+    let range = step < 0 ? (edge - 6 * width)..<edge : edge..<(edge + 6 * width)
+    guard range.lowerBound >= 0, range.upperBound <= last + 1 else { return nil }
+    let middle = range.lowerBound + 3 * width
+    let lower = Double(counts[range.lowerBound..<middle].reduce(0, +)) / 3
+    let upper = Double(counts[middle..<range.upperBound].reduce(0, +)) / 3
+    return step < 0 ? Side(near: upper, far: lower) : Side(near: lower, far: upper)
   }
 }

@@ -26,7 +26,8 @@ public struct GroupFigures: Sendable {
 
   /// Keys counted so far.
   public private(set) var keys = 0
-  /// Keys picked for measuring since a sample was last begun; merging groups of different density begins a new one.
+  /// Keys picked for measuring since a sample was last begun; merging groups of different density begins a
+  /// new one.
   public private(set) var chosen = 0
   /// True while the types of more keys must be asked for to know the group's types.
   public private(set) var needsTypes = true
@@ -116,7 +117,8 @@ public struct GroupFigures: Sendable {
 
   /// Turns the sample into an estimate and begins a new one.
   private mutating func close() {
-    // Without any answer there is nothing to estimate from: what is under way becomes the new sample's beginning.
+    // Without any answer there is nothing to estimate from: what is under way becomes the new sample's
+    // beginning.
     guard open.measured > 0 else { return }
     addClosed(open.estimate)
     late += open.chosen - open.measured

@@ -8,9 +8,11 @@ public enum Pace: String, Sendable, CaseIterable {
   case full
 }
 
-/// Decides how many keys the next flight asks for and how long to wait before it; observations in, decisions out.
+/// Decides how many keys the next flight asks for and how long to wait before it; observations in, decisions
+/// out.
 ///
-/// A server works off a flight before it serves anyone else, so the flight's length is the delay that other clients see.
+/// A server works off a flight before it serves anyone else, so the flight's length is the delay that other
+/// clients see.
 public struct PaceController: Sendable {
   /// The time for which one flight may hold the server.
   public static let targetHold = Duration.microseconds(300)
@@ -44,10 +46,11 @@ public struct PaceController: Sendable {
   /// True where flights may not follow each other at once: the next one must wait until this one is done.
   public var rests: Bool { pace == .gentle || rate != nil }
 
-  /// Takes in that a flight, which asked SCAN for `requested` keys and brought `keys`, kept the server busy for `service`.
+  /// Takes in that a flight, which asked SCAN for `requested` keys and brought `keys`, kept the server busy
+  /// for `service`.
   ///
-  /// One slow reply moves the estimate by a quarter of the way at most, and the size at most doubles or halves. What is
-  /// asked for decides, not what comes: a pattern that few keys match is work all the same.
+  /// One slow reply moves the estimate by a quarter of the way at most, and the size at most doubles or
+  /// halves. What is asked for decides, not what comes: a pattern that few keys match is work all the same.
   public mutating func observe(keys: Int, requested: Int, service: Duration) {
     keysSinceStart += keys
     lastService = max(0, service / .seconds(1))

@@ -1,7 +1,8 @@
 /// Count, mean, spread and skewness of a stream of figures, mergeable.
 ///
-/// Welford's method, with the merges of Chan, Golub and LeVeque (1979) and, for the third moment, Pébay (2008,
-/// SAND2008-6212, formula 2.5), keeps the sums exact enough where plain sums of powers would lose all digits.
+/// Welford's method, with the merges of Chan, Golub and LeVeque (1979) and, for the third moment, Pébay
+/// (2008, SAND2008-6212, formula 2.5), keeps the sums exact enough where plain sums of powers would lose all
+/// digits.
 public struct SampleMoments: Sendable, Equatable {
   /// How many figures were added.
   public private(set) var count = 0
@@ -64,8 +65,8 @@ public struct SampleMoments: Sendable, Equatable {
 public enum SampleShare {
   /// The number in the population that have the trait, and its variance.
   ///
-  /// The variance uses Agresti and Coull's adjusted share (two successes and two failures added), so that a sample with
-  /// none, or only, hits does not claim to be exact; with the correction for a finite population.
+  /// The variance uses Agresti and Coull's adjusted share (two successes and two failures added), so that a
+  /// sample with none, or only, hits does not claim to be exact; with the correction for a finite population.
   public static func total(hits: Int, sampled: Int, population: Int) -> (value: Double, variance: Double) {
     guard sampled > 0 else { return (0, 0) }
     let (size, count) = (Double(population), Double(sampled))

@@ -12,13 +12,15 @@ public struct SampleTotal: Sendable, Equatable {
 
   /// The sum of a population of which some figures are a random sample without replacement.
   ///
-  /// Value and variance: Cochran, Sampling Techniques, 3rd ed., formulas 2.7 and 2.19, N·ȳ with N²·(1 − n/N)·s²/n.
+  /// Value and variance: Cochran, Sampling Techniques, 3rd ed., formulas 2.7 and 2.19, N·ȳ with N²·(1 −
+  /// n/N)·s²/n.
   ///
-  /// Sizes of values are skewed: a sample that has missed the few huge ones has too small a mean and too small a spread
-  /// at once. Therefore the variance is that of the sample with one more figure, beyond its largest (as Agresti and Coull
-  /// add successes to a share), and the half-width grows by the skewness term of the Cornish-Fisher expansion of
-  /// Student's t (Hall, The Bootstrap and Edgeworth Expansion, 1992, section 2.4; with the finite population's factors).
-  /// Of huge values so rare that the sample holds none, no sample can tell.
+  /// Sizes of values are skewed: a sample that has missed the few huge ones has too small a mean and too
+  /// small a spread at once. Therefore the variance is that of the sample with one more figure, beyond its
+  /// largest (as Agresti and Coull add successes to a share), and the half-width grows by the skewness term
+  /// of the Cornish-Fisher expansion of Student's t (Hall, The Bootstrap and Edgeworth Expansion, 1992,
+  /// section 2.4; with the finite population's factors). Of huge values so rare that the sample holds none,
+  /// no sample can tell.
   init(of sample: SampleMoments, population: Int) {
     guard sample.count > 0, population > 0 else { return }
     let (size, count) = (Double(population), Double(sample.count))

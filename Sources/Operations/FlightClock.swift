@@ -1,7 +1,8 @@
 /// Tells how long the server worked on each flight, with the network's part taken out.
 ///
 /// A flight can be begun neither before the one ahead of it is done nor before it has arrived; what lies
-/// between that moment and its last reply is the server's work (and the little that the client does in between).
+/// between that moment and its last reply is the server's work (and the little that the client does in
+/// between).
 struct FlightClock {
   /// A flight whose last reply is in.
   struct Flight: Equatable {

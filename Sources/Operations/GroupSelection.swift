@@ -3,8 +3,8 @@ import Reporting
 
 /// The options that choose the keys of a group, for commands that are suggested.
 ///
-/// Names come out of keys and are hostile; where an option could not say a name, the option is left out, and the command
-/// chooses more than the group rather than failing.
+/// Names come out of keys and are hostile; where an option could not say a name, the option is left out, and
+/// the command chooses more than the group rather than failing.
 enum GroupSelection {
   /// The options for a namespace and version, each with its value.
   static func words(_ label: GroupLabel, separator: String) -> [[String]] {
@@ -42,7 +42,8 @@ enum GroupSelection {
     return segments + [namespace[start...]]
   }
 
-  /// True where `--key-version` reads the version's text as that version; `v*` and words without a number it does not.
+  /// True where `--key-version` reads the version's text as that version; `v*` and words without a number it
+  /// does not.
   private static func isSayable(_ version: [UInt8]) -> Bool {
     let text = String(decoding: version, as: UTF8.self)
     guard let first = version.first, first != UInt8(ascii: "-"), Array(text.utf8) == version else {

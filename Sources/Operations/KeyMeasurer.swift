@@ -18,6 +18,10 @@ struct KeyMeasurer {
   /// What the server has turned out not to offer, with its reason.
   private(set) var unavailable: [(measurement: KeyMeasurements, reason: Reason)] = []
   private(set) var forbiddenKeys = 0
+  /// The first answer that says the server does not answer now (BUSY, LOADING, …): the walk cannot go on.
+  private(set) var refusal: (command: String, error: ServerError)?
+  /// What the server counted of these commands among its hits and misses.
+  private(set) var lookups = StatsLookups()
   private var missing: KeyMeasurements = []
 
   /// The user as access rules name it.
@@ -57,22 +61,29 @@ struct KeyMeasurer {
       let reply = replies[position]
       position += 1
       if let integer = reply.integer {
+        countLookup(measurement, found: integer != -2)
         switch measurement {
         case .ttl: if integer == -2 { hasVanished = true } else { measure.ttlMilliseconds = integer }
         case .memory: measure.memoryBytes = Int(integer)
         default: measure.idleSeconds = Int(integer)
         }
       } else if reply.isNull {
+        countLookup(measurement, found: false)
         hasVanished = true
       } else if let error = reply.error {
         if error.isKeyForbidden {
           isForbidden = true
         } else if error.message.contains("no such key") {
+          countLookup(measurement, found: false)
           hasVanished = true
+        } else if error.isTransient || error.isAuthentication {
+          refusal = refusal ?? (name.description, error)
         } else {
+          if error.message.contains("LFU") { countLookup(measurement, found: true) }
           giveUp(measurement, name.description, error)
         }
       } else if measurement == .type, let type = try? reply.decode(String.self) {
+        countLookup(measurement, found: type != "none")
         if type == "none" { hasVanished = true } else { measure.type = type }
       }
     }
@@ -80,6 +91,13 @@ struct KeyMeasurer {
     guard isForbidden else { return .measured(measure) }
     forbiddenKeys += 1
     return .forbidden
+  }
+
+  /// Counts a lookup as the server does: MEMORY USAGE is none, and neither is a refusal, but for OBJECT IDLETIME
+  /// under LFU, which looks before it refuses.
+  private mutating func countLookup(_ measurement: KeyMeasurements, found: Bool) {
+    guard measurement != .memory else { return }
+    if found { lookups.hits += 1 } else { lookups.misses += 1 }
   }
 
   private mutating func giveUp(_ measurement: KeyMeasurements, _ name: String, _ error: ServerError) {

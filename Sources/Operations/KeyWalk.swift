@@ -175,5 +175,8 @@ struct KeyWalk<Channel: CommandChannel> {
       let outcome = measurer.read(choice.measurements, from: measures, at: &position)
       visitor.visit(bytes.span.extracting(page.ranges[index]), choice, outcome)
     }
+    if let refusal = measurer.refusal {
+      throw ClientError(refusal.error, to: refusal.command, at: channel.endpoint)
+    }
   }
 }

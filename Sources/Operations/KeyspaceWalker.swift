@@ -11,6 +11,8 @@ struct KeyspaceWalker<Channel: CommandChannel> {
     var warnings: [String] = []
     /// What the server does not offer.
     var unavailable: KeyMeasurements = []
+    /// What the server counted of the walks among its hits and misses.
+    var lookups = StatsLookups()
   }
 
   let facts: ServerFacts
@@ -20,7 +22,7 @@ struct KeyspaceWalker<Channel: CommandChannel> {
   let databases: [Int]
   private let request: WalkRequest
   private let context: RunContext
-  private let target: WalkTarget<Channel>
+  let target: WalkTarget<Channel>
   private let first: Channel
   private var seenBefore = 0
   private(set) var result = Result()
@@ -63,6 +65,8 @@ struct KeyspaceWalker<Channel: CommandChannel> {
         try walk(channel, &visitor)
         try afterWalk(&visitor, channel)
       } catch {
+        // Replies that never came may have been lookups all the same.
+        result.lookups.uncountedRuns = 1
         fail(error)
       }
     }
@@ -124,6 +128,10 @@ struct KeyspaceWalker<Channel: CommandChannel> {
   }
 
   private mutating func note(_ measurer: KeyMeasurer) {
+    result.lookups.hits += measurer.lookups.hits
+    result.lookups.misses += measurer.lookups.misses
+    // SCAN with TYPE looks up every key that it draws, returned or not.
+    if request.selection.type != nil { result.lookups.uncountedRuns = 1 }
     for (measurement, reason) in measurer.unavailable where !result.unavailable.contains(measurement) {
       result.unavailable.insert(measurement)
       result.warnings.append(reason.text)

@@ -28,6 +28,8 @@ public struct ListOperation<Channel: CommandChannel> {
     public let keys: Int
     /// The failure that ended the list early.
     public let failure: ClientError?
+    /// The lookups that the walk made, for `stats` to subtract.
+    public let lookups: StatsLookupAccount?
   }
 
   /// Walks the keys and hands each chosen one over; a sink that answers false ends the walk.
@@ -45,8 +47,8 @@ public struct ListOperation<Channel: CommandChannel> {
       chooser: chooser, selection: request.selection, columns: columns, sink: sink, stop: stop)
     walker.walk(&visitor)
     return Outcome(
-      header: walker.header(schema: "rediscache.list/1"), keys: visitor.listed, failure: walker.result.failure
-    )
+      header: walker.header(schema: "rediscache.list/1"), keys: visitor.listed, failure: walker.result.failure,
+      lookups: walker.account())
   }
 }
 

@@ -20,6 +20,8 @@ public struct ScanOperation<Channel: CommandChannel> {
     public let report: ScanReport
     /// The failure that ended the scan early.
     public let failure: ClientError?
+    /// The lookups that the scan made, for `stats` to subtract.
+    public let lookups: StatsLookupAccount?
   }
 
   /// Runs the scan.
@@ -33,6 +35,6 @@ public struct ScanOperation<Channel: CommandChannel> {
     let reporter = ScanReporter(
       request: request, header: walker.header(schema: "rediscache.scan/1"), facts: walker.facts,
       databases: walker.databases, scan: scan)
-    return Outcome(report: reporter.report(), failure: walker.result.failure)
+    return Outcome(report: reporter.report(), failure: walker.result.failure, lookups: scan.lookups)
   }
 }

@@ -12,6 +12,9 @@ struct ScanWalk {
   let asksEveryType: Bool
   /// The types of the largest keys; nil where the key is gone.
   var bigKeyTypes: [[UInt8]: String?] = [:]
+  /// The lookups of all this, once it is over.
+  private(set) var lookups: StatsLookupAccount?
+  private var bigKeyLookups = StatsLookups()
 
   /// Decides how many keys are measured: all where the groups depend on it, where asked for, or where there
   /// are few.
@@ -44,6 +47,7 @@ struct ScanWalk {
     tally.settle()
     isComplete = walker.result.isComplete
     unavailable = walker.result.unavailable
+    lookups = walker.account(adding: bigKeyLookups)
   }
 
   /// Asks for the types of the largest keys, which are too few to have been asked with the rest.
@@ -60,6 +64,7 @@ struct ScanWalk {
     for (index, key) in keys.enumerated() {
       let type = try? replies[index].decode(String.self)
       bigKeyTypes[key] = .some(type == "none" ? nil : type)
+      if type == "none" { bigKeyLookups.misses += 1 } else if type != nil { bigKeyLookups.hits += 1 }
     }
   }
 }

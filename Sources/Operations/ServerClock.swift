@@ -5,7 +5,8 @@ import RedisClient
 struct ServerClock: Sendable {
   private let seconds: Double
   private let asked: ContinuousClock.Instant
-  /// How long the question took: hardly any command is less work, so this is the round trip, a little more at most.
+  /// How long the question took: hardly any command is less work, so this is the round trip, a little more at
+  /// most.
   let roundTrip: Duration
 
   /// Asks the server with TIME; where it does not answer that, the given wall clock is used.

@@ -7,7 +7,7 @@ struct StatsReporter {
   /// What happened before each reading; nil where there is one reading only.
   let spans: [StatsSpan]?
   let lookups: StatsLookups
-  let commandContext: [String]
+  let commandContext: [[String]]
 
   /// The report under a header, to whose warnings are added what the readings lack.
   func report(_ header: ReportHeader) -> StatsReport {
@@ -18,7 +18,7 @@ struct StatsReporter {
     }
     let totals = figures(readings, spans)
     let verdict = StatsVerdict(
-      figures: totals, commandContext: commandContext, role: readings.first?.facts.role)
+      figures: totals, commandContext: commandContext)
     return StatsReport(
       header: header, nodes: nodes, totals: totals, wasReset: wasReset,
       subtractedLookups: totals.interval == nil || lookups.isEmpty ? nil : (lookups.hits, lookups.misses),

@@ -11,20 +11,20 @@ struct StatsSpan {
   var warning: String?
 
   /// Compares; `lookups` and `ownCommands` were the tool's own and are left out.
-  init(from earlier: StatsReading.Past, to later: StatsReading, lookups: StatsLookups, ownCommands: Int) {
-    let continuity = later.sample.continuity(since: earlier.sample)
+  init(from earlier: StatsSample, to later: StatsReading, lookups: StatsLookups, ownCommands: Int) {
+    let continuity = later.sample.continuity(since: earlier)
     warning = StatsSpan.warning(continuity, earlier, later)
     guard continuity == .unbroken || continuity == .resynchronized else { return }
-    var counters = later.sample.counters.since(earlier.sample.counters).subtracting(lookups)
+    var counters = later.sample.counters.since(earlier.counters).subtracting(lookups)
     counters.commands = counters.commands.map { max(0, $0 - ownCommands) }
     var window = StatsWindow(counters)
-    window.seconds = later.sample.seconds(since: earlier.sample)
+    window.seconds = later.sample.seconds(since: earlier)
     self.window = window
-    if let before = earlier.sample.histogram { histogram = later.sample.histogram?.since(before) }
+    if let before = earlier.histogram { histogram = later.sample.histogram?.since(before) }
   }
 
   private static func warning(
-    _ continuity: StatsContinuity, _ earlier: StatsReading.Past, _ later: StatsReading
+    _ continuity: StatsContinuity, _ earlier: StatsSample, _ later: StatsReading
   ) -> String? {
     let place = later.address
     switch continuity {
@@ -38,20 +38,13 @@ struct StatsSpan {
     case .replaced:
       return "another server answers at \(place) since the last reading (a failover?): there is no interval"
     case .roleChanged:
-      let roles = [earlier.sample.role, later.sample.role].map { $0 ?? "unknown" }
+      let roles = [earlier.role, later.sample.role].map { $0 ?? "unknown" }
       return "\(place) was \(roles[0]) and is \(roles[1]) now (a failover): there is no interval"
     case .reset:
       return
         "the counters of \(place) were reset since the last reading (CONFIG RESETSTAT): there is no interval, "
         + "and all figures count from the reset on"
     }
-  }
-}
-
-extension StatsReading {
-  /// What is kept of an earlier reading.
-  struct Past: Sendable {
-    let sample: StatsSample
   }
 }
 

@@ -16,8 +16,7 @@ struct StatsVerdict {
   static let surge = 2.0
 
   let figures: StatsReport.Figures
-  let commandContext: [String]
-  let role: String?
+  let commandContext: [[String]]
 
   private var window: StatsWindow { figures.window }
   private var gauges: StatsGauges { figures.gauges }
@@ -35,16 +34,16 @@ struct StatsVerdict {
     guard let ratio = window.hitRatio, let lookups = window.lookups else {
       guard window.lookups == 0 else { return nil }
       return finding(
-        "no-lookups", .info, "no lookups \(span): there is nothing to judge", [("lookups", .int(0))], [])
+        "no-lookups", .info, "no lookups \(span): there is nothing to judge", [("lookups", .int(0))], ("stats", [["--watch"]]))
     }
     let text = "hit ratio \(NumberText.share(ratio, spaced: true)) \(span)"
     let figures: [(String, JSON)] = [("hit_ratio", .double(ratio)), ("lookups", .int(lookups))]
     guard lookups >= StatsVerdict.fewestLookups else {
       return finding(
         "few-lookups", .info, "\(text), but \(NumberText.count(lookups)) lookups are too few to judge",
-        figures, watch)
+        figures, ("ttl", []))
     }
-    if ratio >= StatsVerdict.healthy { return finding("healthy", .info, "\(text): healthy", figures, watch) }
+    if ratio >= StatsVerdict.healthy { return finding("healthy", .info, "\(text): healthy", figures, ("ttl", [])) }
     let (cause, next) = cause
     if ratio >= StatsVerdict.doubtful {
       return finding("fair-hit-ratio", .info, "\(text): fair, healthy is 90 %; \(cause)", figures, next)
@@ -57,27 +56,27 @@ struct StatsVerdict {
   }
 
   /// Why lookups miss, as far as the figures tell, and the command that shows more.
-  private var cause: (String, [String]) {
+  private var cause: (String, Next) {
     if isAtLimit, let evicted = window.evictedKeys, evicted > 0 {
       return (
         "\(NumberText.count(evicted)) keys were evicted with memory at the limit: capacity",
-        ["scan", "--sort", "memory", "--top", "10"]
+        StatsVerdict.biggest
       )
     }
     if let expired = window.expiredKeys, let surge = expirySurge {
       return (
         "\(NumberText.count(expired)) keys expired, \(NumberText.rate(surge.now)) against "
-          + "\(NumberText.rate(surge.usual)) on average: an expiry wave", ["ttl"]
+          + "\(NumberText.rate(surge.usual)) on average: an expiry wave", ("ttl", [])
       )
     }
     guard figures.interval != nil else {
       return (
-        "whether evictions or expirations rise shows in an interval", ["stats", "--interval", "60s"]
+        "whether evictions or expirations rise shows in an interval", ("stats", [["--interval", "60s"]])
       )
     }
     return (
       "neither evictions at the limit nor more expirations than usual explain it: the access pattern shifted",
-      ["scan", "--by", "template"]
+      ("scan", [["--by", "template"]])
     )
   }
 
@@ -100,7 +99,7 @@ struct StatsVerdict {
       ("maxmemory_bytes", .optional(gauges.maxmemory)),
     ]
     let count = "\(NumberText.count(evicted)) \(evicted == 1 ? "key" : "keys") \(span)"
-    let next = ["scan", "--sort", "memory", "--top", "10"]
+    let next = StatsVerdict.biggest
     if isAtLimit {
       return finding(
         "evicting-at-limit", .warning,
@@ -129,13 +128,13 @@ struct StatsVerdict {
       return finding(
         "no-maxmemory", .warning,
         "no maxmemory (\(memory) in use): a cache without a limit grows until the system stops it; "
-          + "CONFIG SET maxmemory bounds it", figures, ["scan", "--sort", "memory", "--top", "10"])
+          + "CONFIG SET maxmemory bounds it", figures, StatsVerdict.biggest)
     }
     guard gauges.maxmemoryPolicy == "noeviction" else { return nil }
     return finding(
       "noeviction", .warning,
       "maxmemory-policy is noeviction (\(memory)): a full cache refuses writes instead of making room; "
-        + "CONFIG SET maxmemory-policy allkeys-lru lets it", figures, ["scan", "--no-ttl"])
+        + "CONFIG SET maxmemory-policy allkeys-lru lets it", figures, ("scan", [["--no-ttl"]]))
   }
 
   // MARK: - Words
@@ -145,18 +144,19 @@ struct StatsVerdict {
     guard let interval = figures.interval else {
       return figures.lifetime.seconds == nil ? "since the counters began" : "since start"
     }
-    return interval.seconds.map { "in the last \(NumberText.elapsed($0))" } ?? "since the last run"
+    return interval.lengthText.map { "in the last \($0)" } ?? "since the last run"
   }
 
-  private var watch: [String] { ["stats", "--watch"] }
+  private typealias Next = (verb: String, options: [[String]])
+
+  private static let biggest: Next = ("scan", [["--sort", "memory"], ["--top", "10"]])
 
   private func finding(
-    _ id: String, _ severity: Severity, _ message: String, _ figures: [(String, JSON)], _ next: [String]
+    _ id: String, _ severity: Severity, _ message: String, _ figures: [(String, JSON)], _ next: Next
   ) -> ReportFinding {
-    let words = next.isEmpty ? watch : next
-    let command = [words[0]] + commandContext + words.dropFirst()
+    let suggestion = SuggestedCommand(verb: "stats", context: commandContext, inForce: [])
     return ReportFinding(
       id: id, severity: severity, message: message, figures: figures,
-      command: (["rediscache"] + command.map { KeyText.shellQuoted($0) }).joined(separator: " "))
+      command: suggestion.text(next.verb, next.options))
   }
 }

@@ -20,6 +20,8 @@ public struct TTLOperation<Channel: CommandChannel> {
     public let report: TTLReport
     /// The failure that ended the walk early.
     public let failure: ClientError?
+    /// The lookups that the walk made, for `stats` to subtract.
+    public let lookups: StatsLookupAccount?
   }
 
   /// Runs the walk.
@@ -34,6 +36,6 @@ public struct TTLOperation<Channel: CommandChannel> {
     let reporter = TTLReporter(
       request: request, scanRequest: scanRequest, header: walker.header(schema: "rediscache.ttl/1"),
       scan: scan)
-    return Outcome(report: reporter.report(), failure: walker.result.failure)
+    return Outcome(report: reporter.report(), failure: walker.result.failure, lookups: scan.lookups)
   }
 }

@@ -46,9 +46,7 @@ extension StatsReport {
   private var summary: String {
     let window = totals.window
     var parts = ["hit ratio " + (window.hitRatio.map { NumberText.share($0, spaced: true) } ?? "unknown")]
-    if totals.interval != nil, let seconds = window.seconds {
-      parts[0] += " in \(NumberText.elapsed(seconds))"
-    }
+    if totals.interval != nil, let length = window.lengthText { parts[0] += " in \(length)" }
     if let used = totals.gauges.usedMemory {
       let limit = totals.gauges.maxmemory ?? 0
       parts.append("memory " + (limit > 0 ? NumberText.bytes(used, of: limit) : NumberText.bytes(used)))

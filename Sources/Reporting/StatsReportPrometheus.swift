@@ -1,48 +1,53 @@
 /// The form of a stats report that Prometheus reads.
 extension StatsReport {
-  /// The report as metrics, a sample a server. Counters are the server's own, so that they never go back.
+  /// The report as metrics, a sample a server; what a server does not tell is absent.
+  ///
+  /// Counters are the server's own, nothing subtracted, so that they never go back.
   public var prometheus: [UInt8] {
-    var text = StatsPrometheusText()
+    var text = PrometheusText()
     for (name, help, path) in StatsReport.counters {
-      text.add(name, .counter, help: help, samples { $0.lifetime[keyPath: path].map(Double.init) })
+      add(name, help, type: "counter", to: &text) { $0.lifetime[keyPath: path].map(Double.init) }
     }
-    text.add(
-      "rediscache_rejected_connections_total", .counter, help: "Connections turned away at the limit.",
-      samples { $0.gauges.rejectedConnections.map(Double.init) })
-    text.add(
-      "rediscache_hit_ratio", .gauge, help: "Share of lookups that found their key, by window.", ratioSamples)
-    text.add(
-      "rediscache_interval_seconds", .gauge, help: "Length of the window \"interval\".",
-      samples { $0.interval?.seconds })
+    add("rediscache_rejected_connections_total", "Connections turned away.", type: "counter", to: &text) {
+      $0.gauges.rejectedConnections.map(Double.init)
+    }
+    addRatios(to: &text)
+    add("rediscache_interval_seconds", "Length of the window named interval.", type: "gauge", to: &text) {
+      $0.interval?.seconds
+    }
     for (name, help, value) in StatsReport.gauges {
-      text.add(name, .gauge, help: help, samples { value($0.gauges) })
+      add(name, help, type: "gauge", to: &text) { value($0.gauges) }
     }
-    text.add(
-      "rediscache_server_info", .gauge, help: "What the server is; always 1.",
-      nodes.map { node in
-        .init(
-          [
-            ("node", node.address), ("server", header.server ?? ""), ("version", header.serverVersion ?? ""),
-            ("role", node.role ?? ""), ("maxmemory_policy", node.figures.gauges.maxmemoryPolicy ?? ""),
-          ], 1)
-      })
-    text.add(
-      "rediscache_complete", .gauge, help: "1 where nothing that was asked for is missing.",
-      [.init([], header.isComplete ? 1 : 0)])
+    text.declare("rediscache_server_info", "What the server is; always 1.", type: "gauge")
+    for node in nodes {
+      let labels = [
+        ("node", node.address), ("server", header.server ?? ""), ("version", header.serverVersion ?? ""),
+        ("role", node.role ?? ""), ("maxmemory_policy", node.figures.gauges.maxmemoryPolicy ?? ""),
+      ]
+      text.sample("rediscache_server_info", labels, 1)
+    }
+    text.declare("rediscache_complete", "1 where nothing that was asked for is missing.", type: "gauge")
+    text.sample("rediscache_complete", [], header.isComplete ? 1 : 0)
     return text.bytes
   }
 
-  private func samples(_ value: (Figures) -> Double?) -> [StatsPrometheusText.Sample] {
-    nodes.compactMap { node in value(node.figures).map { .init([("node", node.address)], $0) } }
+  private func add(
+    _ name: String, _ help: String, type: String, to text: inout PrometheusText, _ value: (Figures) -> Double?
+  ) {
+    let samples = nodes.compactMap { node in value(node.figures).map { (node.address, $0) } }
+    guard !samples.isEmpty else { return }
+    text.declare(name, help, type: type)
+    for (address, value) in samples { text.sample(name, [("node", address)], value) }
   }
 
-  private var ratioSamples: [StatsPrometheusText.Sample] {
-    nodes.flatMap { node in
+  private func addRatios(to text: inout PrometheusText) {
+    let ratios = nodes.flatMap { node in
       [("lifetime", node.figures.lifetime.hitRatio), ("interval", node.figures.interval?.hitRatio)]
-        .compactMap { window, ratio in
-          ratio.map { .init([("node", node.address), ("window", window)], rounded($0, to: 6)) }
-        }
+        .compactMap { window, ratio in ratio.map { ([("node", node.address), ("window", window)], $0) } }
     }
+    guard !ratios.isEmpty else { return }
+    text.declare("rediscache_hit_ratio", "Share of lookups that found their key.", type: "gauge")
+    for (labels, ratio) in ratios { text.sample("rediscache_hit_ratio", labels, rounded(ratio, to: 6)) }
   }
 
   private static let counters: [(String, String, KeyPath<StatsWindow, Int?> & Sendable)] = [

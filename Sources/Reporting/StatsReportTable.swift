@@ -60,7 +60,7 @@ extension StatsReport {
   }
 
   static func intervalTitle(_ interval: StatsWindow) -> String {
-    interval.seconds.map { "last " + NumberText.elapsed($0) } ?? "since the last run"
+    interval.lengthText.map { "last " + $0 } ?? "since the last run"
   }
 
   private var lifetimeTitle: String {

@@ -1,8 +1,5 @@
 /// The rows of `stats --watch`: one an interval, in columns of fixed width.
 public struct StatsWatchRows: Sendable {
-  /// How many intervals a sparkline shows.
-  private static let historyLength = 12
-
   /// A column; the lowest priority goes first where the terminal is narrow.
   private struct Column {
     let title: String
@@ -11,18 +8,23 @@ public struct StatsWatchRows: Sendable {
     var isLeft = false
   }
 
-  private static let columns: [Column] = [
-    Column(title: "TIME", width: 8, priority: 90, isLeft: true),
-    Column(title: "HIT RATIO", width: 9, priority: 100),
-    Column(title: "", width: historyLength, priority: 40, isLeft: true),
-    Column(title: "HITS", width: 10, priority: 80), Column(title: "MISSES", width: 10, priority: 70),
-    Column(title: "EVICTED", width: 10, priority: 75),
-    Column(title: "", width: historyLength, priority: 35, isLeft: true),
-    Column(title: "EXPIRED", width: 10, priority: 60), Column(title: "MEMORY", width: 9, priority: 50),
-    Column(title: "CLIENTS", width: 7, priority: 20), Column(title: "P99", width: 9, priority: 30),
-  ]
+  private static func columns(history: Int) -> [Column] {
+    [
+      Column(title: "TIME", width: 8, priority: 90, isLeft: true),
+      Column(title: "HIT RATIO", width: 9, priority: 100),
+      Column(title: "", width: history, priority: 65, isLeft: true),
+      Column(title: "HITS", width: 9, priority: 80), Column(title: "MISSES", width: 9, priority: 70),
+      Column(title: "EVICTED", width: 9, priority: 75),
+      Column(title: "", width: history, priority: 62, isLeft: true),
+      Column(title: "EXPIRED", width: 9, priority: 60), Column(title: "MEMORY", width: 9, priority: 50),
+      Column(title: "CLIENTS", width: 7, priority: 20), Column(title: "P99", width: 8, priority: 30),
+    ]
+  }
 
   private let style: Style
+  /// How many intervals a sparkline shows.
+  private let historyLength: Int
+  private let columns: [Column]
   private let shown: [Int]
   private var ratios: [Double?] = []
   private var evictions: [Double?] = []
@@ -30,18 +32,21 @@ public struct StatsWatchRows: Sendable {
   /// Rows that fit `width` columns, nil for any; sparklines are for terminals.
   public init(width: Int?, hasSparklines: Bool, style: Style) {
     self.style = style
-    var kept = StatsWatchRows.columns.indices.filter { hasSparklines || !StatsWatchRows.columns[$0].title.isEmpty }
-    func total() -> Int { kept.reduce(-2) { $0 + StatsWatchRows.columns[$1].width + 2 } }
+    historyLength = (width ?? .max) < 120 ? 6 : 12
+    let columns = StatsWatchRows.columns(history: historyLength)
+    var kept = columns.indices.filter { hasSparklines || !columns[$0].title.isEmpty }
+    func total() -> Int { kept.reduce(-2) { $0 + columns[$1].width + 2 } }
     while let width, total() > width, kept.count > 2 {
-      let weakest = kept.min { StatsWatchRows.columns[$0].priority < StatsWatchRows.columns[$1].priority }
+      let weakest = kept.min { columns[$0].priority < columns[$1].priority }
       kept.removeAll { $0 == weakest }
     }
+    self.columns = columns
     shown = kept
   }
 
   /// The titles, with a line end.
   public var heading: String {
-    style.bold(line(StatsWatchRows.columns.map(\.title)).trimmingEnd) + "\n"
+    style.bold(line(columns.map(\.title)).trimmingEnd) + "\n"
   }
 
   /// The row of an interval that ended at a time of day; without an interval a row of dashes.
@@ -67,12 +72,12 @@ public struct StatsWatchRows: Sendable {
 
   private func remember(_ value: Double?, _ history: inout [Double?]) {
     history.append(value)
-    if history.count > StatsWatchRows.historyLength { history.removeFirst() }
+    if history.count > historyLength { history.removeFirst() }
   }
 
   private func line(_ cells: [String]) -> String {
     shown.map { index in
-      let column = StatsWatchRows.columns[index]
+      let column = columns[index]
       if column.isLeft { return cells[index].padding(to: column.width) }
       let blanks = max(0, column.width - TextWidth.columns(cells[index]))
       return String(repeating: " ", count: blanks) + cells[index]

@@ -25,6 +25,11 @@ public struct StatsWindow: Sendable, Equatable {
     return Double(hits) / Double(lookups)
   }
 
+  /// The length as people say it, `60 s` rather than `1m 00s`; nil where it is not known.
+  public var lengthText: String? {
+    seconds.map { (60..<99.5).contains($0) ? "\(NumberText.count(Int($0.rounded()))) s" : NumberText.elapsed($0) }
+  }
+
   /// A counter as events a second; nil where the counter or the span is not known.
   public func rate(_ counter: KeyPath<StatsWindow, Int?>) -> Double? {
     guard let count = self[keyPath: counter], let seconds, seconds > 0 else { return nil }

@@ -5,6 +5,8 @@ enum ExitStatus: Int32, Error {
   case done = 0
   case partial = 1
   case conditionHolds = 2
+  /// For `--format nagios` only.
+  case unknown = 3
   case usage = 64
   case badData = 65
   case inputMissing = 66

@@ -7,10 +7,16 @@ import Reporting
 struct KeyListCommand {
   let session: Session
   let scan: ScanOptions
+  let statistics: StatsLookupOptions
   let request: WalkRequest
 
   func run() throws {
     let output = session.output
+    if scan.print0, output.writesToTerminal {
+      throw Failure(
+        .usage, "--print0 writes keys as they are, and a terminal would act upon what they hold",
+        hints: ["send them to a file or a pipe"])
+    }
     let file = try OutputFile(output.output)
     let listing = KeyListing(form, hasIdle: scan.idle)
     let operation = ListOperation(
@@ -31,6 +37,7 @@ struct KeyListCommand {
       }
     } catch { throw session.failure(error) }
     session.progress.clear()
+    try statistics.note(outcome.lookups, session)
     if let refusal { throw refusal }
     // A list that lacks keys does not say so itself, so it never takes the place of a whole one.
     if outcome.failure == nil || output.output == nil { try file.commit() }

@@ -35,7 +35,13 @@ enum Main {
     // The parser adds the option's help and the usage; where to find them is all that helps here.
     let lines = message.split(separator: "\n").map { $0.drop { $0 == " " } }
     let hint = lines.last.map { $0.hasPrefix("See '") ? $0.dropFirst(4) : $0 } ?? ""
-    Failure(.usage, String(lines.first ?? ""), hints: lines.count > 1 ? [String(hint)] : []).report()
-    Signals.leave(.usage)
+    // Many choices stand in lines of their own, each behind a dash.
+    let choices = lines.filter { $0.hasPrefix("- ") }.map { $0.dropFirst(2) }.joined(separator: ", ")
+    let problem = [String(lines.first ?? ""), choices].filter { !$0.isEmpty }.joined(separator: " ")
+    let failure = Failure(.usage, problem, hints: lines.count > 1 ? [String(hint)] : [])
+    failure.report()
+    guard StatsNagios.isAsked(by: Array(CommandLine.arguments.dropFirst())) else { Signals.leave(.usage) }
+    StandardOutput.writeQuietly(StatsNagios.unknown(failure.message))
+    Signals.leave(.unknown)
   }
 }

@@ -10,8 +10,8 @@ import Reporting
 
 /// Where the data goes: standard output, or a file that is replaced whole or not at all.
 ///
-/// A regular file is written beside its place, mode 0600, flushed to disk and renamed; devices and pipes are
-/// written as they are.
+/// A regular file is written beside its place, flushed to disk and renamed; devices and pipes are written as they
+/// are. Its mode is 0600, or 0644 where others must read it.
 final class OutputFile {
   private let descriptor: Int32
   private let path: String?
@@ -20,8 +20,9 @@ final class OutputFile {
 
   /// Opens the destination; nil is standard output.
   ///
-  /// A symbolic link is refused: what it leads to is not what the user sees.
-  init(_ path: String?) throws {
+  /// A symbolic link is refused: what it leads to is not what the user sees. `isPublic` is for what another user's
+  /// program collects.
+  init(_ path: String?, isPublic: Bool = false) throws {
     self.path = path
     guard let path else {
       (descriptor, temporary) = (STDOUT_FILENO, nil)
@@ -41,6 +42,7 @@ final class OutputFile {
       let beside = "\(path).\(getpid()).tmp"
       descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
       temporary = beside
+      if isPublic, descriptor >= 0 { fchmod(descriptor, 0o644) }
     }
     guard descriptor >= 0 else { throw OutputFile.refusal(path, String(cString: strerror(errno))) }
   }

@@ -24,7 +24,7 @@ struct OutputOptions: ParsableArguments {
   }
 
   /// True where the data goes to a terminal, which must be protected from what keys may hold.
-  var writesToTerminal: Bool { output == nil && StandardOutput.isTerminal }
+  var writesToTerminal: Bool { output.map(Terminal.isNamed) ?? StandardOutput.isTerminal }
 
   /// The colours and characters of the data.
   var style: Style {

@@ -16,7 +16,7 @@ final class ProgressLine: Sendable {
       parts.insert("\(Int(min(1, share) * 100))%", at: 1)
       if share < 1 { parts.append("ETA " + NumberText.elapsed(seconds * (1 - share) / share)) }
     }
-    let width = (StandardOutput.width ?? 80) - 1
+    let width = StandardError.width - 1
     StandardError.write(
       "\r\u{1b}[K" + TextWidth.truncatedEnd(parts.joined(separator: "  "), to: max(10, width)))
   }

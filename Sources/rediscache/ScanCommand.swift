@@ -23,6 +23,7 @@ struct ScanCommand: ParsableCommand {
   @OptionGroup(title: "Choosing keys") var selection: SelectionOptions
   @OptionGroup(title: "Reading names") var naming: NamingOptions
   @OptionGroup(title: "Pacing") var pacing: PacingOptions
+  @OptionGroup(title: "Statistics") var statistics: StatsLookupOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
@@ -30,13 +31,14 @@ struct ScanCommand: ParsableCommand {
     var request = ScanRequest()
     request.walk = try WalkRequest(pattern, selection, naming, pacing, connection, output)
     scan.apply(to: &request)
+    try statistics.prepare()
     let session = try Session(connection, output)
     request.commandContext =
       selection.contextWords(pattern: pattern) + connection.contextWords(session.endpoint)
       + naming.contextWords
       + (scan.allDbs ? [["--all-dbs"]] : [])
     if scan.list {
-      try KeyListCommand(session: session, scan: scan, request: request.walk).run()
+      try KeyListCommand(session: session, scan: scan, statistics: statistics, request: request.walk).run()
     } else {
       try report(request, session)
     }
@@ -51,6 +53,7 @@ struct ScanCommand: ParsableCommand {
     session.progress.clear()
     try file.write(bytes(of: outcome.report))
     try file.commit()
+    try statistics.note(outcome.lookups, session)
     try session.conclude(
       outcome.report.header, keys: outcome.report.coverage.keysSeen, failure: outcome.failure)
     if let limit = scan.failOn, outcome.report.findings.contains(where: { $0.severity >= limit }) {

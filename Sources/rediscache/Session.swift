@@ -10,6 +10,8 @@ struct Session {
   let name: String?
   let options: RedisClient.ConnectionOptions
   let progress = ProgressLine()
+  /// When the command began, in seconds since 1970.
+  let begun = Environment.wallClock
 
   /// Settles where to connect; reads the configuration and the password, and touches no server.
   init(_ connection: ConnectionOptions, _ output: OutputOptions) throws {

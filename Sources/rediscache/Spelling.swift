@@ -28,7 +28,8 @@ enum CommandSuggestion {
     guard let word = arguments.first else { return nil }
     let commands = RediscacheCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
     let known = commands + ["help"]
-    if word.hasPrefix("-"), !["-h", "--help", "--version"].contains(word) {
+    if word.hasPrefix("-") {
+      guard !["-h", "--help", "--version"].contains(word) else { return nil }
       let command = arguments.first { commands.contains($0) }
       return command.map { "options come after the command: rediscache \($0) \(word)" }
     }

@@ -12,8 +12,20 @@ import Reporting
 enum StandardError {
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// The colours that fit the stream, whatever `--color` may say later of the data.
-  static var style: Style { Style(color: .auto, isTerminal: isTerminal, environment: Environment.variables) }
+  /// The columns that a line must fit: COLUMNS, else the terminal's own, else 80.
+  static var width: Int { Terminal.columns(of: STDERR_FILENO) ?? 80 }
+
+  /// The colours that fit the stream: `--color always` is about the data, `--color never` holds here too.
+  static var style: Style {
+    Style(color: forbidsColor ? .never : .auto, isTerminal: isTerminal, environment: Environment.variables)
+  }
+
+  /// Looked for among the words as typed, because errors are told before arguments are understood.
+  private static let forbidsColor: Bool = {
+    let words = CommandLine.arguments
+    let pairs = zip(words, words.dropFirst())
+    return words.contains("--color=never") || pairs.contains { $0 == ("--color", "never") }
+  }()
 
   /// Writes text; a standard error that cannot be written to is nobody's to hear of.
   static func write(_ text: String) {
@@ -29,16 +41,32 @@ enum StandardOutput {
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
   /// The columns that a table must fit: COLUMNS, else the terminal's own; nil fits any.
-  static var width: Int? {
-    if let columns = Environment.variables["COLUMNS"].flatMap({ Int($0) }), columns > 0 { return columns }
-    guard isTerminal else { return nil }
-    var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
-  }
+  static var width: Int? { Terminal.columns(of: STDOUT_FILENO) }
 
   /// Writes text; a reader who has left is no error.
   static func writeQuietly(_ text: String) { _ = try? Descriptor(STDOUT_FILENO).write(Array(text.utf8)) }
+}
+
+/// What concerns terminals, whatever they are used for.
+enum Terminal {
+  /// COLUMNS, else the width of the terminal behind a descriptor; nil where it is none.
+  static func columns(of descriptor: Int32) -> Int? {
+    if let columns = Environment.variables["COLUMNS"].flatMap({ Int($0) }), columns > 0 { return columns }
+    guard isatty(descriptor) == 1 else { return nil }
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// True where a path leads to a terminal, as `/dev/tty` and often `/dev/stdout` do.
+  static func isNamed(by path: String) -> Bool {
+    var info = stat()
+    guard stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFCHR else { return false }
+    let descriptor = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return isatty(descriptor) == 1
+  }
 }
 
 /// A file descriptor that bytes are written to.

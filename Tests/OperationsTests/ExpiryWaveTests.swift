@@ -65,8 +65,14 @@ struct ExpiryWaveTests {
     case exponential, rising, falling, bell
   }
 
+  /// A bell of a few minutes is a heap, and therefore left out.
+  static let smooth: [(Smooth, Int)] =
+    [150, 300, 600, 3600, 14_400].flatMap { seconds in
+      Smooth.allCases.filter { $0 != .bell || seconds >= 600 }.map { ($0, seconds) }
+    }
+
   /// Thick ends and middles are how TTLs are spread, not waves.
-  @Test(arguments: Smooth.allCases, [150, 300, 600, 3600, 14_400])
+  @Test(arguments: smooth)
   func smoothSpreadsGiveNoAlarm(shape: Smooth, seconds: Int) {
     let scale = Double(seconds)
     var alarms = 0

@@ -21,13 +21,15 @@ enum Keyspaces {
       .init(namespace: "app", version: "v1", entity: "app:v1:user", template: "app:v1:user:*"), "hash")
     add(
       12 * scale, { index, _ in "app:v2:user:\(index):profile" },
-      .init(namespace: "app", version: "v2", entity: "app:v2:user", template: "app:v2:user:*:profile"), "string")
+      .init(namespace: "app", version: "v2", entity: "app:v2:user", template: "app:v2:user:*:profile"),
+      "string")
     add(
       10 * scale, { _, random in "session:\(uuid(&random))" },
       .init(namespace: "session", entity: "session", template: "session:*"), "string")
     add(
       5 * scale, { index, _ in "{product:v7}:item:\(index)" },
-      .init(namespace: "product", version: "v7", entity: "product:v7:item", template: "product:v7:item:*"), "zset")
+      .init(namespace: "product", version: "v7", entity: "product:v7:item", template: "product:v7:item:*"),
+      "zset")
     add(
       6 * scale, { index, random in "org:\(word(index % 40)):v3:team:\(random.below(1 << 40))" },
       .init(namespace: "org:*", version: "v3", entity: "org:*:v3:team", template: "org:*:v3:team:*"), "list")

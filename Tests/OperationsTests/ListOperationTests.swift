@@ -63,7 +63,8 @@ struct ListOperationTests {
     let keys = (0..<100).map { FakeKey("app:v1:\($0)", ttl: 1000) }
     let server = FakeServer(keys)
     server.faults.vanishing = { $0.name.text.hasSuffix("1") }
-    server.faults.error = { _, key in key.text.hasSuffix("2") ? "NOPERM No permissions to access a key" : nil }
+    server.faults.error = { _, key in key.text.hasSuffix("2") ? "NOPERM No permissions to access a key" : nil
+    }
     let (outcome, listed) = try list(server, columns: .ttl)
     #expect(outcome.keys == 90)
     #expect(listed.filter { $0.measure == KeyMeasure() }.count == 10)

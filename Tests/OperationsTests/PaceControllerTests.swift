@@ -75,8 +75,10 @@ struct PaceControllerTests {
     #expect(zip(sizes, sizes.dropFirst()).allSatisfy { $1 <= 2 * $0 && $1 >= $0 / 2 - 1 })
   }
 
-  /// A pattern that matches nothing is work for the server all the same, and must be asked for in decent flights.
-  @Test(arguments: [0.0, 0.001, 0.02, 0.5]) func sparsePatternsAreWalkedInFullFlights(matching: Double) throws {
+  /// A pattern that matches nothing is work for the server all the same, and must be asked for in decent
+  /// flights.
+  @Test(arguments: [0.0, 0.001, 0.02, 0.5]) func sparsePatternsAreWalkedInFullFlights(matching: Double) throws
+  {
     let server = SimulatedServer(keys: 60_000)
     server.matching = matching
     try server.walk(PaceController(.auto), pattern: Array("app:*".utf8))

@@ -17,7 +17,9 @@ struct SampleMergeTests {
     (10_000, 100, 1000, 1000), (10_000, 100, 1000, 10), (1000, 1000, 10_000, 100), (500, 500, 500, 500),
     (5000, 50, 100_000, 1000),
   ])
-  func twoStrataOfDifferentDensityKeepTheirMeans(bigKeys: Int, bigSample: Int, smallKeys: Int, smallSample: Int) {
+  func twoStrataOfDifferentDensityKeepTheirMeans(
+    bigKeys: Int, bigSample: Int, smallKeys: Int, smallSample: Int
+  ) {
     var merged = figures(keys: bigKeys, measured: bigSample, bytes: 1000, ttl: -1)
     merged.merge(figures(keys: smallKeys, measured: smallSample, bytes: 50, ttl: 60_000))
     let estimate = merged.estimate

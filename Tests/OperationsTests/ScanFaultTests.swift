@@ -8,7 +8,9 @@ import Testing
 
 /// What a scan says where the server refuses, breaks or changes under it.
 struct ScanFaultTests {
-  private static let unknown: @Sendable (String) -> String = { "ERR unknown command '\($0)', with args beginning with: 'x'" }
+  private static let unknown: @Sendable (String) -> String = {
+    "ERR unknown command '\($0)', with args beginning with: 'x'"
+  }
   private static let forbidden: @Sendable (String) -> String = {
     "NOPERM User cache has no permissions to run the '\($0.lowercased())' command"
   }
@@ -36,8 +38,8 @@ struct ScanFaultTests {
     let report = try server.scan { $0.measuresIdle = true }.report
     #expect(report.header.warnings.count == 1)
     #expect(report.header.warnings.first?.contains(missing.warning) == true)
-    // The answers to one page come in while the next one is asked for already; the three largest keys are asked for
-    // their types.
+    // The answers to one page come in while the next one is asked for already; the three largest keys are
+    // asked for their types.
     #expect(server.count(missing.command) <= 203)
     #expect(report.totals.keys == keys.count && report.header.isComplete)
     let totals = report.totals

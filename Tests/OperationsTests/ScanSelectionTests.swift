@@ -33,7 +33,8 @@ struct ScanSelectionTests {
       name: "version, below", choose: { $0.version = VersionChoice("<v3") },
       holds: { ["v1", "v2"].contains($0.labels.version) }),
     Case(
-      name: "version, none", choose: { $0.version = VersionChoice("none") }, holds: { $0.labels.version == nil }),
+      name: "version, none", choose: { $0.version = VersionChoice("none") },
+      holds: { $0.labels.version == nil }),
     Case(
       name: "superseded", choose: { $0.isSuperseded = true },
       holds: { $0.labels.namespace == "app" && $0.labels.version == "v1" }),

@@ -3,7 +3,8 @@ import RedisClient
 
 @testable import Operations
 
-/// A server in simulated time: each command costs it some, the way there and back costs some, and nothing else takes any.
+/// A server in simulated time: each command costs it some, the way there and back costs some, and nothing
+/// else takes any.
 ///
 /// Like Redis it works off a whole flight before it answers.
 final class SimulatedServer: CommandChannel {

@@ -1,0 +1,130 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Ctrl-C, SIGTERM, and readers who leave.
+@Suite struct InterruptTests {
+  private static let slow = ["--rate", "1000", "--count", "50"]
+
+  /// A server with keys enough for 20 seconds at the slow rate.
+  private static func with(_ body: (RedisServer) throws -> Void) throws {
+    try RedisServer.with { server in
+      try server.populate(20_000, prefix: "app:v1:", ttl: 9_000)
+      try body(server)
+    }
+  }
+
+  private static func expectPartial(_ json: [UInt8]) throws {
+    let report = try #require(try JSONSerialization.jsonObject(with: Data(json)) as? [String: Any])
+    #expect(report["complete"] as? Bool == false)
+    let totals = try #require(report["totals"] as? [String: Any])
+    let keys = try #require(totals["keys"] as? Int)
+    #expect(keys > 0 && keys < 20_000)
+  }
+
+  @Test("Ctrl-C ends after the page with a partial report") func interrupt() throws {
+    try Self.with { server in
+      let terminal = try Rediscache.terminal(
+        ["scan", "-s", server.socketPath, "--json"] + Self.slow, pipesOutput: true)
+      #expect(terminal.waitForText("ETA"))
+      terminal.interrupt()
+      let start = ContinuousClock.now
+      let result = terminal.wait(timeout: .seconds(10))
+      #expect(result.status == 130 && ContinuousClock.now - start < .seconds(3), "\(result.text)")
+      #expect(result.text.contains("stopping after this page (Ctrl-C again: at once)"))
+      try Self.expectPartial(result.stdout)
+    }
+  }
+
+  @Test("the table of an interrupted scan says INCOMPLETE") func interruptedTable() throws {
+    try Self.with { server in
+      let terminal = try Rediscache.terminal(["scan", "-s", server.socketPath] + Self.slow)
+      #expect(terminal.waitForText("ETA"))
+      terminal.interrupt()
+      let result = terminal.wait(timeout: .seconds(10))
+      #expect(result.status == 130)
+      #expect(result.text.contains("NAMESPACE") && result.text.contains("INCOMPLETE"), "\(result.text)")
+    }
+  }
+
+  @Test("SIGTERM ends with 143 and a partial report, SIGINT with 130", arguments: [SIGTERM, SIGINT])
+  func signals(_ number: Int32) throws {
+    try Self.with { server in
+      let running = try Rediscache.command(["scan", "-s", server.socketPath, "--json", "-v"] + Self.slow)
+        .start()
+      #expect(running.waitForError("connected to"))
+      usleep(300_000)
+      running.signal(number)
+      let result = running.wait(timeout: .seconds(10))
+      #expect(result.status == 128 + number, "\(result)")
+      try Self.expectPartial(result.stdout)
+    }
+  }
+
+  @Test("a second Ctrl-C ends at once, although the server does not answer") func secondInterrupt() throws {
+    try Self.with { server in
+      let terminal = try Rediscache.terminal(["scan", "-s", server.socketPath] + Self.slow)
+      #expect(terminal.waitForText("ETA"))
+      server.pause()
+      defer { server.resume() }
+      terminal.interrupt()
+      #expect(terminal.waitForText("stopping after this page"))
+      let start = ContinuousClock.now
+      terminal.interrupt()
+      let result = terminal.wait(timeout: .seconds(10))
+      // One that waited for the replies of the page in flight would take two seconds.
+      #expect(result.status == 130 && ContinuousClock.now - start < .seconds(1), "\(result.text)")
+      #expect(!result.text.contains("NAMESPACE"))
+    }
+  }
+
+  @Test("Ctrl-C while connecting ends as well") func interruptedConnecting() throws {
+    let server = try ScriptedServer.silent()
+    let running = try Rediscache.command(["scan", "-s", server.socketPath]).start()
+    let deadline = ContinuousClock.now + .seconds(5)
+    while server.connections == 0, ContinuousClock.now < deadline { usleep(5_000) }
+    running.signal(SIGINT)
+    let result = running.wait(timeout: .seconds(10))
+    #expect(result.status == 130 && result.stdout.isEmpty, "\(result)")
+  }
+
+  @Test("an interrupted scan leaves no temporary file behind") func temporaryFiles() throws {
+    let folder = try TemporaryFolder()
+    try Self.with { server in
+      let file = try folder.write("keys", "the old list\n".utf8)
+      let running = try Rediscache.command(
+        ["scan", "-s", server.socketPath, "--list", "-o", file, "-v"] + Self.slow
+      ).start()
+      #expect(running.waitForError("connected to"))
+      usleep(200_000)
+      running.signal(SIGTERM)
+      #expect(running.wait(timeout: .seconds(10)).status == 143)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["keys"])
+      #expect(folder.read("keys") == Array("the old list\n".utf8))
+    }
+  }
+
+  @Test(
+    "a reader who leaves ends the list quietly",
+    arguments: [["--list"], ["--list", "--print0"], ["--list", "--format", "jsonl"]])
+  func closedPipe(_ arguments: [String]) throws {
+    try Self.with { server in
+      var command = Rediscache.command(["scan", "-s", server.socketPath] + arguments)
+      command.outputLimit = 10
+      let result = try command.run()
+      #expect(result.status == 1 && result.stderr.isEmpty, "\(result)")
+    }
+  }
+
+  @Test("`| head -1` gets its line and nothing else is said") func head() throws {
+    try Self.with { server in
+      let script = "\"$0\" scan -s \"$1\" --list | head -1"
+      let result = try Command(
+        "/bin/sh", ["-c", script, Rediscache.executable, server.socketPath],
+        environment: Rediscache.environment()
+      ).run()
+      #expect(result.status == 0 && result.stderr.isEmpty, "\(result)")
+      #expect(result.text.wholeMatch(of: /app:v1:\d+\n/) != nil)
+    }
+  }
+}

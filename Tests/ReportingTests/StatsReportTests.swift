@@ -1,0 +1,142 @@
+import Testing
+
+@testable import Reporting
+
+/// The forms of a stats report.
+@Suite struct StatsReportTests {
+  static func report(interval hasInterval: Bool = true, address: String = "cache-1:6379") -> StatsReport {
+    var (interval, lifetime, gauges) = (StatsWindow(), StatsWindow(), StatsGauges())
+    (interval.hits, interval.misses, interval.evictedKeys, interval.expiredKeys) = (710_520, 63_480, 12_840, 5_760)
+    (interval.commands, interval.seconds) = (900_000, 60)
+    (lifetime.hits, lifetime.misses, lifetime.evictedKeys, lifetime.expiredKeys) = (36_000, 1_000, 120, 540)
+    (lifetime.commands, lifetime.seconds) = (50_000, 4)
+    (gauges.usedMemory, gauges.maxmemory) = (4_273_492_459, 4_294_967_296)
+    (gauges.maxmemoryPolicy, gauges.fragmentation) = ("allkeys-lru", 1.08)
+    (gauges.connectedClients, gauges.maxclients, gauges.blockedClients) = (412, 10_000, 0)
+    (gauges.rejectedConnections, gauges.keys, gauges.keysWithTTL, gauges.uptime) = (0, 1_200, 1_000, 3_542_400)
+    (gauges.latencyP50, gauges.latencyP95, gauges.latencyP99) = (20e-6, 90e-6, 410e-6)
+    gauges.latencySource = .intervalHistogram
+    let figures = StatsReport.Figures(lifetime: lifetime, interval: hasInterval ? interval : nil, gauges: gauges)
+    let header = ReportHeader(
+      schema: "rediscache.stats/1", toolVersion: "0.1.0", targetName: "prod", uri: "redis://cache-1:6379/0",
+      kind: "standalone", server: "redis", serverVersion: "7.0.15",
+      nodes: [.init(address: address, role: "primary")], startedAt: "2026-01-31T12:00:00Z")
+    let finding = ReportFinding(
+      id: "evicting-at-limit", severity: .warning, message: "evicting at the memory limit", figures: [],
+      command: "rediscache scan --sort memory --top 10")
+    return StatsReport(
+      header: header, nodes: [.init(address: address, role: "primary", figures: figures)], totals: figures,
+      wasReset: false, subtractedLookups: (5, 1), findings: [finding])
+  }
+
+  @Test("the table is a screenful with both windows") func table() {
+    #expect(
+      Self.report().table(width: 100, style: .plain) == """
+        prod  redis://cache-1:6379/0  Redis 7.0.15 primary
+
+                          last 60 s        since start (41d)
+        hit ratio         91.8 %           97.3 %
+        hits              11,842/s         9,000/s
+        misses            1,058/s          250/s
+        evicted           214/s            30/s
+        expired           96/s             135/s
+        commands          15,000/s         12,500/s
+        memory            3.98 of 4.00 GiB (99.5 %), allkeys-lru, fragmentation 1.08
+        keys              1,200, 1,000 with TTL
+        clients           412 of 10,000, 0 blocked, 0 rejected
+        latency           p50 0.02 ms   p95 0.09 ms   p99 0.41 ms
+
+        ! evicting at the memory limit
+            rediscache scan --sort memory --top 10
+
+        """)
+  }
+
+  @Test("what is absent is a dash or no line, never 0") func absent() {
+    var report = Self.report()
+    let empty = StatsReport.Figures(lifetime: StatsWindow(), interval: nil, gauges: StatsGauges())
+    report.totals = empty
+    report.findings = []
+    let lines = report.table(width: 80, style: .plain).split(separator: "\n")
+    #expect(lines.contains("hits              -") && lines.contains("hit ratio         -"))
+    #expect(!lines.contains { $0.hasPrefix("memory") || $0.hasPrefix("clients") || $0.hasPrefix("latency") })
+  }
+
+  @Test("no line is wider than the terminal, commands excepted", arguments: [40, 60, 80]) func width(_ width: Int) {
+    let lines = Self.report().table(width: width, style: .plain).split(separator: "\n")
+    #expect(lines.filter { $0.count > max(width, 54) && !$0.contains("rediscache") }.isEmpty)
+  }
+
+  @Test("JSON begins as every report, and has lifetime, interval and gauges") func json() throws {
+    let json = Self.report().json
+    guard case .object(let members) = json else { return }
+    #expect(
+      members.map(\.0) == [
+        "schema", "tool_version", "target", "started_at", "duration_seconds", "complete", "warnings", "nodes",
+        "totals", "counters_reset", "subtracted_lookups", "findings",
+      ])
+    let totals = try #require(json["totals"])
+    #expect(totals["interval"]?["hit_ratio"] == .double(0.917984))
+    #expect(totals["lifetime"]?["hits"] == .int(36_000))
+    #expect(totals["memory_ratio"] == .double(0.995))
+    #expect(totals["replication_lag_seconds"] == .null)
+    #expect(Self.report(interval: false).json["totals"]?["interval"] == nil)
+  }
+
+  @Test("CSV has a row for each server and window") func csv() {
+    let writer = CSV()
+    let heading = String(decoding: StatsReport.csvHeading(writer), as: UTF8.self).split(separator: ",")
+    let rows = String(decoding: Self.report().csvRows(writer), as: UTF8.self).split(separator: "\n")
+    #expect(rows.count == 4)
+    for row in rows { #expect(row.split(separator: ",", omittingEmptySubsequences: false).count == heading.count) }
+    #expect(rows[3].hasPrefix("2026-01-31T12:00:00Z,total,interval,710520,63480,0.917984,"))
+  }
+
+  @Test("Prometheus escapes labels, keeps counters raw and leaves out what is absent") func prometheus() {
+    let text = String(decoding: Self.report(address: "a\"b\\c\nd").prometheus, as: UTF8.self)
+    #expect(text.contains("rediscache_keyspace_hits_total{node=\"a\\\"b\\\\c\\nd\"} 36000\n"))
+    #expect(text.contains("window=\"interval\"} 0.917984\n"))
+    #expect(!text.contains("replication_lag"))
+    for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+      #expect(line.hasPrefix("rediscache_") && line.split(separator: " ").count == 2, "\(line)")
+    }
+  }
+
+  @Test("Nagios gets one line with performance data") func nagios() {
+    let line = String(decoding: Self.report().nagios(.warning, reasons: ["a | b\nc"]), as: UTF8.self)
+    #expect(line.hasPrefix("REDISCACHE WARNING - a / b"))
+    #expect(line.split(separator: "\n").count == 1 && line.filter { $0 == "|" }.count == 1)
+    #expect(line.contains("| hit_ratio=91.798%;;;0;100 hits=36000c"))
+    #expect(line.contains("used_memory=4273492459B;;;0;4294967296") && line.contains("latency_p99=0.00041s"))
+  }
+
+  @Test("a null field says whether it has no value or is not known") func reasons() {
+    var report = Self.report()
+    report.totals.interval?.hits = 0
+    report.totals.interval?.misses = 0
+    #expect(report.value(of: "hit_ratio") == nil)
+    #expect(report.reasonForNoValue(of: "hit_ratio") == "there were no lookups")
+    #expect(report.value(of: "lifetime.hit_ratio") == .double(0.972973))
+    #expect(report.reasonForNoValue(of: "replication_lag_seconds") == nil)
+    report.totals.gauges.isUnreplicated = true
+    #expect(report.reasonForNoValue(of: "replication_lag_seconds") != nil)
+  }
+
+  @Test("sparklines run from the lowest to the highest, in ASCII too") func sparkline() {
+    let values: [Double?] = [0, 0.5, 1, nil, 2, .nan]
+    #expect(StatsSparkline.text(values, from: 0, to: 1, style: .plain) == "▁▅█ █ ")
+    #expect(StatsSparkline.text(values, from: 0, to: 1, style: Style(color: false, unicode: false)) == "_=# # ")
+    #expect(StatsSparkline.text([3, 3], from: 3, to: 3, style: .plain) == "▁▁")
+  }
+
+  @Test("watch rows align under their heading and fit", arguments: [nil, 60, 80, 120] as [Int?])
+  func watchRows(_ width: Int?) {
+    var rows = StatsWatchRows(width: width, hasSparklines: true, style: .plain)
+    let heading = rows.heading
+    var last = ""
+    for _ in 0..<20 { last = rows.row(Self.report().totals, at: "12:00:00") }
+    #expect(heading.hasPrefix("TIME      HIT RATIO") && last.hasPrefix("12:00:00      91.8%"))
+    if let width { #expect(heading.count <= width + 1 && last.count <= width + 1) }
+    #expect(rows.row(nil, at: "12:00:02").contains("12:00:02          -"))
+  }
+}
