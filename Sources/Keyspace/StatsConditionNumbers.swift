@@ -2,7 +2,8 @@
 enum StatsNumber {
   /// The value and the kind that its unit names, nil for a plain number; nil where the text is no number.
   static func read(_ text: String) throws(StatsConditionError) -> (value: Double, unit: StatsUnit?)? {
-    guard let first = text.unicodeScalars.first, ("0"..."9").contains(first) || "-+.".unicodeScalars.contains(first)
+    guard let first = text.unicodeScalars.first,
+      ("0"..."9").contains(first) || "-+.".unicodeScalars.contains(first)
     else { return nil }
     let digits = text.prefix { $0.isASCII && ($0.isNumber || "._-+".contains($0)) }
     let plain = digits.filter { $0 != "_" }
@@ -18,7 +19,8 @@ enum StatsNumber {
     } catch {
       if let exponent = Double(text), exponent.isFinite { return (exponent, nil) }
       throw .malformed(
-        "'\(text)' is not a number with a unit known here: % for ratios, ms s m h d w, B KB MB GB TB KiB MiB GiB TiB")
+        "'\(text)' is not a number with a unit known here: % for ratios, ms s m h d w, B KB MB GB TB KiB MiB GiB TiB"
+      )
     }
   }
 

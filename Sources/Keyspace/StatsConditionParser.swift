@@ -33,7 +33,9 @@ private struct StatsConditionParser {
   }
 
   mutating func condition(depth: Int) throws(StatsConditionError) -> StatsCondition {
-    guard depth <= StatsConditionParser.deepest else { throw .malformed("its parentheses are nested too deep") }
+    guard depth <= StatsConditionParser.deepest else {
+      throw .malformed("its parentheses are nested too deep")
+    }
     var left = try conjunction(depth: depth)
     while next == .or {
       position += 1

@@ -61,7 +61,8 @@ final class StatsReader<Channel: CommandChannel> {
       warnings.append("\(reading.address) does not tell \(reading.missing.joined(separator: ", "))")
     }
     if let fault = sampler.histogramFault {
-      let substitute = readings.allSatisfy { $0.percentiles == StatsPercentiles() }
+      let substitute =
+        readings.allSatisfy { $0.percentiles == StatsPercentiles() }
         ? "no latencies are shown" : "latencies are approximated from INFO latencystats"
       warnings.append("\(fault): \(substitute)")
     }

@@ -34,16 +34,19 @@ struct StatsVerdict {
     guard let ratio = window.hitRatio, let lookups = window.lookups else {
       guard window.lookups == 0 else { return nil }
       return finding(
-        "no-lookups", .info, "no lookups \(span): there is nothing to judge", [("lookups", .int(0))], ("stats", [["--watch"]]))
+        "no-lookups", .info, "no lookups \(span): there is nothing to judge", [("lookups", .int(0))],
+        ("stats", [["--watch"]]))
     }
     let text = "hit ratio \(NumberText.share(ratio, spaced: true)) \(span)"
     let figures: [(String, JSON)] = [("hit_ratio", .double(ratio)), ("lookups", .int(lookups))]
     guard lookups >= StatsVerdict.fewestLookups else {
       return finding(
         "few-lookups", .info, "\(text), but \(NumberText.count(lookups)) lookups are too few to judge",
-        figures, ("ttl", []))
+        figures, ("stats", [["--watch"]]))
     }
-    if ratio >= StatsVerdict.healthy { return finding("healthy", .info, "\(text): healthy", figures, ("ttl", [])) }
+    if ratio >= StatsVerdict.healthy {
+      return finding("healthy", .info, "\(text): healthy", figures, ("ttl", []))
+    }
     let (cause, next) = cause
     if ratio >= StatsVerdict.doubtful {
       return finding("fair-hit-ratio", .info, "\(text): fair, healthy is 90 %; \(cause)", figures, next)

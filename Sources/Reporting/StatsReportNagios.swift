@@ -65,7 +65,10 @@ extension StatsReport {
       ("evicted_keys", .optional(totals.lifetime.evictedKeys), "c"),
       ("expired_keys", .optional(totals.lifetime.expiredKeys), "c"),
       ("used_memory", .optional(gauges.usedMemory), "B;;;0" + (limit > 0 ? ";\(limit)" : "")),
-      ("connected_clients", .optional(gauges.connectedClients), ";;;0" + (gauges.maxclients.map { ";\($0)" } ?? "")),
+      (
+        "connected_clients", .optional(gauges.connectedClients),
+        ";;;0" + (gauges.maxclients.map { ";\($0)" } ?? "")
+      ),
       ("keys", .optional(gauges.keys), ";;;0"),
       ("latency_p99", .optional(gauges.latencyP99.map { rounded($0, to: 9) }), "s;;;0"),
     ]

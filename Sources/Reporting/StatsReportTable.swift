@@ -10,7 +10,8 @@ extension StatsReport {
     var parts = [header.targetName.map { KeyText.sanitized($0) }, KeyText.sanitized(header.uri)]
     if let server = header.server {
       let words = [
-        server.prefix(1).uppercased() + server.dropFirst(), header.serverVersion, nodes.count == 1 ? nodes[0].role : nil,
+        server.prefix(1).uppercased() + server.dropFirst(), header.serverVersion,
+        nodes.count == 1 ? nodes[0].role : nil,
       ]
       parts.append(KeyText.sanitized(words.compactMap { $0 }.joined(separator: " ")))
     }
@@ -27,7 +28,10 @@ extension StatsReport {
     let windows = [totals.interval, totals.lifetime].compactMap { $0 }
     let titles = [totals.interval.map(StatsReport.intervalTitle), lifetimeTitle].compactMap { $0 }
     let ratios = windows.map { window in
-      (window.hitRatio.map { NumberText.share($0, spaced: true) } ?? NumberText.absent, window.hitRatio.map(StatsReport.tone))
+      (
+        window.hitRatio.map { NumberText.share($0, spaced: true) } ?? NumberText.absent,
+        window.hitRatio.map(StatsReport.tone)
+      )
     }
     var text = StatsReport.line("", titles.map { ($0, .bold) }, style)
     text += StatsReport.line("hit ratio", ratios, style)
@@ -43,7 +47,9 @@ extension StatsReport {
   ]
 
   /// A label and its figures in columns; no blanks at the end.
-  private static func line(_ label: String, _ cells: [(text: String, tone: Style.Tone?)], _ style: Style) -> String {
+  private static func line(_ label: String, _ cells: [(text: String, tone: Style.Tone?)], _ style: Style)
+    -> String
+  {
     var text = label.padding(to: labelWidth)
     for (index, cell) in cells.enumerated() {
       text += style.apply(cell.tone, to: cell.text)

@@ -27,7 +27,9 @@ public struct StatsWindow: Sendable, Equatable {
 
   /// The length as people say it, `60 s` rather than `1m 00s`; nil where it is not known.
   public var lengthText: String? {
-    seconds.map { (60..<99.5).contains($0) ? "\(NumberText.count(Int($0.rounded()))) s" : NumberText.elapsed($0) }
+    seconds.map {
+      (60..<99.5).contains($0) ? "\(NumberText.count(Int($0.rounded()))) s" : NumberText.elapsed($0)
+    }
   }
 
   /// A counter as events a second; nil where the counter or the span is not known.

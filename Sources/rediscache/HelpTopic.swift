@@ -47,8 +47,9 @@ extension HelpTopic {
     EXIT CODES
         0  done, complete
         1  done in part: some keys or shards are missing, or the reader of a pipe left
-        2  a --fail-on condition holds
+        2  what --fail-on names was found, or a --fail-if condition holds
        64  the arguments are wrong
+       65  the data of an input file is wrong: a state file of another server
        66  an input file is missing
        69  the server cannot be reached, or is no Redis or Valkey server
        73  the output cannot be written
@@ -57,6 +58,8 @@ extension HelpTopic {
        78  the configuration is wrong
       130  stopped by Ctrl-C
       143  stopped by SIGTERM
+
+      --format nagios uses 0 OK, 1 WARNING, 2 CRITICAL and 3 UNKNOWN only.
 
     """
 
@@ -98,6 +101,16 @@ extension HelpTopic {
       memory_error is half the width of a 95 % interval relative to the bytes, without_ttl_error the same in keys;
       both are 0 where every key was measured.
       --format jsonl prints the same as one object a line, each with a "record" member.
+
+      stats adds nodes, totals, counters_reset, subtracted_lookups and findings. The totals, and each of the nodes:
+        lifetime and, where two readings exist, interval, each with
+          hits misses hit_ratio evicted_keys expired_keys commands seconds
+        used_memory_bytes maxmemory_bytes maxmemory_policy memory_ratio fragmentation_ratio connected_clients
+        maxclients rejected_connections blocked_clients ops_per_second keys keys_with_ttl latency_p50_seconds
+        latency_p95_seconds latency_p99_seconds latency_source replication_lag_seconds uptime_seconds
+        lazyfree_pending_objects
+      Ratios of the totals come from summed counters. maxmemory_bytes is 0 where there is no limit. latency_source is
+      interval_histogram, histogram or latencystats (an approximation).
 
     """
 

@@ -8,7 +8,7 @@ struct RediscacheCommand: ParsableCommand {
     discussion: "Topics: rediscache help \(HelpTopic.allCases.map(\.rawValue).joined(separator: " | "))",
     version: ToolVersion.text,
     groupedSubcommands: [
-      CommandGroup(name: "Inspect", subcommands: [ScanCommand.self, TTLCommand.self])
+      CommandGroup(name: "Inspect", subcommands: [ScanCommand.self, TTLCommand.self, StatsCommand.self])
     ],
     helpNames: [.short, .long]
   )

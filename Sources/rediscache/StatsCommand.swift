@@ -49,7 +49,8 @@ struct StatsCommand: ParsableCommand {
     let file = try OutputFile(output.output, isPublic: stats.form == .prometheus)
     let state = try stats.state.map { try StatsStateFile($0) }
     request.comparison = try comparison(state)
-    let operation = StatsOperation(request, of: session.target(allDatabases: false), context: session.context())
+    let operation = StatsOperation(
+      request, of: session.target(allDatabases: false), context: session.context())
     let outcome: StatsOperation<Connection>.Outcome
     do {
       StatsWaiting.begin(stats.interval, output)

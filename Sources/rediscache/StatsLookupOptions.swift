@@ -5,7 +5,8 @@ import Operations
 struct StatsLookupOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Note this run's own lookups in the file of stats --state, which then subtracts them.", valueName: "file"),
+      "Note this run's own lookups in the file of stats --state, which then subtracts them.",
+      valueName: "file"),
     completion: .file())
   var state: String?
 

@@ -12,7 +12,8 @@ struct StatsOptions: ParsableArguments {
   @Flag(help: "A row an interval until Ctrl-C, then a summary.")
   var watch = false
   @Option(
-    help: ArgumentHelp("Tell what happened since this file was last written, and write it.", valueName: "file"),
+    help: ArgumentHelp(
+      "Tell what happened since this file was last written, and write it.", valueName: "file"),
     completion: .file())
   var state: String?
   @Option(
@@ -22,11 +23,13 @@ struct StatsOptions: ParsableArguments {
       valueName: "condition"), transform: StatsConditionArgument.read)
   var failIf: [StatsCheck.Condition] = []
   @Option(
-    help: ArgumentHelp("With --format nagios: WARNING where this holds (repeatable).", valueName: "condition"),
+    help: ArgumentHelp(
+      "With --format nagios: WARNING where this holds (repeatable).", valueName: "condition"),
     transform: StatsConditionArgument.read)
   var warning: [StatsCheck.Condition] = []
   @Option(
-    help: ArgumentHelp("With --format nagios: CRITICAL where this holds (repeatable).", valueName: "condition"),
+    help: ArgumentHelp(
+      "With --format nagios: CRITICAL where this holds (repeatable).", valueName: "condition"),
     transform: StatsConditionArgument.read)
   var critical: [StatsCheck.Condition] = []
   @Option(help: "table, json, jsonl, csv, prometheus or nagios; with --watch: table, jsonl or csv.")
@@ -57,7 +60,8 @@ struct StatsOptions: ParsableArguments {
       throw ValidationError("--format nagios takes --warning and --critical in place of --fail-if")
     }
     if !isNagios, !warning.isEmpty || !critical.isEmpty {
-      throw ValidationError("--warning and --critical go with --format nagios; --fail-if goes with the others")
+      throw ValidationError(
+        "--warning and --critical go with --format nagios; --fail-if goes with the others")
     }
   }
 

@@ -35,7 +35,8 @@ final class StatsStateFile {
         close(number)
         guard ContinuousClock.now < deadline else {
           throw Failure(
-            .tryAgain, "\(StatsStateFile.quoted(path)) is in use by another run", hints: ["try again in a moment"])
+            .tryAgain, "\(StatsStateFile.quoted(path)) is in use by another run",
+            hints: ["try again in a moment"])
         }
         usleep(20_000)
         continue
@@ -65,7 +66,8 @@ final class StatsStateFile {
       if number < 0, errno == EEXIST { number = open(path, flags) }
     }
     guard number >= 0 else {
-      let reason = errno == ELOOP ? "it is a symbolic link; name the file it leads to" : String(cString: strerror(errno))
+      let reason =
+        errno == ELOOP ? "it is a symbolic link; name the file it leads to" : String(cString: strerror(errno))
       throw refusal(path, reason)
     }
     var info = stat()
@@ -119,11 +121,13 @@ final class StatsStateFile {
     switch refusal {
     case .unreadable:
       return Failure(
-        .badData, "\(quoted(path)) is no state file of this tool", hints: ["name another file, or remove this one"])
+        .badData, "\(quoted(path)) is no state file of this tool",
+        hints: ["name another file, or remove this one"])
     case .otherTarget(let address):
       let here = session.map { " and this is \($0.endpoint.description)" } ?? ""
       return Failure(
-        .badData, "\(quoted(path)) is the state of \(address)\(here)", hints: ["keep one state file for each server"])
+        .badData, "\(quoted(path)) is the state of \(address)\(here)",
+        hints: ["keep one state file for each server"])
     }
   }
 

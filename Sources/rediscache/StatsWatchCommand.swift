@@ -31,6 +31,8 @@ struct StatsWatchCommand {
         try write(printer.row(of: report), file)
       case .fault(let error):
         try endure(error)
+        // A stop while waiting for a reply is no gap in the figures.
+        if Signals.isStopRequested { continue }
         try write(printer.emptyRow, file)
       case .ended:
         return try end(watch.summary, file)
@@ -79,7 +81,8 @@ private struct Printer {
     isTerminal = output.writesToTerminal
     writer = CSV(forTerminal: isTerminal)
     rows = StatsWatchRows(
-      width: output.output == nil ? StandardOutput.width : nil, hasSparklines: isTerminal, style: output.style)
+      width: output.output == nil ? StandardOutput.width : nil, hasSparklines: isTerminal, style: output.style
+    )
   }
 
   /// What comes before all rows.

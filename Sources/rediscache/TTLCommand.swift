@@ -32,7 +32,7 @@ struct TTLCommand: ParsableCommand {
       selection.contextWords(pattern: pattern) + connection.contextWords(session.endpoint)
       + naming.contextWords
       + (ttl.allDbs ? [["--all-dbs"]] : [])
-    let file = try OutputFile(output.output)
+    let file = try OutputFile(output.output, isPublic: ttl.format == .prometheus)
     let operation = TTLOperation(
       request, of: session.target(allDatabases: ttl.allDbs), context: session.context())
     let outcome: TTLOperation<Connection>.Outcome

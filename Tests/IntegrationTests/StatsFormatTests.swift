@@ -25,7 +25,8 @@ import Testing
   @Test(
     "Prometheus' own parser takes the metrics",
     .enabled(
-      if: parser != nil, "neither prometheus_client (pip install prometheus_client) nor promtool is installed"))
+      if: parser != nil, "neither prometheus_client (pip install prometheus_client) nor promtool is installed"
+    ))
   func prometheus() throws {
     try RedisServer.with { server in
       try StatsTraffic.look(server, hits: 90, misses: 10)
@@ -43,7 +44,8 @@ import Testing
       let parsed = try command.run()
       #expect(parsed.status == 0, "\(parsed)")
       guard command.arguments.first == "-c" else { return }
-      #expect(parsed.text.contains("counter rediscache_keyspace_hits_total ['node'] 90.0\n"), "\(parsed.text)")
+      #expect(
+        parsed.text.contains("counter rediscache_keyspace_hits_total ['node'] 90.0\n"), "\(parsed.text)")
       #expect(parsed.text.contains("gauge rediscache_hit_ratio ['node', 'window'] 0.9\n"))
       #expect(parsed.text.contains("gauge rediscache_complete [] 1.0\n"))
       #expect(!parsed.text.contains("unknown"))
@@ -82,7 +84,8 @@ import Testing
       (["hit_ratio < 0.8"], 0), (["hit_ratio < 0.95"], 2), (["hit_ratio < 0.8", "hits == 90"], 2),
       (["hit_ratio < 0.95 and evicted_keys > 0"], 0), (["interval.hits > 0"], 1),
       // No limit and no replication are known facts, and not a lack of the server's.
-      (["memory_ratio > 0.9"], 0), (["replication_lag_seconds > 10"], 0), (["maxmemory_policy == noeviction"], 2),
+      (["memory_ratio > 0.9"], 0), (["replication_lag_seconds > 10"], 0),
+      (["maxmemory_policy == noeviction"], 2),
     ] as [([String], Int32)])
   func failIf(_ conditions: [String], _ status: Int32) throws {
     try RedisServer.with { server in

@@ -4,22 +4,26 @@ import Testing
 
 /// `stats` on servers that lack something.
 @Suite struct StatsServersTests {
-  @Test("without CONFIG, OBJECT and LATENCY everything but the histogram is there") func renamedAway() throws {
+  @Test("without CONFIG, OBJECT and LATENCY everything but the histogram is there") func renamedAway() throws
+  {
     let renamed = ["CONFIG", "OBJECT", "LATENCY"].map { "rename-command \($0) \"\"" }
     try RedisServer.with(.init(configuration: renamed)) { server in
       try StatsTraffic.look(server, hits: 90, misses: 10)
       let report = try StatsJSON.read(server)
       #expect(report.totals.lifetime.hits == 90 && report.totals.lifetime.misses == 10)
-      #expect(report.warnings == [
-        "LATENCY HISTOGRAM is not available here: latencies are approximated from INFO latencystats"
-      ])
+      #expect(
+        report.warnings == [
+          "LATENCY HISTOGRAM is not available here: latencies are approximated from INFO latencystats"
+        ])
       #expect(report.totals.latencySource == "latencystats" && (report.totals.latencyP99Seconds ?? 0) > 0)
       let twice = try StatsJSON.read(server, ["--interval", "200ms"])
       #expect(twice.totals.interval?.hits == 0 && twice.totals.latencySource == "latencystats")
     }
   }
 
-  @Test("a user who may run INFO alone gets its figures and the rule that is missing") func permissions() throws {
+  @Test("a user who may run INFO alone gets its figures and the rule that is missing") func permissions()
+    throws
+  {
     let user = "user audit on >\(Rediscache.secret) -@all +info +hello +client|setname +select"
     try RedisServer.with(.init(configuration: [user])) { server in
       let result = try Rediscache.run(
@@ -36,7 +40,8 @@ import Testing
     let user = "user audit on >\(Rediscache.secret) +@all -info"
     try RedisServer.with(.init(configuration: [user])) { server in
       let result = try Rediscache.run(
-        ["stats", "-s", server.socketPath, "--user", "audit"], environment: ["REDISCLI_AUTH": Rediscache.secret])
+        ["stats", "-s", server.socketPath, "--user", "audit"],
+        environment: ["REDISCLI_AUTH": Rediscache.secret])
       #expect(result.status == 77 && result.errorText.contains("+info"), "\(result)")
     }
   }
@@ -61,7 +66,8 @@ import Testing
   }
 
   @Test("few fields are few figures: absent is null, and what lacks is listed") func fewFields() throws {
-    let server = try Self.frugal("redis_version:5.0.0\r\nkeyspace_hits:9\r\nkeyspace_misses:1\r\nused_memory:1000\r\n")
+    let server = try Self.frugal(
+      "redis_version:5.0.0\r\nkeyspace_hits:9\r\nkeyspace_misses:1\r\nused_memory:1000\r\n")
     let result = try Rediscache.run([
       "stats", "-s", server.socketPath, "--json", "--fail-if", "keys > 5", "--fail-if", "hit_ratio < 0.5",
     ])
@@ -70,9 +76,11 @@ import Testing
     #expect(result.errorText.contains("cannot be decided: keys > 5: keys is not known here"))
     let report = try StatsJSON(result.stdout)
     #expect(report.totals.lifetime.hitRatio == 0.9 && report.totals.lifetime.evictedKeys == nil)
-    #expect(report.totals.keys == nil && report.totals.maxmemoryBytes == nil && report.totals.latencySource == nil)
+    #expect(
+      report.totals.keys == nil && report.totals.maxmemoryBytes == nil && report.totals.latencySource == nil)
     let warning = try #require(report.warnings.first { $0.contains("does not tell") })
-    #expect(warning.contains("evicted_keys") && warning.contains("keyspace") && !warning.contains("keyspace_hits"))
+    #expect(
+      warning.contains("evicted_keys") && warning.contains("keyspace") && !warning.contains("keyspace_hits"))
     let nagios = try Rediscache.run([
       "stats", "-s", server.socketPath, "--format", "nagios", "--critical", "keys > 5",
     ])
@@ -86,14 +94,16 @@ import Testing
       let own = try Set(server.commandStats().keys)
       let folder = try TemporaryFolder()
       for variant in [
-        [], ["--interval", "200ms"], ["--state", folder.file("state")], ["--json"], ["--format", "prometheus"],
+        [], ["--interval", "200ms"], ["--state", folder.file("state")], ["--json"],
+        ["--format", "prometheus"],
         ["--format", "nagios"], ["--format", "csv"],
       ] {
         #expect(try Rediscache.run(["stats", "-s", server.socketPath] + variant).status == 0, "\(variant)")
       }
       let sent = try Set(server.commandStats().keys).subtracting(own)
       #expect(
-        sent.subtracting(["info", "latency|histogram", "hello", "client|setname", "client|no-touch"]).isEmpty, "\(sent)")
+        sent.subtracting(["info", "latency|histogram", "hello", "client|setname", "client|no-touch"]).isEmpty,
+        "\(sent)")
       #expect(try server.info("stats")["keyspace_hits"] == "0")
     }
   }

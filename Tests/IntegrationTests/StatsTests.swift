@@ -82,11 +82,14 @@ import Testing
       let folder = try TemporaryFolder()
       let state = ["--state", folder.file("state")]
       try server.populate(700, prefix: "app:v1:", ttl: 5_000)
-      try server.load(text: (0..<50).map { ["HSET", "big:\($0)", "f", String(repeating: "x", count: 2_000)] })
+      try server.load(
+        text: (0..<50).map { ["HSET", "big:\($0)", "f", String(repeating: "x", count: 2_000)] })
       _ = try StatsJSON.read(server, state)
       try StatsTraffic.look(server, hits: 60, misses: 20)
       // Each asks PTTL, TYPE and, where told to, OBJECT IDLETIME, of all keys or of some.
-      for variant in [["--exact"], ["--idle"], ["--big", "5"], ["--sample", "10"], ["--list", "--format", "csv"]] {
+      for variant in [
+        ["--exact"], ["--idle"], ["--big", "5"], ["--sample", "10"], ["--list", "--format", "csv"],
+      ] {
         #expect(try Rediscache.scan(server, variant + state).status == 0, "\(variant)")
       }
       let report = try StatsJSON.read(server, state)
@@ -180,7 +183,8 @@ import Testing
         try replica.cli("REPLICAOF", "NO", "ONE")
         let report = try StatsJSON.read(replica, state)
         #expect(report.totals.interval == nil)
-        #expect(report.warnings.contains { $0.contains("was replica and is primary now") }, "\(report.warnings)")
+        #expect(
+          report.warnings.contains { $0.contains("was replica and is primary now") }, "\(report.warnings)")
       }
     }
   }

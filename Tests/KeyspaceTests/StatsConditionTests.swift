@@ -16,7 +16,8 @@ import Testing
       ("hit_ratio < 0.8", true), ("hit_ratio < 75%", false), ("hit_ratio <= 75%", true),
       ("hit_ratio>=0.75", true), ("0.8 > hit_ratio", true), ("hit_ratio == 0.75", true),
       ("hit_ratio != 0.75", false), ("evicted_keys > 100", true), ("evicted_keys > 1_000", false),
-      ("evicted_keys > 1e2", true), ("used_memory_bytes >= 100MB", true), ("used_memory_bytes >= 100MiB", false),
+      ("evicted_keys > 1e2", true), ("used_memory_bytes >= 100MB", true),
+      ("used_memory_bytes >= 100MiB", false),
       ("used_memory_bytes < 0.5GB", true), ("latency_p99_seconds > 1ms", true),
       ("latency_p99_seconds > 1.6ms", false), ("latency_p99_seconds > 1500us", false),
       ("seconds == 1m", true), ("seconds < 1h30m", true), ("hits > misses", true),
@@ -43,7 +44,8 @@ import Testing
   }
 
   @Test("the fields of a condition are named once, in order") func fields() throws {
-    #expect(try StatsCondition("hits > 1 or (misses < hits and keys > 1)").fields == ["hits", "misses", "keys"])
+    #expect(
+      try StatsCondition("hits > 1 or (misses < hits and keys > 1)").fields == ["hits", "misses", "keys"])
   }
 
   @Test(
@@ -60,7 +62,8 @@ import Testing
     "what is wrong is said",
     arguments: [
       ("", "begins with a field"), ("hits", "compared with nothing"), ("hits >", "missing after '>'"),
-      ("hits = 1", "write =="), ("hits => 1", "'=>' is no comparison"), ("hits > 1 2", "'and' or 'or' is missing"),
+      ("hits = 1", "write =="), ("hits => 1", "'=>' is no comparison"),
+      ("hits > 1 2", "'and' or 'or' is missing"),
       ("(hits > 1", "not closed"), ("hits > 1)", "has no '('"), ("hits > 'x", "quote is not closed"),
       ("used_memory_bytes > 80%", "measured in bytes"), ("hit_ratio < 2s", "measured in ratios"),
       ("hits > 5X", "not a number with a unit"), ("hits > 1k", "not a number with a unit"),

@@ -71,7 +71,8 @@ import Testing
   @Test("the server's clock comes first, and a clock that went back is passed over") func seconds() {
     #expect(Self.later().seconds(since: Self.sample()) == 60.5)
     #expect(Self.later { $0.serverMicroseconds = nil }.seconds(since: Self.sample()) == 60)
-    #expect(Self.later { ($0.serverMicroseconds, $0.localSeconds) = (5, 990) }.seconds(since: Self.sample()) == 60)
+    #expect(
+      Self.later { ($0.serverMicroseconds, $0.localSeconds) = (5, 990) }.seconds(since: Self.sample()) == 60)
     #expect(
       Self.later { ($0.serverMicroseconds, $0.localSeconds, $0.uptimeSeconds) = (5, 990, nil) }
         .seconds(since: Self.sample()) == nil)

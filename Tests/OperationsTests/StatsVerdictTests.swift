@@ -13,7 +13,9 @@ import Testing
     var (window, lifetime, gauges) = (StatsWindow(), StatsWindow(), StatsGauges())
     (window.hits, window.misses, window.evictedKeys, window.expiredKeys) = (hits, misses, evicted, expired)
     window.seconds = 60
-    (lifetime.hits, lifetime.misses, lifetime.evictedKeys, lifetime.expiredKeys) = (9_000, 100, 0, usualExpired)
+    (lifetime.hits, lifetime.misses, lifetime.evictedKeys, lifetime.expiredKeys) = (
+      9_000, 100, 0, usualExpired
+    )
     lifetime.seconds = 3_600
     (gauges.usedMemory, gauges.maxmemory, gauges.maxmemoryPolicy) = (used << 20, limit << 20, policy)
     let figures = StatsReport.Figures(
@@ -29,7 +31,9 @@ import Testing
     let words: [String]
     let command: String
 
-    init(_ findings: [ReportFinding], _ id: String, _ severity: Severity, _ words: [String], _ command: String) {
+    init(
+      _ findings: [ReportFinding], _ id: String, _ severity: Severity, _ words: [String], _ command: String
+    ) {
       testDescription = "\(id): \(words.joined(separator: ", "))"
       self.findings = findings
       self.id = id
@@ -43,9 +47,11 @@ import Testing
     Row(findings(hits: 900, misses: 100), "healthy", .info, ["90.0 %", "healthy", "60 s"], "ttl"),
     Row(findings(hits: 899, misses: 101), "fair-hit-ratio", .info, ["fair"], "scan"),
     Row(findings(hits: 800, misses: 200), "fair-hit-ratio", .info, ["80.0 %"], "scan"),
-    Row(findings(hits: 799, misses: 201), "low-hit-ratio", .warning, ["investigate", "access pattern"], "scan"),
+    Row(
+      findings(hits: 799, misses: 201), "low-hit-ratio", .warning, ["investigate", "access pattern"], "scan"),
     Row(findings(hits: 500, misses: 500), "low-hit-ratio", .warning, ["50.0 %"], "scan"),
-    Row(findings(hits: 499, misses: 501), "costly-hit-ratio", .critical, ["costs more than it saves"], "scan"),
+    Row(
+      findings(hits: 499, misses: 501), "costly-hit-ratio", .critical, ["costs more than it saves"], "scan"),
     Row(
       findings(hits: 600, misses: 400, evicted: 30, used: 99), "low-hit-ratio", .warning,
       ["30 keys were evicted", "capacity"], "scan"),
@@ -53,9 +59,11 @@ import Testing
       findings(hits: 600, misses: 400, expired: 600), "low-hit-ratio", .warning,
       ["600 keys expired", "10/s against 0.2/s", "wave"], "ttl"),
     Row(
-      findings(hits: 600, misses: 400, expired: 15), "low-hit-ratio", .warning, ["access pattern shifted"], "scan"),
+      findings(hits: 600, misses: 400, expired: 15), "low-hit-ratio", .warning, ["access pattern shifted"],
+      "scan"),
     Row(
-      findings(hits: 600, misses: 400, interval: false), "low-hit-ratio", .warning, ["since start", "interval"],
+      findings(hits: 600, misses: 400, interval: false), "low-hit-ratio", .warning,
+      ["since start", "interval"],
       "stats"),
     Row(findings(hits: 9, misses: 1), "few-lookups", .info, ["10 lookups", "too few"], "stats"),
     Row(findings(hits: 0, misses: 0), "no-lookups", .info, ["no lookups"], "stats"),
@@ -63,16 +71,20 @@ import Testing
       findings(hits: 950, misses: 50, evicted: 30, used: 99), "evicting-at-limit", .warning,
       ["30 keys", "99.00 of 100.00 MiB", "99.0 %", "not a TTL problem"], "scan"),
     Row(findings(hits: 950, misses: 50, evicted: 30), "evicting", .info, ["below its limit"], "scan"),
-    Row(findings(hits: 950, misses: 50, policy: "noeviction"), "noeviction", .warning, ["noeviction"], "scan"),
-    Row(findings(hits: 950, misses: 50, limit: 0), "no-maxmemory", .warning, ["no maxmemory", "50 MiB"], "scan"),
+    Row(
+      findings(hits: 950, misses: 50, policy: "noeviction"), "noeviction", .warning, ["noeviction"], "scan"),
+    Row(
+      findings(hits: 950, misses: 50, limit: 0), "no-maxmemory", .warning, ["no maxmemory", "50 MiB"], "scan"),
   ]
 
-  @Test("each verdict names its figures and a next command", arguments: rows) func verdict(_ row: Row) throws {
+  @Test("each verdict names its figures and a next command", arguments: rows) func verdict(_ row: Row) throws
+  {
     let finding = try #require(row.findings.first { $0.id == row.id }, "\(row.findings.map(\.id))")
     #expect(finding.severity == row.severity)
     for word in row.words { #expect(finding.message.contains(word), "\(finding.message)") }
     #expect(!finding.figures.isEmpty)
-    #expect(finding.command?.hasPrefix("rediscache \(row.command) --port 7000") == true, "\(finding.command ?? "")")
+    #expect(
+      finding.command?.hasPrefix("rediscache \(row.command) --port 7000") == true, "\(finding.command ?? "")")
   }
 
   @Test("the worst comes first") func order() {
@@ -108,7 +120,8 @@ import Testing
     }
     func totals(_ readings: [StatsReading]) -> StatsReport.Figures {
       let header = ReportHeader(
-        schema: "", toolVersion: "", uri: "", kind: "", server: nil, serverVersion: nil, nodes: [], startedAt: "")
+        schema: "", toolVersion: "", uri: "", kind: "", server: nil, serverVersion: nil, nodes: [],
+        startedAt: "")
       return StatsReporter(readings: readings, spans: nil, lookups: StatsLookups(), commandContext: [])
         .report(header).totals
     }

@@ -6,17 +6,22 @@ import Testing
 @Suite struct StatsReportTests {
   static func report(interval hasInterval: Bool = true, address: String = "cache-1:6379") -> StatsReport {
     var (interval, lifetime, gauges) = (StatsWindow(), StatsWindow(), StatsGauges())
-    (interval.hits, interval.misses, interval.evictedKeys, interval.expiredKeys) = (710_520, 63_480, 12_840, 5_760)
+    (interval.hits, interval.misses, interval.evictedKeys, interval.expiredKeys) = (
+      710_520, 63_480, 12_840, 5_760
+    )
     (interval.commands, interval.seconds) = (900_000, 60)
     (lifetime.hits, lifetime.misses, lifetime.evictedKeys, lifetime.expiredKeys) = (36_000, 1_000, 120, 540)
     (lifetime.commands, lifetime.seconds) = (50_000, 4)
     (gauges.usedMemory, gauges.maxmemory) = (4_273_492_459, 4_294_967_296)
     (gauges.maxmemoryPolicy, gauges.fragmentation) = ("allkeys-lru", 1.08)
     (gauges.connectedClients, gauges.maxclients, gauges.blockedClients) = (412, 10_000, 0)
-    (gauges.rejectedConnections, gauges.keys, gauges.keysWithTTL, gauges.uptime) = (0, 1_200, 1_000, 3_542_400)
+    (gauges.rejectedConnections, gauges.keys, gauges.keysWithTTL, gauges.uptime) = (
+      0, 1_200, 1_000, 3_542_400
+    )
     (gauges.latencyP50, gauges.latencyP95, gauges.latencyP99) = (20e-6, 90e-6, 410e-6)
     gauges.latencySource = .intervalHistogram
-    let figures = StatsReport.Figures(lifetime: lifetime, interval: hasInterval ? interval : nil, gauges: gauges)
+    let figures = StatsReport.Figures(
+      lifetime: lifetime, interval: hasInterval ? interval : nil, gauges: gauges)
     let header = ReportHeader(
       schema: "rediscache.stats/1", toolVersion: "0.1.0", targetName: "prod", uri: "redis://cache-1:6379/0",
       kind: "standalone", server: "redis", serverVersion: "7.0.15",
@@ -62,7 +67,9 @@ import Testing
     #expect(!lines.contains { $0.hasPrefix("memory") || $0.hasPrefix("clients") || $0.hasPrefix("latency") })
   }
 
-  @Test("no line is wider than the terminal, commands excepted", arguments: [40, 60, 80]) func width(_ width: Int) {
+  @Test("no line is wider than the terminal, commands excepted", arguments: [40, 60, 80]) func width(
+    _ width: Int
+  ) {
     let lines = Self.report().table(width: width, style: .plain).split(separator: "\n")
     #expect(lines.filter { $0.count > max(width, 54) && !$0.contains("rediscache") }.isEmpty)
   }
@@ -88,7 +95,9 @@ import Testing
     let heading = String(decoding: StatsReport.csvHeading(writer), as: UTF8.self).split(separator: ",")
     let rows = String(decoding: Self.report().csvRows(writer), as: UTF8.self).split(separator: "\n")
     #expect(rows.count == 4)
-    for row in rows { #expect(row.split(separator: ",", omittingEmptySubsequences: false).count == heading.count) }
+    for row in rows {
+      #expect(row.split(separator: ",", omittingEmptySubsequences: false).count == heading.count)
+    }
     #expect(rows[3].hasPrefix("2026-01-31T12:00:00Z,total,interval,710520,63480,0.917984,"))
   }
 
@@ -125,7 +134,8 @@ import Testing
   @Test("sparklines run from the lowest to the highest, in ASCII too") func sparkline() {
     let values: [Double?] = [0, 0.5, 1, nil, 2, .nan]
     #expect(StatsSparkline.text(values, from: 0, to: 1, style: .plain) == "▁▅█ █ ")
-    #expect(StatsSparkline.text(values, from: 0, to: 1, style: Style(color: false, unicode: false)) == "_=# # ")
+    #expect(
+      StatsSparkline.text(values, from: 0, to: 1, style: Style(color: false, unicode: false)) == "_=# # ")
     #expect(StatsSparkline.text([3, 3], from: 3, to: 3, style: .plain) == "▁▁")
   }
 
