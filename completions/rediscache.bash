@@ -173,13 +173,13 @@ _rediscache() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    scan|help)
+    scan|ttl|stats|help)
         # Offer subcommand argument completions
         "_rediscache_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'scan help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'scan ttl stats help' -- "${cur}"))
         ;;
     esac
 }
@@ -188,7 +188,7 @@ _rediscache_scan() {
     repeating_flags=()
     non_repeating_flags=(--exact --idle --list --print0 --all-dbs --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--exclude --schema)
-    non_repeating_options=(--by --depth --top --sort --sample --big --fail-on --max-groups --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --cacert --cacertdir --cert --key --sni -P --profile --connect-timeout --timeout --max-runtime)
+    non_repeating_options=(--by --depth --top --sort --sample --big --fail-on --max-groups --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --cacert --cacertdir --cert --key --sni -P --profile --connect-timeout --timeout --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -228,6 +228,7 @@ _rediscache_scan() {
         return
         ;;
     '--type')
+        __rediscache_add_completions -W 'string'$'\n''list'$'\n''set'$'\n''zset'$'\n''hash'$'\n''stream'$'\n''vectorset'
         return
         ;;
     '--namespace')
@@ -255,6 +256,160 @@ _rediscache_scan() {
         return
         ;;
     '--schema')
+        __rediscache_add_completions -W 'django'$'\n''laravel'$'\n''spring'$'\n''rails'
+        return
+        ;;
+    '--pace')
+        __rediscache_add_completions -W 'auto'$'\n''gentle'$'\n''full'
+        return
+        ;;
+    '--rate')
+        return
+        ;;
+    '--count')
+        return
+        ;;
+    '--state')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '-o'|'--output')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--color')
+        __rediscache_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '-u'|'--uri')
+        return
+        ;;
+    '-H'|'--host')
+        return
+        ;;
+    '-p'|'--port')
+        return
+        ;;
+    '-s'|'--socket')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '-n'|'--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--cacert')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--cacertdir')
+        __rediscache_add_completions -d
+        return
+        ;;
+    '--cert')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--key')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
+    '-P'|'--profile')
+        __rediscache_add_completions -W "$(__rediscache_custom_complete ---completion scan -- --profile "${COMP_CWORD}" "$(__rediscache_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--max-runtime')
+        return
+        ;;
+    esac
+}
+
+_rediscache_ttl() {
+    repeating_flags=()
+    non_repeating_flags=(--exact --all-dbs --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
+    repeating_options=(--exclude --schema)
+    non_repeating_options=(--by --depth --buckets --wave-window --horizon --sample --top --max-groups --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --cacert --cacertdir --cert --key --sni -P --profile --connect-timeout --timeout --max-runtime)
+    __rediscache_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--by')
+        __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'$'\n''type'$'\n''node'
+        return
+        ;;
+    '--depth')
+        return
+        ;;
+    '--buckets')
+        return
+        ;;
+    '--wave-window')
+        return
+        ;;
+    '--horizon')
+        return
+        ;;
+    '--sample')
+        return
+        ;;
+    '--top')
+        return
+        ;;
+    '--max-groups')
+        return
+        ;;
+    '--format')
+        __rediscache_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''prometheus'
+        return
+        ;;
+    '--exclude')
+        return
+        ;;
+    '--type')
+        __rediscache_add_completions -W 'string'$'\n''list'$'\n''set'$'\n''zset'$'\n''hash'$'\n''stream'$'\n''vectorset'
+        return
+        ;;
+    '--namespace')
+        return
+        ;;
+    '--key-version')
+        return
+        ;;
+    '--ttl-below')
+        return
+        ;;
+    '--ttl-above')
+        return
+        ;;
+    '--larger-than')
+        return
+        ;;
+    '--idle-above')
+        return
+        ;;
+    '--separator')
+        return
+        ;;
+    '--version-pattern')
+        return
+        ;;
+    '--schema')
+        __rediscache_add_completions -W 'django'$'\n''laravel'$'\n''spring'$'\n''rails'
         return
         ;;
     '--pace')
@@ -318,6 +473,102 @@ _rediscache_scan() {
         return
         ;;
     '-P'|'--profile')
+        __rediscache_add_completions -W "$(__rediscache_custom_complete ---completion ttl -- --profile "${COMP_CWORD}" "$(__rediscache_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--max-runtime')
+        return
+        ;;
+    esac
+}
+
+_rediscache_stats() {
+    repeating_flags=()
+    non_repeating_flags=(--watch --json -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
+    repeating_options=(--fail-if --warning --critical)
+    non_repeating_options=(--interval --state --format -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --cacert --cacertdir --cert --key --sni -P --profile --connect-timeout --timeout --max-runtime)
+    __rediscache_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--interval')
+        return
+        ;;
+    '--state')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--fail-if')
+        return
+        ;;
+    '--warning')
+        return
+        ;;
+    '--critical')
+        return
+        ;;
+    '--format')
+        __rediscache_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''prometheus'$'\n''nagios'
+        return
+        ;;
+    '-o'|'--output')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--color')
+        __rediscache_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '-u'|'--uri')
+        return
+        ;;
+    '-H'|'--host')
+        return
+        ;;
+    '-p'|'--port')
+        return
+        ;;
+    '-s'|'--socket')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '-n'|'--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--cacert')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--cacertdir')
+        __rediscache_add_completions -d
+        return
+        ;;
+    '--cert')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--key')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
+    '-P'|'--profile')
+        __rediscache_add_completions -W "$(__rediscache_custom_complete ---completion stats -- --profile "${COMP_CWORD}" "$(__rediscache_cursor_index_in_current_word)")"
         return
         ;;
     '--connect-timeout')

@@ -47,7 +47,8 @@ public struct ListOperation<Channel: CommandChannel> {
       chooser: chooser, selection: request.selection, columns: columns, sink: sink, stop: stop)
     walker.walk(&visitor)
     return Outcome(
-      header: walker.header(schema: "rediscache.list/1"), keys: visitor.listed, failure: walker.result.failure,
+      header: walker.header(schema: "rediscache.list/1"), keys: visitor.listed,
+      failure: walker.result.failure,
       lookups: walker.account())
   }
 }

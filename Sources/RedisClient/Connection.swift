@@ -161,7 +161,9 @@ public final class Connection: CommandChannel {
 
   private var lateFault: ClientError {
     if options.runDeadline.hasPassed {
-      return ClientError(.timeout, "the run's time limit passed while waiting for \(endpoint.description)")
+      return ClientError(
+        .timeout, "the run's time limit passed while waiting for \(endpoint.description)",
+        hints: ["--max-runtime sets it"])
     }
     let (bound, option) = isGreeted ? ("timeout", "--timeout") : ("connect timeout", "--connect-timeout")
     return ClientError(

@@ -16,7 +16,9 @@ struct ConnectionOptions: ParsableArguments {
   var port: String?
   @Option(name: [.short, .long], help: ArgumentHelp("Unix socket.", valueName: "path"), completion: .file())
   var socket: String?
-  @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Database number.", valueName: "number"))
+  @Option(
+    name: [.customShort("n"), .long], parsing: .unconditional,
+    help: ArgumentHelp("Database number.", valueName: "number"))
   var db: Int?
   @Option(help: "ACL user.")
   var user: String?

@@ -5,7 +5,7 @@ import Reporting
 struct OutputOptions: ParsableArguments {
   @Option(
     name: [.short, .long],
-    help: ArgumentHelp("Write to a file instead; replaced only when complete.", valueName: "file"),
+    help: ArgumentHelp("Write to a file instead, which is replaced in one step.", valueName: "file"),
     completion: .file())
   var output: String?
   @Option(help: "Colours: auto, always or never.")
