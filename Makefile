@@ -43,7 +43,7 @@ completions: setup  ## write completions/ anew from the commands
 	.build/debug/rediscache --generate-completion-script zsh >completions/_rediscache
 	.build/debug/rediscache --generate-completion-script fish >completions/rediscache.fish
 
-# Builds only where there is no binary yet, so that `make && sudo make install` builds nothing as root.
+# Builds only where there is no binary yet, so that `make build && sudo make install` builds nothing as root.
 install: $(BINARY)  ## install under PREFIX (/usr/local), below DESTDIR where given
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(SHARE)/man/man1" "$(SHARE)/bash-completion/completions" \
 		"$(SHARE)/zsh/site-functions" "$(SHARE)/fish/vendor_completions.d"

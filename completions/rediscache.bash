@@ -343,7 +343,7 @@ _rediscache_ttl() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--exclude --schema)
-    non_repeating_options=(--by --depth --buckets --wave-window --horizon --sample --top --max-groups --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --cacert --cacertdir --cert --key --sni -P --profile --connect-timeout --timeout --max-runtime)
+    non_repeating_options=(--by --depth --buckets --wave-window --horizon --sample --top --max-groups --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --cacert --cacertdir --cert --key --sni -P --profile --connect-timeout --timeout --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -420,6 +420,10 @@ _rediscache_ttl() {
         return
         ;;
     '--count')
+        return
+        ;;
+    '--state')
+        __rediscache_add_completions -f
         return
         ;;
     '-o'|'--output')

@@ -20,10 +20,10 @@ public struct BiggestKeys: Sendable {
     limit > 0 && (entries.count < limit || bytes > (entries.last?.bytes ?? 0))
   }
 
-  /// Keeps a key where it is among the largest. Complexity: O(limit) for a key that is kept, else O(1).
+  /// Keeps a key where it is among the largest. Complexity: O(limit) moves for a key that is kept, else O(1).
   public mutating func add(_ key: Span<UInt8>, bytes: Int) {
     guard admits(bytes) else { return }
-    insert(Entry(key: key.withUnsafeBufferPointer { Array($0) }, bytes: bytes))
+    insert(Entry(key: Array(copying: key), bytes: bytes))
   }
 
   /// Adds what another shard found.
@@ -32,8 +32,16 @@ public struct BiggestKeys: Sendable {
   }
 
   private mutating func insert(_ entry: Entry) {
-    let position = entries.firstIndex { $0.bytes < entry.bytes } ?? entries.count
-    entries.insert(entry, at: position)
+    var (low, high) = (0, entries.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].bytes >= entry.bytes { low = middle + 1 } else { high = middle }
+    }
+    // SCAN may return a key twice.
+    guard !entries[..<low].reversed().prefix(while: { $0.bytes == entry.bytes }).contains(entry) else {
+      return
+    }
+    entries.insert(entry, at: low)
     if entries.count > limit { entries.removeLast() }
   }
 }

@@ -31,9 +31,10 @@ public struct ExpiryTimeline: Sendable, Equatable {
       return merge(finer)
     }
     later += other.later
-    let factor = resolution / other.resolution
+    // The starts may differ by a part of a step, because each lies on a whole step of its own.
     for (index, count) in other.counts.enumerated() where count > 0 {
-      counts[min(index / factor, counts.count - 1)] += count
+      let step = (other.start + index * other.resolution - start) / resolution
+      counts[min(max(0, step), counts.count - 1)] += count
     }
   }
 

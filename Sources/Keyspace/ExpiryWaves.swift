@@ -28,7 +28,7 @@ public enum ExpiryWaveDetector {
 
   /// The waves in a timeline, largest first.
   ///
-  /// Complexity: O(number of windows).
+  /// Complexity: O(number of windows) for each peak that is looked at.
   public static func waves(in timeline: ExpiryTimeline, window: Int = 60) -> [ExpiryWave] {
     let counts = timeline.counts.map { Int($0) }
     let total = counts.reduce(0, +)
@@ -41,15 +41,18 @@ public enum ExpiryWaveDetector {
     while waves.count < most, let peak = sums.indices.max(by: { sums[$0] < sums[$1] }), sums[peak] > 0 {
       // The fullest window left is not even a wave over an even spread: no other is.
       guard isWave(sums[peak], over: expected, total: total, windows: last + 1) else { break }
-      if isWave(sums[peak], over: surroundings.level(at: peak, even: expected), total: total, windows: last + 1) {
-        let start = trimmedStart(counts, peak, width, expected: expected / Double(width))
-        let keys = counts[start..<min(counts.count, start + width)].reduce(0, +)
+      var end = peak + width
+      let level = surroundings.level(at: peak, even: expected)
+      if isWave(sums[peak], over: level, total: total, windows: last + 1) {
+        let start = trimmedStart(counts, peak, width, even: expected / Double(width))
+        end = start + width
+        let keys = counts[start..<min(counts.count, end)].reduce(0, +)
         waves.append(
           ExpiryWave(
             at: timeline.start + start * timeline.resolution, windowSeconds: width * timeline.resolution,
             keys: keys, expected: expected))
       }
-      for index in max(0, peak - width + 1)..<min(sums.count, peak + width) { sums[index] = 0 }
+      for index in max(0, peak - width + 1)..<min(sums.count, end) { sums[index] = 0 }
     }
     return waves
   }
@@ -64,12 +67,24 @@ public enum ExpiryWaveDetector {
 
   /// The first step of the window that belongs to the wave and not to the spread around it.
   ///
-  /// Every window that covers a short wave holds it whole, so the fullest may begin well before it.
-  private static func trimmedStart(_ counts: [Int], _ peak: Int, _ width: Int, expected: Double) -> Int {
-    // Above what chance puts into one step of an even spread, three standard deviations and one key.
-    let threshold = expected + 3 * expected.squareRoot() + 1
+  /// Every window that covers a short wave holds it whole, so the fullest may begin well before it. The wave
+  /// is the run of steps that rises furthest above a level between the even spread and the window's own mean
+  /// (Kadane).
+  private static func trimmedStart(_ counts: [Int], _ peak: Int, _ width: Int, even: Double) -> Int {
     let window = peak..<min(counts.count, peak + width)
-    return window.first { Double(counts[$0]) > threshold } ?? peak
+    let mean = Double(counts[window].reduce(0, +)) / Double(width)
+    let level = (even + mean) / 2
+    var (best, bestStart) = (0.0, peak)
+    var (sum, start) = (0.0, peak)
+    for step in window {
+      if sum <= 0 { (sum, start) = (0, step) }
+      sum += Double(counts[step]) - level
+      if sum > best { (best, bestStart) = (sum, start) }
+    }
+    // The wave's first moments may fill only a part of a step.
+    let chance = even + 3 * even.squareRoot() + 1
+    while bestStart > window.lowerBound, Double(counts[bestStart - 1]) > chance { bestStart -= 1 }
+    return bestStart
   }
 
   private static func slidingSums(_ counts: [Int], _ width: Int) -> [Int] {

@@ -47,18 +47,20 @@ public struct GroupFigures: Sendable {
   public mutating func noteName(_ key: Span<UInt8>, isUnbounded: Bool) {
     if isUnbounded { unboundedNames += 1 }
     guard wantsExamples else { return }
-    examples.append(key.withUnsafeBufferPointer { Array($0.prefix(512)) })
+    examples.append(Array(copying: key, atMost: 512))
     wantsExamples = examples.count < 3
   }
 
-  /// Records what a key that was counted and picked answered.
-  public mutating func record(_ measure: KeyMeasure) {
+  /// Records what a key that was counted and picked answered; `neglected` says what its name promises where
+  /// it never expires although it should.
+  public mutating func record(_ measure: KeyMeasure, neglected: String? = nil) {
     // Answers come in the order of asking: those of a closed stratum before those of the open one.
     guard late == 0 else {
       late -= 1
       return
     }
     open.record(measure)
+    if let neglected { open.neglected.add(neglected) }
     if needsTypes, measure.type != nil { judgeTypes() }
   }
 
@@ -66,8 +68,14 @@ public struct GroupFigures: Sendable {
     needsTypes = open.types.entries.count > 1 || open.types.total < Double(GroupFigures.typesToAgree)
   }
 
-  /// Notes that a key which never expires has a name that says it should.
-  public mutating func noteNeglected(_ kind: String) { open.neglected.add(kind) }
+  /// Notes that a key which was counted and picked did not let itself be measured.
+  public mutating func forbid() {
+    guard late == 0 else {
+      late -= 1
+      return
+    }
+    open.refused += 1
+  }
 
   /// Notes that a key which was counted and picked had gone when it was measured.
   public mutating func vanish() {
@@ -121,7 +129,7 @@ public struct GroupFigures: Sendable {
     // beginning.
     guard open.measured > 0 else { return }
     addClosed(open.estimate)
-    late += open.chosen - open.measured
+    late += open.chosen - open.measured - open.refused
     open = SampleStratum(edges: edges)
   }
 

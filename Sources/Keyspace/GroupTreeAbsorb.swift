@@ -12,9 +12,6 @@ extension GroupTree {
     return places.mapValues { current($0) }
   }
 
-  /// The same for an owner who counts keys; the trees have counted theirs.
-  public mutating func absorb(_ other: GroupTree, keys: (Int) -> Int) -> [Int: Int] { absorb(other) }
-
   private mutating func graft(_ other: GroupTree, from theirs: Int, to mine: Int, _ places: inout [Int: Int])
   {
     for joint in Joint.all where other.nodes[theirs].varies(joint) { markVarying(mine, joint) }

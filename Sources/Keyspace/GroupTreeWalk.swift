@@ -14,7 +14,9 @@ extension GroupTree {
       if parent == 0 { nodes[child].seen += keys }
       return child
     }
-    guard hasRoom(at: parent, joint, for: GroupNode.weight(of: bytes[token.range], below: parent)) else { return stepToStar(from: parent, joint) }
+    guard hasRoom(at: parent, joint, for: GroupNode.weight(of: bytes[token.range], below: parent)) else {
+      return stepToStar(from: parent, joint)
+    }
     guard nodes.livingCount < maximumNodes else { return nil }
     let made = nodes.makeChild(of: parent, joint, Array(bytes[token.range]), isStar: false)
     if parent == 0 { nodes[made].seen = keys }

@@ -52,7 +52,7 @@ public struct PaceController: Sendable {
   /// One slow reply moves the estimate by a quarter of the way at most, and the size at most doubles or
   /// halves. What is asked for decides, not what comes: a pattern that few keys match is work all the same.
   public mutating func observe(keys: Int, requested: Int, service: Duration) {
-    keysSinceStart += keys
+    keysSinceStart += max(keys, requested)
     lastService = max(0, service / .seconds(1))
     guard fixedSize == nil, pace != .full, requested > 0 else { return }
     let observed = lastService / Double(requested)

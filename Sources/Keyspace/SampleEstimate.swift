@@ -6,6 +6,8 @@ public struct SampleEstimate: Sendable {
   public var measured = 0
   /// Keys that were gone when they were measured; not part of `keys`.
   public var vanished = 0
+  /// Keys that told their size.
+  public var memoryKnown = 0
   /// Keys that told whether they expire.
   public var expiryKnown = 0
   /// Keys that never expire.
@@ -34,6 +36,7 @@ public struct SampleEstimate: Sendable {
     measured += other.measured
     vanished += other.vanished
     expiryKnown += other.expiryKnown
+    memoryKnown += other.memoryKnown
     withoutTTL += other.withoutTTL
     withoutTTLVariance += other.withoutTTLVariance
     memoryTotal.add(other.memoryTotal)

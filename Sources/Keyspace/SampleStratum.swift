@@ -4,6 +4,8 @@ struct SampleStratum: Sendable {
   /// Keys picked for measuring, answered or not.
   var chosen = 0
   var measured = 0
+  /// Keys that were picked and did not let themselves be measured.
+  var refused = 0
   var vanished = 0
   var expiryKnown = 0
   var withoutTTL = 0
@@ -39,6 +41,7 @@ struct SampleStratum: Sendable {
     keys += other.keys
     chosen += other.chosen
     measured += other.measured
+    refused += other.refused
     vanished += other.vanished
     expiryKnown += other.expiryKnown
     withoutTTL += other.withoutTTL
@@ -57,6 +60,7 @@ struct SampleStratum: Sendable {
     result.measured = measured
     result.vanished = vanished
     result.expiryKnown = expiryKnown
+    result.memoryKnown = memory.count
     (result.withoutTTL, result.withoutTTLVariance) = SampleShare.total(
       hits: withoutTTL, sampled: expiryKnown, population: keys)
     result.memoryTotal = memory.total(ofPopulation: keys)

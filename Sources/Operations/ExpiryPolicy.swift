@@ -3,8 +3,9 @@ import Reporting
 
 /// What the TTLs of a group say about the rule by which they were set.
 ///
-/// Only what is left of each TTL is known. Keys that are written all the time with one TTL T have what is left spread
-/// evenly over (0, T]; keys written together have it all in one place. Either way the largest value tells T.
+/// Only what is left of each TTL is known. Keys that are written all the time with one TTL T have what is
+/// left spread evenly over (0, T]; keys written together have it all in one place. Either way the largest
+/// value tells T.
 struct ExpiryPolicy {
   /// The TTL that the keys seem to be given, in seconds.
   private let seconds: Int
@@ -34,7 +35,8 @@ struct ExpiryPolicy {
     others = Int(estimate.withoutTTL.rounded())
   }
 
-  /// The round duration, in seconds, that lies at most 2 % above a number of milliseconds; nil where none does.
+  /// The round duration, in seconds, that lies at most 2 % above a number of milliseconds; nil where none
+  /// does.
   private static func roundDuration(atLeast milliseconds: Int64) -> Int? {
     let seconds = Int((Double(milliseconds) / 1000).rounded(.up))
     let step =

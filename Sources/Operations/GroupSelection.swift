@@ -6,9 +6,21 @@ import Reporting
 /// Names come out of keys and are hostile; where an option could not say a name, the option is left out, and
 /// the command chooses more than the group rather than failing.
 enum GroupSelection {
-  /// The options for a namespace and version, each with its value.
-  static func words(_ label: GroupLabel, separator: String) -> [[String]] {
+  /// The options for a group of a grouping, each with its value; `name` is that of a type or node.
+  static func words(
+    _ label: GroupLabel, name: String?, grouping: ScanGrouping, separator: String
+  ) -> [[String]] {
+    guard !label.isOverflow else { return [] }
     var words: [[String]] = []
+    switch grouping {
+    case .node: return []
+    case .type:
+      guard let name, name != "unknown", !name.hasPrefix("-") else { return [] }
+      return [["--type", name]]
+    // Without a version in the label nothing is known of the keys' versions here.
+    case .namespace: return label.namespace.map { [["--namespace", choice(of: $0, separator)]] } ?? []
+    case .version, .entity, .template: break
+    }
     if let namespace = label.namespace { words.append(["--namespace", choice(of: namespace, separator)]) }
     switch label.version {
     case nil: words.append(["--key-version", "none"])

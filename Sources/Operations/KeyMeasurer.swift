@@ -18,6 +18,8 @@ struct KeyMeasurer {
   /// What the server has turned out not to offer, with its reason.
   private(set) var unavailable: [(measurement: KeyMeasurements, reason: Reason)] = []
   private(set) var forbiddenKeys = 0
+  /// Keys that answered with an error of their own, and the first such error.
+  private(set) var failedKeys: (count: Int, reason: String)?
   /// The first answer that says the server does not answer now (BUSY, LOADING, …): the walk cannot go on.
   private(set) var refusal: (command: String, error: ServerError)?
   /// What the server counted of these commands among its hits and misses.
@@ -57,6 +59,7 @@ struct KeyMeasurer {
     var measure = KeyMeasure()
     var hasVanished = false
     var isForbidden = false
+    var failure: String?
     for (measurement, name) in KeyMeasurer.commands where asked.contains(measurement) {
       let reply = replies[position]
       position += 1
@@ -78,9 +81,12 @@ struct KeyMeasurer {
           hasVanished = true
         } else if error.isTransient || error.isAuthentication {
           refusal = refusal ?? (name.description, error)
-        } else {
+        } else if error.isUnknownCommand || error.isCommandForbidden || error.message.contains("LFU") {
           if error.message.contains("LFU") { countLookup(measurement, found: true) }
           giveUp(measurement, name.description, error)
+        } else {
+          // MOVED and ASK among them: the slot of this key is on its way to another node.
+          failure = failure ?? error.shownMessage
         }
       } else if measurement == .type, let type = try? reply.decode(String.self) {
         countLookup(measurement, found: type != "none")
@@ -88,13 +94,17 @@ struct KeyMeasurer {
       }
     }
     if hasVanished { return .vanished }
-    guard isForbidden else { return .measured(measure) }
-    forbiddenKeys += 1
+    if isForbidden {
+      forbiddenKeys += 1
+      return .forbidden
+    }
+    guard let failure else { return .measured(measure) }
+    failedKeys = (count: (failedKeys?.count ?? 0) + 1, reason: failedKeys?.reason ?? failure)
     return .forbidden
   }
 
-  /// Counts a lookup as the server does: MEMORY USAGE is none, and neither is a refusal, but for OBJECT IDLETIME
-  /// under LFU, which looks before it refuses.
+  /// Counts a lookup as the server does: MEMORY USAGE is none, and neither is a refusal, but for OBJECT
+  /// IDLETIME under LFU, which looks before it refuses.
   private mutating func countLookup(_ measurement: KeyMeasurements, found: Bool) {
     guard measurement != .memory else { return }
     if found { lookups.hits += 1 } else { lookups.misses += 1 }

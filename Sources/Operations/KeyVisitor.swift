@@ -26,6 +26,6 @@ enum MeasureOutcome {
   case measured(KeyMeasure)
   /// The key had gone.
   case vanished
-  /// The user may not look at this key.
+  /// The key did not let itself be measured: the user may not look at it, or it answered with an error.
   case forbidden
 }

@@ -34,10 +34,16 @@ struct KeyspaceWalker<Channel: CommandChannel> {
     self.target = target
     first = try target.connect(target.firstDatabase)
     facts = try ServerFacts.read(from: first)
+    if target.databases == .all, facts.fields.isEmpty {
+      throw ClientError(
+        .permission, "--all-dbs must ask INFO which databases have keys, and INFO is not available here",
+        hints: ["--db chooses one database"])
+    }
+    if facts.isClusterNode, facts.role == "replica" { try first.readFromReplica() }
     clock = try ServerClock(first, wallClock: target.wallClock)
     databases = target.numbers(facts)
     let counted = facts.databases
-    expected = facts.fields.isEmpty ? nil : databases.reduce(0) { $0 + (counted[$1]?.keys ?? 0) }
+    expected = facts.fields.isEmpty ? nil : databases.reduce(0) { $0 &+ (counted[$1]?.keys ?? 0) }
   }
 
   /// Walks all names once where superseded versions are asked for: which version is the newest shows only at
@@ -48,7 +54,7 @@ struct KeyspaceWalker<Channel: CommandChannel> {
     for database in databases {
       var walk = makeWalk(try channel(for: database), pattern: nil, type: nil)
       guard try walk.run(&census, shouldStop: { _ in mustStop }) == .complete else {
-        throw ClientError(.interrupted, "stopped while learning which versions are live; nothing was counted")
+        throw stopError(" while learning which versions are live; nothing was counted")
       }
     }
     return SupersededChoice(tree: census.tree)
@@ -58,7 +64,7 @@ struct KeyspaceWalker<Channel: CommandChannel> {
   mutating func walk<Visitor: KeyVisitor>(
     _ visitor: inout Visitor, afterWalk: (inout Visitor, Channel) throws(ClientError) -> Void = { _, _ in }
   ) {
-    for database in databases where result.isComplete {
+    for database in databases where result.failure == nil {
       do {
         let channel = try channel(for: database)
         visitor.beginWalk(at: channel.endpoint.place)
@@ -92,12 +98,15 @@ struct KeyspaceWalker<Channel: CommandChannel> {
           elapsed: ContinuousClock.now - context.start))
       return mustStop
     }
-    guard ending == .stopped else { return }
-    if context.deadline.hasPassed {
-      fail(ClientError(.timeout, "the run's time limit passed", hints: ["--max-runtime sets it"]))
-    } else {
-      fail(ClientError(.interrupted, "stopped by the user"))
-    }
+    if ending == .stopped { fail(stopError()) }
+  }
+
+  /// Why a walk was stopped between two pages.
+  private func stopError(_ circumstance: String = "") -> ClientError {
+    context.shouldStop()
+      ? ClientError(.interrupted, "stopped by the user" + circumstance)
+      : ClientError(
+        .timeout, "the run's time limit passed" + circumstance, hints: ["--max-runtime sets it"])
   }
 
   /// How much of the work lies behind: by the keys where all of them come by, else by the cursor.
@@ -135,11 +144,18 @@ struct KeyspaceWalker<Channel: CommandChannel> {
     for (measurement, reason) in measurer.unavailable where !result.unavailable.contains(measurement) {
       result.unavailable.insert(measurement)
       result.warnings.append(reason.text)
-      guard request.selection.neededMeasurements.contains(measurement) else { continue }
+      guard request.selection.neededMeasurements.union(request.required).contains(measurement) else {
+        continue
+      }
       fail(
         ClientError(
-          reason.isPermission ? .permission : .usage, "cannot choose keys by what is unknown: \(reason.text)")
+          reason.isPermission ? .permission : .usage, "the command cannot do without it: \(reason.text)")
       )
+    }
+    if let failed = measurer.failedKeys {
+      result.isComplete = false
+      result.warnings.append(
+        "\(NumberText.keys(failed.count)) counted but not measured; the first answer was: \(failed.reason)")
     }
     guard measurer.forbiddenKeys > 0 else { return }
     result.isComplete = false
@@ -182,4 +198,16 @@ extension Endpoint {
 
   /// The user as access rules name it.
   var userName: String { credentials?.user ?? "default" }
+}
+
+extension CommandChannel {
+  /// Asks a replica of a cluster to answer reads itself; without that it sends the asker to its primary.
+  fileprivate func readFromReplica() throws(ClientError) {
+    var flight = CommandBuffer()
+    flight.append("READONLY")
+    let replies = ReplyBuffer()
+    try send(flight)
+    try receive(1, into: replies)
+    if let error = replies[0].error { throw ClientError(error, to: "READONLY", at: endpoint) }
+  }
 }

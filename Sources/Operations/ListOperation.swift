@@ -86,7 +86,7 @@ private struct ListVisitor: KeyVisitor {
     }
     guard selection.admits(measure) else { return }
     listed += 1
-    if !sink(key.withUnsafeBufferPointer { Array($0) }, measure) {
+    if !sink(Array(copying: key), measure) {
       stop.isRequested.store(true, ordering: .relaxed)
     }
   }

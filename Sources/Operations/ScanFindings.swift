@@ -27,7 +27,8 @@ struct ScanFindings {
   /// Groups by type or node are no groups of purpose: nothing is found about them one by one.
   private func groupFindings(_ groups: [ScanSummaries.Summary]) -> [Weighted] {
     let kinds: [(finds: (ScanSummaries.Summary) -> ReportFinding?, minimum: Int)] = [
-      // A single forgotten lock, or the last keys of an old version, matter; a single unversioned key does not.
+      // A single forgotten lock, or the last keys of an old version, matter; a single unversioned key does
+      // not.
       (superseded, 1), ({ neglected($0, .lock) }, 1), ({ neglected($0, .counter) }, 1),
       ({ neglected($0, .session) }, 1), (unversioned, max(ScanFindings.fewestKeys, totals.keys / 100)),
       (noNamespace, ScanFindings.fewestKeys), (mixedPolicy, ScanFindings.fewestKeys),
@@ -72,7 +73,8 @@ extension ScanFindings {
   }
 
   func selecting(_ group: ScanSummaries.Summary) -> [[String]] {
-    GroupSelection.words(group.label, separator: request.walk.naming.separator)
+    GroupSelection.words(
+      group.label, name: nil, grouping: .version, separator: request.walk.naming.separator)
   }
 }
 

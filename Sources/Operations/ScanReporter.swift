@@ -18,7 +18,7 @@ struct ScanReporter {
       request: request, summaries: summaries, totals: totals, scan: scan
     ).findings()
     return ScanReport(
-      header: header, serverLine: serverLine, grouping: request.depth == nil ? request.grouping : .template,
+      header: header, serverLine: serverLine, grouping: request.reportedGrouping,
       coverage: coverage, groups: summaries.sorted(by: request.order), totals: totals, findings: findings,
       bigKeys: request.biggest.map { limit in
         scan.tally.biggest.entries.prefix(limit).map {
@@ -33,22 +33,17 @@ struct ScanReporter {
     guard request.walk.selection.isEverything, scan.quota != nil, scan.isComplete, !facts.fields.isEmpty
     else { return }
     let counted = databases.compactMap { facts.databases[$0] }
-    let withoutTTL = counted.reduce(0) { $0 + $1.keys - $1.expires }
+    let withoutTTL = counted.reduce(0) { $0 &+ $1.keys &- $1.expires }
     guard withoutTTL <= totals.keys else { return }
     totals.withoutTTL = withoutTTL
     totals.withoutTTLError = 0
   }
 
   private var coverage: ScanReport.Coverage {
-    var coverage = ScanReport.Coverage()
-    coverage.isExact = scan.quota == nil || scan.tally.measured + scan.tally.vanished >= scan.tally.seen
-    coverage.keysSeen = scan.tally.seen
-    coverage.keysMeasured = scan.tally.measured
+    var coverage = scan.coverage
     if request.walk.selection.isEverything, !facts.fields.isEmpty {
-      coverage.keysExpected = databases.reduce(0) { $0 + (facts.databases[$1]?.keys ?? 0) }
+      coverage.keysExpected = databases.reduce(0) { $0 &+ (facts.databases[$1]?.keys ?? 0) }
     }
-    coverage.keysVanished = scan.tally.vanished
-    coverage.sampleSize = coverage.isExact ? nil : scan.quota
     coverage.typesAreSampled =
       !scan.asksEveryType && !request.choosesByMeasure && request.grouping != .type
       && scan.tally.seen > GroupFigures.typesToAgree
@@ -70,8 +65,8 @@ struct ScanReporter {
     }
     if !facts.fields.isEmpty {
       let counted = databases.compactMap { facts.databases[$0] }
-      let keys = counted.reduce(0) { $0 + $1.keys }
-      let withoutTTL = counted.reduce(0) { $0 + $1.keys - $1.expires }
+      let keys = counted.reduce(0) { $0 &+ $1.keys }
+      let withoutTTL = counted.reduce(0) { $0 &+ $1.keys &- $1.expires }
       parts.append("\(NumberText.count(keys)) keys, \(NumberText.count(withoutTTL)) without TTL")
     }
     return parts.joined(separator: "  ")

@@ -60,6 +60,9 @@ public struct ScanRequest: Sendable {
   /// The defaults.
   public init() {}
 
+  /// What the groups of the report are: cut templates where a depth is given.
+  var reportedGrouping: ScanGrouping { depth == nil ? grouping : .template }
+
   /// True where a group's key must be measured before it is known to be chosen.
   var choosesByMeasure: Bool { !walk.selection.neededMeasurements.isEmpty }
 

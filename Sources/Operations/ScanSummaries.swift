@@ -25,15 +25,16 @@ struct ScanSummaries {
 
   init(_ scan: ScanWalk, request: ScanRequest) {
     unavailable = scan.unavailable
-    grouping = request.depth == nil ? request.grouping : .template
+    grouping = request.reportedGrouping
     let found = ScanSummaries.found(in: scan.tally).filter { $0.estimate.keys > 0 }
     total = found.reduce(into: Summary(label: GroupLabel())) { $0.add($1) }
+    // A cut name may lack its version, and nothing can be said of versions then.
     let readsNames = grouping != .type && grouping != .node
-    byVersion = readsNames ? ScanSummaries.fold(found) { $0.byVersion } : []
+    byVersion = readsNames && request.depth == nil ? ScanSummaries.fold(found) { $0.byVersion } : []
     ranking = VersionRanking(labels: byVersion.map(\.label))
     switch grouping {
     case .namespace: groups = ScanSummaries.fold(found) { $0.byNamespace }
-    case .version: groups = byVersion
+    case .version: groups = ScanSummaries.fold(found) { $0.byVersion }
     default: groups = ScanSummaries.fold(found) { $0 }
     }
     if !readsNames { groups = found }
@@ -119,11 +120,11 @@ struct ScanSummaries {
       group.withoutTTLError = Int(estimate.withoutTTLError.rounded(.up))
       group.ttl = quantiles(estimate.ttl, perSecond: 1000)
     }
-    if !unavailable.contains(.memory) {
-      group.memoryBytes = Int(estimate.memory.rounded())
+    if !unavailable.contains(.memory), estimate.memoryKnown > 0 || estimate.keys == 0 {
+      group.memoryBytes = Int(exactly: estimate.memory.rounded()) ?? .max
       group.memoryError = estimate.memoryError
     }
-    group.types = wholeNumbers(estimate.types, sum: estimate.keys)
+    group.types = wholeNumbers(estimate.types, sum: Int(estimate.types.total.rounded()))
     group.idle = quantiles(estimate.idle, perSecond: 1)
     group.isSuperseded = !isTotal && grouping != .namespace && ranking.isSuperseded(summary.label)
     group.examples = summary.examples

@@ -32,7 +32,7 @@ struct ScanTally {
 
   /// The group of a key that has been read.
   mutating func group(for reading: borrowing KeyReading) -> Int {
-    let group = tree.group(for: copy reading)
+    let group = tree.group(for: reading)
     while group >= figures.count { figures.append(GroupFigures(edges: plan.edges)) }
     let merges = tree.takeMerges()
     guard !merges.isEmpty else { return group }
@@ -63,10 +63,9 @@ struct ScanTally {
   /// Records a measured key of a group; `now` is the server's clock in milliseconds since 1970.
   mutating func record(_ measure: KeyMeasure, of key: Span<UInt8>, in group: Int, now: Int64) {
     measured += 1
-    figures[group].record(measure)
-    if measure.neverExpires {
-      if judgesNames, let kind = NameTraits.kind(of: key) { figures[group].noteNeglected(kind.rawValue) }
-    } else if let ttl = measure.ttlMilliseconds, ttl < Int64.max / 2 {
+    let neglected = judgesNames && measure.neverExpires ? NameTraits.kind(of: key) : nil
+    figures[group].record(measure, neglected: neglected?.rawValue)
+    if let ttl = measure.ttlMilliseconds, (0..<Int64.max / 2).contains(ttl) {
       // To the nearest second: the answer was given a moment before it is looked at.
       note(expiry: Int((now + ttl + 500) / 1000), in: group)
     }
@@ -87,7 +86,7 @@ struct ScanTally {
   mutating func noteMismatch(_ key: Span<UInt8>) {
     mismatches += 1
     if mismatchExamples.count < 3 {
-      mismatchExamples.append(key.withUnsafeBufferPointer { Array($0.prefix(512)) })
+      mismatchExamples.append(Array(copying: key, atMost: 512))
     }
   }
 
@@ -106,7 +105,7 @@ struct ScanTally {
     mismatchExamples = Array((mismatchExamples + other.mismatchExamples).prefix(3))
     biggest.merge(other.biggest)
     if other.named.isEmpty {
-      let places = tree.absorb(other.tree) { other.figures[$0].keys }
+      let places = tree.absorb(other.tree)
       while figures.count < tree.groupCount { figures.append(GroupFigures(edges: plan.edges)) }
       apply(tree.takeMerges())
       for (theirs, mine) in places { figures[tree.current(mine)].merge(other.figures[theirs]) }

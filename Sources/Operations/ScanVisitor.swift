@@ -70,7 +70,7 @@ struct ScanVisitor: KeyVisitor {
     case .vanished:
       tally.vanished += 1
       tally.figures[group].vanish()
-    case .forbidden: break
+    case .forbidden: tally.figures[group].forbid()
     }
   }
 
@@ -117,7 +117,7 @@ struct ScanVisitor: KeyVisitor {
   }
 
   private mutating func noteName(_ key: Span<UInt8>, _ group: Int) {
-    let isUnbounded = NameTraits.isUnbounded(key)
+    let isUnbounded = request.isAudit && NameTraits.isUnbounded(key)
     if isUnbounded || tally.figures[group].wantsExamples {
       tally.figures[group].noteName(key, isUnbounded: isUnbounded)
     }

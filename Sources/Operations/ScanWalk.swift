@@ -1,5 +1,6 @@
 import Keyspace
 import RedisClient
+import Reporting
 
 /// What the walks of a scan have brought, and on what terms.
 struct ScanWalk {
@@ -56,15 +57,30 @@ struct ScanWalk {
   ) throws(ClientError) {
     let keys = biggest.entries.map(\.key).filter { bigKeyTypes[$0] == nil }
     guard !keys.isEmpty else { return }
-    var flight = CommandBuffer()
-    for key in keys { flight.append([Array("TYPE".utf8), key]) }
-    let replies = ReplyBuffer()
-    try channel.send(flight)
-    try channel.receive(keys.count, into: replies)
-    for (index, key) in keys.enumerated() {
-      let type = try? replies[index].decode(String.self)
-      bigKeyTypes[key] = .some(type == "none" ? nil : type)
-      if type == "none" { bigKeyLookups.misses += 1 } else if type != nil { bigKeyLookups.hits += 1 }
+    // In small flights: these are asked at the same pace as everything else, or better.
+    for start in stride(from: 0, to: keys.count, by: 50) {
+      let some = keys[start..<min(keys.count, start + 50)]
+      var flight = CommandBuffer()
+      for key in some { flight.append([Array("TYPE".utf8), key]) }
+      let replies = ReplyBuffer()
+      try channel.send(flight)
+      try channel.receive(some.count, into: replies)
+      for (index, key) in some.enumerated() {
+        let type = try? replies[index].decode(String.self)
+        bigKeyTypes[key] = .some(type == "none" ? nil : type)
+        if type == "none" { bigKeyLookups.misses += 1 } else if type != nil { bigKeyLookups.hits += 1 }
+      }
     }
+  }
+
+  /// How many keys the figures rest on.
+  var coverage: ScanReport.Coverage {
+    var coverage = ScanReport.Coverage()
+    coverage.isExact = tally.measured + tally.vanished >= tally.seen
+    coverage.keysSeen = tally.seen
+    coverage.keysMeasured = tally.measured
+    coverage.keysVanished = tally.vanished
+    coverage.sampleSize = coverage.isExact ? nil : quota
+    return coverage
   }
 }

@@ -19,7 +19,10 @@ struct ServerClock: Sendable {
     try channel.receive(1, into: replies)
     asked = ContinuousClock.now
     roundTrip = asked - sent
-    if let parts = try? replies[0].decode([Int64].self), parts.count == 2 {
+    // A time beyond the year 5138 is no time, and would overflow in milliseconds.
+    if let parts = try? replies[0].decode([Int64].self), parts.count == 2,
+      (0..<100_000_000_000).contains(parts[0])
+    {
       seconds = Double(parts[0]) + Double(parts[1]) / 1e6
     } else {
       seconds = wallClock

@@ -46,7 +46,8 @@ struct StatsReporter {
       gauges: gauges)
   }
 
-  /// The latencies of the interval where it has calls, else of the whole histogram, else what percentiles give.
+  /// The latencies of the interval where it has calls, else of the whole histogram, else what percentiles
+  /// give.
   private func setLatency(
     _ gauges: inout StatsGauges, _ readings: [StatsReading], _ intervals: [StatsHistogram]
   ) {

@@ -1,8 +1,8 @@
 import Keyspace
 import RedisClient
 
-/// Reads a server's statistics: a flight of four commands, INFO last, so that nothing of it falls between INFO
-/// and the next reading.
+/// Reads a server's statistics: a flight of four commands, INFO last, so that nothing of it falls between
+/// INFO and the next reading.
 struct StatsSampler<Channel: CommandChannel> {
   /// How many commands of the tool's own the server counts from one reading to the next on one connection.
   private(set) var ownCommands = 0

@@ -54,8 +54,8 @@ public struct StatsWatch<Channel: CommandChannel> {
     }
   }
 
-  /// The figures from the first reading to the last, or from the last restart or reset; nil where there is only
-  /// one reading.
+  /// The figures from the first reading to the last, or from the last restart or reset; nil where there is
+  /// only one reading.
   public var summary: StatsReport? {
     guard readings > 0 else { return nil }
     return report(

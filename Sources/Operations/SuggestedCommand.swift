@@ -21,8 +21,8 @@ struct SuggestedCommand {
       separator: " ")
   }
 
-  /// The options that choose what expires around a moment some seconds from now, with room for the time until the
-  /// command is run.
+  /// The options that choose what expires around a moment some seconds from now, with room for the time until
+  /// the command is run.
   static func expiring(in seconds: Int, window: Int) -> [[String]] {
     [
       ["--ttl-above", duration(max(0, seconds - 600))], ["--ttl-below", duration(seconds + window + 60)],

@@ -26,10 +26,12 @@ public struct TTLOperation<Channel: CommandChannel> {
 
   /// Runs the walk.
   ///
-  /// Throws where not even a partial report can be given; a failure or stop on the way gives the report of what
-  /// was seen, marked incomplete.
+  /// Throws where not even a partial report can be given; a failure or stop on the way gives the report of
+  /// what was seen, marked incomplete.
   public func run() throws(ClientError) -> Outcome {
-    var walker = try KeyspaceWalker(request.walk, of: target, context: context)
+    var walk = request.walk
+    walk.required = .ttl
+    var walker = try KeyspaceWalker(walk, of: target, context: context)
     let scanRequest = request.scan
     var scan = ScanWalk(scanRequest, expectedKeys: walker.expected, clock: walker.clock)
     try scan.run(scanRequest, with: &walker)

@@ -10,25 +10,18 @@ struct TTLReporter {
 
   func report() -> TTLReport {
     let summaries = ScanSummaries(scan, request: scanRequest)
-    let edges = request.buckets ?? summaries.total.estimate.buckets.fittedEdges(most: TTLRequest.mostBars)
+    let edges =
+      request.buckets
+      ?? (request.fitsBuckets
+        ? summaries.total.estimate.buckets.fittedEdges(most: TTLRequest.mostBars) : TTLRequest.fixedEdges)
     let groups = summaries.groups.sorted { $0.estimate.keys > $1.estimate.keys }
       .map { group(of: $0, summaries, edges) }
     var totals = group(of: summaries.total, summaries, edges)
-    // A wave of one group is told with that group; the whole has its own range and would drown it.
-    totals.waves = groups.count == 1 ? groups[0].waves : []
+    // A wave belongs to a group; the whole has its own range, in which the wave of one group would drown.
+    totals.waves = Array(groups.flatMap(\.waves).sorted { $0.keys > $1.keys }.prefix(5))
     return TTLReport(
-      header: header, grouping: request.depth == nil ? request.grouping : .template, coverage: coverage,
-      groups: groups, totals: totals, top: request.top, startedAt: scan.tally.timelineStart)
-  }
-
-  private var coverage: ScanReport.Coverage {
-    var coverage = ScanReport.Coverage()
-    coverage.isExact = scan.quota == nil || scan.tally.measured + scan.tally.vanished >= scan.tally.seen
-    coverage.keysSeen = scan.tally.seen
-    coverage.keysMeasured = scan.tally.measured
-    coverage.keysVanished = scan.tally.vanished
-    coverage.sampleSize = coverage.isExact ? nil : scan.quota
-    return coverage
+      header: header, grouping: scanRequest.reportedGrouping, coverage: scan.coverage, groups: groups,
+      totals: totals, top: request.top)
   }
 
   private func group(
@@ -44,27 +37,30 @@ struct TTLReporter {
     group.vanished = estimate.vanished
     group.ttl = row.ttl
     group.sumSeconds = estimate.ttl.sum / 1000
-    let expiring = max(0, row.keys - (row.withoutTTL ?? 0))
-    let counts = Self.wholeNumbers(
-      estimate.buckets.weights.isEmpty ? [] : estimate.buckets.weights(at: edges), sum: expiring)
+    let weights = estimate.buckets.weights.isEmpty ? [] : estimate.buckets.weights(at: edges)
+    let expiring = max(0, row.keys - (row.withoutTTL ?? row.keys))
+    let counts = row.withoutTTL == nil ? [] : Self.wholeNumbers(weights, sum: expiring)
     group.buckets = zip(edges.map { Double($0) / 1000 } + [nil], counts).map { .init(upTo: $0, keys: $1) }
-    group.waves = waves(of: summary)
-    group.policy = ExpiryPolicy(estimate)?.sentence(of: summary.title)
+    group.waves = waves(of: summary, row.title(scanRequest.reportedGrouping))
+    group.policy = ExpiryPolicy(estimate)?.sentence(of: row.title(scanRequest.reportedGrouping))
     return group
   }
 
-  private func waves(of summary: ScanSummaries.Summary) -> [TTLGroup.Wave] {
+  private func waves(of summary: ScanSummaries.Summary, _ title: String) -> [TTLGroup.Wave] {
     guard let timeline = summary.timeline else { return [] }
     let expiring = Double(summary.estimate.keys) - summary.estimate.withoutTTL
     return ExpiryWaveDetector.waves(in: timeline, window: request.waveWindow).map { wave in
       let load = WaveLoad(wave, in: timeline, expiringKeys: expiring)
       let wait = max(0, wave.at - scan.tally.timelineStart)
       let words =
-        GroupSelection.words(summary.label, separator: request.walk.naming.separator)
+        GroupSelection.words(
+          summary.label, name: summary.name,
+          grouping: request.depth == nil ? request.grouping : .namespace,
+          separator: request.walk.naming.separator)
         + SuggestedCommand.expiring(in: wait, window: wave.windowSeconds) + [["--list"]]
       return TTLGroup.Wave(
         at: load.at.text, windowSeconds: wave.windowSeconds, keys: load.keys, share: load.share,
-        sentence: load.sentence(of: summary.title, in: wait),
+        sentence: load.sentence(of: title, in: wait),
         command: SuggestedCommand(verb: "ttl", context: request.commandContext, inForce: []).text(
           "scan", words))
     }

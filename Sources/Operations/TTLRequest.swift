@@ -13,6 +13,9 @@ public struct TTLRequest: Sendable {
   public var measuring = ScanRequest.Measuring.automatic
   /// The upper edges of the bars in milliseconds, ascending; nil fits them to the data.
   public var buckets: [Int64]?
+  /// Whether bars that are not named are fitted to the data; programs that compare runs want the same every
+  /// time.
+  public var fitsBuckets = true
   /// The length of the windows in which waves are looked for, in seconds.
   public var waveWindow = 60
   /// How far ahead waves are looked for, in seconds.
@@ -28,6 +31,8 @@ public struct TTLRequest: Sendable {
   /// The defaults.
   public init() {}
 
+  /// The edges, in milliseconds, where they are neither named nor fitted.
+  static let fixedEdges = [60, 600, 3600, 21_600, 86_400, 604_800, 2_592_000].map { Int64($0) * 1000 }
   /// More bars than these are no longer seen at a glance.
   static let mostBars = 8
   /// Second-fine timelines may take so many bytes in all.

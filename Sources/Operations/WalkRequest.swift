@@ -29,6 +29,8 @@ public struct WalkRequest: Sendable {
   public var rate: Int?
   /// The COUNT of each SCAN, where the user fixes it.
   public var count: Int?
+  /// What the command cannot do without, beside what the selection needs.
+  var required: KeyMeasurements = []
   /// True where only this server is asked for, although it may be part of a cluster.
   public var nodeOnly = false
 

@@ -25,7 +25,8 @@ struct WaveLoad {
 
   var at: Timestamp { Timestamp(secondsSince1970: wave.at) }
 
-  /// "wave at 14:00:00Z (in 4h 58m): 18,204 keys (6.0 %) of product v7 expire within 60 s, 303/s against 12/s …".
+  /// "wave at 14:00:00Z (in 4h 58m): 18,204 keys (6.0 %) of product v7 expire within 60 s, 303/s against 12/s
+  /// …".
   func sentence(of group: String?, in wait: Int) -> String {
     "wave at \(at.timeOfDay) (in \(NumberText.elapsed(Double(wait)))): \(NumberText.keys(keys)) "
       + "(\(NumberText.share(share, spaced: true)))\(group.map { " of " + $0 } ?? "") expire within "

@@ -25,7 +25,7 @@ public struct ScanReport: Sendable {
   public struct BigKey: Sendable {
     /// The key's bytes.
     public let key: [UInt8]
-    /// The type of its value; nil where it is gone by now.
+    /// The type of its value; nil where it is gone by now, or could not be asked for.
     public let type: String?
     /// The bytes that key and value take.
     public let bytes: Int

@@ -128,7 +128,7 @@ extension ScanReport {
     for entry in keys {
       table.append([
         Table.Cell(KeyText.display(entry.key, maxWidth: 200)),
-        Table.Cell(entry.type.map { KeyText.sanitized($0) } ?? "gone"),
+        Table.Cell(entry.type.map { KeyText.sanitized($0) } ?? NumberText.absent),
         Table.Cell(NumberText.bytes(entry.bytes)),
       ])
     }
@@ -154,7 +154,7 @@ extension ScanReport {
       if let command = finding.command { text += "    " + style.dim(command) + "\n" }
     }
     let hidden = findings.count - ScanReport.findingsShown
-    if hidden > 0 { text += "  \(hidden) milder findings are left out here; --json has them all\n" }
+    if hidden > 0 { text += "  \(hidden) more findings are left out here; --json has them all\n" }
     return text
   }
 

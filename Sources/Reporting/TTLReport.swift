@@ -12,13 +12,11 @@ public struct TTLReport: Sendable {
   public var totals: TTLGroup
   /// How many groups a table shows before the rest becomes one line.
   public var top: Int
-  /// The server's clock when the walk began, in seconds since 1970.
-  public var startedAt: Int
 
   /// Makes a report.
   public init(
     header: ReportHeader, grouping: ScanGrouping, coverage: ScanReport.Coverage, groups: [TTLGroup],
-    totals: TTLGroup, top: Int, startedAt: Int
+    totals: TTLGroup, top: Int
   ) {
     self.header = header
     self.grouping = grouping
@@ -26,7 +24,6 @@ public struct TTLReport: Sendable {
     self.groups = groups
     self.totals = totals
     self.top = top
-    self.startedAt = startedAt
   }
 }
 
@@ -97,6 +94,6 @@ public struct TTLGroup: Sendable {
   /// A group without keys.
   public init() {}
 
-  /// Keys that expire.
-  public var expiring: Int { max(0, keys - (withoutTTL ?? 0)) }
+  /// Keys that are known to expire.
+  public var expiring: Int { withoutTTL.map { max(0, keys - $0) } ?? 0 }
 }

@@ -30,7 +30,7 @@ extension TTLReport {
 
   /// The groups as CSV, a row for each bucket; `never` and `vanished` are rows of their own.
   public func csv(_ writer: CSV) -> [UInt8] {
-    let names = ["namespace", "version", "entity", "template", "type", "node"]
+    let names = ["namespace", "version", "entity", "template", "type", "node", "overflow"]
     var bytes = writer.header(names + ["bucket", "le_seconds", "keys", "complete"])
     for group in groups {
       let cells = group.names.nameCells
@@ -85,11 +85,12 @@ extension TTLGroup.Wave {
 extension ScanGroup {
   fileprivate var nameCells: [CSV.Cell] {
     [namespace, version, entity, template].map { $0.map(CSV.Cell.bytes) ?? .empty }
-      + [type, node].map { $0.map(CSV.Cell.text) ?? .empty }
+      + [type, node].map { $0.map(CSV.Cell.text) ?? .empty } + [.bool(isOverflow)]
   }
 
   /// The names as labels; what a group does not have is an empty label, which Prometheus treats as none.
   fileprivate func labels(_ grouping: ScanGrouping) -> [(String, String)] {
+    if isOverflow { return [("overflow", "true")] }
     func text(_ bytes: [UInt8]?) -> String { bytes.map(KeyText.quoted) ?? "" }
     return switch grouping {
     case .namespace: [("namespace", text(namespace))]

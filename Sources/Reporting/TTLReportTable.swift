@@ -155,7 +155,7 @@ extension TTLReport {
 
 extension ScanGroup {
   /// How the group is called in a line of its own.
-  func title(_ grouping: ScanGrouping) -> String {
+  public func title(_ grouping: ScanGrouping) -> String {
     if isOverflow { return "(other)" }
     switch grouping {
     case .type: return type.map { KeyText.sanitized($0) } ?? NumberText.absent

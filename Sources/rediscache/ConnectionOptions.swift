@@ -75,7 +75,7 @@ struct ConnectionOptions: ParsableArguments {
   }
 
   /// What the options say, the password included where it has to be read or asked for.
-  func endpointOptions(noInput: Bool) throws -> EndpointOptions {
+  func endpointOptions(_ output: OutputOptions) throws -> EndpointOptions {
     var options = EndpointOptions()
     options.uri = uri
     options.host = host
@@ -90,8 +90,10 @@ struct ConnectionOptions: ParsableArguments {
     options.key = key
     options.serverName = sni
     options.insecure = insecure ? true : nil
-    if let passwordFile { options.password = try PasswordSource.password(inFile: passwordFile) }
-    if askpass { options.password = try PasswordSource.ask(allowed: !noInput) }
+    if let passwordFile {
+      options.password = try PasswordSource.password(inFile: passwordFile, quiet: output.quiet)
+    }
+    if askpass { options.password = try PasswordSource.ask(allowed: !output.noInput) }
     return options
   }
 

@@ -7,7 +7,8 @@ enum HelpTopic: String, CaseIterable {
   case json
   case environment
 
-  /// What was asked for: a topic, or a command, whose own help is then shown; nil where no help was asked for.
+  /// What was asked for: a topic, or a command, whose own help is then shown; nil where no help was asked
+  /// for.
   ///
   /// Throws where there is no help on the word.
   static func requested(by arguments: [String]) throws -> HelpText? {
@@ -100,6 +101,10 @@ extension HelpTopic {
         ttl_seconds{min,p50,p99,max} memory_bytes memory_error avg_bytes types superseded examples
       memory_error is half the width of a 95 % interval relative to the bytes, without_ttl_error the same in keys;
       both are 0 where every key was measured.
+      ttl adds coverage, groups and totals. A group:
+        namespace version entity template keys without_ttl without_ttl_error vanished
+        buckets[{le_seconds,keys}] p50_seconds p99_seconds waves[{at,window_seconds,keys,share}] policy
+      A bucket holds the keys above the edge before it; the last has no edge (null).
       --format jsonl prints the same as one object a line, each with a "record" member.
 
       stats adds nodes, totals, counters_reset, subtracted_lookups and findings. The totals, and each of the nodes:

@@ -40,7 +40,7 @@ struct KeyListCommand {
     try statistics.note(outcome.lookups, session)
     if let refusal { throw refusal }
     // A list that lacks keys does not say so itself, so it never takes the place of a whole one.
-    if outcome.failure == nil || output.output == nil { try file.commit() }
+    if outcome.header.isComplete || output.output == nil { try file.commit() }
     try session.conclude(outcome.header, keys: outcome.keys, failure: outcome.failure)
   }
 

@@ -10,8 +10,8 @@ import Reporting
 
 /// Where the data goes: standard output, or a file that is replaced whole or not at all.
 ///
-/// A regular file is written beside its place, flushed to disk and renamed; devices and pipes are written as they
-/// are. Its mode is 0600, or 0644 where others must read it.
+/// A regular file is written beside its place, flushed to disk and renamed; devices and pipes are written as
+/// they are. Its mode is 0600, or 0644 where others must read it.
 final class OutputFile {
   private let descriptor: Int32
   private let path: String?
@@ -20,8 +20,8 @@ final class OutputFile {
 
   /// Opens the destination; nil is standard output.
   ///
-  /// A symbolic link is refused: what it leads to is not what the user sees. `isPublic` is for what another user's
-  /// program collects.
+  /// A symbolic link is refused: what it leads to is not what the user sees. `isPublic` is for what another
+  /// user's program collects.
   init(_ path: String?, isPublic: Bool = false) throws {
     self.path = path
     guard let path else {
@@ -39,12 +39,17 @@ final class OutputFile {
       descriptor = open(path, O_WRONLY | O_CLOEXEC)
       temporary = nil
     } else {
-      let beside = "\(path).\(getpid()).tmp"
-      descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-      temporary = beside
+      // A fresh name each time: what a killed run left behind must not stand in the way. mkstemp makes it
+      // 0600.
+      var beside = Array("\(path).XXXXXX".utf8CString)
+      descriptor = mkstemp(&beside)
+      temporary =
+        descriptor >= 0
+        ? String(decoding: beside.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
       if isPublic, descriptor >= 0 { fchmod(descriptor, 0o644) }
     }
     guard descriptor >= 0 else { throw OutputFile.refusal(path, String(cString: strerror(errno))) }
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
   }
 
   deinit {

@@ -11,10 +11,10 @@ import RedisClient
 /// Where a password comes from that is neither in a URI nor in the environment.
 enum PasswordSource {
   /// The first line of a file; warns where others may read it.
-  static func password(inFile file: String) throws -> [UInt8] {
+  static func password(inFile file: String, quiet: Bool) throws -> [UInt8] {
     do {
       let (password, warning) = try Credentials.passwordFile(file)
-      if let warning { StandardError.warn(warning) }
+      if let warning, !quiet { StandardError.warn(warning) }
       return password
     } catch {
       throw Failure(error)

@@ -8,11 +8,13 @@ struct Profile {
   var endpoint = EndpointOptions()
   var connectTimeout: Duration?
   var timeout: Duration?
+  var maxRuntime: Duration?
+  var nodeOnly = false
 
   private static let keys = [
     "uri", "host", "port", "socket", "db", "user", "password-file", "tls", "cacert", "cacertdir", "cert",
     "key",
-    "sni", "insecure", "connect-timeout", "timeout", "protected",
+    "sni", "insecure", "node-only", "connect-timeout", "timeout", "max-runtime", "protected",
   ]
 
   /// The names of the profiles, for completion; none where the configuration cannot be read.
@@ -87,7 +89,7 @@ struct Profile {
       guard let number = value?.int else { throw Failure(.configuration, "\(place): must be a number") }
       endpoint.database = number
     case "user": endpoint.user = try text()
-    case "password-file": endpoint.password = try PasswordSource.password(inFile: text())
+    case "password-file": endpoint.password = try PasswordSource.password(inFile: text(), quiet: false)
     case "tls": endpoint.tls = try flag()
     case "cacert": endpoint.caFile = try text()
     case "cacertdir": endpoint.caDirectory = try text()
@@ -97,6 +99,8 @@ struct Profile {
     case "insecure": endpoint.insecure = try flag()
     case "connect-timeout": connectTimeout = try duration()
     case "timeout": timeout = try duration()
+    case "max-runtime": maxRuntime = try duration()
+    case "node-only": nodeOnly = try flag()
     // Nothing that inspects needs the guard; its type is checked all the same, because it must not be
     // misspelt.
     case "protected": _ = try flag()

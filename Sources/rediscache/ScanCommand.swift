@@ -29,10 +29,11 @@ struct ScanCommand: ParsableCommand {
 
   func run() throws {
     var request = ScanRequest()
-    request.walk = try WalkRequest(pattern, selection, naming, pacing, connection, output)
+    request.walk = try WalkRequest(pattern, selection, naming, pacing, output)
     scan.apply(to: &request)
     try statistics.prepare()
     let session = try Session(connection, output)
+    request.walk.nodeOnly = session.nodeOnly
     request.commandContext =
       selection.contextWords(pattern: pattern) + connection.contextWords(session.endpoint)
       + naming.contextWords

@@ -32,7 +32,7 @@ struct ScanOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("List the N largest keys; measures every key.", valueName: "n"),
-    transform: OptionValue.count(1...100_000))
+    transform: OptionValue.count(1...10_000))
   var big: Int?
   @Flag(help: "List the chosen keys instead of grouping them.")
   var list = false

@@ -9,6 +9,8 @@ struct Session {
   let endpoint: Endpoint
   let name: String?
   let options: RedisClient.ConnectionOptions
+  /// True where one node of a cluster is all that is asked for.
+  let nodeOnly: Bool
   let progress = ProgressLine()
   /// When the command began, in seconds since 1970.
   let begun = Environment.wallClock
@@ -20,7 +22,7 @@ struct Session {
     do {
       let profile = try connection.profile.map { try Profile.load($0) }
       let resolution = try EndpointResolution.resolve(
-        try connection.endpointOptions(noInput: output.noInput), environment: Environment.variables,
+        try connection.endpointOptions(output), environment: Environment.variables,
         profile: profile?.endpoint, named: connection.profile)
       resolution.warnings.forEach(output.warn)
       try resolution.endpoint.tls?.validate()
@@ -29,7 +31,8 @@ struct Session {
       options = RedisClient.ConnectionOptions(
         connectTimeout: connection.connectTimeout ?? profile?.connectTimeout ?? .seconds(5),
         requestTimeout: connection.timeout ?? profile?.timeout ?? .seconds(10),
-        runDeadline: Deadline(after: connection.maxRuntime))
+        runDeadline: Deadline(after: connection.maxRuntime ?? profile?.maxRuntime))
+      nodeOnly = connection.nodeOnly || profile?.nodeOnly ?? false
     } catch let error as EndpointError {
       throw Failure(error)
     }

@@ -14,6 +14,7 @@ enum Signals {
   private static let received = Atomic<Int32>(0)
   private static let wakeUp = Atomic<Int32>(-1)
   private static let alarm = Atomic<Int32>(-1)
+  private static let tellsOfStop = Atomic(false)
 
   /// Installs the handlers, and ignores SIGPIPE: hiredis writes without MSG_NOSIGNAL, and a closed pipe is an
   /// error to be handled.
@@ -27,21 +28,23 @@ enum Signals {
       wakeUp.store(ends[0], ordering: .relaxed)
       alarm.store(ends[1], ordering: .relaxed)
     }
+    // Everything that the handler touches is made here: it must neither allocate nor ask the system what it
+    // may not.
+    received.store(0, ordering: .relaxed)
+    tellsOfStop.store(isatty(STDERR_FILENO) == 1, ordering: .relaxed)
     for number in [SIGINT, SIGTERM] { signal(number) { Signals.note($0) } }
   }
 
-  /// Runs in the handler: only calls that POSIX allows there.
+  /// Runs in the handler: only calls that POSIX calls safe there, and `errno` is left as it was.
   private static func note(_ number: Int32) {
+    let before = errno
+    defer { errno = before }
     guard received.exchange(number, ordering: .relaxed) == 0 else { _exit(128 + number) }
     var byte: UInt8 = 0
-    _ = unsafe_write(alarm.load(ordering: .relaxed), &byte, 1)
-    guard number == SIGINT, isatty(STDERR_FILENO) == 1 else { return }
-    let text: StaticString = "\nstopping after this page (Ctrl-C again: at once)\n"
-    _ = unsafe_write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
-  }
-
-  private static func unsafe_write(_ file: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
-    write(file, bytes, count)
+    _ = write(alarm.load(ordering: .relaxed), &byte, 1)
+    guard number == SIGINT, tellsOfStop.load(ordering: .relaxed) else { return }
+    let text: StaticString = "\nstopping (Ctrl-C again: at once)\n"
+    _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
   }
 
   /// True once a stop has been asked for.

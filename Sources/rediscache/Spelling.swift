@@ -28,6 +28,8 @@ enum CommandSuggestion {
     guard let word = arguments.first else { return nil }
     let commands = RediscacheCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
     let known = commands + ["help"]
+    // "---completion" is how the completion scripts ask.
+    if word.hasPrefix("---") { return nil }
     if word.hasPrefix("-") {
       guard !["-h", "--help", "--version"].contains(word) else { return nil }
       let command = arguments.first { commands.contains($0) }

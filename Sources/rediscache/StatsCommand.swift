@@ -36,7 +36,7 @@ struct StatsCommand: ParsableCommand {
   private func perform() throws {
     let session = try Session(connection, output)
     var request = StatsRequest()
-    request.nodeOnly = connection.nodeOnly
+    request.nodeOnly = session.nodeOnly
     request.commandContext = connection.contextWords(session.endpoint)
     if stats.watch {
       try StatsWatchCommand(session: session, stats: stats, request: request).run()

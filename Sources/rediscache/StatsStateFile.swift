@@ -12,8 +12,8 @@ import Reporting
 
 /// The file of `--state`, locked as long as this lives; replaced whole or not at all, mode 0600.
 ///
-/// The lock is on the file itself. Whoever waited for it while the file was replaced holds a lock on a file that is
-/// no longer there, notices, and begins again.
+/// The lock is on the file itself. Whoever waited for it while the file was replaced holds a lock on a file
+/// that is no longer there, notices, and begins again.
 final class StatsStateFile {
   /// Nobody holds the lock for longer than two readings take; a run that is stuck must not stick others.
   private static let patience = Duration.seconds(3)

@@ -20,14 +20,17 @@ struct TTLCommand: ParsableCommand {
   @OptionGroup(title: "Choosing keys") var selection: SelectionOptions
   @OptionGroup(title: "Reading names") var naming: NamingOptions
   @OptionGroup(title: "Pacing") var pacing: PacingOptions
+  @OptionGroup(title: "Statistics") var statistics: StatsLookupOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func run() throws {
     var request = TTLRequest()
-    request.walk = try WalkRequest(pattern, selection, naming, pacing, connection, output)
+    request.walk = try WalkRequest(pattern, selection, naming, pacing, output)
     try ttl.apply(to: &request)
+    try statistics.prepare()
     let session = try Session(connection, output)
+    request.walk.nodeOnly = session.nodeOnly
     request.commandContext =
       selection.contextWords(pattern: pattern) + connection.contextWords(session.endpoint)
       + naming.contextWords
@@ -40,6 +43,7 @@ struct TTLCommand: ParsableCommand {
     session.progress.clear()
     try file.write(bytes(of: outcome.report))
     try file.commit()
+    try statistics.note(outcome.lookups, session)
     try session.conclude(
       outcome.report.header, keys: outcome.report.coverage.keysSeen, failure: outcome.failure)
   }

@@ -95,6 +95,8 @@ struct TTLOptions: ParsableArguments {
     request.grouping = by
     request.depth = depth
     request.buckets = try edges()
+    // A time series must keep its buckets from scrape to scrape.
+    request.fitsBuckets = format != .prometheus
     request.waveWindow = waveWindow.map { Int($0.components.seconds) } ?? request.waveWindow
     request.horizon = horizon.map { Int($0.components.seconds) } ?? request.horizon
     request.measuring = exact ? .exact : sample.map { .sample($0) } ?? .automatic

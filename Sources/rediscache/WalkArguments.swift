@@ -5,7 +5,7 @@ extension WalkRequest {
   /// The keys to walk, and how, as the common options say; tells at once what is odd about the patterns.
   init(
     _ pattern: String?, _ selection: SelectionOptions, _ naming: NamingOptions, _ pacing: PacingOptions,
-    _ connection: ConnectionOptions, _ output: OutputOptions
+    _ output: OutputOptions
   ) throws {
     self.init()
     self.naming = try naming.naming()
@@ -15,6 +15,5 @@ extension WalkRequest {
     pace = pacing.pace
     rate = pacing.rate
     count = pacing.count
-    nodeOnly = connection.nodeOnly
   }
 }

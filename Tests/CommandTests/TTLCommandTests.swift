@@ -24,8 +24,8 @@ struct TTLCommandTests {
       #expect(totals["without_ttl"] as? Int == 50)
 
       let csv = try Rediscache.run(["ttl", "-s", server.socketPath, "--format", "csv"])
-      #expect(csv.text.contains("session,,,,,,never,,0,true"))
-      #expect(csv.text.contains("app,v1,,,,,never,,50,true"))
+      #expect(csv.text.contains("session,,,,,,false,never,,0,true"))
+      #expect(csv.text.contains("app,v1,,,,,false,never,,50,true"))
 
       let prometheus = try Rediscache.run(["ttl", "-s", server.socketPath, "--format", "prometheus"])
       #expect(

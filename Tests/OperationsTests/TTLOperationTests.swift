@@ -70,7 +70,9 @@ struct TTLOperationTests {
     let report = try run(server) { $0.measuring = .exact }
     let wave = try #require(report.groups.first?.waves.first)
     #expect(report.groups.first?.waves.count == 1)
-    #expect(wave.at == Timestamp(secondsSince1970: server.time + at).text)
+    // The fake server's TTLs stand still while its clock goes on, so a slow run shifts the wave a little.
+    let moments = (0...2).map { Timestamp(secondsSince1970: server.time + at + $0).text }
+    #expect(moments.contains(wave.at))
     let background = 40_000 * 60 / range
     #expect(abs(Double(wave.keys) - 400 - background) < 100)
     #expect(wave.command?.contains("--ttl-above") == true)

@@ -60,7 +60,9 @@ public struct KeySelection: Sendable {
   /// True where what was measured fits; a measurement that is missing never does.
   public func admits(_ measure: KeyMeasure) -> Bool {
     if neverExpires, !measure.neverExpires { return false }
-    if let ttlBelow { guard let ttl = measure.ttlMilliseconds, ttl >= 0, ttl < ttlBelow else { return false } }
+    if let ttlBelow {
+      guard let ttl = measure.ttlMilliseconds, ttl >= 0, ttl < ttlBelow else { return false }
+    }
     if let ttlAbove { guard let ttl = measure.ttlMilliseconds, ttl > ttlAbove else { return false } }
     if let largerThan { guard let bytes = measure.memoryBytes, bytes > largerThan else { return false } }
     if let idleAbove { guard let idle = measure.idleSeconds, idle > idleAbove else { return false } }
