@@ -77,7 +77,6 @@ struct KeyWalk<Channel: CommandChannel> {
     try send(keys: 0, requested: 0)
     while true {
       let cursor = try receivePage(page)
-      choose(page, &visitor)
       seen += page.ranges.count
       let isLast = cursor == [UInt8(ascii: "0")]
       let isStopped = !isLast && shouldStop(Position(seen: seen, cursor: cursor))
@@ -88,11 +87,12 @@ struct KeyWalk<Channel: CommandChannel> {
         try visit(previous, &visitor)
         rest()
       }
-      let requested = ends ? 0 : plan.pace.flightSize
+      // The server draws the next page while this one is looked at.
       flight.removeAll()
       if !ends { appendScan(cursor: cursor) }
-      appendMeasurements(of: page)
-      if !flight.isEmpty { try send(keys: page.ranges.count, requested: requested) }
+      try send(keys: page.ranges.count, requested: ends ? 0 : plan.pace.flightSize)
+      choose(page, &visitor)
+      try sendMeasurements(of: page)
       if !rests { try visit(previous, &visitor) }
       if ends {
         try visit(page, &visitor)
@@ -112,8 +112,8 @@ struct KeyWalk<Channel: CommandChannel> {
     flight.append(command)
   }
 
-  private mutating func appendMeasurements(of page: KeyPage) {
-    let before = flight.count
+  private mutating func sendMeasurements(of page: KeyPage) throws(ClientError) {
+    flight.removeAll()
     let bytes = page.replies.bytes
     for index in page.ranges.indices where page.choices[index].isChosen {
       let wanted = page.choices[index].measurements
@@ -121,12 +121,14 @@ struct KeyWalk<Channel: CommandChannel> {
       let key = bytes.span.extracting(page.ranges[index])
       page.choices[index].measurements = measurer.append(wanted, of: key, to: &flight)
     }
-    page.expectedReplies = flight.count - before
+    page.expectedReplies = flight.count
+    if !flight.isEmpty { try channel.send(flight) }
   }
 
+  /// Begins a flight: what is measured of the page follows.
   private mutating func send(keys: Int, requested: Int) throws(ClientError) {
     clock.noteSent(keys: keys, requested: requested)
-    try channel.send(flight)
+    if !flight.isEmpty { try channel.send(flight) }
   }
 
   /// Keeps to the pace.
