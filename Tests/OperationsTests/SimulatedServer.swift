@@ -53,11 +53,13 @@ final class SimulatedServer: CommandChannel {
   func send(_ commands: CommandBuffer) {
     let costs = costs(time)
     var hold = 0.0
+    var scans = false
     var replies: [FakeReply] = []
     for command in commands.commands {
       if command[0].text == "SCAN" {
         let count = command.firstIndex { $0.text == "COUNT" }.flatMap { Int(command[$0 + 1].text) } ?? 10
         counts.append(count)
+        scans = true
         hold += costs.scan + Double(min(count, left)) * costs.scannedKey
         replies.append(page(count))
       } else {
@@ -67,7 +69,9 @@ final class SimulatedServer: CommandChannel {
     }
     hold *= noise()
     isFree = max(isFree, time + costs.roundTrip / 2) + hold
-    holds.append(hold)
+    // A flight comes in two parts, SCAN and what is measured of the page before; a server that is late takes them in
+    // one go.
+    if scans || holds.isEmpty { holds.append(hold) } else { holds[holds.count - 1] += hold }
     waiting += replies.map { ($0, isFree + costs.roundTrip / 2) }
   }
 

@@ -127,7 +127,8 @@ private func say(_ set: (inout EndpointOptions) -> Void) -> EndpointOptions {
       name: "a password in the environment's URI", environment: ["REDIS_URL": "redis://:B@e"],
       gives: "redis://e:6379/0", password: "B"),
     Row(
-      name: "a profile asked for by name goes before the environment", environment: ["REDIS_URL": "redis://e"],
+      name: "a profile asked for by name goes before the environment",
+      environment: ["REDIS_URL": "redis://e"],
       profile: split, gives: "rediss://prod:6379/3", user: "alice", password: "A", isNamed: true),
     Row(
       name: "the environment beside a profile without a host", environment: ["REDIS_URL": "redis://e"],
