@@ -77,6 +77,12 @@ struct StatsVerdict {
         "whether evictions or expirations rise shows in an interval", ("stats", [["--interval", "60s"]])
       )
     }
+    if let now = figures.interval?.hitRatio, let ever = figures.lifetime.hitRatio, abs(now - ever) < 0.02 {
+      return (
+        "it is what it has been since the start: most of what is asked for was never cached",
+        ("scan", [["--by", "template"]])
+      )
+    }
     return (
       "neither evictions at the limit nor more expirations than usual explain it: the access pattern shifted",
       ("scan", [["--by", "template"]])

@@ -47,6 +47,14 @@ struct EndpointMerge {
 
   /// Says what a replaced address means where it could surprise.
   private mutating func warnAboutReplacedAddress() {
+    if let chosen, case .environment(let variable) = layers[chosen].origin {
+      let above = layers[..<chosen].first { $0.options.password != nil || $0.options.user != nil }
+      if let above, case .profile = above.origin {
+        warnings.append(
+          "\(variable) names the server, and \(above.origin.label(nil) ?? "the profile") the user or password"
+        )
+      }
+    }
     guard let chosen, case .commandLine = layers[chosen].origin, layers[chosen].options.isPortAlone,
       let below = layers.indices.first(where: { $0 > chosen && layers[$0].options.hasAddress })
     else { return }

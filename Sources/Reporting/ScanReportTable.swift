@@ -165,7 +165,11 @@ extension ScanReport {
       let all = coverage.keysExpected.map { " of about \(NumberText.count($0))" } ?? ""
       sentences.append("INCOMPLETE: the figures cover \(NumberText.keys(coverage.keysSeen))\(all).")
     }
-    if !coverage.isExact { sentences.append(samplingSentence(style)) }
+    if let unmeasured = coverage.unmeasuredSentence {
+      sentences.append(unmeasured)
+    } else if !coverage.isExact {
+      sentences.append(samplingSentence(style))
+    }
     return sentences.joined(separator: " ")
   }
 
@@ -182,6 +186,16 @@ extension ScanReport {
         "; NO TTL up to \(style.plusMinus)\(NumberText.keys(worstTTL))\(groups.count > 1 ? " in a row" : "")"
     }
     return text + ". Counts are exact. --exact measures every key."
+  }
+}
+
+extension ScanReport.Coverage {
+  /// What to say where every key was to be measured and some were not; nil where that is not so.
+  var unmeasuredSentence: String? {
+    guard !isExact, sampleSize == nil else { return nil }
+    guard keysMeasured > 0 else { return "No key could be measured." }
+    return "\(NumberText.keys(keysSeen - keysMeasured - keysVanished)) could not be measured; "
+      + "the figures are estimated from the others."
   }
 }
 

@@ -142,7 +142,9 @@ extension TTLReport {
     if !header.isComplete {
       sentences.append("INCOMPLETE: the figures cover \(NumberText.keys(coverage.keysSeen)).")
     }
-    if !coverage.isExact {
+    if let unmeasured = coverage.unmeasuredSentence {
+      sentences.append(unmeasured)
+    } else if !coverage.isExact {
       let worst = groups.map(\.withoutTTLError).max() ?? 0
       sentences.append(
         "Sampled \(NumberText.count(coverage.sampleSize ?? 0)) keys a group (95 %): never expiring up to "

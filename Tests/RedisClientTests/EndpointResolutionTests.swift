@@ -132,7 +132,8 @@ private func say(_ set: (inout EndpointOptions) -> Void) -> EndpointOptions {
       profile: split, gives: "rediss://prod:6379/3", user: "alice", password: "A", isNamed: true),
     Row(
       name: "the environment beside a profile without a host", environment: ["REDIS_URL": "redis://e"],
-      profile: say { $0.password = [65] }, gives: "redis://e:6379/0", password: "A"),
+      profile: say { $0.password = [65] }, gives: "redis://e:6379/0", password: "A",
+      warns: "REDIS_URL names the server"),
     Row(
       name: "--insecure", options: say { ($0.tls, $0.insecure) = (true, true) },
       gives: "rediss://127.0.0.1:6379/0", warns: "--insecure"),
