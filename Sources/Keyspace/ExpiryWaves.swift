@@ -21,7 +21,7 @@ public struct ExpiryWave: Sendable, Equatable {
 /// - It holds at least 1.5 times λ and 0.5 % of the keys: less is no load to speak of.
 public enum ExpiryWaveDetector {
   /// At most this many waves of a group are told.
-  private static let most = 5
+  private static let most = 20
   /// Fewer keys than these say nothing.
   private static let fewestKeys = 100
   private static let chance = 0.001
@@ -33,7 +33,8 @@ public enum ExpiryWaveDetector {
     let counts = timeline.counts.map { Int($0) }
     let total = counts.reduce(0, +)
     guard total >= fewestKeys, let last = counts.lastIndex(where: { $0 > 0 }) else { return [] }
-    let width = max(1, window / timeline.resolution)
+    // Where all expires within a few windows, shorter ones tell more.
+    let width = max(1, min(window / timeline.resolution, (last + 1) / 10))
     let expected = Double(total) / max(1, Double(last + 1) / Double(width))
     let surroundings = Surroundings(counts: counts, width: width, last: last)
     var sums = slidingSums(counts, width)
@@ -84,7 +85,9 @@ public enum ExpiryWaveDetector {
     // The wave's first moments may fill only a part of a step.
     let chance = even + 3 * even.squareRoot() + 1
     while bestStart > window.lowerBound, Double(counts[bestStart - 1]) > chance { bestStart -= 1 }
-    return bestStart
+    // A thin wave has no clear start; none of its keys may be lost by looking for one.
+    let kept = counts[bestStart..<min(counts.count, bestStart + width)].reduce(0, +)
+    return kept * 10 >= counts[window].reduce(0, +) * 9 ? bestStart : peak
   }
 
   private static func slidingSums(_ counts: [Int], _ width: Int) -> [Int] {

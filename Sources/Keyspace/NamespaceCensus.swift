@@ -6,7 +6,7 @@ struct NamespaceCensus: Sendable {
   /// More different first segments than this are never kept, whatever their share.
   static let capacity = 4096
   /// A namespace with fewer keys than this is no exception to the limit.
-  static let fewestKeys = 1000
+  static let fewestKeys = 100
 
   /// Keys that have a namespace.
   var total = 0

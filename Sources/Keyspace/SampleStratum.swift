@@ -61,15 +61,17 @@ struct SampleStratum: Sendable {
     result.vanished = vanished
     result.expiryKnown = expiryKnown
     result.memoryKnown = memory.count
+    // Keys that refused are no random choice: nothing is concluded about them from the others.
+    let known = keys - refused
     (result.withoutTTL, result.withoutTTLVariance) = SampleShare.total(
-      hits: withoutTTL, sampled: expiryKnown, population: keys)
-    result.memoryTotal = memory.total(ofPopulation: keys)
-    let perSampled = expiryKnown > 0 ? Double(keys) / Double(expiryKnown) : 0
+      hits: withoutTTL, sampled: expiryKnown, population: known)
+    result.memoryTotal = memory.total(ofPopulation: known)
+    let perSampled = expiryKnown > 0 ? Double(known) / Double(expiryKnown) : 0
     result.ttl = perSampled == 1 ? ttl : ttl.scaled(by: perSampled)
     result.buckets = perSampled == 1 ? buckets : buckets.scaled(by: perSampled)
     result.neglected.merge(neglected, scaledBy: perSampled)
-    if idle.total > 0 { result.idle = idle.scaled(by: Double(keys) / idle.total) }
-    if types.total > 0 { result.types.merge(types, scaledBy: Double(keys) / types.total) }
+    if idle.total > 0 { result.idle = idle.scaled(by: Double(known) / idle.total) }
+    if types.total > 0 { result.types.merge(types, scaledBy: Double(known) / types.total) }
     return result
   }
 }

@@ -182,6 +182,7 @@ extension KeyspaceWalker {
 
   private var warnings: [String] {
     var warnings = result.warnings
+    if let failure = result.failure { warnings.append(failure.message) }
     if missesShards {
       warnings.insert(
         "this server is one node of a cluster, and clusters are not followed yet: scan each primary with --node-only",

@@ -12,6 +12,8 @@ struct ScanFindings {
   let summaries: ScanSummaries
   let totals: ScanGroup
   let scan: ScanWalk
+  /// Keys that never expire, where INFO knows them exactly although they were sampled.
+  let knownWithoutTTL: Int?
 
   typealias Weighted = (finding: ReportFinding, weight: Int)
 

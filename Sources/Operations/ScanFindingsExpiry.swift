@@ -4,7 +4,7 @@ import Reporting
 /// Findings about when keys expire, or that they never do.
 extension ScanFindings {
   var neverExpiring: Weighted? {
-    guard let count = totals.withoutTTL, count > 0 else { return nil }
+    guard let count = knownWithoutTTL ?? totals.withoutTTL, count > 0 else { return nil }
     let worst = summaries.groups.filter { !$0.label.isOverflow }
       .max { $0.estimate.withoutTTL < $1.estimate.withoutTTL }
     let share = NumberText.share(count, of: totals.keys, spaced: true)
@@ -15,7 +15,7 @@ extension ScanFindings {
       message: "\(NumberText.keys(count)) \(verb) (\(share))\(most)",
       figures: [
         ("keys", .int(count)), ("share", .double(Double(count) / Double(max(1, totals.keys)))),
-        ("keys_error", .int(totals.withoutTTLError)),
+        ("keys_error", .int(knownWithoutTTL == nil ? totals.withoutTTLError : 0)),
       ], command: suggest([["--no-ttl"], ["--by", "template"]]))
     return (finding, count)
   }

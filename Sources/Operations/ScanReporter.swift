@@ -12,11 +12,13 @@ struct ScanReporter {
 
   func report() -> ScanReport {
     let summaries = ScanSummaries(scan, request: request)
-    var totals = summaries.group(of: summaries.total, isTotal: true)
-    correctTotal(&totals)
+    let totals = summaries.group(of: summaries.total, isTotal: true)
     let findings = ScanFindings(
-      request: request, summaries: summaries, totals: totals, scan: scan
+      request: request, summaries: summaries, totals: totals, scan: scan,
+      knownWithoutTTL: knownWithoutTTL(totals)
     ).findings()
+    var header = header
+    header.warnings += remarks(summaries, totals)
     return ScanReport(
       header: header, serverLine: serverLine, grouping: request.reportedGrouping,
       coverage: coverage, groups: summaries.sorted(by: request.order), totals: totals, findings: findings,
@@ -29,14 +31,35 @@ struct ScanReporter {
   }
 
   /// Where every key was chosen, INFO knows exactly how many never expire, whatever was sampled.
-  private func correctTotal(_ totals: inout ScanGroup) {
+  private func knownWithoutTTL(_ totals: ScanGroup) -> Int? {
     guard request.walk.selection.isEverything, scan.quota != nil, scan.isComplete, !facts.fields.isEmpty
-    else { return }
+    else {
+      return nil
+    }
     let counted = databases.compactMap { facts.databases[$0] }
     let withoutTTL = counted.reduce(0) { $0 &+ $1.keys &- $1.expires }
-    guard withoutTTL <= totals.keys else { return }
-    totals.withoutTTL = withoutTTL
-    totals.withoutTTLError = 0
+    return (0...max(0, totals.keys)).contains(withoutTTL) ? withoutTTL : nil
+  }
+
+  /// What the figures leave open.
+  private func remarks(_ summaries: ScanSummaries, _ totals: ScanGroup) -> [String] {
+    var remarks: [String] = []
+    if let rest = summaries.groups.first(where: { $0.label.isOverflow }) {
+      remarks.append(
+        "\(NumberText.keys(rest.estimate.keys)) found no group of their own and share (other); --max-groups holds more"
+      )
+    }
+    // A sample sees the few huge keys of a group only by luck; what the server uses in all gives them away.
+    if scan.quota != nil, scan.isComplete, request.walk.selection.isEverything,
+      let bytes = totals.memoryBytes,
+      let used = facts.integer("used_memory"), used > 64 << 20,
+      Double(bytes) * (1 + totals.memoryError) < 0.6 * Double(used)
+    {
+      remarks.append(
+        "the sampled keys explain \(NumberText.bytes(bytes)) of the \(NumberText.bytes(used)) that the server uses: "
+          + "a few keys may be far larger than the rest; --big 10 finds them")
+    }
+    return remarks
   }
 
   private var coverage: ScanReport.Coverage {

@@ -25,7 +25,8 @@ struct SuggestedCommand {
   /// the command is run.
   static func expiring(in seconds: Int, window: Int) -> [[String]] {
     [
-      ["--ttl-above", duration(max(0, seconds - 600))], ["--ttl-below", duration(seconds + window + 60)],
+      ["--ttl-above", duration(max(0, seconds - min(600, seconds / 10)))],
+      ["--ttl-below", duration(seconds + window + 5)],
     ]
   }
 

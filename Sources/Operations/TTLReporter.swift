@@ -38,8 +38,8 @@ struct TTLReporter {
     group.ttl = row.ttl
     group.sumSeconds = estimate.ttl.sum / 1000
     let weights = estimate.buckets.weights.isEmpty ? [] : estimate.buckets.weights(at: edges)
-    let expiring = max(0, row.keys - (row.withoutTTL ?? row.keys))
-    let counts = row.withoutTTL == nil ? [] : Self.wholeNumbers(weights, sum: expiring)
+    group.expiring = row.withoutTTL == nil ? 0 : Int(estimate.ttl.total.rounded())
+    let counts = row.withoutTTL == nil ? [] : Self.wholeNumbers(weights, sum: group.expiring)
     group.buckets = zip(edges.map { Double($0) / 1000 } + [nil], counts).map { .init(upTo: $0, keys: $1) }
     group.waves = waves(of: summary, row.title(scanRequest.reportedGrouping))
     group.policy = ExpiryPolicy(estimate)?.sentence(of: row.title(scanRequest.reportedGrouping))

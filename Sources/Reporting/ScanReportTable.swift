@@ -154,7 +154,10 @@ extension ScanReport {
       if let command = finding.command { text += "    " + style.dim(command) + "\n" }
     }
     let hidden = findings.count - ScanReport.findingsShown
-    if hidden > 0 { text += "  \(hidden) more findings are left out here; --json has them all\n" }
+    if hidden > 0 {
+      let noun = hidden == 1 ? "finding is" : "findings are"
+      text += wrapped("  \(hidden) more \(noun) left out here; --json has them all", to: width, indent: "  ")
+    }
     return text
   }
 
@@ -195,7 +198,7 @@ extension ScanReport.Coverage {
     guard !isExact, sampleSize == nil else { return nil }
     guard keysMeasured > 0 else { return "No key could be measured." }
     return "\(NumberText.keys(keysSeen - keysMeasured - keysVanished)) could not be measured; "
-      + "the figures are estimated from the others."
+      + "the figures cover the others."
   }
 }
 

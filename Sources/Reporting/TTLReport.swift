@@ -95,5 +95,5 @@ public struct TTLGroup: Sendable {
   public init() {}
 
   /// Keys that are known to expire.
-  public var expiring: Int { withoutTTL.map { max(0, keys - $0) } ?? 0 }
+  public var expiring = 0
 }

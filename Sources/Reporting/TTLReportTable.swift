@@ -116,7 +116,9 @@ extension TTLReport {
       text += "    spread new entries by giving each a random part more or less of its TTL\n"
       if let command = wave.command { text += "    " + style.dim(command) + "\n" }
     }
-    for group in groups.prefix(top) {
+    let hidden = waves.count - TTLReport.remarksShown
+    if hidden > 0 { text += "  \(hidden) more waves are left out here; --json has them all\n" }
+    for group in groups.prefix(min(top, 2 * TTLReport.remarksShown)) {
       if let policy = group.policy { text += remark("i", nil, policy, width: width, style: style) }
       guard let never = group.withoutTTL, never * 200 >= group.keys, group.expiring * 200 >= group.keys else {
         continue

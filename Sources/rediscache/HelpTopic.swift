@@ -82,7 +82,7 @@ extension HelpTopic {
       user_data_new_123         no namespace; template user_data_new_*
 
       Numbers, UUIDs, ULIDs, hexadecimal and base64-like tokens, dates and addresses show as *, and so does a place
-      that holds more than 32 different values. (A first segment that holds at least 1 % of all keys stays a name.)
+      that holds more than 32 different values. (A first segment that holds 100 keys and 1 % of all stays a name.)
       More than 16 versions of one namespace are generations: v*.
       --separator, --version-pattern and --schema change the reading.
 

@@ -27,6 +27,10 @@ struct ScanCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
+  func validate() throws {
+    if scan.allDbs, connection.db != nil { throw ValidationError("--all-dbs and --db exclude each other") }
+  }
+
   func run() throws {
     var request = ScanRequest()
     request.walk = try WalkRequest(pattern, selection, naming, pacing, output)

@@ -12,7 +12,8 @@ extension Session {
 
   /// Tells warnings, the summary and what went wrong, the worst last; throws unless all is complete.
   func conclude(_ header: ReportHeader, keys: Int, failure: ClientError?) throws {
-    header.warnings.forEach(output.warn)
+    // What ended the run is told last, as an error.
+    header.warnings.filter { $0 != failure?.message }.forEach(output.warn)
     output.note("\(NumberText.keys(keys)) in \(NumberText.elapsed(header.durationSeconds))")
     if let failure {
       // The signal's own message and the report have said it already.

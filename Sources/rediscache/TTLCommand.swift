@@ -24,6 +24,10 @@ struct TTLCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
+  func validate() throws {
+    if ttl.allDbs, connection.db != nil { throw ValidationError("--all-dbs and --db exclude each other") }
+  }
+
   func run() throws {
     var request = TTLRequest()
     request.walk = try WalkRequest(pattern, selection, naming, pacing, output)
