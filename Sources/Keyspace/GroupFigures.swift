@@ -94,6 +94,13 @@ public struct GroupFigures: Sendable {
     chosen = open.chosen
   }
 
+  /// Begins a sample of its own for the keys that follow, because they are not in random order with those before:
+  /// another database, another node.
+  public mutating func beginStratum() {
+    close()
+    chosen = open.chosen
+  }
+
   /// Adds the keys of another group, which becomes part of this one.
   public mutating func merge(_ other: GroupFigures) {
     if open.isComplete, other.open.isComplete {

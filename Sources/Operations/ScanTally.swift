@@ -83,6 +83,11 @@ struct ScanTally {
     figures[group].timeline?.add(expiry: expiry)
   }
 
+  /// Begins samples of their own for the keys of another database or node.
+  mutating func beginStratum() {
+    for group in figures.indices { figures[group].beginStratum() }
+  }
+
   mutating func noteMismatch(_ key: Span<UInt8>) {
     mismatches += 1
     if mismatchExamples.count < 3 {

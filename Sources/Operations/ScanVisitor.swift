@@ -37,7 +37,10 @@ struct ScanVisitor: KeyVisitor {
     now = clock.now
   }
 
-  mutating func beginWalk(at node: String) { self.node = node }
+  mutating func beginWalk(at node: String) {
+    self.node = node
+    if quota != nil { tally.beginStratum() }
+  }
 
   mutating func beginPage() { now = clock.now }
 
