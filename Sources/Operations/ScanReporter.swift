@@ -90,7 +90,7 @@ struct ScanReporter {
       let counted = databases.compactMap { facts.databases[$0] }
       let keys = counted.reduce(0) { $0 &+ $1.keys }
       let withoutTTL = counted.reduce(0) { $0 &+ $1.keys &- $1.expires }
-      parts.append("\(NumberText.count(keys)) keys, \(NumberText.count(withoutTTL)) without TTL")
+      parts.append("\(NumberText.keys(keys)), \(NumberText.count(withoutTTL)) without TTL")
     }
     return parts.joined(separator: "  ")
   }
