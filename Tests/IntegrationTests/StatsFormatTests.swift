@@ -14,7 +14,10 @@ import Testing
               assert sample.timestamp is None
               print(family.type, sample.name, sorted(sample.labels), float(sample.value))
       """
-    let pythons = [ProcessInfo.processInfo.environment["REDISCACHE_TEST_PYTHON"], "python3"].compactMap { $0 }
+    let pythons = [
+      ProcessInfo.processInfo.environment["REDISCACHE_TEST_PYTHON"], "python3", "/usr/bin/python3",
+    ]
+    .compactMap { $0 }
     for python in pythons {
       let probe = try? Command(python, ["-c", "import prometheus_client"]).run()
       if probe?.status == 0 { return Command(python, ["-c", script]) }
@@ -48,6 +51,28 @@ import Testing
         parsed.text.contains("counter rediscache_keyspace_hits_total ['node'] 90.0\n"), "\(parsed.text)")
       #expect(parsed.text.contains("gauge rediscache_hit_ratio ['node', 'window'] 0.9\n"))
       #expect(parsed.text.contains("gauge rediscache_complete [] 1.0\n"))
+      #expect(!parsed.text.contains("unknown"))
+    }
+  }
+
+  @Test(
+    "Prometheus' own parser takes the histogram of TTLs",
+    .enabled(
+      if: parser != nil, "neither prometheus_client (pip install prometheus_client) nor promtool is installed"
+    ))
+  func prometheusHistogram() throws {
+    try RedisServer.with { server in
+      try server.populate(40, prefix: "app:v1:", ttl: 900)
+      let result = try Rediscache.run(["ttl", "-s", server.socketPath, "--format", "prometheus"])
+      #expect(result.status == 0)
+      var command = try #require(Self.parser)
+      command.input = .bytes(result.stdout)
+      let parsed = try command.run()
+      #expect(parsed.status == 0, "\(parsed)")
+      guard command.arguments.first == "-c" else { return }
+      #expect(
+        parsed.text.contains("histogram rediscache_ttl_seconds_count ['namespace', 'version'] 40.0\n"),
+        "\(parsed.text)")
       #expect(!parsed.text.contains("unknown"))
     }
   }
