@@ -186,9 +186,9 @@ _rediscache() {
 
 _rediscache_scan() {
     repeating_flags=()
-    non_repeating_flags=(--exact --idle --list --print0 --all-dbs --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
+    non_repeating_flags=(--exact --all-dbs --idle --list --print0 --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--exclude --schema)
-    non_repeating_options=(--by --depth --top --sort --sample --big --fail-on --max-groups --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --cacert --cacertdir --cert --key --sni -P --profile --connect-timeout --timeout --max-runtime)
+    non_repeating_options=(--by --depth --top --sample --max-groups --sort --big --fail-on --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --cacert --cacertdir --cert --key --sni -P --profile --connect-timeout --timeout --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -203,11 +203,14 @@ _rediscache_scan() {
     '--top')
         return
         ;;
-    '--sort')
-        __rediscache_add_completions -W 'keys'$'\n''memory'$'\n''ttl'$'\n''name'
+    '--sample')
         return
         ;;
-    '--sample')
+    '--max-groups')
+        return
+        ;;
+    '--sort')
+        __rediscache_add_completions -W 'keys'$'\n''memory'$'\n''ttl'$'\n''name'
         return
         ;;
     '--big')
@@ -215,9 +218,6 @@ _rediscache_scan() {
         ;;
     '--fail-on')
         __rediscache_add_completions -W 'info'$'\n''warning'$'\n''critical'
-        return
-        ;;
-    '--max-groups')
         return
         ;;
     '--format')
@@ -343,7 +343,7 @@ _rediscache_ttl() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--exclude --schema)
-    non_repeating_options=(--by --depth --buckets --wave-window --horizon --sample --top --max-groups --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --cacert --cacertdir --cert --key --sni -P --profile --connect-timeout --timeout --max-runtime)
+    non_repeating_options=(--by --depth --top --sample --max-groups --buckets --wave-window --horizon --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --cacert --cacertdir --cert --key --sni -P --profile --connect-timeout --timeout --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -355,6 +355,15 @@ _rediscache_ttl() {
     '--depth')
         return
         ;;
+    '--top')
+        return
+        ;;
+    '--sample')
+        return
+        ;;
+    '--max-groups')
+        return
+        ;;
     '--buckets')
         return
         ;;
@@ -362,15 +371,6 @@ _rediscache_ttl() {
         return
         ;;
     '--horizon')
-        return
-        ;;
-    '--sample')
-        return
-        ;;
-    '--top')
-        return
-        ;;
-    '--max-groups')
         return
         ;;
     '--format')

@@ -25,9 +25,6 @@ public struct KeyReader {
     self.schemas = schemas
   }
 
-  /// The separator's bytes.
-  public var separatorBytes: [UInt8] { separator }
-
   /// Reads a key; `renderTail` also brings the part after namespace and version into template form.
   ///
   /// Complexity: O(length of the key).

@@ -7,6 +7,7 @@ import Reporting
 struct KeyListCommand {
   let session: Session
   let scan: ScanOptions
+  let allDatabases: Bool
   let statistics: StatsLookupOptions
   let request: WalkRequest
 
@@ -20,7 +21,7 @@ struct KeyListCommand {
     let file = try OutputFile(output.output)
     let listing = KeyListing(form, hasIdle: scan.idle)
     let operation = ListOperation(
-      request, columns: columns, of: session.target(allDatabases: scan.allDbs), context: session.context())
+      request, columns: columns, of: session.target(allDatabases: allDatabases), context: session.context())
     var refusal: (any Error)?
     func attempt(_ step: () throws -> Void) -> Bool {
       do { try step() } catch { refusal = error }

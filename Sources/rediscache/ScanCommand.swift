@@ -19,6 +19,7 @@ struct ScanCommand: ParsableCommand {
 
   @Argument(help: ArgumentHelp("Keys to look at, a glob (default: all).", valueName: "pattern"))
   var pattern: String?
+  @OptionGroup(title: "Grouping and measuring") var grouping: GroupingOptions
   @OptionGroup(title: "Scan") var scan: ScanOptions
   @OptionGroup(title: "Choosing keys") var selection: SelectionOptions
   @OptionGroup(title: "Reading names") var naming: NamingOptions
@@ -28,22 +29,25 @@ struct ScanCommand: ParsableCommand {
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func validate() throws {
-    if scan.allDbs, connection.db != nil { throw ValidationError("--all-dbs and --db exclude each other") }
+    try grouping.validate(with: connection)
+    try scan.validate(with: grouping)
   }
 
   func run() throws {
     var request = ScanRequest()
     request.walk = try WalkRequest(pattern, selection, naming, pacing, output)
-    scan.apply(to: &request)
+    scan.apply(grouping, to: &request)
     try statistics.prepare()
     let session = try Session(connection, output)
     request.walk.nodeOnly = session.nodeOnly
     request.commandContext =
       selection.contextWords(pattern: pattern) + connection.contextWords(session.endpoint)
-      + naming.contextWords
-      + (scan.allDbs ? [["--all-dbs"]] : [])
+      + naming.contextWords + grouping.contextWords
     if scan.list {
-      try KeyListCommand(session: session, scan: scan, statistics: statistics, request: request.walk).run()
+      try KeyListCommand(
+        session: session, scan: scan, allDatabases: grouping.allDbs, statistics: statistics,
+        request: request.walk
+      ).run()
     } else {
       try report(request, session)
     }
@@ -52,7 +56,7 @@ struct ScanCommand: ParsableCommand {
   private func report(_ request: ScanRequest, _ session: Session) throws {
     let file = try OutputFile(output.output)
     let operation = ScanOperation(
-      request, of: session.target(allDatabases: scan.allDbs), context: session.context())
+      request, of: session.target(allDatabases: grouping.allDbs), context: session.context())
     let outcome: ScanOperation<Connection>.Outcome
     do { outcome = try operation.run() } catch { throw session.failure(error) }
     session.progress.clear()

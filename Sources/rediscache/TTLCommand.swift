@@ -16,6 +16,7 @@ struct TTLCommand: ParsableCommand {
 
   @Argument(help: ArgumentHelp("Keys to look at, a glob (default: all).", valueName: "pattern"))
   var pattern: String?
+  @OptionGroup(title: "Grouping and measuring") var grouping: GroupingOptions
   @OptionGroup(title: "TTL") var ttl: TTLOptions
   @OptionGroup(title: "Choosing keys") var selection: SelectionOptions
   @OptionGroup(title: "Reading names") var naming: NamingOptions
@@ -25,23 +26,22 @@ struct TTLCommand: ParsableCommand {
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func validate() throws {
-    if ttl.allDbs, connection.db != nil { throw ValidationError("--all-dbs and --db exclude each other") }
+    try grouping.validate(with: connection)
   }
 
   func run() throws {
     var request = TTLRequest()
     request.walk = try WalkRequest(pattern, selection, naming, pacing, output)
-    try ttl.apply(to: &request)
+    try ttl.apply(grouping, to: &request)
     try statistics.prepare()
     let session = try Session(connection, output)
     request.walk.nodeOnly = session.nodeOnly
     request.commandContext =
       selection.contextWords(pattern: pattern) + connection.contextWords(session.endpoint)
-      + naming.contextWords
-      + (ttl.allDbs ? [["--all-dbs"]] : [])
+      + naming.contextWords + grouping.contextWords
     let file = try OutputFile(output.output, isPublic: ttl.format == .prometheus)
     let operation = TTLOperation(
-      request, of: session.target(allDatabases: ttl.allDbs), context: session.context())
+      request, of: session.target(allDatabases: grouping.allDbs), context: session.context())
     let outcome: TTLOperation<Connection>.Outcome
     do { outcome = try operation.run() } catch { throw session.failure(error) }
     session.progress.clear()

@@ -5,13 +5,6 @@ import Reporting
 
 /// What is particular to `ttl`.
 struct TTLOptions: ParsableArguments {
-  @Option(help: "What the groups are.")
-  var by = ScanGrouping.version
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Group by the first N segments of the template.", valueName: "n"),
-    transform: OptionValue.count(1...24))
-  var depth: Int?
   @Option(
     help: ArgumentHelp(
       "Upper edges of the bars, such as 1m,10m,1h (default: fitted to the data).", valueName: "list"))
@@ -25,39 +18,14 @@ struct TTLOptions: ParsableArguments {
     help: ArgumentHelp("How far ahead waves are looked for (default 24h).", valueName: "duration"),
     transform: OptionValue.duration)
   var horizon: Duration?
-  @Flag(help: "Measure every key.")
-  var exact = false
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Keys measured per group (default 2500; all of them up to 200,000 keys).", valueName: "n"),
-    transform: OptionValue.count(1...100_000_000))
-  var sample: Int?
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Rows of the table; the rest is one row (default 40).", valueName: "n"),
-    transform: OptionValue.count(1...1_000_000))
-  var top: Int?
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Groups held in memory (default 10000); keys beyond share one group.", valueName: "n"),
-    transform: OptionValue.count(1...1_000_000))
-  var maxGroups: Int?
-  @Flag(help: "Every database of the server that has keys.")
-  var allDbs = false
   @Option(help: "Form of the output.")
   var format: TTLFormat?
   @Flag(help: "Short for --format json.")
   var json = false
 
   func validate() throws {
-    if exact, sample != nil { throw ValidationError("--exact measures every key; leave out --sample") }
     if json, format != nil, format != .json {
       throw ValidationError("--json and --format name different formats")
-    }
-    if depth != nil, by != .version, by != .template {
-      throw ValidationError("--depth cuts templates; leave out --by, or say --by template")
     }
     let seconds = [("--wave-window", waveWindow, 86_400), ("--horizon", horizon, 30 * 86_400)]
     for case (let name, let value?, let most) in seconds {
@@ -90,18 +58,18 @@ struct TTLOptions: ParsableArguments {
     return edges
   }
 
-  /// Fills in what these options say.
-  func apply(to request: inout TTLRequest) throws {
-    request.grouping = by
-    request.depth = depth
+  /// Fills in what these options and those of grouping say.
+  func apply(_ grouping: GroupingOptions, to request: inout TTLRequest) throws {
+    request.grouping = grouping.by
+    request.depth = grouping.depth
+    request.top = grouping.top ?? request.top
+    request.measuring = grouping.measuring
+    request.maximumGroups = grouping.maxGroups ?? request.maximumGroups
     request.buckets = try edges()
     // A time series must keep its buckets from scrape to scrape.
     request.fitsBuckets = format != .prometheus
     request.waveWindow = waveWindow.map { Int($0.components.seconds) } ?? request.waveWindow
     request.horizon = horizon.map { Int($0.components.seconds) } ?? request.horizon
-    request.measuring = exact ? .exact : sample.map { .sample($0) } ?? .automatic
-    request.top = top ?? request.top
-    request.maximumGroups = maxGroups ?? request.maximumGroups
   }
 }
 
