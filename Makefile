@@ -3,13 +3,14 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 KEYS ?= 1000000
+RUNS ?= 500
 
 RELEASE := swift build -c release --product rediscache --static-swift-stdlib
 BINARY := .build/release/rediscache
 SHARE := $(DESTDIR)$(PREFIX)/share
 STAGE := .build/dist
 
-.PHONY: help setup build test demo bench lint install dist completions man clean
+.PHONY: help setup build test soak demo bench lint install dist completions man clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,7 +24,10 @@ build: setup  ## build the release binary
 test: setup  ## run every test, with warnings as errors
 	swift test -Xswiftc -warnings-as-errors
 
-demo: build  ## scan a throw-away cache of 200,000 keys (KEEP=1 leaves it running)
+soak: setup  ## kill and resume RUNS=500 removals at random moments
+	REDISCACHE_SOAK_RUNS=$(RUNS) swift test --filter SoakTests
+
+demo: build  ## scan, clear out and warm a throw-away cache of 200,000 keys (KEEP=1 leaves it running)
 	@Tests/Demo/demo
 
 bench: build  ## compare with a bare C loop on hiredis (KEYS=1000000)

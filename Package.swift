@@ -21,13 +21,16 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CHiredis"),
     .target(name: "RedisClient", dependencies: ["CHiredis"], linkerSettings: localLibraries),
-    .target(name: "Keyspace"),
+    .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(name: "Keyspace", dependencies: ["CSimdjson"]),
     .target(name: "Reporting"),
+    .systemLibrary(name: "CZlib"),
+    .target(name: "Gzip", dependencies: ["CZlib"]),
     .target(name: "Operations", dependencies: ["RedisClient", "Keyspace", "Reporting"]),
     .executableTarget(
       name: "rediscache",
       dependencies: [
-        "Operations", "Reporting", "RedisClient", "Keyspace",
+        "Operations", "Reporting", "RedisClient", "Keyspace", "Gzip",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]
@@ -35,11 +38,13 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", "TestSupport"]),
     .testTarget(name: "KeyspaceTests", dependencies: ["Keyspace"]),
+    .testTarget(name: "GzipTests", dependencies: ["Gzip", "TestSupport"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
     .testTarget(
       name: "OperationsTests", dependencies: ["Operations", "Keyspace", "RedisClient", "Reporting"]),
     .testTarget(name: "IntegrationTests", dependencies: ["Operations", "RedisClient", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["rediscache", "TestSupport"]),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

@@ -173,13 +173,13 @@ _rediscache() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    scan|ttl|stats|help)
+    scan|ttl|stats|invalidate|warm|export|help)
         # Offer subcommand argument completions
         "_rediscache_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'scan ttl stats help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'scan ttl stats invalidate warm export help' -- "${cur}"))
         ;;
     esac
 }
@@ -573,6 +573,427 @@ _rediscache_stats() {
         ;;
     '-P'|'--profile')
         __rediscache_add_completions -W "$(__rediscache_custom_complete ---completion stats -- --profile "${COMP_CWORD}" "$(__rediscache_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--max-runtime')
+        return
+        ;;
+    esac
+}
+
+_rediscache_invalidate() {
+    repeating_flags=()
+    non_repeating_flags=(--delete --verify --dry-run --yes --all --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
+    repeating_options=(--tag --exclude --schema)
+    non_repeating_options=(--max-keys --expect --batch --expire-within --backup --journal --resume --confirm --format --tag-key --keys-from --bump --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --cacert --cacertdir --cert --key --sni -P --profile --connect-timeout --timeout --max-runtime)
+    __rediscache_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--max-keys')
+        return
+        ;;
+    '--expect')
+        return
+        ;;
+    '--batch')
+        return
+        ;;
+    '--expire-within')
+        return
+        ;;
+    '--backup')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--journal')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--resume')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--confirm')
+        return
+        ;;
+    '--format')
+        __rediscache_add_completions -W 'table'$'\n''json'
+        return
+        ;;
+    '--tag')
+        return
+        ;;
+    '--tag-key')
+        return
+        ;;
+    '--keys-from')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--bump')
+        return
+        ;;
+    '--exclude')
+        return
+        ;;
+    '--type')
+        __rediscache_add_completions -W 'string'$'\n''list'$'\n''set'$'\n''zset'$'\n''hash'$'\n''stream'$'\n''vectorset'
+        return
+        ;;
+    '--namespace')
+        return
+        ;;
+    '--key-version')
+        return
+        ;;
+    '--ttl-below')
+        return
+        ;;
+    '--ttl-above')
+        return
+        ;;
+    '--larger-than')
+        return
+        ;;
+    '--idle-above')
+        return
+        ;;
+    '--separator')
+        return
+        ;;
+    '--version-pattern')
+        return
+        ;;
+    '--schema')
+        __rediscache_add_completions -W 'django'$'\n''laravel'$'\n''spring'$'\n''rails'
+        return
+        ;;
+    '--pace')
+        __rediscache_add_completions -W 'auto'$'\n''gentle'$'\n''full'
+        return
+        ;;
+    '--rate')
+        return
+        ;;
+    '--count')
+        return
+        ;;
+    '-o'|'--output')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--color')
+        __rediscache_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '-u'|'--uri')
+        return
+        ;;
+    '-H'|'--host')
+        return
+        ;;
+    '-p'|'--port')
+        return
+        ;;
+    '-s'|'--socket')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '-n'|'--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--cacert')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--cacertdir')
+        __rediscache_add_completions -d
+        return
+        ;;
+    '--cert')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--key')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
+    '-P'|'--profile')
+        __rediscache_add_completions -W "$(__rediscache_custom_complete ---completion invalidate -- --profile "${COMP_CWORD}" "$(__rediscache_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--max-runtime')
+        return
+        ;;
+    esac
+}
+
+_rediscache_warm() {
+    repeating_flags=()
+    non_repeating_flags=(--if-missing --envelope --strict --stop-on-eviction --verify --dry-run --json -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
+    repeating_options=(--tag)
+    non_repeating_options=(--input-format --ttl --jitter --refresh-below --tag-key --stale --batch --rejects --journal --resume --format --pace --rate -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --cacert --cacertdir --cert --key --sni -P --profile --connect-timeout --timeout --max-runtime)
+    __rediscache_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--input-format')
+        __rediscache_add_completions -W 'jsonl'$'\n''csv'$'\n''resp'$'\n''redis-dump'
+        return
+        ;;
+    '--ttl')
+        return
+        ;;
+    '--jitter')
+        return
+        ;;
+    '--refresh-below')
+        return
+        ;;
+    '--tag')
+        return
+        ;;
+    '--tag-key')
+        return
+        ;;
+    '--stale')
+        return
+        ;;
+    '--batch')
+        return
+        ;;
+    '--rejects')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--journal')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--resume')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--format')
+        __rediscache_add_completions -W 'table'$'\n''json'
+        return
+        ;;
+    '--pace')
+        __rediscache_add_completions -W 'auto'$'\n''gentle'$'\n''full'
+        return
+        ;;
+    '--rate')
+        return
+        ;;
+    '-o'|'--output')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--color')
+        __rediscache_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '-u'|'--uri')
+        return
+        ;;
+    '-H'|'--host')
+        return
+        ;;
+    '-p'|'--port')
+        return
+        ;;
+    '-s'|'--socket')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '-n'|'--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--cacert')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--cacertdir')
+        __rediscache_add_completions -d
+        return
+        ;;
+    '--cert')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--key')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
+    '-P'|'--profile')
+        __rediscache_add_completions -W "$(__rediscache_custom_complete ---completion warm -- --profile "${COMP_CWORD}" "$(__rediscache_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--max-runtime')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __rediscache_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_rediscache_export() {
+    repeating_flags=()
+    non_repeating_flags=(--dump --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
+    repeating_options=(--exclude --schema)
+    non_repeating_options=(--hot --min-ttl --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --cacert --cacertdir --cert --key --sni -P --profile --connect-timeout --timeout --max-runtime)
+    __rediscache_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--hot')
+        return
+        ;;
+    '--min-ttl')
+        return
+        ;;
+    '--exclude')
+        return
+        ;;
+    '--type')
+        __rediscache_add_completions -W 'string'$'\n''list'$'\n''set'$'\n''zset'$'\n''hash'$'\n''stream'$'\n''vectorset'
+        return
+        ;;
+    '--namespace')
+        return
+        ;;
+    '--key-version')
+        return
+        ;;
+    '--ttl-below')
+        return
+        ;;
+    '--ttl-above')
+        return
+        ;;
+    '--larger-than')
+        return
+        ;;
+    '--idle-above')
+        return
+        ;;
+    '--separator')
+        return
+        ;;
+    '--version-pattern')
+        return
+        ;;
+    '--schema')
+        __rediscache_add_completions -W 'django'$'\n''laravel'$'\n''spring'$'\n''rails'
+        return
+        ;;
+    '--pace')
+        __rediscache_add_completions -W 'auto'$'\n''gentle'$'\n''full'
+        return
+        ;;
+    '--rate')
+        return
+        ;;
+    '--count')
+        return
+        ;;
+    '-o'|'--output')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--color')
+        __rediscache_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '-u'|'--uri')
+        return
+        ;;
+    '-H'|'--host')
+        return
+        ;;
+    '-p'|'--port')
+        return
+        ;;
+    '-s'|'--socket')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '-n'|'--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--cacert')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--cacertdir')
+        __rediscache_add_completions -d
+        return
+        ;;
+    '--cert')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--key')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
+    '-P'|'--profile')
+        __rediscache_add_completions -W "$(__rediscache_custom_complete ---completion export -- --profile "${COMP_CWORD}" "$(__rediscache_cursor_index_in_current_word)")"
         return
         ;;
     '--connect-timeout')

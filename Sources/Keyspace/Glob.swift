@@ -43,6 +43,11 @@ public struct Glob: Sendable {
     literalPrefix.isEmpty && tail == [.star]
   }
 
+  /// Whether the pattern says nothing about what a key holds, only how long it is at least: `*`, `?*`, `*?*`.
+  public var matchesAnyContent: Bool {
+    literalPrefix.isEmpty && tail.contains(.star) && tail.allSatisfy { $0 == .star || $0 == .anyByte }
+  }
+
   /// The one key that matches, when the pattern has no wildcard.
   public var literal: [UInt8]? {
     tail.isEmpty ? literalPrefix : nil

@@ -14,6 +14,8 @@ public struct KeyMeasurements: OptionSet, Sendable, Hashable {
   public static let type = KeyMeasurements(rawValue: 4)
   /// The time since the last use (OBJECT IDLETIME).
   public static let idle = KeyMeasurements(rawValue: 8)
+  /// How often the key is used, on the server's logarithmic scale (OBJECT FREQ).
+  public static let frequency = KeyMeasurements(rawValue: 16)
 }
 
 /// What one key answered; nil where it was not asked or the server cannot tell.
@@ -26,6 +28,8 @@ public struct KeyMeasure: Sendable, Equatable {
   public var type: String?
   /// Seconds since the last use.
   public var idleSeconds: Int?
+  /// How often the key is used, 0 to 255.
+  public var frequency: Int?
 
   /// A measure that knows nothing yet.
   public init(

@@ -59,6 +59,11 @@ public struct KeyReading: Sendable {
     segments.filter { $0.role == .namespace }.map { bytes[$0.range] }
   }
 
+  /// The namespace as it stands in the key, without hash-tag braces.
+  public func namespace(separator: [UInt8]) -> [UInt8] {
+    Array(namespaceSegments.joined(separator: separator))
+  }
+
   /// True where a whole word of the key is one of `words`, which are in lower case.
   ///
   /// Words are runs of letters, parted also where a capital follows a small letter: `app:v2:user_lock:7` and

@@ -43,6 +43,11 @@ public struct KeySelection: Sendable {
     pattern.matchesEverything && excluded.isEmpty && type == nil && !readsNames && neededMeasurements.isEmpty
   }
 
+  /// True where nothing narrows the choice but what is left out: a slip here reaches the whole database.
+  public var isSweeping: Bool {
+    pattern.matchesAnyContent && type == nil && !readsNames && neededMeasurements.isEmpty
+  }
+
   /// True where a key's bytes match the patterns.
   public func admits(_ key: Span<UInt8>) -> Bool {
     guard pattern.matches(key) else { return false }

@@ -90,7 +90,7 @@ public struct KeyVersion: Sendable, Hashable, Comparable {
   }
 
   /// Negative where the numbers in this version come before those in another, 0 where they are the same.
-  func compareNumbers(with other: KeyVersion) -> Int {
+  public func compareNumbers(with other: KeyVersion) -> Int {
     var mine = text[...]
     var theirs = other.text[...]
     while true {

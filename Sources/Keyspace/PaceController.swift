@@ -23,13 +23,16 @@ public struct PaceController: Sendable {
   private let pace: Pace
   private let rate: Int?
   private let fixedSize: Int?
+  private let limit: Int
   private var secondsPerKey: Double?
   private var lastService = 0.0
   private var size: Int
   private var keysSinceStart = 0
 
-  /// Makes a controller; `rate` bounds the keys a second, `count` fixes the keys of a flight.
-  public init(_ pace: Pace, rate: Int? = nil, count: Int? = nil) {
+  /// Makes a controller; `rate` bounds the keys a second, `count` fixes the keys of a flight, `limit` bounds
+  /// them whatever else is said.
+  public init(_ pace: Pace, rate: Int? = nil, count: Int? = nil, limit: Int = .max) {
+    self.limit = max(1, limit)
     self.pace = pace
     self.rate = rate
     fixedSize = count
@@ -38,9 +41,9 @@ public struct PaceController: Sendable {
 
   /// The keys to ask for in the next flight.
   public var flightSize: Int {
-    guard let rate else { return size }
+    guard let rate else { return min(size, limit) }
     // A tenth of a second's worth at most, so that a low rate comes as a trickle and not in gulps.
-    return min(size, max(1, rate / 10))
+    return min(size, limit, max(1, rate / 10))
   }
 
   /// True where flights may not follow each other at once: the next one must wait until this one is done.

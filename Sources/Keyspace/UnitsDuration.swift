@@ -30,6 +30,19 @@ extension Units {
     return .milliseconds(total)
   }
 
+  /// A duration in the notation that `duration` reads, such as `1h30m`; `0s` for none.
+  public static func text(milliseconds: Int64) -> String {
+    var rest = max(0, milliseconds)
+    var text = ""
+    for (name, unit) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)]
+      as [(String, Int64)]
+    where rest >= unit {
+      text += "\(rest / unit)\(name)"
+      rest %= unit
+    }
+    return text.isEmpty ? "0s" : text
+  }
+
   private static let durationHint = "write a number and a unit (ms, s, m, h, d, w), such as 90s, 15m or 1h30m"
 
   private static let milliseconds: [String: Int64] = [

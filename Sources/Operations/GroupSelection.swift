@@ -31,6 +31,19 @@ enum GroupSelection {
     return words
   }
 
+  /// True where the options choose the keys of the group and no others, so that removing them may be suggested.
+  static func isExact(_ label: GroupLabel, grouping: ScanGrouping) -> Bool {
+    // A `*` may stand for more names than those that make up the group.
+    guard !label.isOverflow, let namespace = label.namespace, !namespace.contains(UInt8(ascii: "*")) else {
+      return false
+    }
+    switch grouping {
+    case .namespace: return true
+    case .version: return label.version.map(isSayable) ?? true
+    case .entity, .template, .type, .node: return false
+    }
+  }
+
   /// A namespace as `--namespace` reads it: segments that are globs, in which `*` stands for what varies.
   private static func choice(of namespace: [UInt8], _ separator: String) -> String {
     segments(of: namespace, Array(separator.utf8)).map { segment in

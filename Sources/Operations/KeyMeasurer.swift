@@ -10,9 +10,11 @@ struct KeyMeasurer {
   private static let memoryUsage = CommandPrefix("MEMORY", "USAGE")
   private static let type = CommandPrefix("TYPE")
   private static let idleTime = CommandPrefix("OBJECT", "IDLETIME")
+  private static let frequency = CommandPrefix("OBJECT", "FREQ")
 
   private static let commands: [(measurement: KeyMeasurements, name: StaticString)] = [
     (.ttl, "PTTL"), (.memory, "MEMORY USAGE"), (.type, "TYPE"), (.idle, "OBJECT IDLETIME"),
+    (.frequency, "OBJECT FREQ"),
   ]
 
   /// What the server has turned out not to offer, with its reason.
@@ -49,6 +51,7 @@ struct KeyMeasurer {
     if asked.contains(.memory) { flight.append(KeyMeasurer.memoryUsage, key) }
     if asked.contains(.type) { flight.append(KeyMeasurer.type, key) }
     if asked.contains(.idle) { flight.append(KeyMeasurer.idleTime, key) }
+    if asked.contains(.frequency) { flight.append(KeyMeasurer.frequency, key) }
     return asked
   }
 
@@ -67,8 +70,10 @@ struct KeyMeasurer {
         countLookup(measurement, found: integer != -2)
         switch measurement {
         case .ttl: if integer == -2 { hasVanished = true } else { measure.ttlMilliseconds = integer }
-        case .memory: measure.memoryBytes = Int(integer)
-        default: measure.idleSeconds = Int(integer)
+        // What no server measures would overflow in sums.
+        case .memory: measure.memoryBytes = Int(min(max(0, integer), 1 << 50))
+        case .frequency: measure.frequency = Int(min(max(0, integer), 255))
+        default: measure.idleSeconds = Int(min(max(0, integer), 1 << 40))
         }
       } else if reply.isNull {
         countLookup(measurement, found: false)
@@ -114,16 +119,20 @@ struct KeyMeasurer {
     guard !missing.contains(measurement) else { return }
     missing.insert(measurement)
     unavailable.append(
-      (measurement, Reason(text: text(of: error, name), isPermission: error.code == "NOPERM")))
+      (measurement, Reason(text: text(of: error, name, measurement), isPermission: error.code == "NOPERM")))
   }
 
-  private func text(of error: ServerError, _ name: String) -> String {
+  private func text(of error: ServerError, _ name: String, _ measurement: KeyMeasurements) -> String {
     if error.isUnknownCommand { return "\(name) is not available here" }
     if error.code == "NOPERM" {
       let rule = name.lowercased().split(separator: " ").joined(separator: "|")
       return "\(name) is not permitted here; an administrator can allow it: ACL SETUSER \(user) +\(rule)"
     }
-    if error.message.contains("LFU") { return "the server keeps no idle times under an LFU policy" }
+    if error.message.contains("LFU") {
+      return measurement == .idle
+        ? "the server keeps no idle times under an LFU policy"
+        : "the server counts uses under an LFU policy only"
+    }
     return "\(name) fails: \(error.shownMessage)"
   }
 }

@@ -1,7 +1,7 @@
 import Keyspace
 import RedisClient
 
-/// One page of SCAN: the keys, and what was asked about each.
+/// One page of keys, and what was asked about each.
 final class KeyPage {
   /// What was decided about a key when it came.
   struct Choice {
@@ -14,16 +14,49 @@ final class KeyPage {
   }
 
   let replies = ReplyBuffer()
-  var ranges: [Range<Int>] = []
+  /// Keys that do not stand in a reply as they are.
+  private var copied: [UInt8] = []
+  private var isCopied = false
+  private(set) var ranges: [Range<Int>] = []
   var choices: [Choice] = []
 
   /// The number of replies that the measuring commands of this page bring.
   var expectedReplies = 0
 
+  /// What the ranges point into.
+  var bytes: [UInt8] { isCopied ? copied : replies.bytes }
+
   func removeAll() {
     replies.removeAll()
+    copied.removeAll(keepingCapacity: copied.capacity < 8 << 20)
+    isCopied = false
     ranges.removeAll(keepingCapacity: true)
     choices.removeAll(keepingCapacity: true)
     expectedReplies = 0
+  }
+
+  /// Takes the keys of a reply where they stand; false where it is no array of strings.
+  func take(_ reply: Reply) -> Bool { reply.appendTextRanges(to: &ranges) }
+
+  /// Takes every other string of a reply, members before scores, with a prefix; false where it is no array of
+  /// strings.
+  func takeMembers(of reply: Reply, prefix: [UInt8]) -> Bool {
+    var pairs: [Range<Int>] = []
+    guard reply.appendTextRanges(to: &pairs), pairs.count.isMultiple(of: 2) else { return false }
+    isCopied = true
+    for index in stride(from: 0, to: pairs.count, by: 2) {
+      let start = copied.count
+      copied += prefix
+      copied += replies.bytes[pairs[index]]
+      ranges.append(start..<copied.count)
+    }
+    return true
+  }
+
+  /// Takes a piece of a list.
+  func take(_ piece: KeyList.Piece) {
+    isCopied = true
+    copied = piece.bytes
+    ranges = piece.ranges
   }
 }

@@ -21,11 +21,14 @@ struct KeyspaceWalker<Channel: CommandChannel> {
   let expected: Int?
   let databases: [Int]
   private let request: WalkRequest
-  private let context: RunContext
+  private var context: RunContext
   let target: WalkTarget<Channel>
-  private let first: Channel
+  /// The connection to the first database.
+  let first: Channel
   private var seenBefore = 0
   private(set) var result = Result()
+  /// Warnings that concern every walk.
+  private var lastingWarnings: [String] = []
 
   /// Connects and asks the server what it is.
   init(_ request: WalkRequest, of target: WalkTarget<Channel>, context: RunContext) throws(ClientError) {
@@ -52,23 +55,37 @@ struct KeyspaceWalker<Channel: CommandChannel> {
     guard request.selection.isSuperseded else { return nil }
     var census = VersionCensus(request.naming)
     for database in databases {
-      var walk = makeWalk(try channel(for: database), pattern: nil, type: nil)
+      var walk = makeWalk(try channel(for: database), .init(pace: request.makePace()))
       guard try walk.run(&census, shouldStop: { _ in mustStop }) == .complete else {
         throw stopError(" while learning which versions are live; nothing was counted")
       }
     }
-    return SupersededChoice(tree: census.tree)
+    let choice = SupersededChoice(census)
+    lastingWarnings += choice.warnings
+    return choice
   }
 
-  /// Walks the databases in turn; `afterWalk` may ask more on the connection before it is left.
+  /// Leaves a time out of all figures during which nobody worked.
+  mutating func exclude(_ wait: Duration) { context.start += wait }
+
+  /// Begins anew, for another walk over the same keys.
+  mutating func beginPass() {
+    seenBefore = 0
+    result = Result()
+  }
+
+  /// Walks the sources of each database in turn; `afterWalk` may ask more on the connection before it is left.
   mutating func walk<Visitor: KeyVisitor>(
-    _ visitor: inout Visitor, afterWalk: (inout Visitor, Channel) throws(ClientError) -> Void = { _, _ in }
+    _ visitor: inout Visitor, over sources: [KeySource] = [.database],
+    afterWalk: (inout Visitor, Channel) throws(ClientError) -> Void = { _, _ in }
   ) {
     for database in databases where result.failure == nil {
       do {
         let channel = try channel(for: database)
         visitor.beginWalk(at: channel.endpoint.place)
-        try walk(channel, &visitor)
+        for source in sources where result.failure == nil && !visitor.wantsStop {
+          try walk(channel, source, &visitor)
+        }
         try afterWalk(&visitor, channel)
       } catch {
         // Replies that never came may have been lookups all the same.
@@ -79,11 +96,16 @@ struct KeyspaceWalker<Channel: CommandChannel> {
   }
 
   private mutating func walk<Visitor: KeyVisitor>(
-    _ channel: Channel, _ visitor: inout Visitor
+    _ channel: Channel, _ source: KeySource, _ visitor: inout Visitor
   ) throws(ClientError) {
+    var plan = KeyWalk<Channel>.Plan(source: source, pace: request.makePace())
     let pattern = request.selection.pattern
-    var walk = makeWalk(
-      channel, pattern: pattern.matchesEverything ? nil : pattern.bytes, type: request.selection.type)
+    // Only where the server's names are the keys themselves can it choose among them.
+    if source.namesLiveKeys {
+      plan.pattern = pattern.matchesEverything ? nil : pattern.bytes
+      plan.type = request.selection.type
+    }
+    var walk = makeWalk(channel, plan)
     let before = seenBefore
     var seenNow = 0
     defer {
@@ -98,7 +120,7 @@ struct KeyspaceWalker<Channel: CommandChannel> {
           elapsed: ContinuousClock.now - context.start))
       return mustStop
     }
-    if ending == .stopped { fail(stopError()) }
+    if visitor.isCutShort || ending == .stopped && !visitor.wantsStop { fail(stopError()) }
   }
 
   /// Why a walk was stopped between two pages.
@@ -123,10 +145,8 @@ struct KeyspaceWalker<Channel: CommandChannel> {
     database == target.firstDatabase ? first : try target.connect(database)
   }
 
-  private func makeWalk(_ channel: Channel, pattern: [UInt8]?, type: String?) -> KeyWalk<Channel> {
-    KeyWalk(
-      channel: channel, plan: .init(pattern: pattern, type: type, pace: request.makePace()),
-      roundTrip: min(target.roundTrip(channel), clock.roundTrip))
+  private func makeWalk(_ channel: Channel, _ plan: KeyWalk<Channel>.Plan) -> KeyWalk<Channel> {
+    KeyWalk(channel: channel, plan: plan, roundTrip: min(target.roundTrip(channel), clock.roundTrip))
   }
 
   private var mustStop: Bool { context.shouldStop() || context.deadline.hasPassed }
@@ -181,7 +201,7 @@ extension KeyspaceWalker {
   private var missesShards: Bool { facts.isClusterNode && !request.nodeOnly }
 
   private var warnings: [String] {
-    var warnings = result.warnings
+    var warnings = lastingWarnings + result.warnings
     if let failure = result.failure { warnings.append(failure.message) }
     if missesShards {
       warnings.insert(

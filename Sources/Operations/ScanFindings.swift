@@ -68,10 +68,23 @@ extension ScanFindings {
   }
 
   func suggest(_ words: [[String]], without dropped: [String] = []) -> String? {
+    suggestion.text("scan", words, without: dropped)
+  }
+
+  private var suggestion: SuggestedCommand {
     var inForce = [["--by", request.grouping.rawValue]]
     if request.biggest != nil { inForce.append(["--big", "10"]) }
     return SuggestedCommand(verb: "scan", context: request.commandContext, inForce: inForce)
-      .text("scan", words, without: dropped)
+  }
+
+  /// A dry run that removes the group, with further words; where it would take in other keys, their list.
+  func suggestRemoval(
+    of group: ScanSummaries.Summary, _ words: [[String]] = [], else list: [[String]] = []
+  ) -> String? {
+    let removal =
+      GroupSelection.isExact(group.label, grouping: .version)
+      ? suggestion.removal(selecting(group) + words) : nil
+    return removal ?? suggest(selecting(group) + list + [["--list"]])
   }
 
   func selecting(_ group: ScanSummaries.Summary) -> [[String]] {

@@ -42,8 +42,9 @@ extension ScanFindings {
     let wait = max(0, wave.at - scan.tally.timelineStart)
     return finding(
       "expiry-wave", .warning, group, load.sentence(of: group.title, in: wait), figures: load.figures,
-      command: suggest(
-        selecting(group) + SuggestedCommand.expiring(in: wait, window: wave.windowSeconds) + [["--list"]]))
+      command: suggestRemoval(
+        of: group, SuggestedCommand.spreading(in: wait, window: wave.windowSeconds),
+        else: SuggestedCommand.expiring(in: wait, window: wave.windowSeconds)))
   }
 
   /// Keys that never expire although their name says what they are for.

@@ -25,7 +25,7 @@ extension ScanFindings {
       "\(group.title) is superseded by \(KeyText.quoted(newest.text)): "
         + clauses.joined(separator: ", ") + doubt,
       figures: figures(row) + [("newest_version", .key(newest.text))],
-      command: suggest(selecting(group) + [["--list"]]))
+      command: isCertain ? suggestRemoval(of: group) : suggest(selecting(group) + [["--list"]]))
   }
 
   /// Sessions, locks and counters have no shape that could change; all others should carry a version.

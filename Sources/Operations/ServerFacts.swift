@@ -1,4 +1,5 @@
 public import RedisClient
+import Reporting
 
 /// What INFO tells of a server; a field that is absent stays absent.
 public struct ServerFacts: Sendable, Equatable {
@@ -51,6 +52,12 @@ public struct ServerFacts: Sendable, Equatable {
   /// The make's own version number; Valkey reports 7.2.4 as `redis_version` beside its own.
   public var version: String? {
     fields["valkey_version"] ?? fields["dragonfly_version"] ?? fields["redis_version"]
+  }
+
+  /// Where a replica's primary is, as the replica reaches it; nil for a primary.
+  var primary: String? {
+    guard let host = fields["master_host"], let port = fields["master_port"] else { return nil }
+    return KeyText.sanitized(host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)")
   }
 
   /// `primary` or `replica`.

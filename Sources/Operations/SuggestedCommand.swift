@@ -21,19 +21,31 @@ struct SuggestedCommand {
       separator: " ")
   }
 
+  /// A dry run of `invalidate` on keys that the words choose; nil where the run took in several databases,
+  /// because removing never does.
+  func removal(_ words: [[String]]) -> String? {
+    guard !context.contains(["--all-dbs"]) else { return nil }
+    return text("invalidate", words + [["--dry-run"]], without: SuggestedCommand.groupingOptions)
+  }
+
+  /// Options of `scan` and `ttl` that say nothing about which keys are meant.
+  private static let groupingOptions = [
+    "--by", "--depth", "--top", "--exact", "--sample", "--max-groups", "--all-dbs",
+  ]
+
   /// The options that choose what expires around a moment some seconds from now, with room for the time until
   /// the command is run.
   static func expiring(in seconds: Int, window: Int) -> [[String]] {
     [
-      ["--ttl-above", duration(max(0, seconds - min(600, seconds / 10)))],
-      ["--ttl-below", duration(seconds + window + 5)],
+      ["--ttl-above", Units.text(milliseconds: 1000 * Int64(max(0, seconds - min(600, seconds / 10))))],
+      ["--ttl-below", Units.text(milliseconds: 1000 * Int64(seconds + window + 5))],
     ]
   }
 
-  /// A duration in the notation of options, such as `4h58m`.
-  private static func duration(_ seconds: Int) -> String {
-    let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")]
-    let text = parts.filter { $0.0 > 0 }.map { "\($0.0)\($0.1)" }.joined()
-    return text.isEmpty ? "0s" : text
+  /// The options that spread what expires around a moment some seconds from now over the time until then.
+  static func spreading(in seconds: Int, window: Int) -> [[String]] {
+    expiring(in: seconds, window: window) + [
+      ["--expire-within", Units.text(milliseconds: 1000 * Int64(max(window, seconds)))]
+    ]
   }
 }

@@ -4,31 +4,78 @@ import RedisClient
 /// Knows which versions are not the newest of their namespace; learned by a walk over all names.
 struct SupersededChoice {
   private var tree: GroupTree
-  private let supersededGroups: Set<Int>
+  /// The groups whose versions follow each other; generations are none of them, wherever they stand.
+  private let groups: Set<Int>
+  private let newest: NewestVersions
 
   /// True where a newer version of the key's namespace is live; a name that came later is not.
+  ///
+  /// Groups alone do not decide: names that come after the census may make a place vary, and then the newest
+  /// version is in one group with those that it supersedes.
   mutating func contains(_ reading: KeyReading) -> Bool {
-    supersededGroups.contains(tree.group(for: reading))
+    groups.contains(tree.group(for: reading)) && newest.isSuperseded(reading)
   }
 
-  init(tree: GroupTree) {
-    var tree = tree
+  init(_ census: VersionCensus) {
+    var tree = census.tree
     tree.settle()
+    groups = Set(
+      tree.livingGroups.filter { group in
+        let label = tree.label(of: group)
+        return !label.isOverflow && label.version != nil && label.version != VersionRanking.generations
+      })
     self.tree = tree
-    let groups = tree.livingGroups
-    let labels = groups.map { tree.label(of: $0) }
-    let superseded = VersionRanking(labels: labels)
-    supersededGroups = Set(zip(groups, labels).filter { superseded.isSuperseded($0.1) }.map(\.0))
+    newest = census.newest
+  }
+
+  /// What the reader must know of the choice.
+  var warnings: [String] {
+    guard newest.isFull else { return [] }
+    return [
+      "more than \(NewestVersions.limit) namespaces carry versions: of those beyond, no version counts as superseded"
+    ]
+  }
+}
+
+/// The newest version of each single namespace, as far as a bound allows.
+struct NewestVersions {
+  /// So many namespaces are remembered, at about a hundred bytes each.
+  static let limit = 100_000
+
+  private let separator: [UInt8]
+  private var versions: [[UInt8]: KeyVersion] = [:]
+  private(set) var isFull = false
+
+  init(separator: String) { self.separator = Array(separator.utf8) }
+
+  mutating func note(_ reading: KeyReading) {
+    guard let version = reading.version else { return }
+    let namespace = reading.namespace(separator: separator)
+    guard let known = versions[namespace] else {
+      if versions.count < NewestVersions.limit { versions[namespace] = version } else { isFull = true }
+      return
+    }
+    if known < version { versions[namespace] = version }
+  }
+
+  func isSuperseded(_ reading: KeyReading) -> Bool {
+    guard let version = reading.version else { return false }
+    // `v3` and `v03` are spellings of one version, here as in version expressions.
+    return versions[reading.namespace(separator: separator)].map { version.compareNumbers(with: $0) < 0 }
+      ?? false
   }
 }
 
 /// The newest version of each namespace among some groups.
 struct VersionRanking {
+  /// The version of a group that holds many generations.
+  static let generations = Array("v*".utf8)
+
   private var newest: [[UInt8]?: KeyVersion] = [:]
 
   init(labels: [GroupLabel]) {
     for label in labels {
-      guard let version = label.version, version != Array("v*".utf8) else { continue }
+      guard let version = label.version, version != VersionRanking.generations else { continue }
       let candidate = KeyVersion(version)
       if newest[label.namespace].map({ $0 < candidate }) ?? true { newest[label.namespace] = candidate }
     }
@@ -39,11 +86,12 @@ struct VersionRanking {
 
   /// True where a newer version of the group's namespace is live. Generations (`v*`) never are.
   func isSuperseded(_ label: GroupLabel) -> Bool {
-    guard let version = label.version, version != Array("v*".utf8), let newest = newest[label.namespace]
+    guard let version = label.version, version != VersionRanking.generations,
+      let newest = newest[label.namespace]
     else {
       return false
     }
-    return KeyVersion(version) < newest
+    return KeyVersion(version).compareNumbers(with: newest) < 0
   }
 }
 
@@ -51,16 +99,19 @@ struct VersionRanking {
 struct VersionCensus: KeyVisitor {
   private var reader: KeyReader
   private(set) var tree: GroupTree
+  private(set) var newest: NewestVersions
 
   init(_ naming: KeyNaming) {
     reader = naming.makeReader()
     tree = GroupTree(level: .version, separator: naming.separator)
+    newest = NewestVersions(separator: naming.separator)
   }
 
   mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice {
     reader.read(key, renderTail: false)
     _ = tree.group(for: reader.reading)
     _ = tree.takeMerges()
+    newest.note(reader.reading)
     return KeyPage.Choice()
   }
 

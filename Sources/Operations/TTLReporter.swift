@@ -52,17 +52,19 @@ struct TTLReporter {
     return ExpiryWaveDetector.waves(in: timeline, window: request.waveWindow).map { wave in
       let load = WaveLoad(wave, in: timeline, expiringKeys: expiring)
       let wait = max(0, wave.at - scan.tally.timelineStart)
-      let words =
-        GroupSelection.words(
-          summary.label, name: summary.name,
-          grouping: request.depth == nil ? request.grouping : .namespace,
-          separator: request.walk.naming.separator)
-        + SuggestedCommand.expiring(in: wait, window: wave.windowSeconds) + [["--list"]]
+      let grouping = request.depth == nil ? request.grouping : .namespace
+      let words = GroupSelection.words(
+        summary.label, name: summary.name, grouping: grouping, separator: request.walk.naming.separator)
+      let suggestion = SuggestedCommand(verb: "ttl", context: request.commandContext, inForce: [])
+      let window = wave.windowSeconds
+      let isExact = request.depth == nil && GroupSelection.isExact(summary.label, grouping: grouping)
       return TTLGroup.Wave(
         at: load.at.text, windowSeconds: wave.windowSeconds, keys: load.keys, share: load.share,
         sentence: load.sentence(of: title, in: wait),
-        command: SuggestedCommand(verb: "ttl", context: request.commandContext, inForce: []).text(
-          "scan", words))
+        command: isExact
+          ? suggestion.removal(words + SuggestedCommand.spreading(in: wait, window: window))
+          : suggestion.text(
+            "scan", words + SuggestedCommand.expiring(in: wait, window: window) + [["--list"]]))
     }
   }
 

@@ -37,5 +37,10 @@ public struct WalkRequest: Sendable {
   /// Every key, at the default pace.
   public init() {}
 
-  func makePace() -> PaceController { PaceController(pace, rate: rate, count: count) }
+  /// The bound on keys a page, where what follows must keep up with it.
+  var largestPage = Int.max
+
+  func makePace() -> PaceController {
+    PaceController(pace, rate: rate, count: count, limit: largestPage)
+  }
 }

@@ -29,18 +29,22 @@ public struct WalkTarget<Channel: CommandChannel> {
   let wallClock: Double
   let connect: (Int) throws(ClientError) -> Channel
   let roundTrip: (Channel) -> Duration
+  /// Whether reading a key on a connection leaves its LRU and LFU figures as they are.
+  let leavesUsageAlone: (Channel) -> Bool
 
   /// Makes a target; `connect` opens a connection to one of its databases, `wallClock` is the time here in
   /// seconds since 1970, for servers that do not tell theirs.
   public init(
     identity: WalkIdentity, databases: WalkDatabases, wallClock: Double,
     roundTrip: @escaping (Channel) -> Duration = { _ in .zero },
+    leavesUsageAlone: @escaping (Channel) -> Bool = { _ in true },
     connect: @escaping (Int) throws(ClientError) -> Channel
   ) {
     self.identity = identity
     self.databases = databases
     self.wallClock = wallClock
     self.roundTrip = roundTrip
+    self.leavesUsageAlone = leavesUsageAlone
     self.connect = connect
   }
 

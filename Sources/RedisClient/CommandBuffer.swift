@@ -34,6 +34,44 @@ public struct CommandBuffer: Sendable {
     count += 1
   }
 
+  /// Adds a command of a name and many keys, which lie in `keys` at the places that `ranges` give.
+  ///
+  /// Complexity: O(bytes of the keys), without allocating once the buffer has grown.
+  public mutating func append(
+    _ name: StaticString, keys: Span<UInt8>, at ranges: some Collection<Range<Int>>
+  ) {
+    bytes.appendHeader("*", ranges.count + 1)
+    bytes.appendBulk(name)
+    for range in ranges { bytes.appendBulk(keys.extracting(range)) }
+    count += 1
+  }
+
+  /// Begins a command of so many words, its name included; they are added one by one.
+  ///
+  /// For commands that are sent by the hundred thousand: nothing is allocated for them.
+  public mutating func begin(words: Int) {
+    bytes.appendHeader("*", words)
+    count += 1
+  }
+
+  /// Adds a word to the command that was begun.
+  public mutating func add(_ word: StaticString) { bytes.appendBulk(word) }
+
+  /// Adds a word to the command that was begun.
+  public mutating func add(_ word: [UInt8]) {
+    bytes.appendHeader("$", word.count)
+    bytes.append(contentsOf: word)
+    bytes.appendLineEnd()
+  }
+
+  /// Adds a number to the command that was begun.
+  public mutating func add(_ number: Int64) {
+    let digits = String(number).utf8
+    bytes.appendHeader("$", digits.count)
+    bytes.append(contentsOf: digits)
+    bytes.appendLineEnd()
+  }
+
   /// Adds a command made of a prepared beginning and one last argument.
   ///
   /// Complexity: O(length of the argument), without allocating once the buffer has grown.
@@ -77,6 +115,12 @@ extension [UInt8] {
     appendLineEnd()
   }
 
+  fileprivate mutating func appendBulk(_ word: StaticString) {
+    appendHeader("$", word.utf8CodeUnitCount)
+    word.withUTF8Buffer { append(contentsOf: $0) }
+    appendLineEnd()
+  }
+
   fileprivate mutating func appendHeader(_ sigil: Unicode.Scalar, _ value: Int) {
     append(UInt8(ascii: sigil))
     if value < 10 {
@@ -87,7 +131,7 @@ extension [UInt8] {
     appendLineEnd()
   }
 
-  private mutating func appendLineEnd() {
+  fileprivate mutating func appendLineEnd() {
     append(UInt8(ascii: "\r"))
     append(UInt8(ascii: "\n"))
   }

@@ -113,8 +113,8 @@ extension TTLReport {
     let waves = groups.flatMap(\.waves).sorted { $0.keys > $1.keys }
     for wave in waves.prefix(TTLReport.remarksShown) {
       text += remark("!", .warning, wave.sentence, width: width, style: style)
-      text += "    spread new entries by giving each a random part more or less of its TTL\n"
-      if let command = wave.command { text += "    " + style.dim(command) + "\n" }
+      text += "    new entries: give each a random part more or less of its TTL\n"
+      if let command = wave.command { text += "    these: " + style.dim(command) + "\n" }
     }
     let hidden = waves.count - TTLReport.remarksShown
     if hidden > 0 { text += "  \(hidden) more waves are left out here; --json has them all\n" }

@@ -5,6 +5,13 @@ import Keyspace
 enum OptionValue {
   static func duration(_ text: String) throws -> Duration { try Units.duration(text) }
   static func bytes(_ text: String) throws -> Int { try Units.bytes(text) }
+  static func percentage(_ text: String) throws -> Double { try Units.percentage(text) }
+
+  /// A ratio in the notation of options: `10%`.
+  static func percentageText(_ ratio: Double) -> String {
+    let percent = ratio * 100
+    return percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
+  }
 
   /// A count within a range that the error names.
   static func count(_ range: ClosedRange<Int>) -> @Sendable (String) throws -> Int {

@@ -17,4 +17,10 @@ struct PacingOptions: ParsableArguments {
     help: ArgumentHelp("COUNT of each SCAN, 1 to 100,000 (default: chosen by the pace).", valueName: "keys"),
     transform: OptionValue.count(1...100_000))
   var count: Int?
+
+  /// The words that work the server as hard again.
+  var contextWords: [[String]] {
+    (pace == .auto ? [] : [["--pace", pace.rawValue]])
+      + (rate.map { [["--rate", String($0)]] } ?? []) + (count.map { [["--count", String($0)]] } ?? [])
+  }
 }

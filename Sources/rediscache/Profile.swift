@@ -10,6 +10,8 @@ struct Profile {
   var timeout: Duration?
   var maxRuntime: Duration?
   var nodeOnly = false
+  /// True where nothing may be removed before the profile's name is given once more.
+  var isProtected = false
 
   private static let keys = [
     "uri", "host", "port", "socket", "db", "user", "password-file", "tls", "cacert", "cacertdir", "cert",
@@ -101,9 +103,7 @@ struct Profile {
     case "timeout": timeout = try duration()
     case "max-runtime": maxRuntime = try duration()
     case "node-only": nodeOnly = try flag()
-    // Nothing that inspects needs the guard; its type is checked all the same, because it must not be
-    // misspelt.
-    case "protected": _ = try flag()
+    case "protected": isProtected = try flag()
     case "password":
       throw Failure(
         .configuration, "\(place): a password does not belong into the configuration",

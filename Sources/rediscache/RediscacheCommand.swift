@@ -4,11 +4,13 @@ import ArgumentParser
 struct RediscacheCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rediscache",
-    abstract: "Audit Redis and Valkey caches.",
+    abstract: "Audit and invalidate Redis and Valkey caches.",
     discussion: "Topics: rediscache help \(HelpTopic.allCases.map(\.rawValue).joined(separator: " | "))",
     version: ToolVersion.text,
     groupedSubcommands: [
-      CommandGroup(name: "Inspect", subcommands: [ScanCommand.self, TTLCommand.self, StatsCommand.self])
+      CommandGroup(name: "Inspect", subcommands: [ScanCommand.self, TTLCommand.self, StatsCommand.self]),
+      CommandGroup(
+        name: "Operate", subcommands: [InvalidateCommand.self, WarmCommand.self, ExportCommand.self]),
     ],
     helpNames: [.short, .long]
   )

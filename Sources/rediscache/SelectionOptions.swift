@@ -99,7 +99,7 @@ struct SelectionOptions: ParsableArguments {
       + values.compactMap { name, value in value.map { [name, $0] } } + flags.filter(\.1).map { [$0.0] }
   }
 
-  private static func text(_ duration: Duration) -> String { "\(duration.milliseconds)ms" }
+  private static func text(_ duration: Duration) -> String { Units.text(milliseconds: duration.milliseconds) }
 
   private static func glob(_ text: String, _ place: String, _ warnings: inout [String]) throws -> Glob {
     do {

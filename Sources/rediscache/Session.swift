@@ -11,6 +11,8 @@ struct Session {
   let options: RedisClient.ConnectionOptions
   /// True where one node of a cluster is all that is asked for.
   let nodeOnly: Bool
+  /// True where the profile asks for its name before anything is removed.
+  let isProtected: Bool
   let progress = ProgressLine()
   /// When the command began, in seconds since 1970.
   let begun = Environment.wallClock
@@ -32,6 +34,7 @@ struct Session {
         connectTimeout: connection.connectTimeout ?? profile?.connectTimeout ?? .seconds(5),
         requestTimeout: connection.timeout ?? profile?.timeout ?? .seconds(10),
         runDeadline: Deadline(after: connection.maxRuntime ?? profile?.maxRuntime))
+      isProtected = profile?.isProtected ?? false
       nodeOnly = connection.nodeOnly || profile?.nodeOnly ?? false
     } catch let error as EndpointError {
       throw Failure(error)
@@ -43,7 +46,8 @@ struct Session {
     let databases: WalkDatabases = allDatabases ? .all : .only(endpoint.database)
     return WalkTarget<Connection>(
       identity: WalkIdentity(name: name, endpoint: endpoint), databases: databases,
-      wallClock: Environment.wallClock, roundTrip: { $0.greeting.roundTrip }, connect: connect)
+      wallClock: Environment.wallClock, roundTrip: { $0.greeting.roundTrip },
+      leavesUsageAlone: { $0.greeting.leavesUsageAlone }, connect: connect)
   }
 
   /// Connects to one of the server's databases.

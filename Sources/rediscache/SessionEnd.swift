@@ -11,10 +11,12 @@ extension Session {
   }
 
   /// Tells warnings, the summary and what went wrong, the worst last; throws unless all is complete.
-  func conclude(_ header: ReportHeader, keys: Int, failure: ClientError?) throws {
+  ///
+  /// `keys` is what the summary counts; without it there is none.
+  func conclude(_ header: ReportHeader, keys: Int? = nil, failure: ClientError?) throws {
     // What ended the run is told last, as an error.
     header.warnings.filter { $0 != failure?.message }.forEach(output.warn)
-    output.note("\(NumberText.keys(keys)) in \(NumberText.elapsed(header.durationSeconds))")
+    if let keys { output.note("\(NumberText.keys(keys)) in \(NumberText.elapsed(header.durationSeconds))") }
     if let failure {
       // The signal's own message and the report have said it already.
       if failure.kind == .interrupted { throw Signals.exitStatus }

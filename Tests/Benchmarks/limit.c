@@ -1,7 +1,7 @@
 // The limit a scanner is held against: the same commands from a bare loop on hiredis that does nothing with the replies
 // but count them.
 //
-//     limit scan|scan+ttl|scan+ttl+memory SOCKET
+//     limit scan|scan+ttl|scan+ttl+memory|scan+ttl+get SOCKET
 //
 // One page of overlap: the reply that names page k is answered at once by a flight of the next SCAN and the commands that
 // measure page k, sent before the measurements of page k-1 are read. So the server always has a flight to work on.
@@ -17,7 +17,7 @@
 #include <time.h>
 
 static redisContext *server;
-static bool ask_ttl, ask_memory;
+static bool ask_ttl, ask_memory, ask_value;
 static bool last_page_named;
 static size_t measurements_due;   // of the page before, which arrive ahead of the next SCAN reply
 static size_t measurements_next;  // of the newest page, which arrive behind it
@@ -60,9 +60,10 @@ static void take_page(const redisReply *reply) {
         const redisReply *key = page->element[i];
         if (ask_ttl) append(2, (const char *[]){"PTTL", key->str}, (size_t[]){4, key->len});
         if (ask_memory) append(3, (const char *[]){"MEMORY", "USAGE", key->str}, (size_t[]){6, 5, key->len});
+        if (ask_value) append(2, (const char *[]){"GET", key->str}, (size_t[]){3, key->len});
     }
     keys += page->elements;
-    measurements_next = page->elements * (ask_ttl + ask_memory);
+    measurements_next = page->elements * (ask_ttl + ask_memory + ask_value);
     write_some();
 }
 
@@ -111,9 +112,10 @@ static void scan(void) {
 int main(int count, char **arguments) {
     const char *mode = count == 3 ? arguments[1] : "";
     ask_memory = strcmp(mode, "scan+ttl+memory") == 0;
-    ask_ttl = ask_memory || strcmp(mode, "scan+ttl") == 0;
+    ask_value = strcmp(mode, "scan+ttl+get") == 0;
+    ask_ttl = ask_memory || ask_value || strcmp(mode, "scan+ttl") == 0;
     if (!ask_ttl && strcmp(mode, "scan") != 0) {
-        fprintf(stderr, "usage: limit scan|scan+ttl|scan+ttl+memory SOCKET\n");
+        fprintf(stderr, "usage: limit scan|scan+ttl|scan+ttl+memory|scan+ttl+get SOCKET\n");
         return 64;
     }
     server = redisConnectUnixNonBlock(arguments[2]);

@@ -162,6 +162,16 @@ struct FindingsTests {
     #expect(told.prefix(15) == at.text.prefix(15))
     let options = try #require(SuggestedLine(finding.command ?? "")).options
     #expect(options["--namespace"] == "app" && options["--key-version"] == "v2")
+    // Spread over the time until then.
+    #expect(options["--expire-within"]?.hasPrefix("11h") == true)
+  }
+
+  /// Removing works on one database, so that nothing of the kind is suggested where several were scanned.
+  @Test func removalIsNotSuggestedForSeveralDatabases() throws {
+    let keys = FindingsTests.tidy + FindingsTests.keys(30, ttl: -1) { "app:v1:user:\($0)" }
+    let report = try FakeServer(keys).scan { $0.commandContext = [["--all-dbs"]] }.report
+    let command = try #require(report.findings("superseded-version").first?.command)
+    #expect(try #require(SuggestedLine(command)).verb == "scan")
   }
 
   /// A sample's finding tells of all keys, not of those that were measured.
@@ -221,7 +231,10 @@ struct FindingsTests {
     let command = try #require(finding.command)
     #expect(!command.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F || $0.value == 0x202E })
     let line = try #require(SuggestedLine(command), "\(command)")
-    #expect(line.verb == "scan" && line.options["--list"] == "")
+    // A star in a name is told from one that stands for many only by listing the keys first.
+    let isStarred = namespace.contains(UInt8(ascii: "*"))
+    #expect(line.verb == (isStarred ? "scan" : "invalidate"))
+    #expect(line.options[isStarred ? "--list" : "--dry-run"] == "")
     let namespaceText = try #require(line.options["--namespace"])
     let versionText = try #require(line.options["--key-version"])
     let chosen = try server.scan {

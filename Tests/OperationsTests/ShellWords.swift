@@ -54,10 +54,12 @@ private func ansiText(_ rest: inout ArraySlice<UInt8>) -> [UInt8]? {
 /// A suggested command, read as the command line reads it.
 struct SuggestedLine {
   /// Options that stand alone, and those that take a value.
-  private static let flags: Set<String> = ["--no-ttl", "--list", "--superseded", "--exact", "--all-dbs"]
+  private static let flags: Set<String> = [
+    "--no-ttl", "--list", "--superseded", "--exact", "--all-dbs", "--dry-run",
+  ]
   private static let valued: Set<String> = [
     "--namespace", "--key-version", "--by", "--big", "--schema", "--type", "--ttl-above", "--ttl-below",
-    "--idle-above", "--profile", "--separator", "--exclude",
+    "--idle-above", "--profile", "--separator", "--exclude", "--expire-within",
   ]
 
   let verb: String

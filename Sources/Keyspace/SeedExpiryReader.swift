@@ -1,0 +1,56 @@
+/// Reads when a record expires.
+struct SeedExpiryReader {
+  /// The longest time to live: 317,000 years, far from where Redis' 64-bit milliseconds end.
+  static let longestSeconds: Int64 = 10_000_000_000_000
+
+  let json: SeedJSON
+
+  init(_ json: SeedJSON) { self.json = json }
+
+  func expiry(_ members: SeedMembers) throws(SeedFault) -> SeedExpiry {
+    switch (members[.ttl], members[.expiresAt]) {
+    case (nil, nil): return .unstated
+    case (let ttl?, nil):
+      return try SeedExpiryReader.expiry(
+        ttl: try number(ttl, #""ttl" must be seconds"#), at: json.column(ttl))
+    case (nil, let time?):
+      let milliseconds = try number(time, #""expires_at" must be milliseconds since 1970"#)
+      guard milliseconds > 0, milliseconds / 1000 <= SeedExpiryReader.longestSeconds else {
+        throw SeedFault(column: json.column(time), #""expires_at" is out of range, got \#(milliseconds)"#)
+      }
+      return .at(milliseconds: milliseconds)
+    case (_?, let time?):
+      throw SeedFault(column: json.column(time), #""ttl" and "expires_at" exclude each other"#)
+    }
+  }
+
+  /// The expiry for a number of seconds, of which -1 stands for none.
+  static func expiry(ttl seconds: Int64, at column: Int) throws(SeedFault) -> SeedExpiry {
+    switch seconds {
+    case -1: return .never
+    case 1...longestSeconds: return .after(milliseconds: seconds * 1000)
+    case 0: throw SeedFault(column: column, #""ttl" 0 would expire the key at once; -1 stands for none"#)
+    case ..<0: throw SeedFault(column: column, #""ttl" is negative, got \#(seconds); -1 stands for none"#)
+    default:
+      throw SeedFault(column: column, #""ttl" is more than \#(longestSeconds) seconds, got \#(seconds)"#)
+    }
+  }
+
+  private func number(_ index: Int, _ wanted: String) throws(SeedFault) -> Int64 {
+    let number = json.kind(index) == .number ? json.read(index) { SeedNumber.integer($0) } : nil
+    if let number { return number }
+    throw SeedFault(column: json.column(index), "\(wanted) as an integer, got \(json.shown(index))")
+  }
+}
+
+extension SeedJSON {
+  /// Names a value in a message.
+  func shown(_ index: Int) -> String {
+    switch kind(index) {
+    case .object: "an object"
+    case .array: "an array"
+    case .string: "\"\(read(index) { SeedFault.shown($0) })\""
+    case .number, .literal: read(index) { SeedFault.shown($0) }
+    }
+  }
+}

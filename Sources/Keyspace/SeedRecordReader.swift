@@ -1,0 +1,57 @@
+/// Makes a record of one JSON object.
+///
+/// Knows what every member means; the values of collections are read in `SeedValueReader`.
+struct SeedRecordReader {
+  /// Whether every line is one of redis-dump, also where it lacks `db` or `size`.
+  let isRedisDump: Bool
+  /// The longest key, string, field or payload in bytes: Redis' proto-max-bulk-len.
+  let longestValue: Int
+
+  /// The record of the object that was parsed last from a line.
+  func record(_ json: SeedJSON, line: Range<Int>, of buffer: Span<UInt8>) throws(SeedFault) -> SeedRecord {
+    let members = try SeedMembers(json, allowRedisDump: isRedisDump)
+    let values = SeedValueReader(
+      json: json, isBase64: try isBase64(json, members), longestValue: longestValue)
+    guard let key = members[.key] else { throw SeedFault(column: 0, #""key" is missing"#) }
+    var record = SeedRecord(
+      key: try values.string(key, #""key" must be a string"#), value: .string([]),
+      expiry: try SeedExpiryReader(json).expiry(members))
+    if let tags = members[.tags] {
+      record.tags = try values.strings(tags, #""tags" must be an array of strings"#)
+    }
+
+    switch (members[.value], members[.json]) {
+    case (let value?, nil):
+      record.value = try values.value(value, members)
+    case (nil, let value?):
+      let text = try compactJSON(json, value, members, line, buffer)
+      record.value = .string(try values.checked(text, at: value))
+      record.isJSON = true
+    case (_?, let value?):
+      throw SeedFault(column: json.column(value), #""value" and "json" exclude each other"#)
+    case (nil, nil): throw SeedFault(column: 0, #""value" is missing"#)
+    }
+    return record
+  }
+
+  /// What a `json` member holds, as text without white space.
+  private func compactJSON(
+    _ json: SeedJSON, _ value: Int, _ members: SeedMembers, _ line: Range<Int>, _ buffer: Span<UInt8>
+  ) throws(SeedFault) -> [UInt8] {
+    if let encoding = members[.encoding] {
+      throw SeedFault(column: json.column(encoding), #""json" is text and goes without "encoding""#)
+    }
+    if let type = members[.type], !json.read(type, { SeedMemberName.equal($0, "string") }) {
+      throw SeedFault(column: json.column(type), #""json" is stored as a string; leave "type" away"#)
+    }
+    return SeedCompactJSON.text(buffer.extracting(line.lowerBound + json.column(value)..<line.upperBound))
+  }
+
+  private func isBase64(_ json: SeedJSON, _ members: SeedMembers) throws(SeedFault) -> Bool {
+    guard let encoding = members[.encoding] else { return false }
+    guard json.kind(encoding) == .string, json.read(encoding, { SeedMemberName.equal($0, "base64") }) else {
+      throw SeedFault(column: json.column(encoding), #""encoding" can only be "base64""#)
+    }
+    return true
+  }
+}

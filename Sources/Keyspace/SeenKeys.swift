@@ -1,0 +1,28 @@
+/// Remembers which keys have come by, in bounded memory: for lists and tags, which may name a key twice.
+///
+/// Keys are known by 64 bits of hash. Among a million keys, two of them are taken for one with a probability
+/// of about 3 in 100 million; the one is then left out.
+public struct SeenKeys: Sendable {
+  /// So many keys are remembered; those that come later are not.
+  public static let capacity = 1_000_000
+
+  private var hashes: Set<UInt64> = []
+  /// Whoever names keys must not be able to name two that are taken for one.
+  private let seed = UInt64.random(in: 0...UInt64.max)
+
+  /// True where keys may have come by that are not remembered.
+  public var isFull: Bool { hashes.count >= SeenKeys.capacity }
+
+  /// Nothing seen yet.
+  public init() {}
+
+  /// Notes a key; false where it has come by before.
+  public mutating func insert(_ key: Span<UInt8>) -> Bool {
+    let hash = KeyHash.value(key, seed: seed)
+    guard hashes.count < SeenKeys.capacity else { return !hashes.contains(hash) }
+    return hashes.insert(hash).inserted
+  }
+
+  /// True where a key has come by and is remembered.
+  public func contains(_ key: Span<UInt8>) -> Bool { hashes.contains(KeyHash.value(key, seed: seed)) }
+}

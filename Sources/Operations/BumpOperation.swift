@@ -1,0 +1,99 @@
+public import RedisClient
+public import Reporting
+
+/// Counts up a generation key: readers that build it into their keys' names leave the old ones behind at once.
+public struct BumpOperation<Channel: CommandChannel> {
+  private let key: [UInt8]
+  private let isDryRun: Bool
+  private let target: WalkTarget<Channel>
+  private let context: RunContext
+
+  /// Prepares a bump.
+  public init(key: [UInt8], isDryRun: Bool, of target: WalkTarget<Channel>, context: RunContext) {
+    self.key = key
+    self.isDryRun = isDryRun
+    self.target = target
+    self.context = context
+  }
+
+  /// What a bump ended with.
+  public struct Outcome {
+    /// What was done, or would be.
+    public var report: BumpReport
+    /// The failure that left it open whether the key was counted up.
+    public var failure: ClientError?
+    /// True where the user was asked and did not say yes.
+    public var isDeclined = false
+  }
+
+  /// Reads the key, asks `confirm`, and counts up.
+  ///
+  /// Throws where nothing was changed: the server cannot be reached or refuses, or the key holds no number.
+  public func run(confirm: (BumpReport) -> Bool) throws(ClientError) -> Outcome {
+    let walker = try KeyspaceWalker(WalkRequest(), of: target, context: context)
+    let from = try read(walker.first)
+    guard from != Int.max else {
+      throw ClientError(
+        .usage, "\(KeyText.quoted(key)) holds the largest number there is: nothing was changed")
+    }
+    var report = BumpReport(
+      header: header(walker), key: key, isDryRun: isDryRun, from: from, to: (from ?? 0) + 1)
+    if isDryRun { return Outcome(report: report) }
+    guard confirm(report) else {
+      report.to = from
+      report.header.isComplete = false
+      return Outcome(report: report, isDeclined: true)
+    }
+    do {
+      report.to = Int(clamping: try count(walker.first))
+    } catch {
+      // Only an answer says that nothing was done: a lost one leaves it open, and is not asked for again.
+      guard error.kind == .closed || error.kind == .timeout || error.kind == .interrupted else { throw error }
+      report.isUnknown = true
+      report.to = nil
+      report.header.isComplete = false
+      return Outcome(report: report, failure: error)
+    }
+    return Outcome(report: report)
+  }
+
+  private func header(_ walker: KeyspaceWalker<Channel>) -> ReportHeader {
+    var header = walker.header(schema: "rediscache.invalidate/1")
+    // One key was asked for: that no other was looked at is no lack.
+    header.isComplete = true
+    header.warnings = []
+    return header
+  }
+
+  private func read(_ channel: Channel) throws(ClientError) -> Int? {
+    let reply = try ask("GET", channel)
+    if reply.isNull { return nil }
+    guard let text = try? reply.decode(String.self), let number = Int(text) else {
+      throw ClientError(.usage, "\(KeyText.quoted(key)) holds no whole number: nothing was changed")
+    }
+    return number
+  }
+
+  private func count(_ channel: Channel) throws(ClientError) -> Int64 {
+    let reply = try ask("INCR", channel)
+    guard let number = reply.integer else {
+      throw ClientError(
+        DecodeError(expected: "a number", found: reply.summary), to: "INCR", at: channel.endpoint)
+    }
+    return number
+  }
+
+  private func ask(_ command: String, _ channel: Channel) throws(ClientError) -> Reply {
+    var flight = CommandBuffer()
+    flight.append([Array(command.utf8), key])
+    let replies = ReplyBuffer()
+    try channel.send(flight)
+    try channel.receive(1, into: replies)
+    if let error = replies[0].error {
+      throw error.code == "READONLY"
+        ? ClientError(refusing: error, command, channel.endpoint)
+        : ClientError(error, to: command, at: channel.endpoint)
+    }
+    return replies[0]
+  }
+}

@@ -1,0 +1,88 @@
+import Keyspace
+public import RedisClient
+public import Reporting
+
+/// Writes the chosen keys of a server as seed records.
+public struct ExportOperation<Channel: CommandChannel> {
+  private let request: ExportRequest
+  private let context: RunContext
+  private let target: WalkTarget<Channel>
+
+  /// Prepares an export.
+  public init(_ request: ExportRequest, of target: WalkTarget<Channel>, context: RunContext) {
+    var request = request
+    request.walk.required.insert(.ttl)
+    if request.walk.selection.type != nil { request.walk.required.insert(.type) }
+    self.request = request
+    self.target = target
+    self.context = context
+  }
+
+  /// What an export ended with.
+  public struct Outcome {
+    /// Of whom, when, how complete.
+    public var header: ReportHeader
+    /// Records handed over.
+    public var records: Int
+    /// The failure that ended the export early.
+    public var failure: ClientError?
+  }
+
+  /// Walks the keys and hands each record over as a line; a sink that answers false ends the export.
+  ///
+  /// Throws where nothing could be exported; a failure on the way is part of the outcome.
+  public func run(_ sink: @escaping ([UInt8]) -> Bool) throws(ClientError) -> Outcome {
+    let connected = try KeyspaceWalker(request.walk, of: target, context: context)
+    var request = request
+    let usesFrequency = connected.facts.fields["maxmemory_policy"]?.contains("lfu") ?? false
+    if request.hottest != nil { request.walk.required.insert(usesFrequency ? .frequency : .idle) }
+    var walker =
+      try request.hottest == nil ? connected : KeyspaceWalker(request.walk, of: target, context: context)
+    let superseded = try walker.learnVersions()
+    var exporter = KeyExporter(request, superseded: superseded, sink: sink)
+    var failure: ClientError?
+    if let count = request.hottest {
+      var ranking = HotKeys(request, superseded: superseded, limit: count, usesFrequency: usesFrequency)
+      walker.walk(&ranking)
+      failure = walker.result.failure
+      if failure == nil { failure = export(ranking.hottest(), &exporter, on: walker.first) }
+    } else {
+      walker.walk(&exporter)
+      failure = walker.result.failure
+    }
+    var header = walker.header(schema: "rediscache.export/1")
+    header.warnings += exporter.warnings
+    if !target.leavesUsageAlone(walker.first) {
+      header.warnings.append(
+        "CLIENT NO-TOUCH is not available here: reading the values has counted as their last use")
+    }
+    if exporter.unread > 0 || exporter.wantsStop || failure != nil { header.isComplete = false }
+    return Outcome(header: header, records: exporter.written, failure: failure)
+  }
+
+  /// Exports keys in the order given; says what ended it early.
+  private func export(
+    _ keys: [HotKeys.Entry], _ exporter: inout KeyExporter, on channel: Channel
+  ) -> ClientError? {
+    do throws(ClientError) {
+      for start in stride(from: 0, to: keys.count, by: 20) {
+        if context.shouldStop() { throw ClientError(.interrupted, "stopped by the user") }
+        if context.deadline.hasPassed {
+          throw ClientError(.timeout, "the run's time limit passed", hints: ["--max-runtime sets it"])
+        }
+        guard !exporter.wantsStop else { break }
+        for entry in keys[start..<min(keys.count, start + 20)] {
+          exporter.enqueue(entry.key, ttl: entry.ttlNow)
+        }
+        try exporter.endWalk(on: channel)
+        context.progress(
+          RunContext.Progress(
+            keys: exporter.written, share: Double(start) / Double(max(1, keys.count)),
+            elapsed: ContinuousClock.now - context.start))
+      }
+      return nil
+    } catch {
+      return error
+    }
+  }
+}

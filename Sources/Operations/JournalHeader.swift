@@ -1,0 +1,76 @@
+import Reporting
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The first line of a journal: whose it is, so that no other run goes on with it.
+public struct JournalHeader: Sendable, Equatable, Codable {
+  /// Whose journal a header begins.
+  public enum Kind: String, Sendable {
+    /// That of a removal.
+    case invalidate = "rediscache.invalidate-journal/1"
+    /// That of a warming.
+    case warm = "rediscache.warm-journal/1"
+  }
+
+  /// The form of the journal.
+  let schema: String
+  /// The server and its database.
+  public let target: String
+  /// What was chosen, or loaded, and what is done with it, in the words of the command line.
+  public let choice: [String]
+  /// When the first run began.
+  public let startedAt: String
+
+  private enum CodingKeys: String, CodingKey {
+    case schema
+    case target
+    case choice
+    case startedAt = "started_at"
+  }
+
+  /// Makes the header of a new journal.
+  public init(_ kind: Kind = .invalidate, target: String, choice: [String], startedAt: String) {
+    schema = kind.rawValue
+    self.target = target
+    self.choice = choice
+    self.startedAt = startedAt
+  }
+
+  /// The line.
+  public var line: [UInt8] {
+    let object = JSON.object([
+      ("schema", .string(schema)), ("target", .string(target)), ("choice", .strings(choice)),
+      ("started_at", .string(startedAt)),
+    ])
+    return object.serialized() + [UInt8(ascii: "\n")]
+  }
+
+  /// Reads a line; nil where it is no header of this kind.
+  static func decode(_ line: [UInt8], _ kind: Kind) -> JournalHeader? {
+    guard let header = try? JSONDecoder().decode(JournalHeader.self, from: Data(line)),
+      header.schema == kind.rawValue
+    else { return nil }
+    return header
+  }
+
+  /// What keeps a run from going on with a journal: each line names what the journal has and what the run asks.
+  public func differences(from other: JournalHeader) -> [String] {
+    var lines: [String] = []
+    if target != other.target {
+      lines.append("the journal is of \(KeyText.sanitized(target)), this run goes to \(other.target)")
+    }
+    if choice != other.choice {
+      lines.append("the journal chose  \(JournalHeader.shown(choice))")
+      lines.append("this run chooses   \(JournalHeader.shown(other.choice))")
+    }
+    return lines
+  }
+
+  private static func shown(_ words: [String]) -> String {
+    words.map { KeyText.shellQuoted($0) }.joined(separator: " ")
+  }
+}

@@ -1,0 +1,104 @@
+import Reporting
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The lines of a journal after its header. Each batch has two: before it is sent, and once it is answered.
+enum JournalLine {
+  /// A batch that is about to be sent, with its keys; base64 where one of them is no UTF-8.
+  static func sent(_ batch: RemovalBatch) -> [UInt8] {
+    line(names("sent", count: batch.count) { batch.bytes[batch.ranges[$0]] })
+  }
+
+  private static func names(
+    _ member: String, count: Int, _ key: (Int) -> ArraySlice<UInt8>
+  ) -> [(String, JSON)] {
+    var names: [JSON] = []
+    names.reserveCapacity(count)
+    for index in 0..<count {
+      guard let text = String(validating: key(index), as: UTF8.self) else {
+        let encoded = (0..<count).map { JSON.string(Data(key($0)).base64EncodedString()) }
+        return [(member, .array(encoded)), ("encoding", .string("base64"))]
+      }
+      names.append(.string(text))
+    }
+    return [(member, .array(names))]
+  }
+
+  /// What became of the batch that was sent last.
+  static func done(_ counts: RemovalCounts) -> [UInt8] {
+    line([("done", members(counts))])
+  }
+
+  /// A run that goes on: what became of the batch that the run before it left unanswered, and which of its keys
+  /// are gone.
+  static func resumed(at moment: String, _ counts: RemovalCounts, gone: [[UInt8]] = []) -> [UInt8] {
+    line(
+      [("resumed", .string(moment)), ("counts", members(counts))]
+        + (gone.isEmpty ? [] : names("gone", count: gone.count) { gone[$0][...] }))
+  }
+
+  /// The run has come to its end, and what all runs of the journal together have come to.
+  static func finished(at moment: String, _ counts: RemovalCounts) -> [UInt8] {
+    line([("finished", .string(moment)), ("counts", members(counts))])
+  }
+
+  private static func members(_ counts: RemovalCounts) -> JSON {
+    .object([
+      ("removed", .int(counts.removed)), ("absent", .int(counts.absent)), ("kept", .int(counts.kept)),
+      ("failed", .int(counts.failed)), ("unknown", .int(counts.unknown)),
+    ])
+  }
+
+  private static func line(_ members: [(String, JSON)]) -> [UInt8] {
+    JSON.object(members).serialized() + [UInt8(ascii: "\n")]
+  }
+
+  /// A line as it is read.
+  struct Decoded: Decodable {
+    struct Counts: Decodable {
+      var removed: Int
+      var absent: Int
+      var kept: Int
+      var failed: Int
+      var unknown: Int
+
+      /// False for what no run has written.
+      var isSane: Bool { [removed, absent, kept, failed, unknown].allSatisfy { (0...1 << 50).contains($0) } }
+
+      var value: RemovalCounts {
+        var counts = RemovalCounts()
+        (counts.removed, counts.absent, counts.kept) = (removed, absent, kept)
+        (counts.failed, counts.unknown) = (failed, unknown)
+        return counts
+      }
+    }
+
+    var sent: [String]?
+    var gone: [String]?
+    var encoding: String?
+    var done: Counts?
+    var resumed: String?
+    var counts: Counts?
+    var finished: String?
+
+    /// The keys of a batch, or those of one that are gone; nil where they cannot be read.
+    var keys: [[UInt8]]? {
+      guard let names = sent ?? gone else { return nil }
+      guard encoding == "base64" else { return names.map { Array($0.utf8) } }
+      let keys = names.compactMap { Data(base64Encoded: $0).map { Array($0) } }
+      return keys.count == names.count ? keys : nil
+    }
+  }
+
+  static func decode(_ line: [UInt8]) -> Decoded? {
+    guard let line = try? JSONDecoder().decode(Decoded.self, from: Data(line)) else { return nil }
+    return [line.done, line.counts].compactMap { $0 }.allSatisfy(\.isSane) ? line : nil
+  }
+
+  /// True for a line that begins a batch: such lines are long, and only the last of them matters.
+  static func isSent(_ line: [UInt8]) -> Bool { line.starts(with: Array("{\"sent\":".utf8)) }
+}

@@ -1,0 +1,96 @@
+import Keyspace
+public import Reporting
+
+/// What the lines of a journal come to, read from the first to the last.
+public protocol JournalReading {
+  /// Whose journal it is.
+  var header: JournalHeader { get }
+  /// The bytes of the whole lines: what follows them is a line that was cut off.
+  var length: Int { get }
+  /// Takes in the next line, given without its end.
+  mutating func read(_ line: [UInt8]) throws(JournalRefusal)
+  /// Settles what is open, once all lines are read.
+  mutating func close() throws(JournalRefusal)
+}
+
+/// Why a file is no journal that a run can go on with.
+public enum JournalRefusal: Error, Equatable {
+  /// The file does not begin as a journal does.
+  case noJournal
+  /// A line in its middle cannot be read; lines count from 1.
+  case unreadable(line: Int)
+}
+
+/// What the journal of a removal tells of the runs that have written it.
+public struct JournalSummary: JournalReading, Sendable {
+  /// Whose journal it is.
+  public let header: JournalHeader
+  /// What the batches that were answered came to.
+  public private(set) var counts = RemovalCounts()
+  /// The keys of the batch that was sent and never answered.
+  public private(set) var unanswered: [[UInt8]] = []
+  /// When the last run came to its end; nil where it was cut off.
+  public private(set) var finishedAt: String?
+  /// The bytes of the whole lines: what follows them is a line that was cut off.
+  public private(set) var length: Int
+
+  private var lines = 1
+  private var lastSent: [UInt8]?
+  private let remembersKeys: Bool
+  /// The keys of the batches that were answered in full, and those of unanswered ones that were found gone: a list
+  /// or a tag names them once more, and that they are gone has been told. Empty where they are not remembered.
+  private(set) var accounted = SeenKeys()
+
+  /// Begins with the first line; `remembersKeys` asks for `accounted`, which takes a look into every batch.
+  public init(firstLine: [UInt8], remembersKeys: Bool = false) throws(JournalRefusal) {
+    guard let header = JournalHeader.decode(firstLine, .invalidate) else { throw .noJournal }
+    self.header = header
+    self.remembersKeys = remembersKeys
+    length = firstLine.count + 1
+  }
+
+  /// Takes in the next line, given without its end.
+  public mutating func read(_ line: [UInt8]) throws(JournalRefusal) {
+    lines += 1
+    length += line.count + 1
+    guard !JournalLine.isSent(line) else {
+      lastSent = line
+      return
+    }
+    guard let decoded = JournalLine.decode(line) else { throw .unreadable(line: lines) }
+    if decoded.finished != nil, let whole = decoded.counts {
+      // What was refused once may have been removed later: only the end knows the sum.
+      counts = whole.value
+    } else if let done = decoded.done ?? decoded.counts {
+      counts.add(done.value)
+      if remembersKeys, let done = decoded.done { try remember(done.value) }
+      if remembersKeys, decoded.resumed != nil { remember(decoded.keys ?? []) }
+      lastSent = nil
+    }
+    finishedAt = decoded.finished
+  }
+
+  /// Settles what was left unanswered, once all lines are read.
+  public mutating func close() throws(JournalRefusal) {
+    guard let lastSent else { return }
+    guard let keys = JournalLine.decode(lastSent)?.keys else { throw .unreadable(line: lines) }
+    // A key that was gone before has been counted then.
+    unanswered = remembersKeys ? keys.filter { !accounted.contains($0.span) } : keys
+    self.lastSent = nil
+  }
+
+  /// Remembers the last batch; of one that was refused in part it is not known which keys are gone.
+  private mutating func remember(_ counts: RemovalCounts) throws(JournalRefusal) {
+    guard let lastSent else { return }
+    guard let keys = JournalLine.decode(lastSent)?.keys else { throw .unreadable(line: lines - 1) }
+    // Keys whose fate had been told before are counted no more where they are gone.
+    if counts.removed + counts.absent < keys.count(where: { !accounted.contains($0.span) }) {
+      return
+    }
+    remember(keys)
+  }
+
+  private mutating func remember(_ keys: [[UInt8]]) {
+    for key in keys { _ = accounted.insert(key.span) }
+  }
+}

@@ -1,0 +1,207 @@
+import Keyspace
+import RedisClient
+import Reporting
+
+/// Fetches the values of the keys that a walk chooses and hands them over as seed lines.
+struct KeyExporter: KeyVisitor {
+  /// A key whose value is to be fetched.
+  private struct Item {
+    let key: [UInt8]
+    /// What is left of it in milliseconds; -1 for ever.
+    let ttl: Int64
+    var form: ValueForm
+  }
+
+  /// The values of a page should not take more bytes than this: what does not fit the buffers of a socket keeps the
+  /// server waiting, and the peak of memory stays near the largest value.
+  private static let pageBytes = 96 << 10
+  private static let firstPage = 50
+
+  private let request: ExportRequest
+  private let sink: ([UInt8]) -> Bool
+  private var chooser: KeyChooser
+  private var types = TypeGuess()
+  private var pending: [Item] = []
+  private var underWay: [Item] = []
+  /// Keys that need more than one command, with what is known of them.
+  private var left: [(item: Item, beginning: SeedValue?, cursor: [UInt8])] = []
+  private var flight = CommandBuffer()
+  private let replies = ReplyBuffer()
+  private var line: [UInt8] = []
+  private var bytesPerKey = 0.0
+  private(set) var written = 0
+  /// Keys that were chosen and whose values could not be read.
+  private(set) var unread = 0
+  private var firstRefusal: String?
+  private(set) var largestPage = KeyExporter.firstPage
+  private(set) var wantsStop = false
+
+  init(_ request: ExportRequest, superseded: SupersededChoice?, sink: @escaping ([UInt8]) -> Bool) {
+    self.request = request
+    self.sink = sink
+    chooser = KeyChooser(request.walk, superseded: superseded, readsNames: false, rendersTail: false)
+  }
+
+  // MARK: - Choosing
+
+  mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice {
+    var choice = KeyPage.Choice()
+    choice.isChosen = chooser.admits(key)
+    choice.measurements = request.walk.selection.neededMeasurements.union(.ttl)
+    if request.walk.selection.type != nil { choice.measurements.insert(.type) }
+    return choice
+  }
+
+  mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: MeasureOutcome) {
+    switch outcome {
+    case .vanished: return
+    case .forbidden: unread += 1
+    case .measured(let measure):
+      guard request.walk.selection.admits(measure), request.admits(ttl: measure.ttlMilliseconds) else {
+        return
+      }
+      if let type = request.walk.selection.type, measure.type != type { return }
+      enqueue(Array(copying: key), ttl: measure.ttlMilliseconds ?? -1)
+    }
+  }
+
+  /// Adds a key whose value is to be fetched.
+  mutating func enqueue(_ key: [UInt8], ttl: Int64) {
+    pending.append(Item(key: key, ttl: ttl, form: request.dumps ? .dump : types.guess(for: key)))
+  }
+
+  // MARK: - Fetching
+
+  var wantsQuiet: Bool { !left.isEmpty }
+
+  mutating func endPage(on channel: some CommandChannel) throws(ClientError) {
+    let arrived = try receive(on: channel)
+    // The server works on the next values while these are written down.
+    if left.isEmpty { try send(on: channel) }
+    take(arrived)
+  }
+
+  mutating func catchUp(on channel: some CommandChannel) throws(ClientError) {
+    take(try receive(on: channel))
+    try finishLeft(on: channel)
+  }
+
+  mutating func endWalk(on channel: some CommandChannel) throws(ClientError) {
+    try catchUp(on: channel)
+    try send(on: channel)
+    try catchUp(on: channel)
+  }
+
+  private mutating func send(on channel: some CommandChannel) throws(ClientError) {
+    guard !pending.isEmpty, !wantsStop else { return }
+    flight.removeAll()
+    for item in pending { ValueFetcher.ask(item.key, as: item.form, from: CommandWord.zero, to: &flight) }
+    swap(&underWay, &pending)
+    pending.removeAll(keepingCapacity: true)
+    try channel.send(flight)
+  }
+
+  /// Receives the values that are under way, and gives back whose they are.
+  private mutating func receive(on channel: some CommandChannel) throws(ClientError) -> [Item] {
+    guard !underWay.isEmpty else { return [] }
+    replies.removeAll()
+    try channel.receive(underWay.count, into: replies)
+    adapt(to: replies.bytes.count, keys: underWay.count)
+    defer { underWay = [] }
+    return underWay
+  }
+
+  private mutating func take(_ arrived: [Item]) {
+    for (index, item) in arrived.enumerated() {
+      switch ValueFetcher.read(replies[index], as: item.form, from: CommandWord.zero) {
+      case .done(let answer): take(answer, of: item)
+      case .wrongType: left.append((item, nil, []))
+      case .more(let beginning, let cursor): left.append((item, beginning, cursor))
+      }
+    }
+  }
+
+  /// Finishes, one by one, what a single command could not fetch.
+  private mutating func finishLeft(on channel: some CommandChannel) throws(ClientError) {
+    for (item, beginning, cursor) in left where !wantsStop {
+      if let beginning {
+        let answer = try ValueFetcher.finish(item.key, item.form, beginning, from: cursor, on: channel)
+        take(answer, of: item)
+      } else {
+        let answer = try ValueFetcher.fetch(item.key, on: channel)
+        if case .value(let value) = answer, let form = value.typeName.flatMap(ValueForm.init(rawValue:)) {
+          types.learn(form, of: item.key)
+        }
+        take(answer, of: item)
+      }
+    }
+    left = []
+  }
+
+  /// Keeps the values of a page within bounds, whatever the size of a value.
+  private mutating func adapt(to bytes: Int, keys: Int) {
+    let observed = Double(bytes) / Double(max(1, keys))
+    bytesPerKey = max(observed, bytesPerKey + (observed - bytesPerKey) / 4)
+    let wanted = Int(min(1e6, Double(KeyExporter.pageBytes) / max(1, bytesPerKey)))
+    largestPage = max(1, min(wanted, largestPage * 2))
+  }
+
+  // MARK: - Handing over
+
+  private mutating func take(_ answer: ValueFetcher.Answer, of item: Item) {
+    switch answer {
+    case .gone: return
+    case .value(let value):
+      let expiry: SeedExpiry = item.ttl < 0 ? .never : .after(milliseconds: max(1, item.ttl))
+      line.removeAll(keepingCapacity: line.capacity < 1 << 20)
+      SeedWriter.append(SeedRecord(key: item.key, value: value, expiry: expiry), to: &line)
+      guard sink(line) else {
+        wantsStop = true
+        return
+      }
+      written += 1
+    case .emptyStream:
+      note("\(KeyText.quoted(item.key)) is a stream without entries, which only --dump can export")
+    case .unknownType(let type):
+      note("\(KeyText.quoted(item.key)) is of type \(KeyText.sanitized(type)), which only --dump can export")
+    case .refused(let error): note(error.shownMessage)
+    }
+  }
+
+  private mutating func note(_ reason: String) {
+    unread += 1
+    firstRefusal = firstRefusal ?? reason
+  }
+
+  /// What the reader must know.
+  var warnings: [String] {
+    guard unread > 0 else { return [] }
+    return [
+      "\(NumberText.keys(unread)) not exported" + (firstRefusal.map { ", the first because: \($0)" } ?? "")
+    ]
+  }
+}
+
+/// Guesses the type of a key by its first segment, from the last key that began alike.
+struct TypeGuess {
+  private static let limit = 4096
+  private static let longestSegment = 64
+
+  private var forms: [UInt64: ValueForm] = [:]
+
+  func guess(for key: [UInt8]) -> ValueForm {
+    forms.isEmpty ? .string : forms[TypeGuess.family(of: key)] ?? .string
+  }
+
+  mutating func learn(_ form: ValueForm, of key: [UInt8]) {
+    let family = TypeGuess.family(of: key)
+    if forms.count < TypeGuess.limit || forms[family] != nil { forms[family] = form }
+  }
+
+  private static func family(of key: [UInt8]) -> UInt64 {
+    let span = key.span
+    var end = 0
+    while end < min(span.count, longestSegment), span[end] != UInt8(ascii: ":") { end += 1 }
+    return KeyHash.value(span.extracting(0..<end))
+  }
+}

@@ -1,0 +1,65 @@
+import RedisClient
+
+/// Where the keys of a walk come from.
+enum KeySource {
+  /// The database, by SCAN.
+  case database
+  /// The members of a set, each of which is a key.
+  case set(key: [UInt8])
+  /// The members of a sorted set; each is a key once the prefix stands before it.
+  case sortedSet(key: [UInt8], prefix: [UInt8])
+  /// A list of the user's own.
+  case list(KeyList)
+
+  /// True where the server itself says that the keys exist.
+  var namesLiveKeys: Bool {
+    if case .database = self { true } else { false }
+  }
+
+  /// True where the keys are members of a tag.
+  var isTag: Bool {
+    switch self {
+    case .set, .sortedSet: true
+    case .database, .list: false
+    }
+  }
+
+  /// The command that asks for a page, without cursor and options; nil where no server is asked.
+  var command: [[UInt8]]? {
+    switch self {
+    case .database: [Array("SCAN".utf8)]
+    case .set(let key): [Array("SSCAN".utf8), key]
+    case .sortedSet(let key, _): [Array("ZSCAN".utf8), key]
+    case .list: nil
+    }
+  }
+}
+
+/// A list of keys that a user names, read piece by piece.
+public struct KeyList: Sendable {
+  /// A piece of the list.
+  public struct Piece: Sendable {
+    /// The keys, end to end.
+    public var bytes: [UInt8] = []
+    /// Where in `bytes` each key lies.
+    public var ranges: [Range<Int>] = []
+
+    /// An empty piece.
+    public init() {}
+  }
+
+  /// The keys of the list, repeated ones included.
+  public let count: Int
+
+  /// Begins at the top; the function that it returns gives at most so many keys with each call, and none at
+  /// the end.
+  let open: @Sendable () throws(ClientError) -> (Int) throws(ClientError) -> Piece
+
+  /// Makes a list that can be read more than once.
+  public init(
+    count: Int, open: @escaping @Sendable () throws(ClientError) -> (Int) throws(ClientError) -> Piece
+  ) {
+    self.count = count
+    self.open = open
+  }
+}

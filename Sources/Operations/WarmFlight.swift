@@ -1,0 +1,23 @@
+import Keyspace
+import RedisClient
+import Reporting
+
+/// Records on their way to the server.
+struct WarmFlight {
+  var commands = CommandBuffer()
+  var writes: [KeyWrite] = []
+  /// Records that were settled without a command while the flight was filled.
+  var settled = WarmCounts()
+  /// The last line of the seed that the flight deals with.
+  var lastLine = 0
+  /// True where the flight ends with INFO.
+  var asksFacts = false
+
+  /// True where collections are written in pieces, and must then be put into their places.
+  var needsMoves = false
+
+  var isEmpty: Bool { size == 0 }
+
+  /// The records that the flight deals with.
+  var size: Int { writes.count + settled.records }
+}

@@ -1,0 +1,50 @@
+import Keyspace
+import RedisClient
+import Reporting
+
+/// What is left to do, and to say, at the end.
+extension WarmRun {
+  /// Reads some of the written keys back and compares.
+  mutating func verify() throws(ClientError) -> WarmReport.Verification {
+    var result = WarmReport.Verification()
+    for (_, record) in sample.records {
+      let answer =
+        if case .dump = record.value {
+          try ValueFetcher.finish(record.key, .dump, nil, from: CommandWord.zero, on: channel)
+        } else {
+          try ValueFetcher.fetch(record.key, on: channel)
+        }
+      result.compared += 1
+      switch answer {
+      case .value(let value) where value.isSame(as: record.value): continue
+      case .gone: result.gone += 1
+      default:
+        result.different += 1
+        if result.examples.count < 3 { result.examples.append(record.key) }
+      }
+    }
+    return result
+  }
+
+  /// What the reader must know.
+  var warnings: [String] {
+    var warnings = brake.warnings
+    if let failures {
+      warnings.append(
+        "\(NumberText.count(failures.count)) refusals, the first at line \(NumberText.count(failures.line)): \(failures.reason)"
+      )
+    }
+    if expired > 0 {
+      warnings.append("\(NumberText.count(expired)) records had expired already and were skipped")
+    }
+    if duplicates > 0 {
+      warnings.append(
+        "\(NumberText.count(duplicates)) records name a key that an earlier line named: "
+          + (request.policy == .overwrite ? "the last one wins" : "the first one is kept, if it was written"))
+    }
+    if evicted > 0 {
+      warnings.append("the server evicted \(NumberText.keys(evicted)) meanwhile: the seed may not fit")
+    }
+    return warnings
+  }
+}

@@ -1,0 +1,127 @@
+import Keyspace
+import RedisClient
+
+/// Filling flights and sending them.
+extension WarmRun {
+  /// Sends what has been read.
+  mutating func dispatch() throws(ClientError) {
+    guard !isRefused else { return }
+    var standings = try learnStandings().map { $0[...] }
+    now = clock.now
+    let records = batch
+    batch.removeAll()
+    batchBytes = 0
+    for (record, position) in records {
+      guard !isRefused else { return }
+      if let record {
+        append(record, position, standing: standings?.popFirst(), now: now)
+      } else {
+        noteRejected(position.line)
+      }
+      // Before anything later on the same key.
+      if building.needsMoves { try send() }
+    }
+    guard !isRefused else { return }
+    if !request.isDryRun { given.removeAll(keepingCapacity: true) }
+    try send()
+  }
+
+  private mutating func send() throws(ClientError) {
+    guard !building.isEmpty else { return }
+    if brake.takeTurn(), !request.isDryRun {
+      building.asksFacts = true
+      building.commands.append("INFO")
+    }
+    timer.noteSent(keys: building.writes.count, requested: building.writes.count)
+    if !building.commands.isEmpty { try channel.send(building.commands) }
+    underWay.append(building)
+    let mostUnderWay = building.needsMoves ? 0 : window
+    building = WarmFlight()
+    try receive(downTo: mostUnderWay)
+    try rest()
+  }
+
+  mutating func append(
+    _ record: SeedRecord, _ position: SeedPosition, standing: Int64?, now: Int64
+  ) {
+    building.lastLine = max(building.lastLine, position.line)
+    let lifetime = rule.lifetime(of: record, now: now)
+    guard lifetime != .over else {
+      expired += 1
+      building.settled.skipped += 1
+      return
+    }
+    let time: Int64? = if case .after(let time) = lifetime { time } else { nil }
+    if let standing {
+      let hash = KeyHash.value(record.key.span)
+      guard wantsWriting(given[hash] ?? standing, lifetime) else {
+        building.settled.skipped += 1
+        return
+      }
+      if given.count < SeenKeys.capacity { given[hash] = time ?? -1 }
+    }
+    guard !request.isDryRun else {
+      if let time { ttl.add(time) }
+      building.settled.planned += 1
+      return
+    }
+    var write = writer.append(record, lifetime, at: position, to: &building.commands)
+    write.time = time
+    if !record.tags.isEmpty {
+      write.tagReplies = tags.append(
+        record.key, tags.names(of: record.tags), lifetime, to: &building.commands)
+    }
+    if request.verifies { write.sampled = sample.offer(record) }
+    if write.move != nil { building.needsMoves = true }
+    building.writes.append(write)
+  }
+
+  /// Decides by what is left of a key, in milliseconds: -1 for ever, -2 where there is none.
+  func wantsWriting(_ left: Int64, _ lifetime: KeyLifetime) -> Bool {
+    switch request.policy {
+    case .overwrite: return true
+    case .ifMissing: return left == -2
+    case .refreshBelow(let share):
+      if left == -2 { return true }
+      guard left >= 0 else { return false }
+      guard case .after(let time) = lifetime else { return true }
+      return Double(left) < share * Double(time)
+    }
+  }
+
+  /// What is left of the keys of the batch, where the policy asks; and of their tags.
+  mutating func learnStandings() throws(ClientError) -> [Int64]? {
+    guard !batch.isEmpty else { return nil }
+    let asksKeys = needsStandings
+    let records = batch.compactMap(\.record)
+    let names = request.isDryRun ? [] : Array(Set(records.flatMap { tags.names(of: $0.tags) }))
+    let keys = asksKeys ? records.map(\.key) : []
+    guard !names.isEmpty || !keys.isEmpty else { return nil }
+    try receive(downTo: 0)
+    var flight = CommandBuffer()
+    for name in names + keys { flight.append([CommandWord.remainingTime, name]) }
+    replies.removeAll()
+    try channel.send(flight)
+    try channel.receive(flight.count, into: replies)
+    var times: [Int64] = []
+    for index in 0..<replies.count {
+      if let error = replies[index].error, !error.isKeyForbidden {
+        throw ClientError(error, to: "PTTL", at: channel.endpoint)
+      }
+      times.append(replies[index].integer ?? -2)
+    }
+    tags.learn(names, Array(times.prefix(names.count)))
+    return asksKeys ? Array(times.dropFirst(names.count)) : nil
+  }
+
+  /// Keeps to the pace, and slows down where replicas or the freeing of memory lag behind.
+  mutating func rest() throws(ClientError) {
+    if pace.rests {
+      let pause = pace.pause(elapsed: timer.elapsed)
+      if pause > .zero { channel.pause(pause) }
+    }
+    guard brake.reason != nil, stop == nil else { return }
+    channel.pause(WriteBrake.rest)
+    brake.noteRest()
+  }
+}

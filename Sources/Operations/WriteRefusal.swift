@@ -1,0 +1,32 @@
+import RedisClient
+
+extension ServerError {
+  /// True where no other key would fare better. OOM is none of these: removing is what helps then.
+  var stopsWriting: Bool {
+    ["MISCONF", "NOREPLICAS", "READONLY"].contains(code) || isTransient || isAuthentication
+      || isCommandForbidden || isUnknownCommand
+  }
+}
+
+extension ClientError {
+  /// The error for a server that refuses to be written to.
+  init(refusing error: ServerError, _ command: String, _ endpoint: Endpoint) {
+    let place = "\(endpoint.description) answered \(command) with: \(error.shownMessage)"
+    switch error.code {
+    case "READONLY":
+      self.init(
+        .transient, place, hints: ["this is a replica: name its primary, which INFO replication tells"])
+    case "MISCONF":
+      self.init(
+        .transient, place,
+        hints: [
+          "the server cannot save to disk and takes no writes until it can: look at its log and its disk"
+        ])
+    case "NOREPLICAS":
+      self.init(
+        .transient, place,
+        hints: ["too few replicas are in step, and min-replicas-to-write forbids writing until they are"])
+    default: self.init(error, to: command, at: endpoint)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Operations
+import RedisClient
+import Reporting
+
+/// `rediscache invalidate --bump KEY`: a new generation.
+struct BumpCommand {
+  let key: [UInt8]
+  let removing: InvalidateOptions
+  let output: OutputOptions
+  let connection: ConnectionOptions
+
+  func run() throws {
+    let session = try Session(connection, output)
+    let guardian = RemovalGuard(session: session, removing: removing)
+    try guardian.check()
+    let file = try OutputFile(output.output)
+    let operation = BumpOperation(
+      key: key, isDryRun: removing.dryRun, of: session.target(allDatabases: false), context: session.context()
+    )
+    let outcome: BumpOperation<Connection>.Outcome
+    let asks = guardian.confirmation != nil
+    do {
+      outcome = try operation.run { report in
+        guard asks else { return true }
+        StandardError.write(report.text)
+        return Confirmation.ask(
+          "Count up \(report.keyText) on \(session.endpoint.description)?", for: guardian.word)
+      }
+    } catch { throw session.failure(error) }
+    try file.write(bytes(of: outcome.report))
+    try file.commit()
+    if outcome.isDeclined { throw Failure(.partial, "not confirmed: nothing was changed") }
+    try session.conclude(outcome.report.header, failure: outcome.failure)
+  }
+
+  private func bytes(of report: BumpReport) -> [UInt8] {
+    switch removing.format ?? (removing.json ? .json : .table) {
+    case .table: Array(report.text.utf8)
+    case .json: report.json.serialized(pretty: output.writesToTerminal) + [UInt8(ascii: "\n")]
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Operations
+import Reporting
+
+/// The journal of a run, new or gone on with.
+struct RunJournal<Reading: JournalReading> {
+  let file: AppendedFile
+  /// What earlier runs have left; nil for a new journal.
+  let earlier: Reading?
+
+  /// Begins a journal.
+  static func begin(_ path: String, _ header: JournalHeader) throws -> RunJournal {
+    let file = try AppendedFile.create(
+      path, "journal", hint: "--resume goes on with it, or name another file")
+    do { try file.begin(with: header.line) } catch { throw Failure(.cannotWrite, error.message) }
+    return RunJournal(file: file, earlier: nil)
+  }
+
+  /// Goes on with a journal, if it is of the same target and choice; `begin` reads its first line.
+  static func resume(
+    _ path: String, _ header: JournalHeader, begin: ([UInt8]) throws(JournalRefusal) -> Reading
+  ) throws -> RunJournal {
+    let file = try AppendedFile.reopen(path, "journal")
+    let shown = KeyText.quoted(Array(path.utf8))
+    var reading: Reading?
+    do {
+      try file.readLines { line in
+        if reading == nil { reading = try begin(line) } else { try reading?.read(line) }
+      }
+      try reading?.close()
+    } catch let refusal as JournalRefusal {
+      throw Failure(.badData, "cannot go on with \(shown): \(refusal.reason)")
+    }
+    guard let reading else {
+      throw Failure(.badData, "cannot go on with \(shown): \(JournalRefusal.noJournal.reason)")
+    }
+    let differences = reading.header.differences(from: header)
+    guard differences.isEmpty else {
+      throw Failure(.usage, "\(shown) is the journal of another run: nothing was done", hints: differences)
+    }
+    try file.truncate(to: reading.length)
+    return RunJournal(file: file, earlier: reading)
+  }
+}
+
+extension JournalRefusal {
+  fileprivate var reason: String {
+    switch self {
+    case .noJournal: "it is no journal of this command"
+    case .unreadable(let line): "line \(line) cannot be read"
+    }
+  }
+}

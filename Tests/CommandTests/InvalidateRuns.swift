@@ -1,0 +1,65 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Ways to run `invalidate`.
+extension Rediscache {
+  /// Runs `invalidate` on a server's socket.
+  static func invalidate(
+    _ server: RedisServer, _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> Command.Result {
+    try run(["invalidate", "-s", server.socketPath] + arguments, environment: environment)
+  }
+
+  /// Runs a command line that the tool has printed, in a shell.
+  static func shell(
+    _ line: String, environment changes: [String: String] = [:]
+  ) throws -> Command.Result {
+    let folder = URL(fileURLWithPath: executable).deletingLastPathComponent().path
+    let path = ["PATH": "\(folder):/usr/bin:/bin"].merging(changes) { $1 }
+    let result = try Command("/bin/bash", ["-c", line], environment: environment(path)).run()
+    expectSecrecy(result.stdout + result.stderr)
+    return result
+  }
+
+  /// Starts `invalidate` on a terminal, without progress.
+  static func invalidateOnTerminal(
+    _ place: [String], _ arguments: [String], environment: [String: String] = [:], pipesOutput: Bool = false
+  ) throws -> PseudoTerminal {
+    try terminal(
+      ["invalidate"] + place + ["--no-progress", "--color", "never"] + arguments, environment: environment,
+      columns: 100, pipesOutput: pipesOutput)
+  }
+}
+
+extension Command.Result {
+  /// Standard output, read as a report.
+  func removal() throws -> RemovalReport { try RemovalReport(stdout) }
+
+  /// The command behind `to go on`, or behind `to run`.
+  func command(after label: String) -> String? {
+    (errorText + "\n" + text).split(separator: "\n").first { $0.hasPrefix(label) }
+      .map { String($0.dropFirst(label.count).drop { $0 == " " }) }
+  }
+}
+
+extension TemporaryFolder {
+  /// A configuration with one profile, as the environment that leads to it.
+  func configure(_ name: String, _ lines: [String]) throws -> [String: String] {
+    try FileManager.default.createDirectory(
+      atPath: file("rediscache"), withIntermediateDirectories: true)
+    let text = (["[profile.\(name)]"] + lines).joined(separator: "\n")
+    try write("rediscache/config.toml", text.utf8)
+    return ["XDG_CONFIG_HOME": path]
+  }
+}
+
+/// Waits until a condition holds; false where it does not within ten seconds.
+func waitUntil(_ condition: () throws -> Bool) rethrows -> Bool {
+  let deadline = ContinuousClock.now + .seconds(10)
+  while try !condition() {
+    if ContinuousClock.now > deadline { return false }
+    usleep(5_000)
+  }
+  return true
+}

@@ -1,0 +1,90 @@
+import TestSupport
+
+/// A random keyspace, and a choice among its keys.
+struct SoakKeyspace {
+  /// How the keys are chosen.
+  enum Choice: String, CaseIterable {
+    case pattern, exclusion, versions, type, tag, list
+  }
+
+  let choice: Choice
+  /// The arguments that choose, without the list's file.
+  let arguments: [String]
+  /// Keys that are there and must go.
+  private(set) var chosen: [[UInt8]] = []
+  /// Keys that a tag or a list names and that are not there.
+  private(set) var phantoms: [[UInt8]] = []
+  private var others: [[UInt8]] = []
+
+  static let tag = Array("tag:soak".utf8)
+
+  init(_ dice: inout Dice) {
+    choice = Choice.allCases.randomElement(using: &dice) ?? .pattern
+    let (inside, outside): ([String], [String])
+    switch choice {
+    case .pattern:
+      arguments = ["app:v1:*"]
+      (inside, outside) = (["app:v1:", "app:v1:user:"], ["app:v2:", "xapp:v1:", "app:v10:", "app:v1"])
+    case .exclusion:
+      arguments = ["app:v1:*", "--exclude", "app:v1:keep:*", "--exclude", "*:log"]
+      (inside, outside) = (["app:v1:user:", "app:v1:kept:"], ["app:v1:keep:", "app:v2:"])
+    case .versions:
+      arguments = ["--namespace", "app", "--key-version", "<v3"]
+      (inside, outside) = (["app:v1:user:", "app:v2:cart:"], ["app:v3:user:", "shop:v1:user:", "app:none:"])
+    case .type:
+      arguments = ["app:*", "--type", "hash"]
+      (inside, outside) = (["app:hash:"], ["app:text:", "other:"])
+    case .tag:
+      arguments = ["--tag", "soak"]
+      (inside, outside) = (["app:v1:", "", "shop:cart:"], ["app:v2:", "stay:"])
+    case .list:
+      arguments = []
+      (inside, outside) = (["app:v1:", "", "shop:cart:"], ["app:v2:", "stay:"])
+    }
+    chosen = SoakKeyspace.keys(.random(in: 800...2_500, using: &dice), inside, &dice)
+    others = SoakKeyspace.keys(.random(in: 200...1_000, using: &dice), outside, &dice)
+    guard choice == .tag || choice == .list else { return }
+    phantoms = SoakKeyspace.keys(.random(in: 0...150, using: &dice), ["gone:"], &dice)
+  }
+
+  /// So many different keys, some of them with bytes that do harm to careless programs.
+  private static func keys(_ count: Int, _ prefixes: [String], _ dice: inout Dice) -> [[UInt8]] {
+    (0..<count).map { number in
+      let prefix = Array((prefixes.randomElement(using: &dice) ?? "").utf8)
+      guard dice.chance(0.05) else { return prefix + Array("\(number)".utf8) }
+      let oddities: [[UInt8]] = [
+        [0x0A], [0x0D, 0x0A], [0x22, 0x27], [0xFF, 0xFE], [0x2A, 0x5B], [0x5C], [0x20], [0xE2, 0x80, 0xAE],
+      ]
+      return prefix + (oddities.randomElement(using: &dice) ?? []) + Array("\(number)".utf8)
+    }
+  }
+
+  /// What the list's file holds: the keys in any order, some of them twice, each ended by NUL.
+  func list(_ dice: inout Dice) -> [UInt8] {
+    let twice = chosen.filter { _ in dice.chance(0.02) }
+    return (chosen + phantoms + twice).shuffled(using: &dice).flatMap { $0 + [0] }
+  }
+
+  /// Empties the server and loads the keys.
+  func load(into server: RedisServer, _ dice: inout Dice) throws {
+    var commands: [[[UInt8]]] = [[Array("FLUSHALL".utf8)]]
+    for key in chosen { commands.append(command(key, isChosen: true, &dice)) }
+    for key in others { commands.append(command(key, isChosen: false, &dice)) }
+    for key in (chosen + others) where dice.chance(0.3) {
+      let seconds = Array(String(Int.random(in: 5_000...90_000, using: &dice)).utf8)
+      commands.append([Array("EXPIRE".utf8), key, seconds])
+    }
+    if choice == .tag {
+      for key in chosen + phantoms { commands.append([Array("SADD".utf8), SoakKeyspace.tag, key]) }
+    }
+    try server.load(commands)
+  }
+
+  private func command(_ key: [UInt8], isChosen: Bool, _ dice: inout Dice) -> [[UInt8]] {
+    let value = (0..<Int.random(in: 0...60, using: &dice)).map { _ in UInt8.random(in: 0...255, using: &dice)
+    }
+    let isHash = choice == .type ? isChosen : dice.chance(0.2)
+    return isHash
+      ? [Array("HSET".utf8), key, Array("field".utf8), value] : [Array("SET".utf8), key, value]
+  }
+}
