@@ -19,7 +19,7 @@ struct KeyWrite {
 
   /// What puts a collection into its place that was written in pieces.
   struct Move {
-    /// MULTI, the expiry, RENAME or RENAMENX, UNLINK and EXEC, where all pieces have arrived.
+    /// MULTI, the expiry, RENAME or RENAMENX, EXEC, and UNLINK, where all pieces have arrived.
     let whenWhole: [[[UInt8]]]
     /// What is done where they have not.
     let otherwise: [[[UInt8]]]
@@ -56,15 +56,19 @@ struct KeyWrite {
     if form == .restore, let error = buffer[start].error, error.code == "BUSYKEY" { return .skipped }
     if let error = refusal(buffer, at: start) { return .refused(error) }
     switch form {
-    case .set, .restore: return buffer[start + replies - 1].isNull ? .skipped : .written
-    case .transaction: return KeyWrite.end(buffer[start + replies - 1], isConditional: false)
-    case .conditionalTransaction: return KeyWrite.end(buffer[start + replies - 1], isConditional: true)
+    case .set, .restore:
+      let reply = buffer[start + replies - 1]
+      if reply.isNull { return .skipped }
+      return reply.kind == .status ? .written : .senseless(reply.summary)
+    case .transaction: return KeyWrite.end(buffer[start + replies - 1], rename: nil)
+    case .conditionalTransaction: return KeyWrite.end(buffer[start + replies - 1], rename: 2)
     case .pieces:
       guard let move, let first = move.start else { return .senseless("nothing") }
-      for index in first..<(first + move.whenWhole.count) {
+      let last = first + move.whenWhole.count - 1
+      for index in first..<last {
         if let error = buffer[index].error { return .refused(error) }
       }
-      return KeyWrite.end(buffer[first + move.whenWhole.count - 1], isConditional: true)
+      return KeyWrite.end(buffer[last - 1], rename: 1)
     }
   }
 
@@ -80,12 +84,14 @@ struct KeyWrite {
     return nil
   }
 
-  /// Reads the reply to EXEC; where RENAMENX and UNLINK come last, the one tells whether the key was missing.
-  private static func end(_ reply: Reply, isConditional: Bool) -> Outcome {
+  /// Reads the reply to EXEC, in which RENAME or RENAMENX may come so many places from the end: 0 says that the key
+  /// was there already.
+  private static func end(_ reply: Reply, rename place: Int?) -> Outcome {
     guard reply.kind == .array else { return .senseless(reply.summary) }
     let children = reply.children
     if let error = children.lazy.compactMap(\.error).first { return .refused(error) }
-    guard isConditional, children.count >= 2 else { return .written }
-    return children[children.count - 2].integer == 0 ? .skipped : .written
+    guard let place else { return .written }
+    guard children.count >= place else { return .senseless(reply.summary) }
+    return children[children.count - place].integer == 0 ? .skipped : .written
   }
 }

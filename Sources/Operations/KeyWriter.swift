@@ -116,7 +116,7 @@ struct KeyWriter {
     write.move = KeyWrite.Move(
       whenWhole: [
         [CommandWord.multi], expiry(of: name, lifetime) ?? [CommandWord.persist, name],
-        [rename, name, record.key], [CommandWord.unlink, name], [CommandWord.exec],
+        [rename, name, record.key], [CommandWord.exec], [CommandWord.unlink, name],
       ], otherwise: [[CommandWord.unlink, name]])
     return write
   }

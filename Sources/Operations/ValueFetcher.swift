@@ -168,19 +168,21 @@ struct ValueFetcher {
   // MARK: - Whole values
 
   /// Reads one value to its end, asking for the type first; nothing else may be under way.
-  static func fetch(_ key: [UInt8], on channel: some CommandChannel) throws(ClientError) -> Answer {
+  static func fetch(
+    _ key: [UInt8], on channel: some CommandChannel, attempts: Int = 3
+  ) throws(ClientError) -> Answer {
     let reply = try request([Array("TYPE".utf8), key], on: channel)
     if let error = reply.error { return .refused(error) }
     let type = (try? reply.decode(String.self)) ?? ""
     if type == "none" { return .gone }
     guard let form = ValueForm(rawValue: type) else { return .unknownType(type) }
-    return try finish(key, form, nil, from: CommandWord.zero, on: channel)
+    return try finish(key, form, nil, from: CommandWord.zero, on: channel, attempts: attempts)
   }
 
   /// Reads the rest of a value, of which the beginning is there already.
   static func finish(
     _ key: [UInt8], _ form: ValueForm, _ beginning: SeedValue?, from cursor: [UInt8],
-    on channel: some CommandChannel
+    on channel: some CommandChannel, attempts: Int = 3
   ) throws(ClientError) -> Answer {
     var (value, cursor) = (beginning, cursor)
     var bytes = 0
@@ -203,8 +205,9 @@ struct ValueFetcher {
       // An empty last piece ends a value as well.
       case .done(.gone): return value.map { .value($0.withoutRepetitions) } ?? .gone
       case .done(let answer): return answer
-      // Retyped meanwhile: what was there has gone.
-      case .wrongType: return .gone
+      // Retyped meanwhile: what was there has gone, and something else bears the name.
+      case .wrongType where attempts > 1: return try fetch(key, on: channel, attempts: attempts - 1)
+      case .wrongType: return .refused(ServerError(line: "ERR the key changes its type again and again"))
       }
     }
   }

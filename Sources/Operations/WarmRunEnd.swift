@@ -35,11 +35,11 @@ extension WarmRun {
       )
     }
     if expired > 0 {
-      warnings.append("\(NumberText.count(expired)) records had expired already and were skipped")
+      warnings.append("records that had expired already and were skipped: \(NumberText.count(expired))")
     }
     if duplicates > 0 {
       warnings.append(
-        "\(NumberText.count(duplicates)) records name a key that an earlier line named: "
+        "records that name a key which an earlier line named: \(NumberText.count(duplicates)); "
           + (request.policy == .overwrite ? "the last one wins" : "the first one is kept, if it was written"))
     }
     if evicted > 0 {

@@ -54,8 +54,8 @@ extension WarmRun {
       case .senseless(let summary):
         done.unknown += 1
         if stop == nil {
-          let error = DecodeError(expected: "what became of a transaction", found: summary)
-          stop = .refused(line: write.position.line, ClientError(error, to: "EXEC", at: channel.endpoint))
+          let error = DecodeError(expected: "what became of the key", found: summary)
+          stop = .refused(line: write.position.line, ClientError(error, to: "a write", at: channel.endpoint))
         }
       }
       for index in 0..<write.tagReplies {
@@ -97,7 +97,8 @@ extension WarmRun {
     if error.code == "OOM" {
       stop = .outOfMemory(line: line, error.shownMessage)
     } else if error.stopsWriting {
-      stop = .refused(line: line, ClientError(refusing: error, "a write", channel.endpoint))
+      stop = .refused(
+        line: line, ClientError(refusing: error, error.forbiddenCommand ?? "a write", channel.endpoint))
     }
   }
 

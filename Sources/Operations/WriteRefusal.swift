@@ -8,6 +8,20 @@ extension ServerError {
   }
 }
 
+extension ServerError {
+  /// The command that the user may not run, as Redis names it: "… permissions to run the 'set' command".
+  var forbiddenCommand: String? {
+    guard isCommandForbidden, let start = message.firstIndex(of: "'") else { return nil }
+    let rest = message[message.index(after: start)...]
+    guard let end = rest.firstIndex(of: "'"), !rest[..<end].isEmpty else { return nil }
+    let name = rest[..<end]
+    let isWord = name.utf8.allSatisfy {
+      $0 == UInt8(ascii: "|") || $0 == UInt8(ascii: "-") || ($0 | 0x20) &- 0x61 < 26
+    }
+    return isWord ? name.uppercased() : nil
+  }
+}
+
 extension ClientError {
   /// The error for a server that refuses to be written to.
   init(refusing error: ServerError, _ command: String, _ endpoint: Endpoint) {

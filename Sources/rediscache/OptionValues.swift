@@ -9,7 +9,8 @@ enum OptionValue {
 
   /// A ratio in the notation of options: `10%`.
   static func percentageText(_ ratio: Double) -> String {
-    let percent = ratio * 100
+    // A hair of binary rounding is nobody's percentage.
+    let percent = (ratio * 1e8).rounded() / 1e6
     return percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
   }
 

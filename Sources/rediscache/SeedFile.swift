@@ -14,6 +14,8 @@ import Reporting
 /// A seed on its way in: from a file or standard input, unpacked where its content says that it is gzip.
 final class SeedFile: SeedSource {
   private static let chunk = 1 << 18
+  /// So many packed bytes are unpacked at once: gzip can make a thousand times as many of them.
+  private static let packedPiece = 16 << 10
 
   private let descriptor: Int32
   private let shown: String
@@ -21,6 +23,7 @@ final class SeedFile: SeedSource {
   private var offset = 0
   private var gzip: GzipReader?
   private var isFirst = true
+  private var packed: ArraySlice<UInt8> = []
   private var unpacked: [[UInt8]] = []
   private var isAtEnd = false
 
@@ -65,6 +68,10 @@ final class SeedFile: SeedSource {
   func read() throws(SeedSourceError) -> [UInt8]? {
     while true {
       if !unpacked.isEmpty { return unpacked.removeFirst() }
+      if let gzip, !packed.isEmpty {
+        try unpackNext(gzip)
+        continue
+      }
       guard !isAtEnd else { return nil }
       let bytes = try readPacked()
       if bytes.isEmpty {
@@ -77,17 +84,24 @@ final class SeedFile: SeedSource {
       }
       if isFirst, bytes.starts(with: GzipReader.magic) { gzip = try? GzipReader() }
       isFirst = false
-      guard let gzip else { return bytes }
-      do {
-        try gzip.unpack(bytes) { unpacked.append($0) }
-      } catch {
-        throw SeedSourceError("\(shown) is damaged: its gzip data cannot be unpacked beyond byte \(offset)")
-      }
+      guard gzip != nil else { return bytes }
+      packed = bytes[...]
+    }
+  }
+
+  private func unpackNext(_ gzip: GzipReader) throws(SeedSourceError) {
+    let piece = packed.prefix(SeedFile.packedPiece)
+    packed = packed.dropFirst(piece.count)
+    do {
+      try gzip.unpack(Array(piece)) { unpacked.append($0) }
+    } catch {
+      throw SeedSourceError(
+        "\(shown) is damaged: its gzip data cannot be unpacked beyond byte \(offset - packed.count)")
     }
   }
 
   func isReady(within time: Duration) -> Bool {
-    guard size == nil, unpacked.isEmpty, !isAtEnd else { return true }
+    guard size == nil, unpacked.isEmpty, packed.isEmpty, !isAtEnd else { return true }
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return poll(&entry, 1, Int32(time / .milliseconds(1))) != 0
   }

@@ -36,10 +36,11 @@ struct WarmCommand: ParsableCommand {
     var outcome: WarmOperation<Connection>.Outcome
     do { outcome = try operation.run() } catch { throw session.failure(error) }
     session.progress.clear()
-    if outcome.report.counts.rejected > 0 { outcome.report.rejectsFile = writing.rejects }
+    if outcome.report.counts.rejected > 0, !writing.dryRun { outcome.report.rejectsFile = writing.rejects }
     try report.write(bytes(of: outcome.report))
     try report.commit()
-    try conclude(outcome, session)
+    let canGoOn = journal.map { !$0.file.isEmpty } ?? false
+    try conclude(outcome, session, canGoOn: canGoOn)
   }
 
   private func bytes(of report: WarmReport) -> [UInt8] {
@@ -78,9 +79,11 @@ struct WarmCommand: ParsableCommand {
   }
 
   /// Tells how the run ended, the worst last.
-  private func conclude(_ outcome: WarmOperation<Connection>.Outcome, _ session: Session) throws {
+  private func conclude(
+    _ outcome: WarmOperation<Connection>.Outcome, _ session: Session, canGoOn: Bool
+  ) throws {
     let header = outcome.report.header
-    if let path = writing.resume ?? writing.journal, outcome.failure != nil || outcome.stop != nil {
+    if canGoOn, let path = writing.resume ?? writing.journal, outcome.failure != nil || outcome.stop != nil {
       output.note("to go on  \(resumption(path, session))")
     }
     guard let stop = outcome.stop else { return try session.conclude(header, failure: outcome.failure) }
@@ -102,8 +105,8 @@ struct WarmCommand: ParsableCommand {
 
   private func resumption(_ path: String, _ session: Session) -> String {
     let words =
-      [[file]] + writing.actionWords + connection.contextWords(session.endpoint) + writing.boundWords
-      + [["--resume", path]]
+      [[file]] + writing.actionWords + connection.contextWords(session.endpoint) + pacing.contextWords
+      + writing.boundWords + [["--resume", path]]
     return (["rediscache", "warm"] + words.joined().map { KeyText.shellQuoted($0) }).joined(separator: " ")
   }
 }

@@ -137,6 +137,11 @@ struct WarmPacingOptions: ParsableArguments {
     help: ArgumentHelp("No more than this many keys a second.", valueName: "keys"),
     transform: OptionValue.count(1...Int.max))
   var rate: Int?
+
+  /// The words that work the server as hard again.
+  var contextWords: [[String]] {
+    (pace == .auto ? [] : [["--pace", pace.rawValue]]) + (rate.map { [["--rate", String($0)]] } ?? [])
+  }
 }
 
 extension SeedFormat: ExpressibleByArgument {}

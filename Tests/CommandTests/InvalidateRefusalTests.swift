@@ -48,7 +48,9 @@ import Testing
     Row(["app:*", "--yes", "--expect", "350±10%"], 1, "350±10%: nothing was removed"),
     Row(["app:*", "--yes", "--max-keys", "299"], 1, "--max-keys allows 299: nothing was removed"),
     Row(["app:*", "--yes", "--max-keys", "0"], 1, "--max-keys allows 0: nothing was removed"),
-    Row(["app:*", "--max-keys", "0", "--dry-run", "--expect", "300"], 0),
+    Row(["app:*", "--max-keys", "0", "--dry-run", "--expect", "300"], 1, "--max-keys allows 0"),
+    Row(["app:*", "--dry-run", "--expect", "299"], 1, "300 keys match and --expect says 299"),
+    Row(["app:*", "--dry-run", "--expect", "300"], 0),
   ]
 
   private static let sources = [
