@@ -1,0 +1,105 @@
+/// Who owns which slots of a cluster, as one of its nodes sees it.
+public struct ClusterTopology: Sendable, Equatable {
+  /// A server of the cluster.
+  public struct Node: Sendable, Hashable {
+    /// The name that the cluster knows it by, 40 hexadecimal digits; nil where the server does not tell.
+    public let id: String?
+    /// Where clients are to connect to.
+    public let address: Endpoint.Address
+    /// The host name that the node announces, which need not be the one in `address`.
+    public let hostName: String?
+
+    /// Makes a node from its parts.
+    public init(id: String? = nil, address: Endpoint.Address, hostName: String? = nil) {
+      self.id = id
+      self.address = address
+      self.hostName = hostName
+    }
+  }
+
+  /// Slots, and the servers that hold their keys.
+  public struct Shard: Sendable, Equatable {
+    /// Who takes writes; nil while it has failed and no replica has taken over.
+    ///
+    /// CLUSTER SLOTS does not tell of failures: by it a failed primary is still the primary.
+    public let primary: Node?
+    /// Who copies the primary and is fit to be read from, in the order of their addresses.
+    public let replicas: [Node]
+    /// The slots of the shard.
+    public let slots: SlotSet
+
+    /// Makes a shard from its parts.
+    public init(primary: Node?, replicas: [Node] = [], slots: SlotSet) {
+      self.primary = primary
+      self.replicas = replicas.sorted {
+        ($0.address.description, $0.id ?? "") < ($1.address.description, $1.id ?? "")
+      }
+      self.slots = slots
+    }
+  }
+
+  /// A run of slots that have one owner.
+  private struct Segment: Sendable, Equatable {
+    let slots: ClosedRange<HashSlot>
+    let shard: Int
+  }
+
+  /// The shards in the order of their lowest slots; none is without slots.
+  public let shards: [Shard]
+  private let segments: [Segment]
+
+  /// Makes a topology of shards, leaving out those without slots.
+  ///
+  /// Throws where a slot has two owners.
+  public init(_ shards: [Shard]) throws(DecodeError) {
+    self.shards = shards.filter { !$0.slots.isEmpty }
+      .sorted { ($0.slots.first ?? .last) < ($1.slots.first ?? .last) }
+    segments = self.shards.enumerated()
+      .flatMap { index, shard in shard.slots.ranges.map { Segment(slots: $0, shard: index) } }
+      .sorted { $0.slots.lowerBound < $1.slots.lowerBound }
+    for (one, next) in zip(segments, segments.dropFirst())
+    where one.slots.upperBound >= next.slots.lowerBound {
+      throw DecodeError(
+        expected: "one owner for each slot", found: "two for slot \(next.slots.lowerBound)")
+    }
+  }
+
+  /// The slots that no shard owns; their keys can neither be read nor written.
+  public var uncovered: SlotSet {
+    var covered = SlotSet()
+    for segment in segments { covered.insert(segment.slots) }
+    return SlotSet.all.subtracting(covered)
+  }
+
+  /// The shard that owns a slot, or nil where none does.
+  ///
+  /// Complexity: O(log(number of slot ranges)).
+  public func owner(of slot: HashSlot) -> Shard? { ownerIndex(of: slot).map { shards[$0] } }
+
+  /// The position in `shards` of the one that owns a slot, or nil where none does.
+  ///
+  /// Complexity: O(log(number of slot ranges)), without allocating.
+  public func ownerIndex(of slot: HashSlot) -> Int? {
+    var (lower, upper) = (0, segments.count)
+    while lower < upper {
+      let middle = (lower + upper) / 2
+      if segments[middle].slots.upperBound < slot { lower = middle + 1 } else { upper = middle }
+    }
+    guard lower < segments.count, segments[lower].slots.contains(slot) else { return nil }
+    return segments[lower].shard
+  }
+
+  /// How to talk to a node: with the seed's credentials and trust, in database 0, the only one of a cluster.
+  ///
+  /// A certificate is checked against the name that the user gave with `--sni`; else, where the node's address is an IP
+  /// address, against the host name that it announces; else against the host in its address.
+  public func endpoint(of node: Node, like seed: Endpoint) -> Endpoint {
+    var endpoint = Endpoint(address: node.address, credentials: seed.credentials, tls: seed.tls)
+    if endpoint.tls?.serverName == nil, let name = node.hostName, case .tcp(let host, _) = node.address,
+      ClusterHost.isAddress(host)
+    {
+      endpoint.tls?.serverName = name
+    }
+    return endpoint
+  }
+}
