@@ -57,7 +57,7 @@ import Testing
   @Test("--verify finds what another client has made of the keys meanwhile") func verification() throws {
     try RedisServer.with { server in
       let seed =
-        JSONLines.strings(60)
+        try JSONLines.strings(60)
         + JSONLines.text([
           ["key": "hash", "type": "hash", "value": ["a": "1", "b": "2"]],
           ["key": "zset", "type": "zset", "value": [["a", 1], ["b", 2.5]]],
