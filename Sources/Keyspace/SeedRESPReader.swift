@@ -57,6 +57,11 @@ struct SeedRESPReader {
   private mutating func take(_ buffer: inout SeedBuffer) -> SeedItem? {
     let position = SeedPosition(line: command, offset: buffer.offset)
     let arguments = frame.arguments.map { buffer.copy($0) }
+    if SeedRESPWords(arguments).name == "SELECT", command > 1 {
+      // What follows belongs to another database, and would overwrite keys of this one.
+      return afterDraft(
+        refused(buffer, "SELECT changes the database; load each database by itself, with --db"))
+    }
     let length = frame.position
     frame = SeedRESPFrame(longestValue: longestValue, longestRecord: longestRecord)
     command += 1

@@ -64,7 +64,11 @@ public struct InvalidateOperation<Channel: CommandChannel> {
       outcome.refusal = refusal(outcome.report.counts.toWrite)
       if request.isDryRun {
         outcome.report.stopped = outcome.refusal?.sentence(of: request.action)
-        if outcome.refusal != nil { outcome.report.header.isComplete = false }
+        if outcome.refusal != nil {
+          outcome.report.header.isComplete = false
+          outcome.report.command = nil
+        }
+        if walker.facts.role == "replica" { outcome.report.header.warnings.append(walker.replicaWarning) }
         return outcome
       }
       let planned = outcome.report.counts.planned

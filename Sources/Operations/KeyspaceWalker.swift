@@ -197,6 +197,12 @@ extension KeyspaceWalker {
       isComplete: result.isComplete && !missesShards, warnings: warnings)
   }
 
+  /// What a dry run says where the real run would be refused.
+  var replicaWarning: String {
+    "this is a replica, and replicas take no writes: the real run must go to its primary"
+      + (facts.primary.map { " " + $0 } ?? "")
+  }
+
   /// A cluster's other nodes hold keys that were not looked at.
   private var missesShards: Bool { facts.isClusterNode && !request.nodeOnly }
 

@@ -52,7 +52,7 @@ public struct WarmRequest: Sendable {
 
 /// Where the bytes of a seed come from.
 public protocol SeedSource: AnyObject {
-  /// The next bytes; nil at the end.
+  /// The next bytes, none where what was read makes none yet; nil at the end.
   func read() throws(SeedSourceError) -> [UInt8]?
   /// The share of the source that lies behind, 0 to 1; nil where nothing tells.
   var share: Double? { get }

@@ -44,6 +44,8 @@ struct WarmRun<Channel: CommandChannel> {
   var rejections: [WarmReport.Rejection] = []
   var failures: (count: Int, line: Int, reason: String)?
   var stop: WarmStop?
+  /// Why the server takes no transactions; nil where it does.
+  var transactionRefusal: ServerError?
   var lastLine = 0
 
   init(
@@ -86,6 +88,7 @@ struct WarmRun<Channel: CommandChannel> {
 
   /// Reads the seed to its end and sends what it holds.
   mutating func loadAll() throws(ClientError) {
+    try tryTransaction()
     while stop == nil {
       guard let item = try nextItem() else { break }
       switch item {

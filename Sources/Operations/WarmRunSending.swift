@@ -3,6 +3,19 @@ import RedisClient
 
 /// Filling flights and sending them.
 extension WarmRun {
+  /// Tries an empty transaction: where MULTI is refused, the commands behind it would be carried out one by one, and
+  /// a key could be lost before its new value is refused.
+  mutating func tryTransaction() throws(ClientError) {
+    guard !request.isDryRun else { return }
+    var flight = CommandBuffer()
+    flight.append([CommandWord.multi])
+    flight.append([CommandWord.exec])
+    replies.removeAll()
+    try channel.send(flight)
+    try channel.receive(2, into: replies)
+    transactionRefusal = replies[0].error ?? replies[1].error
+  }
+
   /// Sends what has been read.
   mutating func dispatch() throws(ClientError) {
     guard !isRefused else { return }
@@ -64,6 +77,11 @@ extension WarmRun {
       if let time { ttl.add(time) }
       building.settled.planned += 1
       return
+    }
+    if let refusal = transactionRefusal, record.value.isCollection {
+      // Counted at once: a flight that is given up takes its counts along.
+      counts.failed += 1
+      return judge(refusal, at: position.line)
     }
     var write = writer.append(record, lifetime, at: position, to: &building.commands)
     write.time = time

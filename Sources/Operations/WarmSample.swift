@@ -42,6 +42,14 @@ extension SeedValue {
     }
   }
 
+  /// True for what takes more than one element.
+  var isCollection: Bool {
+    switch self {
+    case .string, .dump: false
+    case .hash, .list, .set, .sortedSet, .stream: true
+    }
+  }
+
   /// Redis' name of the type; nil for a dump, which does not tell.
   var typeName: String? {
     switch self {

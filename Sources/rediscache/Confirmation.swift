@@ -15,6 +15,8 @@ enum Confirmation {
 
   /// Asks on standard error; anything but the word itself is no. Case does not matter.
   static func ask(_ question: String, for word: String) -> Bool {
+    // What was typed before the question was there is no answer to it.
+    tcflush(STDIN_FILENO, TCIFLUSH)
     StandardError.write("\(KeyText.sanitized(question)) Type \(KeyText.sanitized(word)) to go on: ")
     var line: [UInt8] = []
     var byte: UInt8 = 0

@@ -117,6 +117,17 @@ struct ConnectionOptions: ParsableArguments {
     return words + flags.filter(\.1).map { [$0.0] }
   }
 
+  /// Refuses a URI that stands where a pattern or a file belongs, and repeats nothing of it: it may hold a password.
+  static func refuseURI(_ argument: String?) throws {
+    let schemes = ["redis", "rediss", "valkey", "valkeys", "unix", "redis-sentinel", "rediss-sentinel"]
+    guard let argument, schemes.contains(where: { argument.lowercased().hasPrefix($0 + "://") }) else {
+      return
+    }
+    throw Failure(
+      .usage, "a URI stands where a pattern or a file belongs",
+      hints: ["--uri says where to connect; a key that begins so is written with \\x3a for the colon"])
+  }
+
   /// The socket's path from the root: reports and suggested commands are read in other directories.
   private var absoluteSocket: String? { socket.map(Environment.absolutePath) }
 }

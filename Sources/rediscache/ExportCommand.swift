@@ -24,6 +24,7 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func run() throws {
+    try ConnectionOptions.refuseURI(pattern)
     var request = ExportRequest()
     request.walk = try WalkRequest(pattern, selection, naming, pacing, output)
     request.dumps = exporting.dump
@@ -49,9 +50,32 @@ struct ExportCommand: ParsableCommand {
     } catch { throw session.failure(error) }
     session.progress.clear()
     if let refusal { throw refusal }
+    if let path = output.output, let advice = try keepsOldFile(path, outcome) {
+      outcome.header.warnings.forEach(output.warn)
+      throw advice
+    }
     // A seed that lacks keys does not say so itself, so it never takes the place of a whole one.
     if outcome.header.isComplete || output.output == nil { try file.commit() }
     try session.conclude(outcome.header, keys: outcome.records, failure: outcome.failure)
+  }
+}
+
+extension ExportCommand {
+  /// Why the file is not replaced; nil where it is. An empty export would take the place of what a cache held
+  /// before it was emptied.
+  private func keepsOldFile(
+    _ path: String, _ outcome: ExportOperation<Connection>.Outcome
+  ) throws -> Failure? {
+    let shown = KeyText.quoted(Array(path.utf8))
+    let exists = OutputFile.holdsSomething(path)
+    if !outcome.header.isComplete {
+      output.note("\(shown) was \(exists ? "left as it was" : "not written"): the export is not complete")
+      return nil
+    }
+    guard outcome.records == 0, exists else { return nil }
+    return Failure(
+      .partial, "no key matches, so \(shown) was left as it was",
+      hints: ["remove the file first if an empty one is meant"])
   }
 }
 

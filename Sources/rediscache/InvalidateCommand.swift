@@ -49,6 +49,7 @@ struct InvalidateCommand: ParsableCommand {
         key: KeyLiteral.bytes(of: key), removing: removing, output: output, connection: connection
       ).run()
     }
+    try ConnectionOptions.refuseURI(pattern)
     var request = InvalidateRequest()
     request.walk = try WalkRequest(pattern, selection, naming, pacing, output)
     try removing.apply(to: &request, pace: pacing.pace)
@@ -57,6 +58,10 @@ struct InvalidateCommand: ParsableCommand {
         .usage, "this choice takes in every key of the database: nothing was changed",
         hints: ["say it with --all, or narrow the choice"])
     }
+    try FileClash.check([
+      ("--output", output.output), ("--backup", removing.backup), ("--journal", removing.journal),
+      ("--resume", removing.resume), ("--keys-from", sources.keysFrom),
+    ])
     let session = try Session(connection, output)
     let guardian = RemovalGuard(session: session, removing: removing)
     try guardian.check()

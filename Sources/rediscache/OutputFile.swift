@@ -52,6 +52,12 @@ final class OutputFile {
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
   }
 
+  /// True where a regular file is there and is not empty.
+  static func holdsSomething(_ path: String) -> Bool {
+    var info = stat()
+    return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG && info.st_size > 0
+  }
+
   deinit {
     // Still here: the run did not come to its end, and what stood in the file's place stays.
     if let temporary, !isCommitted { unlink(temporary) }

@@ -34,6 +34,7 @@ struct ScanCommand: ParsableCommand {
   }
 
   func run() throws {
+    try ConnectionOptions.refuseURI(pattern)
     var request = ScanRequest()
     request.walk = try WalkRequest(pattern, selection, naming, pacing, output)
     scan.apply(grouping, to: &request)

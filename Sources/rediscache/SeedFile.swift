@@ -70,6 +70,8 @@ final class SeedFile: SeedSource {
       if !unpacked.isEmpty { return unpacked.removeFirst() }
       if let gzip, !packed.isEmpty {
         try unpackNext(gzip)
+        // Nothing may come of it yet, and whether more is there must be asked before it is read.
+        if unpacked.isEmpty, packed.isEmpty { return [] }
         continue
       }
       guard !isAtEnd else { return nil }
@@ -103,7 +105,8 @@ final class SeedFile: SeedSource {
   func isReady(within time: Duration) -> Bool {
     guard size == nil, unpacked.isEmpty, packed.isEmpty, !isAtEnd else { return true }
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    return poll(&entry, 1, Int32(time / .milliseconds(1))) != 0
+    // A signal is no news of the source: whoever asks must look at what it said first.
+    return poll(&entry, 1, Int32(time / .milliseconds(1))) > 0
   }
 
   /// The next bytes as they stand in the file; none at the end.

@@ -20,6 +20,10 @@ enum Signals {
   /// error to be handled.
   static func install() {
     signal(SIGPIPE, SIG_IGN)
+    // A standard stream that is missing would be taken by the next file that is opened.
+    for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
+      _ = open("/dev/null", O_RDWR)
+    }
     var ends: [Int32] = [-1, -1]
     if pipe(&ends) == 0 {
       // Neither end may hold up the handler or leak into a child.

@@ -30,6 +30,7 @@ struct TTLCommand: ParsableCommand {
   }
 
   func run() throws {
+    try ConnectionOptions.refuseURI(pattern)
     var request = TTLRequest()
     request.walk = try WalkRequest(pattern, selection, naming, pacing, output)
     try ttl.apply(grouping, to: &request)

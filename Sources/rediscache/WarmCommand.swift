@@ -23,6 +23,11 @@ struct WarmCommand: ParsableCommand {
 
   func run() throws {
     var request = writing.request(pacing)
+    try ConnectionOptions.refuseURI(file)
+    try FileClash.check([
+      ("the seed", file), ("--output", output.output), ("--rejects", writing.rejects),
+      ("--journal", writing.journal), ("--resume", writing.resume),
+    ])
     let session = try Session(connection, output)
     request.nodeOnly = session.nodeOnly
     let seed = try SeedFile(file)

@@ -64,7 +64,7 @@ struct SoakSeed {
     // Some names come twice, some are there already.
     let key = "app:\(dice.chance(0.03) ? number / 2 : number)"
     var record: [String: Any] = ["key": key]
-    if dice.chance(0.3) { record["ttl"] = dice.pick(-1, 3_600, 90_000) }
+    if dice.chance(0.3) { record["ttl"] = dice.pick(-1, 3_000, 90_000) }
     switch Int.random(in: 0..<30, using: &dice) {
     case 0: (record["type"], record["value"]) = ("hash", ["a": "\(number)", "b": ""])
     case 1: (record["type"], record["value"]) = ("list", (0..<dice.pick(1, 5, 30, 1_300)).map { "e\($0)" })

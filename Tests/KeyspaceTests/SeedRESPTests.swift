@@ -64,7 +64,6 @@ import Testing
     ("RESTORE k -1 p", "above 0"), ("EXPIRE other 5", "must follow"),
     ("EXPIRE before 5 NX", "takes a key and a time"),
     ("EXPIRE before 0", "above 0"), ("DEL k", "DEL is not loaded; only SET"),
-    ("SELECT 1", "SELECT is not loaded"),
     ("FLUSHALL", "FLUSHALL is not loaded"), ("SETNX k v", "not loaded"),
   ]) func rejects(command: String, words: String) throws {
     let items = SeedDraining.items(SeedDraining.resp("SET before 1", command, "SET after 2"))
@@ -75,6 +74,25 @@ import Testing
     #expect(rejection.position == SeedPosition(line: 2, offset: SeedDraining.resp("SET before 1").utf8.count))
     #expect(rejection.bytes == Array(SeedDraining.resp(command).utf8))
     #expect(items[2].record == SeedRecord("after", .text("2")))
+  }
+
+  /// What follows a SELECT is meant for another database, and would replace keys of this one.
+  @Test func anotherDatabaseEndsTheFile() throws {
+    let items = SeedDraining.items(SeedDraining.resp("SET before 1", "SELECT 3", "SET after 2"))
+    #expect(items.count == 2 && items[0].record == SeedRecord("before", .text("1")))
+    guard case .refused(let refusal) = items[1] else {
+      Issue.record("\(items[1])")
+      return
+    }
+    #expect(refusal.reason.contains("SELECT") && refusal.position.line == 2)
+  }
+
+  /// A record replaces what its key held, so that a later addition would lose what came before.
+  @Test func additionsThatDoNotFollowEachOtherAreRejected() throws {
+    let items = SeedDraining.items(SeedDraining.resp("SADD s a", "SET x 1", "SADD s b"))
+    try #require(items.count == 3)
+    let rejection = try #require(items.last?.rejection)
+    #expect(rejection.position.line == 3 && rejection.reason.contains("one behind the other"))
   }
 
   @Test func aStreamGoesForward() {

@@ -229,7 +229,7 @@ struct InvalidateLimitTests {
       Self.choose(&$0)
       $0.isDryRun = true
       $0.commandContext = [["app:*"], ["--type", "it's"]]
-      $0.expectation = try? ExpectedCount("5")
+      $0.expectation = try? ExpectedCount("101±1%")
     }.report
     let words = try #require(report.command.flatMap { shellWords($0) })
     #expect(
@@ -237,6 +237,17 @@ struct InvalidateLimitTests {
         == ["rediscache", "invalidate", "app:*", "--type", "it's", "--expect", "100", "--yes"])
     #expect(report.counts.planned == 100 && report.batches == 1 && report.plan.seconds != nil)
     #expect(try server.invalidate(Self.choose).report.command == nil)
+  }
+
+  /// It takes the same way, so that it tells what would be refused, and suggests nothing that contradicts it.
+  @Test func aDryRunTellsWhatWouldBeRefused() throws {
+    let outcome = try Self.makeServer(100).invalidate {
+      Self.choose(&$0)
+      $0.isDryRun = true
+      $0.expectation = try? ExpectedCount("5")
+    }
+    #expect(outcome.refusal == .unexpected(counted: 100, expected: "5") && outcome.report.command == nil)
+    #expect(outcome.report.stopped?.contains("--expect says 5") == true && !outcome.report.header.isComplete)
   }
 
   @Test func aDryRunWritesIntoNoFile() throws {
