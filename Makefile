@@ -3,6 +3,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 KEYS ?= 1000000
+INPUTS ?= 1000000
 RUNS ?= 500
 
 RELEASE := swift build -c release --product rediscache --static-swift-stdlib
@@ -10,7 +11,7 @@ BINARY := .build/release/rediscache
 SHARE := $(DESTDIR)$(PREFIX)/share
 STAGE := .build/dist
 
-.PHONY: help setup build test soak demo bench lint install dist completions man clean
+.PHONY: help setup build test soak fuzz demo bench lint install dist completions man clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,8 +25,11 @@ build: setup  ## build the release binary
 test: setup  ## run every test, with warnings as errors
 	swift test -Xswiftc -warnings-as-errors
 
-soak: setup  ## kill and resume RUNS=500 removals at random moments
+soak: setup  ## kill and resume RUNS=500 removals and warmings at random moments
 	REDISCACHE_SOAK_RUNS=$(RUNS) swift test --filter SoakTests
+
+fuzz: setup  ## hand INPUTS=1000000 mutated seeds to the readers
+	swift run -c release --package-path Tests/Fuzzing --scratch-path .build/fuzzing SeedFuzzer $(INPUTS)
 
 demo: build  ## scan, clear out and warm a throw-away cache of 200,000 keys (KEEP=1 leaves it running)
 	@Tests/Demo/demo
