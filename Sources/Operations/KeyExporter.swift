@@ -112,7 +112,7 @@ struct KeyExporter: KeyVisitor {
   }
 
   private mutating func take(_ arrived: [Item]) {
-    for (index, item) in arrived.enumerated() {
+    for (index, item) in arrived.enumerated() where !wantsStop {
       switch ValueFetcher.read(replies[index], as: item.form, from: CommandWord.zero) {
       case .done(let answer): take(answer, of: item)
       case .wrongType: left.append((item, nil, []))

@@ -60,15 +60,17 @@ struct KeyWrite {
       let reply = buffer[start + replies - 1]
       if reply.isNull { return .skipped }
       return reply.kind == .status ? .written : .senseless(reply.summary)
-    case .transaction: return KeyWrite.end(buffer[start + replies - 1], rename: nil)
-    case .conditionalTransaction: return KeyWrite.end(buffer[start + replies - 1], rename: 2)
+    // All replies but those to MULTI and EXEC come once more, in the reply to EXEC.
+    case .transaction: return KeyWrite.end(buffer[start + replies - 1], count: replies - 2, rename: nil)
+    case .conditionalTransaction:
+      return KeyWrite.end(buffer[start + replies - 1], count: replies - 2, rename: 2)
     case .pieces:
       guard let move, let first = move.start else { return .senseless("nothing") }
       let last = first + move.whenWhole.count - 1
       for index in first..<last {
         if let error = buffer[index].error { return .refused(error) }
       }
-      return KeyWrite.end(buffer[last - 1], rename: 1)
+      return KeyWrite.end(buffer[last - 1], count: move.whenWhole.count - 3, rename: 1)
     }
   }
 
@@ -84,14 +86,13 @@ struct KeyWrite {
     return nil
   }
 
-  /// Reads the reply to EXEC, in which RENAME or RENAMENX may come so many places from the end: 0 says that the key
-  /// was there already.
-  private static func end(_ reply: Reply, rename place: Int?) -> Outcome {
-    guard reply.kind == .array else { return .senseless(reply.summary) }
+  /// Reads the reply to EXEC, in which so many replies stand, that to RENAME or RENAMENX so many places from the end:
+  /// 0 says that the key was there already.
+  private static func end(_ reply: Reply, count: Int, rename place: Int?) -> Outcome {
     let children = reply.children
+    guard reply.kind == .array, children.count == count else { return .senseless(reply.summary) }
     if let error = children.lazy.compactMap(\.error).first { return .refused(error) }
     guard let place else { return .written }
-    guard children.count >= place else { return .senseless(reply.summary) }
-    return children[children.count - place].integer == 0 ? .skipped : .written
+    return children[count - place].integer == 0 ? .skipped : .written
   }
 }
