@@ -4,20 +4,20 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 KEYS ?= 1000000
 INPUTS ?= 1000000
-RUNS ?= 500
+TIME ?= 60
 
 RELEASE := swift build -c release --product rediscache --static-swift-stdlib
 BINARY := .build/release/rediscache
 SHARE := $(DESTDIR)$(PREFIX)/share
 STAGE := .build/dist
 
-.PHONY: help setup build test soak fuzz demo bench lint install dist completions man clean
+.PHONY: help setup build test test-valkey faults soak fuzz demo bench lint install dist completions man clean
 
 help:  ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup:  ## install hiredis, redis-server and the linters where they are missing
-	@.ci/setup
+	@.ci/setup --without-valkey
 
 build: setup  ## build the release binary
 	$(RELEASE)
@@ -25,11 +25,24 @@ build: setup  ## build the release binary
 test: setup  ## run every test, with warnings as errors
 	swift test -Xswiftc -warnings-as-errors
 
-soak: setup  ## kill and resume RUNS=500 removals and warmings at random moments
-	REDISCACHE_SOAK_RUNS=$(RUNS) swift test --filter SoakTests
+# Every suite that starts servers, but for those that measure this side alone: memory, and runs that are killed.
+VALKEY_TESTS := ^(IntegrationTests|RedisClientTests\.(Cluster|Connection|Locator|Pipeline|Sentinel|TLS))
+NOT_VALKEY_TESTS := SoakTests|WarmMemoryTests
 
-fuzz: setup  ## hand INPUTS=1000000 mutated seeds to the readers
-	swift run -c release --package-path Tests/Fuzzing --scratch-path .build/fuzzing SeedFuzzer $(INPUTS)
+test-valkey:  ## run the tests that start servers on Valkey (VALKEY_SERVER=/path, or the one that setup fetches)
+	@.ci/setup
+	@server=$$(.ci/valkey-server); \
+	if [ -z "$$server" ]; then echo 'test-valkey: SKIPPED, there is no valkey-server' >&2; exit 0; fi; \
+	"$$server" --version; \
+	echo 'test-valkey: without $(NOT_VALKEY_TESTS), and what starts no server'; \
+	REDISCACHE_TEST_SERVER="$$server" swift test -Xswiftc -warnings-as-errors \
+		--filter '$(VALKEY_TESTS)' --skip '$(NOT_VALKEY_TESTS)'
+
+soak: setup  ## kill and resume RUNS=500 removals and warmings at random moments
+	REDISCACHE_SOAK_RUNS=$(or $(RUNS),500) swift test --filter SoakTests
+
+fuzz: setup  ## look for inputs that break the readers: TIME=60 seconds (or RUNS=) a target, TARGET=reply for one
+	@TIME=$(TIME) RUNS=$(RUNS) INPUTS=$(INPUTS) Tests/Fuzzing/fuzz $(TARGET)
 
 demo: build  ## scan, clear out and warm a throw-away cache of 200,000 keys (KEEP=1 leaves it running)
 	@Tests/Demo/demo

@@ -188,7 +188,7 @@ _rediscache_scan() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --idle --list --print0 --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--exclude --schema)
-    non_repeating_options=(--by --depth --top --sample --max-groups --sort --big --fail-on --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --cacert --cacertdir --cert --key --sni -P --profile --connect-timeout --timeout --max-runtime)
+    non_repeating_options=(--by --depth --top --sample --max-groups --sort --big --checkpoint --fail-on --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -214,6 +214,10 @@ _rediscache_scan() {
         return
         ;;
     '--big')
+        return
+        ;;
+    '--checkpoint')
+        __rediscache_add_completions -f
         return
         ;;
     '--fail-on')
@@ -304,6 +308,13 @@ _rediscache_scan() {
         __rediscache_add_completions -f
         return
         ;;
+    '--sentinel-user')
+        return
+        ;;
+    '--sentinel-password-file')
+        __rediscache_add_completions -f
+        return
+        ;;
     '--cacert')
         __rediscache_add_completions -f
         return
@@ -323,6 +334,13 @@ _rediscache_scan() {
     '--sni')
         return
         ;;
+    '--read-from')
+        __rediscache_add_completions -W 'primary'$'\n''replica'
+        return
+        ;;
+    '--max-connections')
+        return
+        ;;
     '-P'|'--profile')
         __rediscache_add_completions -W "$(__rediscache_custom_complete ---completion scan -- --profile "${COMP_CWORD}" "$(__rediscache_cursor_index_in_current_word)")"
         return
@@ -331,6 +349,9 @@ _rediscache_scan() {
         return
         ;;
     '--timeout')
+        return
+        ;;
+    '--retry-for')
         return
         ;;
     '--max-runtime')
@@ -343,7 +364,7 @@ _rediscache_ttl() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--exclude --schema)
-    non_repeating_options=(--by --depth --top --sample --max-groups --buckets --wave-window --horizon --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --cacert --cacertdir --cert --key --sni -P --profile --connect-timeout --timeout --max-runtime)
+    non_repeating_options=(--by --depth --top --sample --max-groups --buckets --wave-window --horizon --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -457,6 +478,13 @@ _rediscache_ttl() {
         __rediscache_add_completions -f
         return
         ;;
+    '--sentinel-user')
+        return
+        ;;
+    '--sentinel-password-file')
+        __rediscache_add_completions -f
+        return
+        ;;
     '--cacert')
         __rediscache_add_completions -f
         return
@@ -476,6 +504,13 @@ _rediscache_ttl() {
     '--sni')
         return
         ;;
+    '--read-from')
+        __rediscache_add_completions -W 'primary'$'\n''replica'
+        return
+        ;;
+    '--max-connections')
+        return
+        ;;
     '-P'|'--profile')
         __rediscache_add_completions -W "$(__rediscache_custom_complete ---completion ttl -- --profile "${COMP_CWORD}" "$(__rediscache_cursor_index_in_current_word)")"
         return
@@ -484,6 +519,9 @@ _rediscache_ttl() {
         return
         ;;
     '--timeout')
+        return
+        ;;
+    '--retry-for')
         return
         ;;
     '--max-runtime')
@@ -496,7 +534,7 @@ _rediscache_stats() {
     repeating_flags=()
     non_repeating_flags=(--watch --json -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--fail-if --warning --critical)
-    non_repeating_options=(--interval --state --format -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --cacert --cacertdir --cert --key --sni -P --profile --connect-timeout --timeout --max-runtime)
+    non_repeating_options=(--interval --state --format -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 0
 
     # Offer option value completions
@@ -552,6 +590,13 @@ _rediscache_stats() {
         __rediscache_add_completions -f
         return
         ;;
+    '--sentinel-user')
+        return
+        ;;
+    '--sentinel-password-file')
+        __rediscache_add_completions -f
+        return
+        ;;
     '--cacert')
         __rediscache_add_completions -f
         return
@@ -571,6 +616,13 @@ _rediscache_stats() {
     '--sni')
         return
         ;;
+    '--read-from')
+        __rediscache_add_completions -W 'primary'$'\n''replica'
+        return
+        ;;
+    '--max-connections')
+        return
+        ;;
     '-P'|'--profile')
         __rediscache_add_completions -W "$(__rediscache_custom_complete ---completion stats -- --profile "${COMP_CWORD}" "$(__rediscache_cursor_index_in_current_word)")"
         return
@@ -579,6 +631,9 @@ _rediscache_stats() {
         return
         ;;
     '--timeout')
+        return
+        ;;
+    '--retry-for')
         return
         ;;
     '--max-runtime')
@@ -591,7 +646,7 @@ _rediscache_invalidate() {
     repeating_flags=()
     non_repeating_flags=(--delete --verify --dry-run --yes --all --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--tag --exclude --schema)
-    non_repeating_options=(--max-keys --expect --batch --expire-within --backup --journal --resume --confirm --format --tag-key --keys-from --bump --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --cacert --cacertdir --cert --key --sni -P --profile --connect-timeout --timeout --max-runtime)
+    non_repeating_options=(--max-keys --expect --batch --expire-within --backup --journal --resume --confirm --format --tag-key --keys-from --bump --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -716,6 +771,13 @@ _rediscache_invalidate() {
         __rediscache_add_completions -f
         return
         ;;
+    '--sentinel-user')
+        return
+        ;;
+    '--sentinel-password-file')
+        __rediscache_add_completions -f
+        return
+        ;;
     '--cacert')
         __rediscache_add_completions -f
         return
@@ -735,6 +797,13 @@ _rediscache_invalidate() {
     '--sni')
         return
         ;;
+    '--read-from')
+        __rediscache_add_completions -W 'primary'$'\n''replica'
+        return
+        ;;
+    '--max-connections')
+        return
+        ;;
     '-P'|'--profile')
         __rediscache_add_completions -W "$(__rediscache_custom_complete ---completion invalidate -- --profile "${COMP_CWORD}" "$(__rediscache_cursor_index_in_current_word)")"
         return
@@ -743,6 +812,9 @@ _rediscache_invalidate() {
         return
         ;;
     '--timeout')
+        return
+        ;;
+    '--retry-for')
         return
         ;;
     '--max-runtime')
@@ -755,7 +827,7 @@ _rediscache_warm() {
     repeating_flags=()
     non_repeating_flags=(--if-missing --envelope --strict --stop-on-eviction --verify --dry-run --json -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--tag)
-    non_repeating_options=(--input-format --ttl --jitter --refresh-below --tag-key --stale --batch --rejects --journal --resume --format --pace --rate -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --cacert --cacertdir --cert --key --sni -P --profile --connect-timeout --timeout --max-runtime)
+    non_repeating_options=(--input-format --ttl --jitter --refresh-below --tag-key --stale --batch --rejects --journal --resume --format --pace --rate -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -839,6 +911,13 @@ _rediscache_warm() {
         __rediscache_add_completions -f
         return
         ;;
+    '--sentinel-user')
+        return
+        ;;
+    '--sentinel-password-file')
+        __rediscache_add_completions -f
+        return
+        ;;
     '--cacert')
         __rediscache_add_completions -f
         return
@@ -858,6 +937,13 @@ _rediscache_warm() {
     '--sni')
         return
         ;;
+    '--read-from')
+        __rediscache_add_completions -W 'primary'$'\n''replica'
+        return
+        ;;
+    '--max-connections')
+        return
+        ;;
     '-P'|'--profile')
         __rediscache_add_completions -W "$(__rediscache_custom_complete ---completion warm -- --profile "${COMP_CWORD}" "$(__rediscache_cursor_index_in_current_word)")"
         return
@@ -866,6 +952,9 @@ _rediscache_warm() {
         return
         ;;
     '--timeout')
+        return
+        ;;
+    '--retry-for')
         return
         ;;
     '--max-runtime')
@@ -886,7 +975,7 @@ _rediscache_export() {
     repeating_flags=()
     non_repeating_flags=(--dump --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--exclude --schema)
-    non_repeating_options=(--hot --min-ttl --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --cacert --cacertdir --cert --key --sni -P --profile --connect-timeout --timeout --max-runtime)
+    non_repeating_options=(--hot --min-ttl --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -973,6 +1062,13 @@ _rediscache_export() {
         __rediscache_add_completions -f
         return
         ;;
+    '--sentinel-user')
+        return
+        ;;
+    '--sentinel-password-file')
+        __rediscache_add_completions -f
+        return
+        ;;
     '--cacert')
         __rediscache_add_completions -f
         return
@@ -992,6 +1088,13 @@ _rediscache_export() {
     '--sni')
         return
         ;;
+    '--read-from')
+        __rediscache_add_completions -W 'primary'$'\n''replica'
+        return
+        ;;
+    '--max-connections')
+        return
+        ;;
     '-P'|'--profile')
         __rediscache_add_completions -W "$(__rediscache_custom_complete ---completion export -- --profile "${COMP_CWORD}" "$(__rediscache_cursor_index_in_current_word)")"
         return
@@ -1000,6 +1103,9 @@ _rediscache_export() {
         return
         ;;
     '--timeout')
+        return
+        ;;
+    '--retry-for')
         return
         ;;
     '--max-runtime')

@@ -45,3 +45,22 @@ public struct BiggestKeys: Sendable {
     if entries.count > limit { entries.removeLast() }
   }
 }
+
+extension BiggestKeys {
+  /// Adds the keys and their sizes to what is saved.
+  public func write(to writer: inout CheckpointWriter) {
+    writer.add(entries.count)
+    for entry in entries {
+      writer.add(entry.key)
+      writer.add(entry.bytes)
+    }
+  }
+
+  /// Keeps saved keys, as far as they are among the largest.
+  public mutating func read(from reader: inout CheckpointReader) throws(CheckpointDamage) {
+    for _ in 0..<(try reader.count()) {
+      let entry = Entry(key: try reader.piece(), bytes: try reader.amount())
+      if admits(entry.bytes) { insert(entry) }
+    }
+  }
+}

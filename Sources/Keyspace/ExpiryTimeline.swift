@@ -41,3 +41,39 @@ public struct ExpiryTimeline: Sendable, Equatable {
   /// Keys counted in the windows.
   public var total: Int { counts.reduce(0) { $0 + Int($1) } }
 }
+
+extension ExpiryTimeline: Checkpointed {
+  /// Adds the windows that have keys, each with the number of empty ones before it.
+  public func write(to writer: inout CheckpointWriter) {
+    writer.add(resolution)
+    writer.add(start)
+    writer.add(counts.count)
+    writer.add(later)
+    let filled = counts.indices.filter { counts[$0] > 0 }
+    writer.add(filled.count)
+    var next = 0
+    for window in filled {
+      writer.add(window - next)
+      writer.add(Int(counts[window]))
+      next = window + 1
+    }
+  }
+
+  /// Takes out a timeline.
+  public init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
+    resolution = try reader.number(in: 1...86_400)
+    start = try reader.amount()
+    counts = Array(repeating: 0, count: try reader.number(in: 1...ExpiryTimeline.mostWindows))
+    later = try reader.amount()
+    var next = 0
+    for _ in 0..<(try reader.count()) {
+      next += try reader.number(in: 0...counts.count)
+      guard counts.indices.contains(next) else { throw CheckpointDamage() }
+      counts[next] = UInt32(try reader.number(in: 0...Int(UInt32.max >> 1)))
+      next += 1
+    }
+  }
+
+  /// More than the seconds of a year are no timeline of ours.
+  private static let mostWindows = 366 * 86_400
+}

@@ -38,6 +38,16 @@ public struct Glob: Sendable {
     shortestTail = tail.count { $0 != .star }
   }
 
+  /// The bytes that decide in which slot of a cluster a matching key lies, where all matching keys agree on them: a
+  /// `{tag}` that is closed before the first wildcard, or the one key that matches.
+  public var slotKey: [UInt8]? {
+    if let literal { return literal }
+    guard let open = literalPrefix.firstIndex(of: UInt8(ascii: "{")),
+      let close = literalPrefix[open...].firstIndex(of: UInt8(ascii: "}")), close > open + 1
+    else { return nil }
+    return Array(literalPrefix[open...close])
+  }
+
   /// Whether the pattern is only stars, so that every key matches.
   public var matchesEverything: Bool {
     literalPrefix.isEmpty && tail == [.star]

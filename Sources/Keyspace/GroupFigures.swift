@@ -94,6 +94,20 @@ public struct GroupFigures: Sendable {
     chosen = open.chosen
   }
 
+  /// Takes back a key that was counted and picked: it is another node's.
+  public mutating func retract() {
+    guard keys > 0 else { return }
+    keys -= 1
+    guard late == 0 else {
+      late -= 1
+      closed?.keys -= 1
+      return
+    }
+    open.keys -= 1
+    open.chosen -= 1
+    chosen = open.chosen
+  }
+
   /// Begins a sample of its own for the keys that follow, because they are not in random order with those before:
   /// another database, another node.
   public mutating func beginStratum() {
@@ -148,5 +162,36 @@ public struct GroupFigures: Sendable {
 
   private mutating func addClosed(_ estimate: SampleEstimate) {
     if closed == nil { closed = estimate } else { closed?.add(estimate) }
+  }
+}
+
+extension GroupFigures: Checkpointed {
+  /// Adds everything but the answers under way, of which there must be none.
+  public func write(to writer: inout CheckpointWriter) {
+    writer.add(edges.count)
+    for edge in edges { writer.add(Int(edge)) }
+    writer.add(open)
+    writer.add(closed)
+    writer.add(timeline)
+    writer.add(examples.count)
+    for example in examples { writer.add(example) }
+    for count in [unboundedNames, keys, chosen] { writer.add(count) }
+    writer.add(needsTypes)
+  }
+
+  /// Takes out the figures of a group.
+  public init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
+    var edges: [Int64] = []
+    for _ in 0..<(try reader.count()) { edges.append(Int64(try reader.number())) }
+    self.init(edges: edges)
+    open = try reader.value()
+    closed = try reader.optional()
+    timeline = try reader.optional()
+    for _ in 0..<(try reader.count()) { examples.append(try reader.piece()) }
+    wantsExamples = examples.count < 3
+    unboundedNames = try reader.amount()
+    keys = try reader.amount()
+    chosen = try reader.amount()
+    needsTypes = try reader.flag()
   }
 }

@@ -56,3 +56,14 @@ struct GroupLedger: Sendable {
     return merges
   }
 }
+
+extension GroupLedger {
+  /// Takes up groups that were saved: the node of each, and which of them is the overflow group.
+  mutating func restore(nodes: [Int], overflow: Int?) {
+    self.nodes = nodes
+    forwarding = Array(nodes.indices)
+    self.overflow = overflow
+    merges.removeAll()
+    mergedCount = 0
+  }
+}

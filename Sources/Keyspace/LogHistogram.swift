@@ -107,3 +107,45 @@ public struct LogHistogram: Sendable, Equatable {
     return start
   }
 }
+
+extension LogHistogram: Checkpointed {
+  /// Adds the blocks in use, of each the weights that are not 0.
+  public func write(to writer: inout CheckpointWriter) {
+    writer.add(weights.count / Self.perBlock)
+    guard !isEmpty else { return }
+    var source = 0
+    var next = blocks.next(from: 0)
+    while let block = next {
+      let places = (0..<Self.perBlock).filter { weights[source + $0] > 0 }
+      writer.add(Int(block))
+      writer.add(places.reduce(0) { $0 | 1 << $1 })
+      for place in places { writer.add(weights[source + place]) }
+      source += Self.perBlock
+      next = block == .max ? nil : blocks.next(from: block + 1)
+    }
+    writer.add(total)
+    writer.add(sum)
+    writer.add(Int(smallest))
+    writer.add(Int(largest))
+  }
+
+  /// Takes out a histogram.
+  public init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
+    let count = try reader.count()
+    guard count > 0 else { return }
+    let last = LogBuckets.index(of: .max) / Self.perBlock
+    for _ in 0..<count {
+      let block = UInt8(try reader.number(in: 0...last))
+      guard !blocks.contains(block) else { throw CheckpointDamage() }
+      let start = openBlock(block)
+      let used = try reader.number(in: 1...(1 << Self.perBlock - 1))
+      for place in 0..<Self.perBlock where used >> place & 1 == 1 {
+        weights[start + place] = try reader.weight()
+      }
+    }
+    total = try reader.weight()
+    sum = try reader.weight()
+    smallest = Int64(try reader.number(in: 0...Int.max))
+    largest = Int64(try reader.number(in: Int(smallest)...Int.max))
+  }
+}

@@ -56,3 +56,35 @@ public struct SampleEstimate: Sendable {
   /// The half-width of a 95 % interval of the keys that never expire, in keys; 0 where exact.
   public var withoutTTLError: Double { SampleShare.halfWidth(ofVariance: withoutTTLVariance) }
 }
+
+extension SampleEstimate: Checkpointed {
+  /// Adds all figures.
+  public func write(to writer: inout CheckpointWriter) {
+    for count in [keys, measured, vanished, memoryKnown, expiryKnown] { writer.add(count) }
+    writer.add(withoutTTL)
+    writer.add(withoutTTLVariance)
+    writer.add(memoryTotal)
+    writer.add(ttl)
+    writer.add(buckets)
+    writer.add(idle)
+    writer.add(types)
+    writer.add(neglected)
+  }
+
+  /// Takes out all figures.
+  public init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
+    keys = try reader.amount()
+    measured = try reader.amount()
+    vanished = try reader.amount()
+    memoryKnown = try reader.amount()
+    expiryKnown = try reader.amount()
+    withoutTTL = try reader.weight()
+    withoutTTLVariance = try reader.double()
+    memoryTotal = try reader.value()
+    ttl = try reader.value()
+    buckets = try reader.value()
+    idle = try reader.value()
+    types = try reader.value()
+    neglected = try reader.value()
+  }
+}

@@ -94,3 +94,20 @@ public enum SampleShare {
       + (3 * seventh + 19 * fifth + 17 * cube - 15 * x) / (384 * degrees * degrees * degrees)
   }
 }
+
+extension SampleMoments: Checkpointed {
+  /// Adds count, mean and the higher moments.
+  public func write(to writer: inout CheckpointWriter) {
+    writer.add(count)
+    for figure in [mean, largest, squares, cubes] { writer.add(figure) }
+  }
+
+  /// Takes out count, mean and the higher moments.
+  public init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
+    count = try reader.amount()
+    mean = try reader.weight()
+    largest = try reader.weight()
+    squares = try reader.double()
+    cubes = try reader.double()
+  }
+}

@@ -75,3 +75,31 @@ struct SampleStratum: Sendable {
     return result
   }
 }
+
+extension SampleStratum: Checkpointed {
+  func write(to writer: inout CheckpointWriter) {
+    for count in [keys, chosen, measured, refused, vanished, expiryKnown, withoutTTL] { writer.add(count) }
+    writer.add(memory)
+    writer.add(ttl)
+    writer.add(buckets)
+    writer.add(idle)
+    writer.add(types)
+    writer.add(neglected)
+  }
+
+  init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
+    keys = try reader.amount()
+    chosen = try reader.amount()
+    measured = try reader.amount()
+    refused = try reader.amount()
+    vanished = try reader.amount()
+    expiryKnown = try reader.amount()
+    withoutTTL = try reader.amount()
+    memory = try reader.value()
+    ttl = try reader.value()
+    buckets = try reader.value()
+    idle = try reader.value()
+    types = try reader.value()
+    neglected = try reader.value()
+  }
+}

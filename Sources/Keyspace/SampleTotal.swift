@@ -54,3 +54,17 @@ public struct SampleTotal: Sendable, Equatable {
     variance > 0 ? SampleShare.halfWidth(ofVariance: variance) + skew / variance : 0
   }
 }
+
+extension SampleTotal: Checkpointed {
+  /// Adds the sum and its uncertainty.
+  public func write(to writer: inout CheckpointWriter) {
+    for figure in [value, variance, skew] { writer.add(figure) }
+  }
+
+  /// Takes out a sum and its uncertainty.
+  public init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
+    value = try reader.weight()
+    variance = try reader.double()
+    skew = try reader.double()
+  }
+}

@@ -119,8 +119,8 @@ enum SegmentShape {
       return false
     }
     guard let dot = bytes.indices.last(where: { bytes[$0] == UInt8(ascii: ".") }) else { return false }
-    guard bytes[at + 1] != UInt8(ascii: ".") else { return false }
-    return dot > at + 1 && dot < bytes.count - 1 && !bytes.indices.contains { bytes[$0] == UInt8(ascii: " ") }
+    guard dot > at + 1, dot < bytes.count - 1, bytes[at + 1] != UInt8(ascii: ".") else { return false }
+    return !bytes.indices.contains { bytes[$0] == UInt8(ascii: " ") }
   }
 
   /// Tokens of base64, base62, base36 and base 32: letters and digits whose neighbours are not those of

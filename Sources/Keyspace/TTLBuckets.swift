@@ -79,3 +79,20 @@ public struct TTLBuckets: Sendable, Equatable {
     return result
   }
 }
+
+extension TTLBuckets: Checkpointed {
+  /// Adds edges and weights.
+  public func write(to writer: inout CheckpointWriter) {
+    writer.add(edges.count)
+    for edge in edges { writer.add(Int(edge)) }
+    for weight in weights { writer.add(weight) }
+  }
+
+  /// Takes out edges and weights.
+  public init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
+    var edges: [Int64] = []
+    for _ in 0..<(try reader.count()) { edges.append(Int64(try reader.number())) }
+    self.init(edges: edges)
+    for index in weights.indices { weights[index] = try reader.weight() }
+  }
+}

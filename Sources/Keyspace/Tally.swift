@@ -28,3 +28,19 @@ public struct Tally: Sendable, Equatable {
     left.entries.elementsEqual(right.entries) { $0.name == $1.name && $0.weight == $1.weight }
   }
 }
+
+extension Tally: Checkpointed {
+  /// Adds names and weights.
+  public func write(to writer: inout CheckpointWriter) {
+    writer.add(entries.count)
+    for entry in entries {
+      writer.add(entry.name)
+      writer.add(entry.weight)
+    }
+  }
+
+  /// Takes out names and weights.
+  public init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
+    for _ in 0..<(try reader.count()) { entries.append((try reader.text(), try reader.weight())) }
+  }
+}

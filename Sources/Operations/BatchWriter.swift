@@ -12,6 +12,10 @@ struct BatchWriter {
     var retries: [RemovalBatch] = []
     /// Set where the server refuses whatever comes.
     var refusal: ClientError?
+    /// Set where the server does nothing now, and it, or another, will soon.
+    var obstacle: ClientError?
+    /// Keys that another node has; they were not removed.
+    var moved: [[UInt8]] = []
     /// What the server said of itself, where it was asked.
     var facts: ServerFacts?
     /// False where no keys were sent.
@@ -34,6 +38,7 @@ struct BatchWriter {
   }
 
   private let action: RemovalAction
+  private let patience: WritePatience
   /// Commands that the server has turned out not to have.
   private var lacksUnlink = false
   private var lacksLT = false
@@ -49,7 +54,16 @@ struct BatchWriter {
   /// The reason for which removed keys could not be taken out of their tags.
   private(set) var untaggingFailure: String?
 
-  init(_ action: RemovalAction) { self.action = action }
+  init(_ action: RemovalAction, patience: WritePatience) {
+    self.action = action
+    self.patience = patience
+  }
+
+  /// Adds what another worker's commands have met with.
+  mutating func merge(_ other: BatchWriter) {
+    if let theirs = other.failures { noteFailures(theirs.count, theirs.reason) }
+    untaggingFailure = untaggingFailure ?? other.untaggingFailure
+  }
 
   /// Commands that are still to be sent, so that keys which are no more are members of no tag.
   var untaggedCommands: Int { untagging.count }
@@ -184,15 +198,23 @@ struct BatchWriter {
       outcome.retries.append(batch.retry(middle..<stretch.upperBound))
       return counts
     }
+    if error.isRedirection {
+      outcome.moved += stretch.map { batch.key($0) }
+      return counts
+    }
+    if patience.outlasts(error) {
+      outcome.retries.append(batch.retry(stretch))
+      outcome.obstacle = outcome.obstacle ?? ClientError(refusing: error, action.name, endpoint)
+      return counts
+    }
     counts.failed = stretch.count
     if error.stopsWriting {
       outcome.refusal = outcome.refusal ?? ClientError(refusing: error, action.name, endpoint)
     } else {
-      let reason =
-        error.isKeyForbidden
-        ? "\(error.shownMessage); an administrator can allow it: ACL SETUSER \(endpoint.userName) ~<pattern>"
-        : error.shownMessage
-      failures = (count: (failures?.count ?? 0) + stretch.count, reason: failures?.reason ?? reason)
+      failures = (
+        count: (failures?.count ?? 0) + stretch.count,
+        reason: failures?.reason ?? error.advised(for: endpoint)
+      )
     }
     return counts
   }

@@ -30,8 +30,9 @@ public struct BumpOperation<Channel: CommandChannel> {
   ///
   /// Throws where nothing was changed: the server cannot be reached or refuses, or the key holds no number.
   public func run(confirm: (BumpReport) -> Bool) throws(ClientError) -> Outcome {
-    let walker = try KeyspaceWalker(WalkRequest(), of: target, context: context)
-    let from = try read(walker.first)
+    var walker = try KeyspaceWalker(WalkRequest(), of: target, context: context)
+    let channel = try walker.router()
+    let from = try read(channel)
     guard from != Int.max else {
       throw ClientError(
         .usage, "\(KeyText.quoted(key)) holds the largest number there is: nothing was changed")
@@ -45,7 +46,7 @@ public struct BumpOperation<Channel: CommandChannel> {
       return Outcome(report: report, isDeclined: true)
     }
     do {
-      report.to = Int(clamping: try count(walker.first))
+      report.to = Int(clamping: try count(channel))
     } catch {
       // Only an answer says that nothing was done: a lost one leaves it open, and is not asked for again.
       guard error.kind == .closed || error.kind == .timeout || error.kind == .interrupted else { throw error }
@@ -65,7 +66,7 @@ public struct BumpOperation<Channel: CommandChannel> {
     return header
   }
 
-  private func read(_ channel: Channel) throws(ClientError) -> Int? {
+  private func read(_ channel: some CommandChannel) throws(ClientError) -> Int? {
     let reply = try ask("GET", channel)
     if reply.isNull { return nil }
     guard let text = try? reply.decode(String.self), let number = Int(text) else {
@@ -74,7 +75,7 @@ public struct BumpOperation<Channel: CommandChannel> {
     return number
   }
 
-  private func count(_ channel: Channel) throws(ClientError) -> Int64 {
+  private func count(_ channel: some CommandChannel) throws(ClientError) -> Int64 {
     let reply = try ask("INCR", channel)
     guard let number = reply.integer else {
       throw ClientError(
@@ -83,17 +84,13 @@ public struct BumpOperation<Channel: CommandChannel> {
     return number
   }
 
-  private func ask(_ command: String, _ channel: Channel) throws(ClientError) -> Reply {
-    var flight = CommandBuffer()
-    flight.append([Array(command.utf8), key])
-    let replies = ReplyBuffer()
-    try channel.send(flight)
-    try channel.receive(1, into: replies)
-    if let error = replies[0].error {
+  private func ask(_ command: String, _ channel: some CommandChannel) throws(ClientError) -> Reply {
+    let reply = try channel.ask([Array(command.utf8), key])
+    if let error = reply.error {
       throw error.code == "READONLY"
         ? ClientError(refusing: error, command, channel.endpoint)
         : ClientError(error, to: command, at: channel.endpoint)
     }
-    return replies[0]
+    return reply
   }
 }

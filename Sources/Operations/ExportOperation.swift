@@ -39,20 +39,24 @@ public struct ExportOperation<Channel: CommandChannel> {
     var walker =
       try request.hottest == nil ? connected : KeyspaceWalker(request.walk, of: target, context: context)
     let superseded = try walker.learnVersions()
-    var exporter = KeyExporter(request, superseded: superseded, sink: sink)
+    // Several nodes may bring keys at the same time.
+    let turn = Turn(sink)
+    var exporter = KeyExporter(request, superseded: superseded, sink: { turn.take($0) })
     var failure: ClientError?
     if let count = request.hottest {
       var ranking = HotKeys(request, superseded: superseded, limit: count, usesFrequency: usesFrequency)
       walker.walk(&ranking)
       failure = walker.result.failure
-      if failure == nil { failure = export(ranking.hottest(), &exporter, on: walker.first) }
+      if failure == nil { failure = export(ranking.hottest(), &exporter, with: &walker) }
     } else {
       walker.walk(&exporter)
       failure = walker.result.failure
     }
     var header = walker.header(schema: "rediscache.export/1")
     header.warnings += exporter.warnings
-    if !target.leavesUsageAlone(walker.first) {
+    if walker.nodes.contains(where: { node in
+      (try? node.first()).map { !target.leavesUsageAlone($0) } ?? false
+    }) {
       header.warnings.append(
         "CLIENT NO-TOUCH is not available here: reading the values has counted as their last use")
     }
@@ -62,14 +66,12 @@ public struct ExportOperation<Channel: CommandChannel> {
 
   /// Exports keys in the order given; says what ended it early.
   private func export(
-    _ keys: [HotKeys.Entry], _ exporter: inout KeyExporter, on channel: Channel
+    _ keys: [HotKeys.Entry], _ exporter: inout KeyExporter, with walker: inout KeyspaceWalker<Channel>
   ) -> ClientError? {
     do throws(ClientError) {
+      let channel = try walker.router()
       for start in stride(from: 0, to: keys.count, by: 20) {
-        if context.shouldStop() { throw ClientError(.interrupted, "stopped by the user") }
-        if context.deadline.hasPassed {
-          throw ClientError(.timeout, "the run's time limit passed", hints: ["--max-runtime sets it"])
-        }
+        if context.mustStop { throw context.stopError() }
         guard !exporter.wantsStop else { break }
         for entry in keys[start..<min(keys.count, start + 20)] {
           exporter.enqueue(entry.key, ttl: entry.ttlNow)

@@ -32,6 +32,19 @@ struct HotKeys: KeyVisitor {
     chooser = KeyChooser(request.walk, superseded: superseded, readsNames: false, rendersTail: false)
   }
 
+  func fork() -> HotKeys {
+    var other = self
+    other.entries = []
+    return other
+  }
+
+  mutating func startOver() { entries = [] }
+
+  mutating func merge(_ other: HotKeys) {
+    entries += other.entries
+    cut()
+  }
+
   mutating func beginPage() { met = .now }
 
   mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice {

@@ -43,16 +43,12 @@ public struct InvalidateOperation<Channel: CommandChannel> {
   /// not even a partial report can be given.
   public func run(confirm: ((InvalidateReport) -> Bool)? = nil) throws(ClientError) -> Outcome {
     var walker = try KeyspaceWalker(request.walk, of: target, context: context)
-    guard !walker.facts.isClusterNode || request.walk.nodeOnly else {
-      throw ClientError(
-        .usage,
-        "\(target.identity.endpoint.description) is one node of a cluster, and clusters are not followed yet",
-        hints: ["--node-only works on the keys of this node"])
-    }
+    try walker.refusePartOfCluster()
     if let finishedAt = request.earlier?.finishedAt { return finished(at: finishedAt, walker) }
-    let found = try KeySourceFinder(request: request, channel: walker.first).find()
+    let router = try walker.router()
+    let found = try KeySourceFinder(request: request, channel: router).find()
     let superseded = try walker.learnVersions()
-    let settled = try settleEarlier(walker.first)
+    let settled = try settleEarlier(router)
     let earlier = settled?.counts
     let lost = settled?.lost ?? SeenKeys()
     var limit = request.maximumKeys ?? .max
@@ -134,7 +130,7 @@ public struct InvalidateOperation<Channel: CommandChannel> {
   /// What earlier runs of the journal came to: of the batch that nobody answered, keys that are gone stay
   /// unknown, and those that live will be met again.
   private func settleEarlier(
-    _ channel: Channel
+    _ channel: some CommandChannel
   ) throws(ClientError) -> (counts: RemovalCounts, lost: SeenKeys)? {
     guard var earlier = request.earlier?.counts, let unanswered = request.earlier?.unanswered else {
       return nil
@@ -180,10 +176,11 @@ public struct InvalidateOperation<Channel: CommandChannel> {
   ) throws(ClientError) -> KeyRemover {
     let context = context
     var remover = KeyRemover(
-      request, superseded: superseded, counts: counts, limit: limit,
+      request, superseded: superseded, counts: counts, lanes: RemovalLanes(limit: limit),
       // Keys of different slots must not share a command.
-      keysPerCommand: walker.facts.isClusterNode ? 1 : .max, lost: lost, records: records,
-      shouldStop: { context.shouldStop() || context.deadline.hasPassed })
+      keysPerCommand: walker.facts.isClusterNode ? 1 : .max,
+      patience: target.writePatience(isCluster: walker.cluster != nil), lost: lost,
+      records: walker.cluster == nil ? records : records.shared, shouldStop: { context.mustStop })
     for source in found.sources where walker.result.failure == nil && !remover.wantsStop {
       remover.begin(source)
       walker.walk(&remover, over: [source])
@@ -236,7 +233,7 @@ public struct InvalidateOperation<Channel: CommandChannel> {
     var isComplete = false
     // Whatever becomes of this look, what was done before it must be told.
     do {
-      let found = try KeySourceFinder(request: request, channel: walker.first).find()
+      let found = try KeySourceFinder(request: request, channel: walker.router()).find()
       walker.beginPass()
       let remover = try pass(&walker, found, superseded, SeenKeys(), counts: true, limit: .max)
       isComplete = walker.result.isComplete

@@ -14,6 +14,11 @@ public struct JournalHeader: Sendable, Equatable, Codable {
     case invalidate = "rediscache.invalidate-journal/1"
     /// That of a warming.
     case warm = "rediscache.warm-journal/1"
+    /// The checkpoint of a scan, which is no journal but is gone on with on the same terms.
+    case scan = "rediscache.scan-checkpoint/1"
+
+    /// What the file is called.
+    var noun: String { self == .scan ? "checkpoint" : "journal" }
   }
 
   /// The form of the journal.
@@ -59,13 +64,15 @@ public struct JournalHeader: Sendable, Equatable, Codable {
 
   /// What keeps a run from going on with a journal: each line names what the journal has and what the run asks.
   public func differences(from other: JournalHeader) -> [String] {
+    let noun = Kind(rawValue: schema)?.noun ?? "journal"
     var lines: [String] = []
     if target != other.target {
-      lines.append("the journal is of \(KeyText.sanitized(target)), this run goes to \(other.target)")
+      lines.append("the \(noun) is of \(KeyText.sanitized(target)), this run goes to \(other.target)")
     }
     if choice != other.choice {
-      lines.append("the journal chose  \(JournalHeader.shown(choice))")
-      lines.append("this run chooses   \(JournalHeader.shown(other.choice))")
+      let indent = String(repeating: " ", count: noun.count - "journal".count)
+      lines.append("the \(noun) chose  \(JournalHeader.shown(choice))")
+      lines.append("this run chooses   \(indent)\(JournalHeader.shown(other.choice))")
     }
     return lines
   }

@@ -9,8 +9,10 @@ import Reporting
 /// The lines of a journal after its header. Each batch has two: before it is sent, and once it is answered.
 enum JournalLine {
   /// A batch that is about to be sent, with its keys; base64 where one of them is no UTF-8.
-  static func sent(_ batch: RemovalBatch) -> [UInt8] {
-    line(names("sent", count: batch.count) { batch.bytes[batch.ranges[$0]] })
+  ///
+  /// Where several workers write one journal each says with every line which one it is, before all else.
+  static func sent(_ batch: RemovalBatch, lane: Int? = nil) -> [UInt8] {
+    line(lane, names("sent", count: batch.count) { batch.bytes[batch.ranges[$0]] })
   }
 
   private static func names(
@@ -29,21 +31,30 @@ enum JournalLine {
   }
 
   /// What became of the batch that was sent last.
-  static func done(_ counts: RemovalCounts) -> [UInt8] {
-    line([("done", members(counts))])
+  static func done(_ counts: RemovalCounts, lane: Int? = nil) -> [UInt8] {
+    line(lane, [("done", members(counts))])
+  }
+
+  /// What became of the batch that was sent last, and whose replies were lost: the keys of it that are gone.
+  static func settled(_ counts: RemovalCounts, gone: [[UInt8]], lane: Int?) -> [UInt8] {
+    line(
+      lane,
+      [("settled", members(counts))]
+        + (gone.isEmpty ? [] : names("gone", count: gone.count) { gone[$0][...] }))
   }
 
   /// A run that goes on: what became of the batch that the run before it left unanswered, and which of its keys
   /// are gone.
   static func resumed(at moment: String, _ counts: RemovalCounts, gone: [[UInt8]] = []) -> [UInt8] {
     line(
+      nil,
       [("resumed", .string(moment)), ("counts", members(counts))]
         + (gone.isEmpty ? [] : names("gone", count: gone.count) { gone[$0][...] }))
   }
 
   /// The run has come to its end, and what all runs of the journal together have come to.
   static func finished(at moment: String, _ counts: RemovalCounts) -> [UInt8] {
-    line([("finished", .string(moment)), ("counts", members(counts))])
+    line(nil, [("finished", .string(moment)), ("counts", members(counts))])
   }
 
   private static func members(_ counts: RemovalCounts) -> JSON {
@@ -53,8 +64,9 @@ enum JournalLine {
     ])
   }
 
-  private static func line(_ members: [(String, JSON)]) -> [UInt8] {
-    JSON.object(members).serialized() + [UInt8(ascii: "\n")]
+  private static func line(_ lane: Int?, _ members: [(String, JSON)]) -> [UInt8] {
+    let lead: [(String, JSON)] = lane.map { [("worker", .int($0))] } ?? []
+    return JSON.object(lead + members).serialized() + [UInt8(ascii: "\n")]
   }
 
   /// A line as it is read.
@@ -80,7 +92,9 @@ enum JournalLine {
     var sent: [String]?
     var gone: [String]?
     var encoding: String?
+    var worker: Int?
     var done: Counts?
+    var settled: Counts?
     var resumed: String?
     var counts: Counts?
     var finished: String?
@@ -96,9 +110,19 @@ enum JournalLine {
 
   static func decode(_ line: [UInt8]) -> Decoded? {
     guard let line = try? JSONDecoder().decode(Decoded.self, from: Data(line)) else { return nil }
-    return [line.done, line.counts].compactMap { $0 }.allSatisfy(\.isSane) ? line : nil
+    return [line.done, line.settled, line.counts].compactMap { $0 }.allSatisfy(\.isSane) ? line : nil
   }
 
-  /// True for a line that begins a batch: such lines are long, and only the last of them matters.
-  static func isSent(_ line: [UInt8]) -> Bool { line.starts(with: Array("{\"sent\":".utf8)) }
+  /// The worker that begins a batch with a line, 0 where there is one only; nil for lines that begin none.
+  ///
+  /// Such lines are long, and only the last of each worker matters: they are not decoded.
+  static func sender(_ line: [UInt8]) -> Int? {
+    let (sent, worker) = (Array("{\"sent\":".utf8), Array("{\"worker\":".utf8))
+    if line.starts(with: sent) { return 0 }
+    guard line.starts(with: worker) else { return nil }
+    let rest = line[worker.count...]
+    let digits = rest.prefix { $0 != UInt8(ascii: ",") }
+    guard rest.dropFirst(digits.count + 1).starts(with: sent.dropFirst()) else { return nil }
+    return Int(String(decoding: digits, as: UTF8.self))
+  }
 }

@@ -35,7 +35,8 @@ public struct JournalSummary: JournalReading, Sendable {
   public private(set) var length: Int
 
   private var lines = 1
-  private var lastSent: [UInt8]?
+  /// The batch that each worker has sent last, until it is answered.
+  private var lastSent: [Int: [UInt8]] = [:]
   private let remembersKeys: Bool
   /// The keys of the batches that were answered in full, and those of unanswered ones that were found gone: a list
   /// or a tag names them once more, and that they are gone has been told. Empty where they are not remembered.
@@ -53,35 +54,38 @@ public struct JournalSummary: JournalReading, Sendable {
   public mutating func read(_ line: [UInt8]) throws(JournalRefusal) {
     lines += 1
     length += line.count + 1
-    guard !JournalLine.isSent(line) else {
-      lastSent = line
+    if let worker = JournalLine.sender(line) {
+      lastSent[worker] = line
       return
     }
     guard let decoded = JournalLine.decode(line) else { throw .unreadable(line: lines) }
     if decoded.finished != nil, let whole = decoded.counts {
       // What was refused once may have been removed later: only the end knows the sum.
       counts = whole.value
-    } else if let done = decoded.done ?? decoded.counts {
+    } else if let done = decoded.done ?? decoded.settled ?? decoded.counts {
       counts.add(done.value)
-      if remembersKeys, let done = decoded.done { try remember(done.value) }
-      if remembersKeys, decoded.resumed != nil { remember(decoded.keys ?? []) }
-      lastSent = nil
+      let worker = decoded.worker ?? 0
+      if remembersKeys, let done = decoded.done { try remember(done.value, of: worker) }
+      if remembersKeys, decoded.done == nil { remember(decoded.keys ?? []) }
+      // A run that goes on has settled what every worker left.
+      if decoded.resumed != nil { lastSent = [:] } else { lastSent[worker] = nil }
     }
     finishedAt = decoded.finished
   }
 
   /// Settles what was left unanswered, once all lines are read.
   public mutating func close() throws(JournalRefusal) {
-    guard let lastSent else { return }
-    guard let keys = JournalLine.decode(lastSent)?.keys else { throw .unreadable(line: lines) }
-    // A key that was gone before has been counted then.
-    unanswered = remembersKeys ? keys.filter { !accounted.contains($0.span) } : keys
-    self.lastSent = nil
+    for (_, line) in lastSent.sorted(by: { $0.key < $1.key }) {
+      guard let keys = JournalLine.decode(line)?.keys else { throw .unreadable(line: lines) }
+      // A key that was gone before has been counted then.
+      unanswered += remembersKeys ? keys.filter { !accounted.contains($0.span) } : keys
+    }
+    lastSent = [:]
   }
 
   /// Remembers the last batch; of one that was refused in part it is not known which keys are gone.
-  private mutating func remember(_ counts: RemovalCounts) throws(JournalRefusal) {
-    guard let lastSent else { return }
+  private mutating func remember(_ counts: RemovalCounts, of worker: Int) throws(JournalRefusal) {
+    guard let lastSent = lastSent[worker] else { return }
     guard let keys = JournalLine.decode(lastSent)?.keys else { throw .unreadable(line: lines - 1) }
     // Keys whose fate had been told before are counted no more where they are gone.
     if counts.removed + counts.absent < keys.count(where: { !accounted.contains($0.span) }) {

@@ -15,7 +15,9 @@ struct KeyBackup {
   struct Saved {
     /// Keys, by their places in the batch, that the user may not read.
     var forbidden: [Int] = []
-    /// The server's words about the first of them.
+    /// Keys, by their places in the batch, that another node has.
+    var moved: [Int] = []
+    /// The server's words about the first that is forbidden.
     var refusal: String?
     /// What keeps the file from being written, or a value from being told: nothing may be removed then.
     var fault: RecordError?
@@ -44,6 +46,8 @@ struct KeyBackup {
         switch record(batch.key(index), answer: 3 * offset) {
         case .record(let record): SeedWriter.append(record, to: &lines)
         case .gone: continue
+        case .moved: saved.moved.append(index)
+        case .later(let error): throw ClientError(error, to: "DUMP", at: channel.endpoint)
         case .forbidden(let reason):
           saved.forbidden.append(index)
           saved.refusal = saved.refusal ?? reason
@@ -66,6 +70,9 @@ struct KeyBackup {
   private enum Answer {
     case record(SeedRecord)
     case gone
+    case moved
+    /// The server does not answer now.
+    case later(ServerError)
     case forbidden(String)
     case unreadable(String)
   }
@@ -74,6 +81,8 @@ struct KeyBackup {
     let (dump, left) = (replies[answer], replies[answer + 1])
     for reply in [dump, left] {
       guard let error = reply.error else { continue }
+      if error.isRedirection { return .moved }
+      if error.isTransient { return .later(error) }
       return error.isKeyForbidden ? .forbidden(error.shownMessage) : .unreadable(error.shownMessage)
     }
     // Only these two answers say that there is nothing to be saved.

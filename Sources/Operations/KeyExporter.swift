@@ -33,6 +33,8 @@ struct KeyExporter: KeyVisitor {
   /// Keys that were chosen and whose values could not be read.
   private(set) var unread = 0
   private var firstRefusal: String?
+  /// Keys that another node has.
+  private var moved: [[UInt8]] = []
   private(set) var largestPage = KeyExporter.firstPage
   private(set) var wantsStop = false
 
@@ -42,7 +44,38 @@ struct KeyExporter: KeyVisitor {
     chooser = KeyChooser(request.walk, superseded: superseded, readsNames: false, rendersTail: false)
   }
 
+  private init(_ request: ExportRequest, chooser: KeyChooser, sink: @escaping ([UInt8]) -> Bool) {
+    self.request = request
+    self.sink = sink
+    self.chooser = chooser
+  }
+
   // MARK: - Choosing
+
+  let isIrrevocable = true
+
+  func fork() -> KeyExporter { KeyExporter(request, chooser: chooser, sink: sink) }
+
+  // What has been handed over stays so.
+  mutating func startOver() {}
+
+  mutating func merge(_ other: KeyExporter) {
+    written += other.written
+    unread += other.unread
+    firstRefusal = firstRefusal ?? other.firstRefusal
+    wantsStop = wantsStop || other.wantsStop
+  }
+
+  mutating func connectionLost() {
+    // Reading once more changes nothing.
+    pending = underWay + pending
+    underWay = []
+  }
+
+  mutating func takeMoved() -> [[UInt8]] {
+    defer { moved = [] }
+    return moved
+  }
 
   mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice {
     var choice = KeyPage.Choice()
@@ -54,7 +87,7 @@ struct KeyExporter: KeyVisitor {
 
   mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: MeasureOutcome) {
     switch outcome {
-    case .vanished: return
+    case .vanished, .moved: return
     case .forbidden: unread += 1
     case .measured(let measure):
       guard request.walk.selection.admits(measure), request.admits(ttl: measure.ttlMilliseconds) else {
@@ -106,6 +139,12 @@ struct KeyExporter: KeyVisitor {
     guard !underWay.isEmpty else { return [] }
     replies.removeAll()
     try channel.receive(underWay.count, into: replies)
+    for index in underWay.indices where replies.hasErrors {
+      // The server answers nothing now: all of it is asked for again once it does.
+      if let error = replies[index].error, error.isTransient {
+        throw ClientError(error, to: "a question for a value", at: channel.endpoint)
+      }
+    }
     adapt(to: replies.bytes.count, keys: underWay.count)
     defer { underWay = [] }
     return underWay
@@ -123,7 +162,7 @@ struct KeyExporter: KeyVisitor {
 
   /// Finishes, one by one, what a single command could not fetch.
   private mutating func finishLeft(on channel: some CommandChannel) throws(ClientError) {
-    for (item, beginning, cursor) in left where !wantsStop {
+    while let (item, beginning, cursor) = left.first, !wantsStop {
       if let beginning {
         let answer = try ValueFetcher.finish(item.key, item.form, beginning, from: cursor, on: channel)
         take(answer, of: item)
@@ -134,6 +173,7 @@ struct KeyExporter: KeyVisitor {
         }
         take(answer, of: item)
       }
+      left.removeFirst()
     }
     left = []
   }
@@ -164,6 +204,7 @@ struct KeyExporter: KeyVisitor {
       note("\(KeyText.quoted(item.key)) is a stream without entries, which only --dump can export")
     case .unknownType(let type):
       note("\(KeyText.quoted(item.key)) is of type \(KeyText.sanitized(type)), which only --dump can export")
+    case .refused(let error) where error.isRedirection: moved.append(item.key)
     case .refused(let error): note(error.shownMessage)
     }
   }

@@ -22,8 +22,6 @@ struct KeyMeasurer {
   private(set) var forbiddenKeys = 0
   /// Keys that answered with an error of their own, and the first such error.
   private(set) var failedKeys: (count: Int, reason: String)?
-  /// The first answer that says the server does not answer now (BUSY, LOADING, …): the walk cannot go on.
-  private(set) var refusal: (command: String, error: ServerError)?
   /// What the server counted of these commands among its hits and misses.
   private(set) var lookups = StatsLookups()
   private var missing: KeyMeasurements = []
@@ -38,6 +36,24 @@ struct KeyMeasurer {
     let text: String
     /// True where an administrator could mend it.
     let isPermission: Bool
+  }
+
+  /// What a report must say of the measuring so far.
+  struct Findings {
+    var unavailable: [(measurement: KeyMeasurements, reason: Reason)] = []
+    var forbiddenKeys = 0
+    var failedKeys: (count: Int, reason: String)?
+  }
+
+  /// What has been found so far; set where a walk goes on that another run has begun.
+  var findings: Findings {
+    get { Findings(unavailable: unavailable, forbiddenKeys: forbiddenKeys, failedKeys: failedKeys) }
+    set {
+      (unavailable, forbiddenKeys, failedKeys) = (
+        newValue.unavailable, newValue.forbiddenKeys, newValue.failedKeys
+      )
+      missing = unavailable.reduce(into: []) { $0.insert($1.measurement) }
+    }
   }
 
   /// Adds the commands that a key's choice asks for, and says what is really asked.
@@ -62,6 +78,7 @@ struct KeyMeasurer {
     var measure = KeyMeasure()
     var hasVanished = false
     var isForbidden = false
+    var hasMoved = false
     var failure: String?
     for (measurement, name) in KeyMeasurer.commands where asked.contains(measurement) {
       let reply = replies[position]
@@ -84,13 +101,12 @@ struct KeyMeasurer {
         } else if error.message.contains("no such key") {
           countLookup(measurement, found: false)
           hasVanished = true
-        } else if error.isTransient || error.isAuthentication {
-          refusal = refusal ?? (name.description, error)
+        } else if error.isRedirection {
+          hasMoved = true
         } else if error.isUnknownCommand || error.isCommandForbidden || error.message.contains("LFU") {
           if error.message.contains("LFU") { countLookup(measurement, found: true) }
           giveUp(measurement, name.description, error)
         } else {
-          // MOVED and ASK among them: the slot of this key is on its way to another node.
           failure = failure ?? error.shownMessage
         }
       } else if measurement == .type, let type = try? reply.decode(String.self) {
@@ -98,6 +114,7 @@ struct KeyMeasurer {
         if type == "none" { hasVanished = true } else { measure.type = type }
       }
     }
+    if hasMoved { return .moved }
     if hasVanished { return .vanished }
     if isForbidden {
       forbiddenKeys += 1
@@ -106,6 +123,17 @@ struct KeyMeasurer {
     guard let failure else { return .measured(measure) }
     failedKeys = (count: (failedKeys?.count ?? 0) + 1, reason: failedKeys?.reason ?? failure)
     return .forbidden
+  }
+
+  /// The first of some answers that says the server does not answer now (BUSY, LOADING, …): the walk cannot go on.
+  func refusal(in replies: ReplyBuffer) -> (command: String, error: ServerError)? {
+    guard replies.hasErrors else { return nil }
+    for index in 0..<replies.count {
+      if let error = replies[index].error, error.isTransient || error.isAuthentication {
+        return ("a question about a key", error)
+      }
+    }
+    return nil
   }
 
   /// Counts a lookup as the server does: MEMORY USAGE is none, and neither is a refusal, but for OBJECT
@@ -134,5 +162,29 @@ struct KeyMeasurer {
         : "the server counts uses under an LFU policy only"
     }
     return "\(name) fails: \(error.shownMessage)"
+  }
+}
+
+extension KeyMeasurer.Findings: Checkpointed {
+  func write(to writer: inout CheckpointWriter) {
+    writer.add(unavailable.count)
+    for (measurement, reason) in unavailable {
+      writer.add(Int(measurement.rawValue))
+      writer.add(reason.text)
+      writer.add(reason.isPermission)
+    }
+    writer.add(forbiddenKeys)
+    writer.add(failedKeys?.count)
+    if let failedKeys { writer.add(failedKeys.reason) }
+  }
+
+  init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
+    for _ in 0..<(try reader.count()) {
+      let measurement = KeyMeasurements(rawValue: UInt8(try reader.number(in: 0...0xff)))
+      unavailable.append(
+        (measurement, KeyMeasurer.Reason(text: try reader.text(), isPermission: try reader.flag())))
+    }
+    forbiddenKeys = try reader.amount()
+    if let count = try reader.optionalAmount() { failedKeys = (count, try reader.text()) }
   }
 }

@@ -13,7 +13,18 @@ final class KeyPage {
     var isChosen = false
   }
 
+  /// How far a page has come.
+  enum Stage {
+    /// Its keys have been named.
+    case named
+    /// It has been decided which keys are wanted, and what is asked about them.
+    case asked
+    /// Its keys have been visited, as those of an empty page have.
+    case visited
+  }
+
   let replies = ReplyBuffer()
+  var stage = Stage.visited
   /// Keys that do not stand in a reply as they are.
   private var copied: [UInt8] = []
   private var isCopied = false
@@ -33,6 +44,7 @@ final class KeyPage {
     ranges.removeAll(keepingCapacity: true)
     choices.removeAll(keepingCapacity: true)
     expectedReplies = 0
+    stage = .visited
   }
 
   /// Takes the keys of a reply where they stand; false where it is no array of strings.

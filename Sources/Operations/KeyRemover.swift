@@ -1,58 +1,105 @@
 import Keyspace
 import RedisClient
 import Reporting
+import Synchronization
 
 /// Gathers the keys that a walk chooses into batches and removes them, or only counts them.
 ///
 /// A dry run takes the same way; only `send` differs.
 struct KeyRemover: KeyVisitor {
-  private let request: InvalidateRequest
-  private let counts: Bool
-  private let limit: Int
-  private let keysPerCommand: Int
-  private let shouldStop: () -> Bool
-  private let journal: (any RecordFile)?
-  private let backup: KeyBackup?
+  let request: InvalidateRequest
+  let counts: Bool
+  let keysPerCommand: Int
+  let patience: WritePatience
+  let shouldStop: () -> Bool
+  let records: RemovalRecords
+  let lanes: RemovalLanes
+  /// Which of several workers this is, for the journal; nil where there is one.
+  private(set) var lane: Int?
+  let journal: (any RecordFile)?
+  let backup: KeyBackup?
+  private let lost: SeenKeys
 
+  private let pristineChooser: KeyChooser
   private var chooser: KeyChooser
   private var seen = SeenKeys()
-  private let lost: SeenKeys
-  private var source = KeySource.database
-  private var open = RemovalBatch()
-  private var ready: [RemovalBatch] = []
-  private var accepted = 0
-  private(set) var writer: BatchWriter
+  var source = KeySource.database
+  var open = RemovalBatch()
+  var ready: [RemovalBatch] = []
+  /// Batches whose replies were lost with a connection.
+  var doubtful: [RemovalBatch] = []
+  /// Keys that were not removed because another node has them.
+  var moved: [[UInt8]] = []
+  var writer: BatchWriter
   var tally: RemovalTally
-  private(set) var brake = WriteBrake()
-  private(set) var batches = 0
+  var brake = WriteBrake()
+  var batches = 0
   private(set) var duplicates = 0
   private(set) var undecided = 0
-  private(set) var stop: RemovalStop?
-  private(set) var isCutShort = false
-  /// True where a name that came twice may have gone unnoticed.
-  var hasForgotten: Bool { seen.isFull }
+  var stop: RemovalStop?
+  var isCutShort = false
+  private(set) var hasForgotten = false
 
-  /// `counts` says that nothing is written; `limit` bounds the keys; `keysPerCommand` those of one command;
-  /// `lost` are keys that are gone, and were in the batch that an earlier run had no answer to.
+  /// `counts` says that nothing is written; `keysPerCommand` bounds the keys of one command; `lost` are keys that are
+  /// gone, and were in the batch that an earlier run had no answer to.
   init(
-    _ request: InvalidateRequest, superseded: SupersededChoice?, counts: Bool, limit: Int,
-    keysPerCommand: Int, lost: SeenKeys, records: RemovalRecords, shouldStop: @escaping () -> Bool
+    _ request: InvalidateRequest, superseded: SupersededChoice?, counts: Bool, lanes: RemovalLanes,
+    keysPerCommand: Int, patience: WritePatience, lost: SeenKeys, records: RemovalRecords,
+    shouldStop: @escaping () -> Bool
   ) {
     self.lost = lost
     self.request = request
     self.counts = counts
-    self.limit = limit
+    self.lanes = lanes
     self.keysPerCommand = keysPerCommand
+    self.patience = patience
     self.shouldStop = shouldStop
+    self.records = records
     journal = counts ? nil : records.journal
     backup = counts ? nil : records.backup.map { KeyBackup($0) }
     chooser = KeyChooser(request.walk, superseded: superseded, readsNames: true, rendersTail: false)
+    pristineChooser = chooser
     tally = RemovalTally(separator: request.walk.naming.separator)
-    writer = BatchWriter(request.action)
+    writer = BatchWriter(request.action, patience: patience)
   }
 
   /// Says where the keys of the next walk come from.
   mutating func begin(_ source: KeySource) { self.source = source }
+
+  // MARK: - Several nodes
+
+  func fork() -> KeyRemover {
+    var other = self
+    other.lane = lanes.open()
+    other.forget()
+    other.writer = BatchWriter(request.action, patience: patience)
+    return other
+  }
+
+  mutating func startOver() {
+    // What is removed stays removed.
+    if counts { forget() }
+  }
+
+  private mutating func forget() {
+    tally = RemovalTally(separator: request.walk.naming.separator)
+    chooser = pristineChooser
+    seen = SeenKeys()
+    (open, ready, doubtful, moved) = (RemovalBatch(), [], [], [])
+    (batches, duplicates, undecided) = (0, 0, 0)
+  }
+
+  mutating func merge(_ other: KeyRemover) {
+    tally.merge(other.tally)
+    batches += other.batches
+    duplicates += other.duplicates
+    undecided += other.undecided
+    hasForgotten = hasForgotten || other.hasForgotten
+    isCutShort = isCutShort || other.isCutShort
+    if let reason = other.stop { note(reason) }
+    brake.merge(other.brake)
+    writer.merge(other.writer)
+  }
 
   // MARK: - Choosing
 
@@ -60,6 +107,7 @@ struct KeyRemover: KeyVisitor {
     var choice = KeyPage.Choice()
     guard chooser.admits(key) else { return choice }
     if !source.namesLiveKeys, !seen.insert(key) {
+      hasForgotten = seen.isFull
       duplicates += 1
       writer.untagAgain(key, from: source)
       return choice
@@ -86,6 +134,7 @@ struct KeyRemover: KeyVisitor {
     guard stop == nil else { return }
     var measure = KeyMeasure()
     switch outcome {
+    case .moved: return
     case .vanished:
       // What SCAN named and is gone was never there to be removed; what the user named is accounted for.
       guard !source.namesLiveKeys else { return }
@@ -116,8 +165,8 @@ struct KeyRemover: KeyVisitor {
         return
       }
     }
-    guard accepted < limit else {
-      stop = .limit(limit)
+    guard lanes.take() else {
+      stop = .limit(lanes.limit)
       return
     }
     accept(key, group)
@@ -129,7 +178,6 @@ struct KeyRemover: KeyVisitor {
   }
 
   private mutating func accept(_ key: Span<UInt8>, _ group: Int) {
-    accepted += 1
     tally.noteSample(key)
     enqueue(key, group)
   }
@@ -145,139 +193,33 @@ struct KeyRemover: KeyVisitor {
     return earlier.accounted.contains(key) || lost.contains(key)
   }
 
-  private mutating func seal() {
+  mutating func seal() {
     guard !open.isEmpty else { return }
     ready.append(open)
     open = RemovalBatch()
   }
+}
 
-  // MARK: - Removing
+/// What the workers of a removal share: how many keys they may remove together.
+final class RemovalLanes: Sendable {
+  let limit: Int
+  private let accepted = Atomic(0)
+  private let opened = Atomic(0)
 
-  var wantsStop: Bool { stop != nil }
+  /// `limit` bounds the keys.
+  init(limit: Int) { self.limit = limit }
 
-  /// A backup must be on disk before its keys are removed, and a second batch may not follow before the first
-  /// is answered.
-  var wantsQuiet: Bool { backup != nil || ready.count > 1 }
-
-  mutating func endPage(on channel: some CommandChannel) throws(ClientError) {
-    if open.count >= min(request.batchSize, InvalidateRequest.smallBatch) { seal() }
-    try receive(on: channel)
-    // Where batches pile up, `catchUp` sends them one by one.
-    guard !wantsQuiet else { return }
-    if ready.isEmpty { return try sendManyUntagged(on: channel) }
-    try sendNext(on: channel)
+  /// Allows one more key to be removed; false where there are enough.
+  func take() -> Bool {
+    guard accepted.load(ordering: .relaxed) < limit else { return false }
+    return accepted.add(1, ordering: .relaxed).newValue <= limit
   }
 
-  /// Members that are to be taken out of tags go with the next batch; where none comes they must not pile up.
-  private mutating func sendManyUntagged(on channel: some CommandChannel) throws(ClientError) {
-    guard writer.untaggedCommands >= InvalidateRequest.mostUntagged else { return }
-    try writer.sendUntagging(on: channel)
-  }
+  /// Allows another key in place of so many that were not removed after all.
+  func giveBack(_ count: Int) { accepted.subtract(count, ordering: .relaxed) }
 
-  mutating func catchUp(on channel: some CommandChannel) throws(ClientError) {
-    try receive(on: channel)
-    while !ready.isEmpty {
-      try sendNext(on: channel)
-      try receive(on: channel)
-    }
-    try sendManyUntagged(on: channel)
-    try receive(on: channel)
-  }
-
-  mutating func endWalk(on channel: some CommandChannel) throws(ClientError) {
-    seal()
-    try catchUp(on: channel)
-    // A limit keeps no removed key a member of its tag; a server that refuses to be written to does.
-    if case .refused = stop { return }
-    guard writer.untaggedCommands > 0 else { return }
-    try writer.sendUntagging(on: channel)
-    try receive(on: channel)
-  }
-
-  private mutating func sendNext(on channel: some CommandChannel) throws(ClientError) {
-    guard !ready.isEmpty else { return }
-    var batch = ready.removeFirst()
-    // What the limit has cut off is not removed, what was chosen before is.
-    if case .refused = stop { return }
-    if case .cannotRecord = stop { return }
-    guard !mustEnd() else { return }
-    batch.sortByGroup(tally.current)
-    guard !counts else {
-      batches += 1
-      for group in batch.groups { tally.count(in: group) { $0.planned += 1 } }
-      return
-    }
-    if brake.reason != nil {
-      channel.pause(WriteBrake.rest)
-      brake.noteRest()
-      guard !mustEnd() else { return }
-    }
-    guard try keepsRecord(of: &batch, on: channel), !batch.isEmpty else { return }
-    if !batch.isRetry { batches += 1 }
-    try writer.send(
-      batch, keysPerCommand: keysPerCommand, asksBurden: brake.takeTurn(), untagging: source, on: channel)
-  }
-
-  /// True where a batch must be dropped because the run was asked to end; it is not counted then.
-  private mutating func mustEnd() -> Bool {
-    guard shouldStop() else { return false }
-    isCutShort = true
-    return true
-  }
-
-  /// Writes down what is about to be done; false where that fails, because then it must not be done.
-  private mutating func keepsRecord(
-    of batch: inout RemovalBatch, on channel: some CommandChannel
-  ) throws(ClientError) -> Bool {
-    if let saved = try backup?.save(batch, on: channel) {
-      if let fault = saved.fault {
-        stop = .cannotRecord(fault.message)
-        return false
-      }
-      // What cannot be saved is not removed.
-      for index in saved.forbidden { tally.count(in: batch.groups[index]) { $0.failed += 1 } }
-      writer.noteFailures(saved.forbidden.count, saved.refusal)
-      batch = batch.without(Set(saved.forbidden))
-    }
-    do {
-      try journal?.append(JournalLine.sent(batch))
-    } catch {
-      stop = .cannotRecord(error.message)
-      return false
-    }
-    return true
-  }
-
-  private mutating func receive(on channel: some CommandChannel) throws(ClientError) {
-    guard let outcome = try writer.receive(on: channel) else { return }
-    for (group, counts) in outcome.counts { tally.count(in: group) { $0.add(counts) } }
-    if let facts = outcome.facts { brake.note(WriteBurden(facts)) }
-    if let refusal = outcome.refusal { note(.refused(refusal)) }
-    ready.insert(contentsOf: outcome.retries, at: 0)
-    guard outcome.isBatch, let journal else { return }
-    do {
-      try journal.append(JournalLine.done(outcome.total))
-    } catch {
-      note(.cannotRecord(error.message))
-    }
-  }
-
-  /// A limit lets what was chosen before be removed; the other reasons to stop let nothing more be sent.
-  private mutating func note(_ reason: RemovalStop) {
-    switch stop {
-    case nil, .limit: stop = reason
-    case .refused, .cannotRecord: break
-    }
-  }
-
-  /// Counts what was sent and will never be answered. Its keys are the last in the journal, where a run that
-  /// goes on looks for them.
-  mutating func abandon() {
-    guard let lost = writer.abandon() else { return }
-    for (group, isAccounted) in zip(lost.groups, lost.accounted) where !isAccounted {
-      tally.count(in: group) { $0.unknown += 1 }
-    }
-  }
+  /// A number for one more worker.
+  func open() -> Int { opened.add(1, ordering: .relaxed).newValue }
 }
 
 /// Where a removal keeps account of what it does.

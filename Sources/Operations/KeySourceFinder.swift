@@ -39,13 +39,9 @@ struct KeySourceFinder<Channel: CommandChannel> {
   }
 
   private func ask(_ command: String, _ key: [UInt8]) throws(ClientError) -> Reply {
-    var flight = CommandBuffer()
-    flight.append([Array(command.utf8), key])
-    let replies = ReplyBuffer()
-    try channel.send(flight)
-    try channel.receive(1, into: replies)
-    if let error = replies[0].error { throw ClientError(error, to: command, at: channel.endpoint) }
-    return replies[0]
+    let reply = try channel.ask([Array(command.utf8), key])
+    if let error = reply.error { throw ClientError(error, to: command, at: channel.endpoint) }
+    return reply
   }
 }
 

@@ -1,10 +1,29 @@
 import Keyspace
 import RedisClient
 
-/// What a command does with the keys that a walk brings it.
-protocol KeyVisitor {
-  /// Called before a walk, with the place of the server.
-  mutating func beginWalk(at node: String)
+/// What a command does with the keys that walks bring it.
+///
+/// Each node of a cluster is walked with a visitor of its own; what they have brought is merged at the end.
+protocol KeyVisitor: SendableMetatype {
+  /// A visitor for another node: one that has seen nothing.
+  func fork() -> Self
+
+  /// Adds what the visitor of another node has brought.
+  mutating func merge(_ other: Self)
+
+  /// Called before a walk.
+  mutating func beginWalk(at node: WalkPlace)
+
+  /// Called where a walk begins anew because the server's process is another one: what came of it so far does not
+  /// count.
+  mutating func startOver()
+
+  /// True where what has been brought is out of the visitor's hands, so that it cannot start over: keys that have been
+  /// visited do not come again then.
+  var isIrrevocable: Bool { get }
+
+  /// Called where a connection is lost, and with it the replies to the visitor's own commands.
+  mutating func connectionLost()
 
   /// Called before the keys of a measured page are visited.
   mutating func beginPage()
@@ -34,15 +53,29 @@ protocol KeyVisitor {
   /// commands; what it sends now is answered only after the page that is under way.
   mutating func endPage(on channel: some CommandChannel) throws(ClientError)
 
+  /// The keys that the visitor's own commands have found on another node since the last call: they will come again.
+  mutating func takeMoved() -> [[UInt8]]
+
   /// Called when nothing but the visitor's own commands is under way, so that it may send and await as it likes.
   mutating func catchUp(on channel: some CommandChannel) throws(ClientError)
 
   /// Called at the end of a walk, as `catchUp` is: no page follows.
   mutating func endWalk(on channel: some CommandChannel) throws(ClientError)
+
+  // MARK: For visitors whose walk another run may go on with.
+
+  /// Adds what has been brought to what is saved; no key is under way then.
+  func save(to writer: inout CheckpointWriter)
+
+  /// Called before anything has been brought: takes over what an earlier run has saved.
+  mutating func restore(from reader: inout CheckpointReader) throws(CheckpointDamage)
 }
 
 extension KeyVisitor {
-  mutating func beginWalk(at node: String) {}
+  mutating func beginWalk(at node: WalkPlace) {}
+  var isIrrevocable: Bool { false }
+  mutating func connectionLost() {}
+  mutating func takeMoved() -> [[UInt8]] { [] }
   mutating func beginPage() {}
   var wantsStop: Bool { false }
   var isCutShort: Bool { false }
@@ -51,6 +84,8 @@ extension KeyVisitor {
   mutating func endPage(on channel: some CommandChannel) throws(ClientError) {}
   mutating func catchUp(on channel: some CommandChannel) throws(ClientError) {}
   mutating func endWalk(on channel: some CommandChannel) throws(ClientError) {}
+  func save(to writer: inout CheckpointWriter) {}
+  mutating func restore(from reader: inout CheckpointReader) throws(CheckpointDamage) {}
 }
 
 /// What became of a key between its naming and its measuring.
@@ -59,6 +94,20 @@ enum MeasureOutcome {
   case measured(KeyMeasure)
   /// The key had gone.
   case vanished
+  /// The key was on its way to another node, or there already, where it will be met again.
+  case moved
   /// The key did not let itself be measured: the user may not look at it, or it answered with an error.
   case forbidden
+}
+
+extension MeasureOutcome {
+  var hasMoved: Bool { if case .moved = self { true } else { false } }
+}
+
+/// Which server a walk is on.
+struct WalkPlace {
+  /// The place, as reports name it.
+  let address: String
+  /// Its clock.
+  let clock: ServerClock
 }

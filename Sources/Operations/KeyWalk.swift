@@ -53,52 +53,103 @@ struct KeyWalk<Channel: CommandChannel> {
     }
   }
 
-  let channel: Channel
+  private(set) var channel: Channel
   var plan: Plan
   var measurer: KeyMeasurer
+  /// Which of the names that come are looked at.
+  var sieve: NameSieve
+  /// Names that the source has given.
+  private(set) var seen = 0
   private var flight = CommandBuffer()
   private let measures = ReplyBuffer()
+  private let roundTrip: Duration
+  private let now: FlightClock.Now
   private var clock: FlightClock
 
+  // Where the walk stands; kept beyond a lost connection.
+  private var list: ((Int) throws(ClientError) -> KeyList.Piece)?
+  /// The cursor of the next page; nil before the first has come.
+  private var cursor: [UInt8]?
+  /// The cursor that the page under way was asked for with.
+  private var asked = Position.start
+  private var previous = KeyPage()
+  private var page = KeyPage()
+  private var hasBegun = false
+
   init(
-    channel: Channel, plan: Plan, roundTrip: Duration,
+    channel: Channel, plan: Plan, sieve: NameSieve, roundTrip: Duration,
     now: @escaping FlightClock.Now = { ContinuousClock.now }
   ) {
     self.channel = channel
-    measurer = KeyMeasurer(user: channel.endpoint.userName)
+    self.sieve = sieve
     self.plan = plan
+    self.roundTrip = roundTrip
+    self.now = now
+    measurer = KeyMeasurer(user: channel.endpoint.userName)
     clock = FlightClock(roundTrip: roundTrip, now: now)
   }
 
-  /// Runs to the end, or until `shouldStop` or the visitor says so between two pages.
+  /// Begins where another walk over the same process's keys stood.
+  mutating func begin(at mark: WalkMark) {
+    cursor = mark.cursor == Position.start ? nil : mark.cursor
+    seen = mark.seen
+    sieve = mark.sieve
+    measurer.findings = mark.findings
+  }
+
+  /// Where the walk stands; nil while keys are under way, and at its end.
+  var mark: WalkMark? {
+    guard previous.stage == .visited, page.stage != .asked else { return nil }
+    let isNamed = page.stage == .named
+    guard isNamed || cursor != Position.start else { return nil }
+    return WalkMark(
+      cursor: isNamed ? asked : cursor ?? Position.start, seen: seen - (isNamed ? page.ranges.count : 0),
+      sieve: sieve, findings: measurer.findings)
+  }
+
+  /// Goes on over another connection to the same process of the server, whose cursors hold there.
+  mutating func reconnect(_ channel: Channel) {
+    self.channel = channel
+    clock = FlightClock(roundTrip: roundTrip, now: now)
+  }
+
+  /// Runs to the end, or until `shouldStop` or the visitor says so between two pages; called again after a failure it
+  /// goes on where it was.
   ///
-  /// Throws when the connection fails or SCAN is refused; the visitor then has what was seen so far.
+  /// Throws when the connection fails or SCAN is refused; the visitor then has what was seen so far. The `keeper` is
+  /// brought where the walk stands as often as it wants.
   mutating func run<Visitor: KeyVisitor>(
-    _ visitor: inout Visitor, shouldStop: (Position) -> Bool
+    _ visitor: inout Visitor, keeper: NodeKeeper? = nil, shouldStop: (Position) -> Bool
   ) throws(ClientError) -> Ending {
-    var (previous, page) = (KeyPage(), KeyPage())
-    var seen = 0
-    let list = try openList()
-    flight.removeAll()
-    appendPageRequest(cursor: Position.start, most: visitor.largestPage)
-    try send(keys: 0, requested: 0)
+    if hasBegun {
+      if try resume(&visitor) { return .complete }
+    } else {
+      hasBegun = true
+      list = try openList()
+      try requestPage(after: cursor ?? Position.start, visitor.largestPage)
+    }
     while true {
-      let cursor = if let list { try take(list, page) } else { try receivePage(page) }
+      let next = if let list { try take(list, page) } else { try receivePage(page) }
+      page.stage = .named
+      (asked, cursor) = (cursor ?? Position.start, next)
       seen += page.ranges.count
-      let isLast = cursor == Position.start
-      let isStopped = !isLast && (shouldStop(Position(seen: seen, cursor: cursor)) || visitor.wantsStop)
+      let isLast = next == Position.start
+      let isStopped = !isLast && (shouldStop(Position(seen: seen, cursor: next)) || visitor.wantsStop)
       let ends = isLast || isStopped
       // A rest begins when the server is done: before that it is none, and would count as the server's work.
-      let isQuiet = plan.pace.rests || visitor.wantsQuiet
+      let isKept = keeper?.isDue ?? false
+      let isQuiet = plan.pace.rests || visitor.wantsQuiet || isKept
       if isQuiet {
         try visit(previous, &visitor)
         try visitor.catchUp(on: channel)
+        try takeMoved(&visitor)
+        if isKept, let mark { keeper?.keep(mark, visitor) }
         rest()
       }
       // The server draws the next page while this one is looked at.
       flight.removeAll()
       let most = min(plan.pace.flightSize, visitor.largestPage)
-      if !ends { appendPageRequest(cursor: cursor, most: most) }
+      if !ends { appendPageRequest(cursor: next, most: most) }
       let requested = list == nil ? most : page.ranges.count
       try send(keys: page.ranges.count, requested: ends ? 0 : requested)
       choose(page, &visitor)
@@ -106,14 +157,49 @@ struct KeyWalk<Channel: CommandChannel> {
       if !isQuiet { try visit(previous, &visitor) }
       if ends {
         try visit(page, &visitor)
-        try visitor.endWalk(on: channel)
+        try finish(&visitor)
         return isLast ? .complete : .stopped
       }
       swap(&previous, &page)
     }
   }
 
+  /// Asks once more about the keys whose answers were lost, and for the page that was; true where there is none.
+  private mutating func resume<Visitor: KeyVisitor>(_ visitor: inout Visitor) throws(ClientError) -> Bool {
+    for page in [previous, page] where page.stage != .visited {
+      if page.stage == .named { choose(page, &visitor) }
+      try sendMeasurements(of: page)
+      try visit(page, &visitor)
+    }
+    if cursor == Position.start {
+      try finish(&visitor)
+      return true
+    }
+    try visitor.catchUp(on: channel)
+    try takeMoved(&visitor)
+    previous.removeAll()
+    page.removeAll()
+    try requestPage(after: cursor ?? Position.start, visitor.largestPage)
+    return false
+  }
+
+  private mutating func finish<Visitor: KeyVisitor>(_ visitor: inout Visitor) throws(ClientError) {
+    try visitor.endWalk(on: channel)
+    try takeMoved(&visitor)
+  }
+
+  /// Forgets the keys that the visitor's own commands have found on another node.
+  private mutating func takeMoved<Visitor: KeyVisitor>(_ visitor: inout Visitor) throws(ClientError) {
+    for key in visitor.takeMoved() { sieve.retract(key.span) }
+  }
+
   // MARK: - Sending
+
+  private mutating func requestPage(after cursor: [UInt8], _ most: Int) throws(ClientError) {
+    flight.removeAll()
+    appendPageRequest(cursor: cursor, most: most)
+    try send(keys: 0, requested: 0)
+  }
 
   private mutating func appendPageRequest(cursor: [UInt8], most: Int) {
     guard var command = plan.source.command else { return }
@@ -134,6 +220,7 @@ struct KeyWalk<Channel: CommandChannel> {
       page.choices[index].measurements = measurer.append(wanted, of: key, to: &flight)
     }
     page.expectedReplies = flight.count
+    page.stage = .asked
     if !flight.isEmpty { try channel.send(flight) }
   }
 
@@ -186,9 +273,16 @@ struct KeyWalk<Channel: CommandChannel> {
     return piece.ranges.isEmpty ? Position.start : []
   }
 
-  private func choose<Visitor: KeyVisitor>(_ page: KeyPage, _ visitor: inout Visitor) {
+  private mutating func choose<Visitor: KeyVisitor>(_ page: KeyPage, _ visitor: inout Visitor) {
     let bytes = page.bytes
-    for range in page.ranges { page.choices.append(visitor.choose(bytes.span.extracting(range))) }
+    // A list may name a key twice, and whoever reads it says what that means.
+    let sifts = plan.source.namesLiveKeys
+    for range in page.ranges {
+      let key = bytes.span.extracting(range)
+      page.choices.append(!sifts || sieve.admits(key) ? visitor.choose(key) : KeyPage.Choice())
+    }
+    // Until its commands are on their way the page has none that could be awaited.
+    page.stage = .asked
   }
 
   private mutating func visit<Visitor: KeyVisitor>(
@@ -196,6 +290,10 @@ struct KeyWalk<Channel: CommandChannel> {
   ) throws(ClientError) {
     measures.removeAll()
     if page.expectedReplies > 0 { try channel.receive(page.expectedReplies, into: measures) }
+    // Nobody is visited by halves: a server that answers nothing now will be asked about the whole page again.
+    if let refusal = measurer.refusal(in: measures) {
+      throw ClientError(refusal.error, to: refusal.command, at: channel.endpoint)
+    }
     if let done = clock.noteDone() {
       plan.pace.observe(keys: done.keys, requested: done.requested, service: done.time)
     }
@@ -205,12 +303,13 @@ struct KeyWalk<Channel: CommandChannel> {
     for index in page.ranges.indices {
       let choice = page.choices[index]
       guard choice.isChosen else { continue }
+      let key = bytes.span.extracting(page.ranges[index])
       let outcome = measurer.read(choice.measurements, from: measures, at: &position)
-      visitor.visit(bytes.span.extracting(page.ranges[index]), choice, outcome)
+      if outcome.hasMoved { sieve.retract(key) }
+      visitor.visit(key, choice, outcome)
     }
-    if let refusal = measurer.refusal {
-      throw ClientError(refusal.error, to: refusal.command, at: channel.endpoint)
-    }
+    page.stage = .visited
     try visitor.endPage(on: channel)
+    try takeMoved(&visitor)
   }
 }

@@ -2,186 +2,196 @@ import Keyspace
 import RedisClient
 import Reporting
 
-/// Runs a visitor over the databases of a target, and keeps what it has brought even when a walk fails.
+/// Runs visitors over the keys of a target, be it one server or a cluster, and keeps what they have brought even when a
+/// walk fails.
 struct KeyspaceWalker<Channel: CommandChannel> {
-  /// How the walks went.
-  struct Result {
-    var isComplete = true
-    var failure: ClientError?
-    var warnings: [String] = []
-    /// What the server does not offer.
-    var unavailable: KeyMeasurements = []
-    /// What the server counted of the walks among its hits and misses.
-    var lookups = StatsLookups()
-  }
-
+  /// The servers whose keys are walked: one, or one of each shard.
+  let nodes: [WalkNode<Channel>]
+  /// What the first of them says of itself.
   let facts: ServerFacts
   let clock: ServerClock
-  /// The keys that INFO counts in the databases; nil where it tells nothing.
-  let expected: Int?
   let databases: [Int]
-  private let request: WalkRequest
-  private var context: RunContext
   let target: WalkTarget<Channel>
-  /// The connection to the first database.
-  let first: Channel
-  private var seenBefore = 0
-  private(set) var result = Result()
+  let request: WalkRequest
+  let cluster: ClusterWalk<Channel>?
+  private(set) var context: RunContext
+  private(set) var result = WalkResult()
   /// Warnings that concern every walk.
   private var lastingWarnings: [String] = []
+  private let isNodeOfCluster: Bool
+  private var routed: AnyChannel?
 
-  /// Connects and asks the server what it is.
+  /// Connects and asks the servers what they are.
   init(_ request: WalkRequest, of target: WalkTarget<Channel>, context: RunContext) throws(ClientError) {
     self.request = request
     self.context = context
     self.target = target
-    first = try target.connect(target.firstDatabase)
-    facts = try ServerFacts.read(from: first)
-    if target.databases == .all, facts.fields.isEmpty {
+    let access = WalkNode<Channel>.Access(
+      open: { database, _ throws(ClientError) in try target.connect(database) }, roundTrip: target.roundTrip,
+      wallClock: target.wallClock, patience: target.reading.patience)
+    var seed = WalkNode(target.identity.endpoint, firstDatabase: target.firstDatabase, access)
+    try seed.beginPatiently(context)
+    if target.databases == .all, seed.facts.fields.isEmpty {
       throw ClientError(
         .permission, "--all-dbs must ask INFO which databases have keys, and INFO is not available here",
         hints: ["--db chooses one database"])
     }
-    if facts.isClusterNode, facts.role == "replica" { try first.readFromReplica() }
-    clock = try ServerClock(first, wallClock: target.wallClock)
-    databases = target.numbers(facts)
-    let counted = facts.databases
-    expected = facts.fields.isEmpty ? nil : databases.reduce(0) { $0 &+ (counted[$1]?.keys ?? 0) }
+    isNodeOfCluster = seed.facts.isClusterNode
+    databases = target.numbers(seed.facts)
+    if isNodeOfCluster, !request.nodeOnly, let reach = target.reach {
+      let cluster = try ClusterWalk(target, reach: reach, from: try seed.first(), access, request, context)
+      nodes = cluster.nodes
+      self.cluster = cluster
+    } else {
+      if isNodeOfCluster, let slots = try? ownSlots(of: seed) {
+        seed = WalkNode(
+          target.identity.endpoint, slots: slots, firstDatabase: target.firstDatabase, access)
+        try seed.beginPatiently(context)
+      }
+      nodes = [seed]
+      cluster = nil
+    }
+    let known = nodes.first { !$0.facts.fields.isEmpty } ?? nodes[0]
+    facts = known.facts
+    clock = known.clock
+    lastingWarnings = cluster?.warnings ?? []
+  }
+
+  /// The keys that INFO counts in the databases of all nodes; nil where one tells nothing.
+  var counted: ServerFacts.Database? {
+    var sum = ServerFacts.Database(keys: 0, expires: 0)
+    for node in nodes {
+      guard let more = node.counted(in: databases) else { return nil }
+      sum = ServerFacts.Database(keys: sum.keys &+ more.keys, expires: sum.expires &+ more.expires)
+    }
+    return sum
+  }
+
+  /// The number of all keys; nil where a node does not tell.
+  var expected: Int? { counted?.keys }
+
+  /// The sum of a field of INFO over all nodes; nil where one does not have it.
+  func sum(of field: String) -> Int? {
+    nodes.reduce(into: Int?.some(0)) { sum, node in
+      sum = sum.flatMap { sum in node.facts.integer(field).map { sum &+ $0 } }
+    }
+  }
+
+  /// A connection over which any key can be asked about.
+  mutating func router() throws(ClientError) -> AnyChannel {
+    if let routed { return routed }
+    let channel =
+      if let cluster { cluster.directory.router(context) } else { AnyChannel(try nodes[0].first()) }
+    routed = channel
+    return channel
+  }
+
+  /// The same over new connections, after the server, or who has which slots, may have changed.
+  func freshRouter() throws(ClientError) -> AnyChannel {
+    if let cluster {
+      _ = try cluster.directory.refresh()
+      return cluster.directory.router(context)
+    }
+    _ = try nodes[0].connect(target.firstDatabase)
+    return AnyChannel(try nodes[0].first())
   }
 
   /// Walks all names once where superseded versions are asked for: which version is the newest shows only at
   /// the end.
-  mutating func learnVersions() throws(ClientError) -> SupersededChoice? {
+  ///
+  /// Where another run has learned it the choice is that.
+  mutating func learnVersions(
+    knowing known: SupersededChoice? = nil
+  ) throws(ClientError) -> SupersededChoice? {
     guard request.selection.isSuperseded else { return nil }
-    var census = VersionCensus(request.naming)
-    for database in databases {
-      var walk = makeWalk(try channel(for: database), .init(pace: request.makePace()))
-      guard try walk.run(&census, shouldStop: { _ in mustStop }) == .complete else {
-        throw stopError(" while learning which versions are live; nothing was counted")
-      }
-    }
-    let choice = SupersededChoice(census)
+    let choice = if let known { known } else { SupersededChoice(try countVersions()) }
     lastingWarnings += choice.warnings
     return choice
+  }
+
+  private mutating func countVersions() throws(ClientError) -> VersionCensus {
+    var census = VersionCensus(request.naming)
+    var names = self
+    names.beginPass()
+    // All names of a namespace decide, whatever is chosen among them.
+    names.walkAll(&census)
+    guard names.result.isComplete else {
+      let circumstance = " while learning which versions are live; nothing was counted"
+      let failure = names.result.failure
+      throw failure.map { ClientError($0.kind, $0.message + circumstance, hints: $0.hints) }
+        ?? ClientError(
+          .transient, (names.result.warnings.first ?? "some nodes did not answer") + circumstance)
+    }
+    return census
   }
 
   /// Leaves a time out of all figures during which nobody worked.
   mutating func exclude(_ wait: Duration) { context.start += wait }
 
   /// Begins anew, for another walk over the same keys.
-  mutating func beginPass() {
-    seenBefore = 0
-    result = Result()
-  }
+  mutating func beginPass() { result = WalkResult() }
 
-  /// Walks the sources of each database in turn; `afterWalk` may ask more on the connection before it is left.
+  /// Walks some sources, which are all of the same kind: the databases of each node, or names that others have given.
+  ///
+  /// What comes of it is kept in the checkpoint, where there is one.
   mutating func walk<Visitor: KeyVisitor>(
     _ visitor: inout Visitor, over sources: [KeySource] = [.database],
-    afterWalk: (inout Visitor, Channel) throws(ClientError) -> Void = { _, _ in }
+    keeping checkpoint: ScanCheckpoint? = nil
   ) {
-    for database in databases where result.failure == nil {
-      do {
-        let channel = try channel(for: database)
-        visitor.beginWalk(at: channel.endpoint.place)
-        for source in sources where result.failure == nil && !visitor.wantsStop {
-          try walk(channel, source, &visitor)
-        }
-        try afterWalk(&visitor, channel)
-      } catch {
-        // Replies that never came may have been lookups all the same.
-        result.lookups.uncountedRuns = 1
-        fail(error)
-      }
-    }
+    run(&visitor, request, sources, checkpoint)
+    checkpoint?.flush()
+    lastingWarnings += checkpoint?.warnings ?? []
   }
 
-  private mutating func walk<Visitor: KeyVisitor>(
-    _ channel: Channel, _ source: KeySource, _ visitor: inout Visitor
-  ) throws(ClientError) {
-    var plan = KeyWalk<Channel>.Plan(source: source, pace: request.makePace())
-    let pattern = request.selection.pattern
-    // Only where the server's names are the keys themselves can it choose among them.
-    if source.namesLiveKeys {
-      plan.pattern = pattern.matchesEverything ? nil : pattern.bytes
-      plan.type = request.selection.type
-    }
-    var walk = makeWalk(channel, plan)
-    let before = seenBefore
-    var seenNow = 0
-    defer {
-      seenBefore += seenNow
-      note(walk.measurer)
-    }
-    let ending = try walk.run(&visitor) { position in
-      seenNow = position.seen
-      context.progress(
-        RunContext.Progress(
-          keys: before + position.seen, share: share(position.share, seen: before + position.seen),
-          elapsed: ContinuousClock.now - context.start))
-      return mustStop
-    }
-    if visitor.isCutShort || ending == .stopped && !visitor.wantsStop { fail(stopError()) }
+  private mutating func walkAll<Visitor: KeyVisitor>(_ visitor: inout Visitor) {
+    var request = WalkRequest()
+    request.naming = self.request.naming
+    (request.pace, request.rate, request.count) = (self.request.pace, self.request.rate, self.request.count)
+    run(&visitor, request, [.database])
   }
 
-  /// Why a walk was stopped between two pages.
-  private func stopError(_ circumstance: String = "") -> ClientError {
-    context.shouldStop()
-      ? ClientError(.interrupted, "stopped by the user" + circumstance)
-      : ClientError(
-        .timeout, "the run's time limit passed" + circumstance, hints: ["--max-runtime sets it"])
-  }
-
-  /// How much of the work lies behind: by the keys where all of them come by, else by the cursor.
-  private func share(_ cursorShare: Double?, seen: Int) -> Double? {
-    if request.selection.pattern.matchesEverything, request.selection.type == nil, let expected, expected > 0
-    {
-      return min(1, Double(seen) / Double(expected))
+  private mutating func run<Visitor: KeyVisitor>(
+    _ visitor: inout Visitor, _ request: WalkRequest, _ sources: [KeySource],
+    _ checkpoint: ScanCheckpoint? = nil
+  ) {
+    var task = NodeTask(
+      request: request, databases: databases, sources: sources,
+      seed: checkpoint?.terms?.seed ?? NameSieve.newSeed)
+    task.checkpoint = checkpoint
+    guard sources.allSatisfy(\.namesLiveKeys) else { return runRouted(&visitor, task) }
+    if let cluster {
+      result.merge(cluster.walk(&visitor, task, context))
+      return
     }
-    return databases.count == 1 ? cursorShare : nil
-  }
-
-  /// A connection that stands in a database.
-  private func channel(for database: Int) throws(ClientError) -> Channel {
-    database == target.firstDatabase ? first : try target.connect(database)
-  }
-
-  private func makeWalk(_ channel: Channel, _ plan: KeyWalk<Channel>.Plan) -> KeyWalk<Channel> {
-    KeyWalk(channel: channel, plan: plan, roundTrip: min(target.roundTrip(channel), clock.roundTrip))
-  }
-
-  private var mustStop: Bool { context.shouldStop() || context.deadline.hasPassed }
-
-  private mutating func fail(_ error: ClientError) {
-    result.isComplete = false
-    result.failure = result.failure ?? error
-  }
-
-  private mutating func note(_ measurer: KeyMeasurer) {
-    result.lookups.hits += measurer.lookups.hits
-    result.lookups.misses += measurer.lookups.misses
-    // SCAN with TYPE looks up every key that it draws, returned or not.
-    if request.selection.type != nil { result.lookups.uncountedRuns = 1 }
-    for (measurement, reason) in measurer.unavailable where !result.unavailable.contains(measurement) {
-      result.unavailable.insert(measurement)
-      result.warnings.append(reason.text)
-      guard request.selection.neededMeasurements.union(request.required).contains(measurement) else {
-        continue
-      }
-      fail(
-        ClientError(
-          reason.isPermission ? .permission : .usage, "the command cannot do without it: \(reason.text)")
-      )
+    task.slots = nodes[0].slots
+    let progress = WalkProgress(nodes: 1, expected: allKeys(request), context: context)
+    // Between databases nobody knows how the cursors' shares add up.
+    let hasShare = databases.count == 1
+    var walk = NodeWalk(nodes[0], task, visitor, context: context) {
+      progress.note(0, seen: $0, share: hasShare ? $1 : nil)
     }
-    if let failed = measurer.failedKeys {
-      result.isComplete = false
-      result.warnings.append(
-        "\(NumberText.keys(failed.count)) counted but not measured; the first answer was: \(failed.reason)")
+    walk.run()
+    visitor = walk.visitor
+    result.merge(walk.result)
+  }
+
+  /// Walks names that others have given; in a cluster each is asked about at its owner.
+  private mutating func runRouted<Visitor: KeyVisitor>(_ visitor: inout Visitor, _ task: NodeTask) {
+    let progress = WalkProgress(nodes: 1, expected: nil, context: context)
+    func finish<Other: CommandChannel>(_ node: WalkNode<Other>) {
+      var walk = NodeWalk(node, task, visitor, context: context) { progress.note(0, seen: $0, share: $1) }
+      walk.run()
+      visitor = walk.visitor
+      result.merge(walk.result)
     }
-    guard measurer.forbiddenKeys > 0 else { return }
-    result.isComplete = false
-    result.warnings.append(
-      "\(NumberText.keys(measurer.forbiddenKeys)) counted but not measured: the user may not read them; "
-        + "an administrator can allow it: ACL SETUSER \(first.endpoint.userName) %R~<pattern>")
+    guard let cluster else { return finish(nodes[0]) }
+    finish(cluster.routedNode(context))
+    routed = nil
+  }
+
+  /// The keys that will come by; nil where not all do.
+  private func allKeys(_ request: WalkRequest) -> Int? {
+    request.selection.pattern.matchesEverything && request.selection.type == nil ? expected : nil
   }
 }
 
@@ -190,9 +200,10 @@ extension KeyspaceWalker {
   func header(schema: String) -> ReportHeader {
     ReportHeader(
       schema: schema, toolVersion: context.toolVersion, targetName: target.identity.name,
-      uri: target.identity.endpoint.description, kind: facts.isClusterNode ? "cluster" : "standalone",
+      uri: target.identity.uri,
+      kind: isNodeOfCluster ? "cluster" : target.identity.isBehindSentinels ? "sentinel" : "standalone",
       server: facts.server, serverVersion: facts.version,
-      nodes: [ReportHeader.Node(address: target.identity.endpoint.place, role: facts.role)],
+      nodes: nodes.map { ReportHeader.Node(address: $0.endpoint.place, role: $0.facts.role) },
       startedAt: context.startedAt, durationSeconds: context.elapsedSeconds,
       isComplete: result.isComplete && !missesShards, warnings: warnings)
   }
@@ -203,20 +214,36 @@ extension KeyspaceWalker {
       + (facts.primary.map { " " + $0 } ?? "")
   }
 
-  /// A cluster's other nodes hold keys that were not looked at.
-  private var missesShards: Bool { facts.isClusterNode && !request.nodeOnly }
+  /// Refuses to write to one node of a cluster, unless it is meant alone.
+  func refusePartOfCluster() throws(ClientError) {
+    guard isNodeOfCluster, !request.nodeOnly, cluster == nil else { return }
+    throw ClientError(
+      .usage, "\(target.identity.uri) is one node of a cluster, and the others cannot be reached from here",
+      hints: ["--node-only works on the keys of this node"])
+  }
+
+  /// Keys of the cluster were not looked at.
+  private var missesShards: Bool {
+    if let cluster { !cluster.uncovered.isEmpty } else { isNodeOfCluster && !request.nodeOnly }
+  }
 
   private var warnings: [String] {
     var warnings = lastingWarnings + result.warnings
-    if let failure = result.failure { warnings.append(failure.message) }
-    if missesShards {
-      warnings.insert(
-        "this server is one node of a cluster, and clusters are not followed yet: scan each primary with --node-only",
-        at: 0)
+    if missesShards, cluster == nil {
+      warnings.insert("this server is one node of a cluster: --node-only says that it is meant alone", at: 0)
     }
+    if let failure = result.failure { warnings.append(failure.message) }
     if facts.fields.isEmpty { warnings.append("INFO is not available here: the server is not described") }
     return warnings
   }
+}
+
+/// The slots of a node of a cluster, as it says itself.
+private func ownSlots<Channel: CommandChannel>(of node: WalkNode<Channel>) throws(ClientError) -> SlotSet? {
+  let channel = try node.first()
+  let topology = try ClusterTopology.read(from: channel)
+  guard let id = try SlotMotion.read(from: channel).nodeID else { return nil }
+  return topology.shards.first { $0.primary?.id == id || $0.replicas.contains { $0.id == id } }?.slots
 }
 
 extension Endpoint {
@@ -225,16 +252,4 @@ extension Endpoint {
 
   /// The user as access rules name it.
   var userName: String { credentials?.user ?? "default" }
-}
-
-extension CommandChannel {
-  /// Asks a replica of a cluster to answer reads itself; without that it sends the asker to its primary.
-  fileprivate func readFromReplica() throws(ClientError) {
-    var flight = CommandBuffer()
-    flight.append("READONLY")
-    let replies = ReplyBuffer()
-    try send(flight)
-    try receive(1, into: replies)
-    if let error = replies[0].error { throw ClientError(error, to: "READONLY", at: endpoint) }
-  }
 }

@@ -43,8 +43,11 @@ public struct ListOperation<Channel: CommandChannel> {
     var walker = try KeyspaceWalker(request, of: target, context: context)
     let chooser = KeyChooser(
       request, superseded: try walker.learnVersions(), readsNames: false, rendersTail: false)
+    // Several nodes may bring keys at the same time.
+    let turn = Turn(sink)
     var visitor = ListVisitor(
-      chooser: chooser, selection: request.selection, columns: columns, sink: sink, stop: stop)
+      chooser: chooser, selection: request.selection, columns: columns, sink: { turn.take(($0, $1)) },
+      stop: stop)
     walker.walk(&visitor)
     return Outcome(
       header: walker.header(schema: "rediscache.list/1"), keys: visitor.listed,
@@ -60,12 +63,24 @@ private final class ListStop: Sendable {
 
 /// Hands each chosen key to a sink.
 private struct ListVisitor: KeyVisitor {
+  let isIrrevocable = true
   var chooser: KeyChooser
   let selection: KeySelection
   let columns: KeyMeasurements
   let sink: ([UInt8], KeyMeasure) -> Bool
   let stop: ListStop
   var listed = 0
+
+  func fork() -> ListVisitor {
+    var other = self
+    other.listed = 0
+    return other
+  }
+
+  // What has been handed over stays so.
+  mutating func startOver() {}
+
+  mutating func merge(_ other: ListVisitor) { listed += other.listed }
 
   mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice {
     var choice = KeyPage.Choice()
@@ -78,7 +93,7 @@ private struct ListVisitor: KeyVisitor {
     guard !stop.isRequested.load(ordering: .relaxed) else { return }
     let measure: KeyMeasure
     switch outcome {
-    case .vanished: return
+    case .vanished, .moved: return
     // A name that may not be looked at is listed with empty cells, unless a condition hangs on what it would
     // answer.
     case .forbidden: measure = KeyMeasure()

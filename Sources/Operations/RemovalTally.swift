@@ -68,6 +68,17 @@ struct RemovalTally {
       .sorted { $0.figures.counts.matched > $1.figures.counts.matched }
   }
 
+  /// Adds what another worker has counted.
+  mutating func merge(_ other: RemovalTally) {
+    let places = tree.absorb(other.tree)
+    while figures.count < tree.groupCount { figures.append(Figures()) }
+    apply(tree.takeMerges())
+    for (theirs, mine) in places where theirs < other.figures.count {
+      figures[tree.current(mine)].add(other.figures[theirs])
+    }
+    samples = Array((samples + other.samples).prefix(RemovalTally.samplesShown))
+  }
+
   private mutating func apply(_ merges: [GroupTree.Merge]) {
     for merge in merges {
       let from = figures[merge.from]

@@ -22,20 +22,35 @@ public struct RunContext: Sendable {
   public var shouldStop: @Sendable () -> Bool
   /// The moment at which the run must end.
   public var deadline: Deadline
-  /// Told after each page; must return quickly.
+  /// Waits, and returns early once the user has asked to stop.
+  public var pause: @Sendable (Duration) -> Void
+  /// Told after each page, by one thread at a time; must return quickly.
   public var progress: @Sendable (Progress) -> Void
 
   /// Makes a context.
   public init(
     toolVersion: String, startedAt: String, deadline: Deadline = .never,
     shouldStop: @escaping @Sendable () -> Bool = { false },
+    pause: @escaping @Sendable (Duration) -> Void = { Interruption.none.sleep($0) },
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) {
     self.toolVersion = toolVersion
     self.startedAt = startedAt
     self.deadline = deadline
     self.shouldStop = shouldStop
+    self.pause = pause
     self.progress = progress
+  }
+
+  /// True where the run must end between two steps.
+  var mustStop: Bool { shouldStop() || deadline.hasPassed }
+
+  /// Why a run was stopped between two steps.
+  func stopError(_ circumstance: String = "") -> ClientError {
+    shouldStop()
+      ? ClientError(.interrupted, "stopped by the user" + circumstance)
+      : ClientError(
+        .timeout, "the run's time limit passed" + circumstance, hints: ["--max-runtime sets it"])
   }
 
   /// The time since the run began, in seconds.

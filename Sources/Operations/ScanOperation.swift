@@ -6,10 +6,15 @@ public struct ScanOperation<Channel: CommandChannel> {
   private let request: ScanRequest
   private let context: RunContext
   private let target: WalkTarget<Channel>
+  private let checkpoint: ScanCheckpoint?
 
-  /// Prepares a scan.
-  public init(_ request: ScanRequest, of target: WalkTarget<Channel>, context: RunContext) {
+  /// Prepares a scan, which goes on with the checkpoint and saves itself there, where there is one.
+  public init(
+    _ request: ScanRequest, of target: WalkTarget<Channel>, context: RunContext,
+    checkpoint: ScanCheckpoint? = nil
+  ) {
     self.request = request
+    self.checkpoint = checkpoint
     self.target = target
     self.context = context
   }
@@ -30,11 +35,14 @@ public struct ScanOperation<Channel: CommandChannel> {
   /// failure or stop on the way gives the report of what was seen, marked incomplete.
   public func run() throws(ClientError) -> Outcome {
     var walker = try KeyspaceWalker(request.walk, of: target, context: context)
-    var scan = ScanWalk(request, expectedKeys: walker.expected, clock: walker.clock)
-    try scan.run(request, with: &walker)
+    var scan =
+      if let terms = checkpoint?.terms { ScanWalk(request, terms) } else {
+        ScanWalk(request, expectedKeys: walker.expected, clock: walker.clock)
+      }
+    try scan.run(request, with: &walker, keeping: checkpoint)
     let reporter = ScanReporter(
-      request: request, header: walker.header(schema: "rediscache.scan/1"), facts: walker.facts,
-      databases: walker.databases, scan: scan)
+      request: request, header: walker.header(schema: "rediscache.scan/1"), server: ScanServer(walker),
+      scan: scan)
     return Outcome(report: reporter.report(), failure: walker.result.failure, lookups: scan.lookups)
   }
 }

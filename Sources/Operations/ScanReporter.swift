@@ -6,8 +6,7 @@ import Reporting
 struct ScanReporter {
   let request: ScanRequest
   let header: ReportHeader
-  let facts: ServerFacts
-  let databases: [Int]
+  let server: ScanServer
   let scan: ScanWalk
 
   func report() -> ScanReport {
@@ -20,7 +19,7 @@ struct ScanReporter {
     var header = header
     header.warnings += remarks(summaries, totals)
     return ScanReport(
-      header: header, serverLine: serverLine, grouping: request.reportedGrouping,
+      header: header, serverLine: server.line, grouping: request.reportedGrouping,
       coverage: coverage, groups: summaries.sorted(by: request.order), totals: totals, findings: findings,
       bigKeys: request.biggest.map { limit in
         scan.tally.biggest.entries.prefix(limit).map {
@@ -32,12 +31,10 @@ struct ScanReporter {
 
   /// Where every key was chosen, INFO knows exactly how many never expire, whatever was sampled.
   private func knownWithoutTTL(_ totals: ScanGroup) -> Int? {
-    guard request.walk.selection.isEverything, scan.quota != nil, scan.isComplete, !facts.fields.isEmpty
-    else {
-      return nil
-    }
-    let counted = databases.compactMap { facts.databases[$0] }
-    let withoutTTL = counted.reduce(0) { $0 &+ $1.keys &- $1.expires }
+    guard request.walk.selection.isEverything, scan.quota != nil, scan.isComplete,
+      let counted = server.counted
+    else { return nil }
+    let withoutTTL = counted.keys &- counted.expires
     return (0...max(0, totals.keys)).contains(withoutTTL) ? withoutTTL : nil
   }
 
@@ -52,7 +49,7 @@ struct ScanReporter {
     // A sample sees the few huge keys of a group only by luck; what the server uses in all gives them away.
     if scan.quota != nil, scan.isComplete, request.walk.selection.isEverything,
       let bytes = totals.memoryBytes,
-      let used = facts.integer("used_memory"), used > 64 << 20,
+      let used = server.usedMemory, used > 64 << 20,
       Double(bytes) * (1 + totals.memoryError) < 0.6 * Double(used)
     {
       remarks.append(
@@ -64,34 +61,10 @@ struct ScanReporter {
 
   private var coverage: ScanReport.Coverage {
     var coverage = scan.coverage
-    if request.walk.selection.isEverything, !facts.fields.isEmpty {
-      coverage.keysExpected = databases.reduce(0) { $0 &+ (facts.databases[$1]?.keys ?? 0) }
-    }
+    if request.walk.selection.isEverything { coverage.keysExpected = server.counted?.keys }
     coverage.typesAreSampled =
       !scan.asksEveryType && !request.choosesByMeasure && request.grouping != .type
       && scan.tally.seen > GroupFigures.typesToAgree
     return coverage
-  }
-
-  /// "Redis 7.0.15 primary  4.0 GiB allkeys-lru   1,166,537 keys, 41,212 without TTL".
-  private var serverLine: String {
-    var parts: [String] = []
-    if let server = facts.server {
-      parts.append(
-        [server.prefix(1).uppercased() + server.dropFirst(), facts.version ?? "", facts.role ?? ""]
-          .filter { !$0.isEmpty }.map { KeyText.sanitized($0) }.joined(separator: " "))
-    }
-    if let maximum = facts.integer("maxmemory") {
-      let policy = KeyText.sanitized(facts.fields["maxmemory_policy"] ?? "")
-      parts.append(
-        (maximum == 0 ? "no maxmemory" : NumberText.bytes(maximum)) + (policy.isEmpty ? "" : " " + policy))
-    }
-    if !facts.fields.isEmpty {
-      let counted = databases.compactMap { facts.databases[$0] }
-      let keys = counted.reduce(0) { $0 &+ $1.keys }
-      let withoutTTL = counted.reduce(0) { $0 &+ $1.keys &- $1.expires }
-      parts.append("\(NumberText.keys(keys)), \(NumberText.count(withoutTTL)) without TTL")
-    }
-    return parts.joined(separator: "  ")
   }
 }

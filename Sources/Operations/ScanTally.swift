@@ -123,3 +123,41 @@ struct ScanTally {
     }
   }
 }
+
+extension ScanTally {
+  /// Adds what was counted to what is saved; no key may be under way that is counted in a group already.
+  func write(to writer: inout CheckpointWriter) {
+    tree.write(to: &writer)
+    writer.add(namesInOrder.count)
+    for name in namesInOrder { writer.add(name) }
+    let living = named.isEmpty ? tree.livingGroups : namesInOrder.compactMap { named[$0] }
+    writer.add(living.count)
+    for group in living {
+      writer.add(figures.indices.contains(group) ? figures[group] : GroupFigures(edges: plan.edges))
+    }
+    biggest.write(to: &writer)
+    for count in [seen, measured, vanished, mismatches, timelines] { writer.add(count) }
+    writer.add(mismatchExamples.count)
+    for example in mismatchExamples { writer.add(example) }
+  }
+
+  /// Makes a tally that has counted nothing, for the same request, what the saved one was.
+  mutating func read(from reader: inout CheckpointReader) throws(CheckpointDamage) {
+    try tree.read(from: &reader)
+    for number in 0..<(try reader.count()) {
+      let name = try reader.text()
+      namesInOrder.append(name)
+      named[name] = number
+    }
+    let groups = try reader.count()
+    guard groups == (named.isEmpty ? tree.groupCount : named.count) else { throw CheckpointDamage() }
+    for _ in 0..<groups { figures.append(try reader.value()) }
+    try biggest.read(from: &reader)
+    seen = try reader.amount()
+    measured = try reader.amount()
+    vanished = try reader.amount()
+    mismatches = try reader.amount()
+    timelines = try reader.amount()
+    for _ in 0..<(try reader.count()) { mismatchExamples.append(try reader.piece()) }
+  }
+}

@@ -1,4 +1,5 @@
 import Keyspace
+import RedisClient
 import Reporting
 
 /// Counts the keys that a walk brings and picks those to measure.
@@ -11,17 +12,24 @@ struct ScanVisitor: KeyVisitor {
   private let countsAfterMeasuring: Bool
   private let measurements: KeyMeasurements
   private let asksTypes: Bool
-  private let clock: ServerClock
+  private var clock: ServerClock
   private var chooser: KeyChooser
   private var now: Int64
   /// The server that the walk is on, for `--by node`.
   private var node = ""
+  /// Where all timelines begin, so that those of several nodes merge.
+  private let timelineStart: Int
   var tally: ScanTally
+  /// The types of the largest keys; nil where the key is gone.
+  private(set) var bigKeyTypes: [[UInt8]: String?] = [:]
+  /// What asking for them looked up, by the address of the node.
+  private(set) var bigKeyLookups: [String: StatsLookups] = [:]
 
   init(_ request: ScanRequest, scan: ScanWalk, superseded: SupersededChoice?, clock: ServerClock) {
     self.request = request
     self.clock = clock
-    tally = scan.tally
+    timelineStart = scan.tally.timelineStart
+    tally = ScanTally(request: request, timelineStart: timelineStart)
     quota = scan.quota
     asksEveryType = scan.asksEveryType
     countsAfterMeasuring = request.choosesByMeasure || request.grouping == .type
@@ -37,8 +45,26 @@ struct ScanVisitor: KeyVisitor {
     now = clock.now
   }
 
-  mutating func beginWalk(at node: String) {
-    self.node = node
+  func fork() -> ScanVisitor {
+    var other = self
+    other.startOver()
+    return other
+  }
+
+  mutating func startOver() {
+    tally = ScanTally(request: request, timelineStart: timelineStart)
+    bigKeyTypes = [:]
+  }
+
+  mutating func merge(_ other: ScanVisitor) {
+    tally.merge(other.tally)
+    bigKeyTypes.merge(other.bigKeyTypes) { mine, _ in mine }
+    bigKeyLookups.merge(other.bigKeyLookups, uniquingKeysWith: +)
+  }
+
+  mutating func beginWalk(at node: WalkPlace) {
+    self.node = node.address
+    clock = node.clock
     if quota != nil { tally.beginStratum() }
   }
 
@@ -73,6 +99,9 @@ struct ScanVisitor: KeyVisitor {
     case .vanished:
       tally.vanished += 1
       tally.figures[group].vanish()
+    case .moved:
+      tally.seen -= 1
+      tally.figures[group].retract()
     case .forbidden: tally.figures[group].forbid()
     }
   }
@@ -81,6 +110,7 @@ struct ScanVisitor: KeyVisitor {
   private mutating func visitUncounted(_ key: Span<UInt8>, _ outcome: MeasureOutcome) {
     switch outcome {
     case .vanished: tally.vanished += 1
+    case .moved: tally.seen -= 1
     case .forbidden:
       // A condition on something that may not be looked at does not hold.
       guard !request.choosesByMeasure else {
@@ -123,6 +153,54 @@ struct ScanVisitor: KeyVisitor {
     let isUnbounded = request.isAudit && NameTraits.isUnbounded(key)
     if isUnbounded || tally.figures[group].wantsExamples {
       tally.figures[group].noteName(key, isUnbounded: isUnbounded)
+    }
+  }
+
+  // MARK: - The largest keys
+
+  mutating func endWalk(on channel: some CommandChannel) throws(ClientError) {
+    let keys = tally.biggest.entries.map(\.key).filter { bigKeyTypes[$0] == nil }
+    // Too few to have been asked with the rest; in small flights, at the same pace as everything else or better.
+    for start in stride(from: 0, to: keys.count, by: 50) {
+      try learnTypes(of: keys[start..<min(keys.count, start + 50)], on: channel)
+    }
+  }
+
+  private mutating func learnTypes(
+    of keys: ArraySlice<[UInt8]>, on channel: some CommandChannel
+  ) throws(ClientError) {
+    var flight = CommandBuffer()
+    for key in keys { flight.append([Array("TYPE".utf8), key]) }
+    let replies = ReplyBuffer()
+    try channel.send(flight)
+    try channel.receive(keys.count, into: replies)
+    for (index, key) in keys.enumerated() {
+      let type = try? replies[index].decode(String.self)
+      bigKeyTypes[key] = .some(type == "none" ? nil : type)
+      guard let type else { continue }
+      bigKeyLookups[node, default: StatsLookups()].hits += type == "none" ? 0 : 1
+      bigKeyLookups[node, default: StatsLookups()].misses += type == "none" ? 1 : 0
+    }
+  }
+}
+
+extension ScanVisitor {
+  func save(to writer: inout CheckpointWriter) {
+    tally.write(to: &writer)
+    writer.add(bigKeyTypes.count)
+    for (key, type) in bigKeyTypes {
+      writer.add(key)
+      writer.add(type != nil)
+      if let type { writer.add(type) }
+    }
+  }
+
+  mutating func restore(from reader: inout CheckpointReader) throws(CheckpointDamage) {
+    startOver()
+    try tally.read(from: &reader)
+    for _ in 0..<(try reader.count()) {
+      let key = try reader.piece()
+      bigKeyTypes[key] = .some(try reader.flag() ? reader.text() : nil)
     }
   }
 }

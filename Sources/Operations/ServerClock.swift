@@ -9,18 +9,21 @@ struct ServerClock: Sendable {
   /// most.
   let roundTrip: Duration
 
+  /// The wall clock here, in seconds since 1970, until the server has been asked.
+  init(wallClock: Double) {
+    seconds = wallClock
+    asked = .now
+    roundTrip = .zero
+  }
+
   /// Asks the server with TIME; where it does not answer that, the given wall clock is used.
   init<Channel: CommandChannel>(_ channel: Channel, wallClock: Double) throws(ClientError) {
-    var flight = CommandBuffer()
-    flight.append("TIME")
-    let replies = ReplyBuffer()
     let sent = ContinuousClock.now
-    try channel.send(flight)
-    try channel.receive(1, into: replies)
+    let reply = try channel.ask("TIME")
     asked = ContinuousClock.now
     roundTrip = asked - sent
     // A time beyond the year 5138 is no time, and would overflow in milliseconds.
-    if let parts = try? replies[0].decode([Int64].self), parts.count == 2,
+    if let parts = try? reply.decode([Int64].self), parts.count == 2,
       (0..<100_000_000_000).contains(parts[0])
     {
       seconds = Double(parts[0]) + Double(parts[1]) / 1e6

@@ -28,18 +28,29 @@ public struct ServerFacts: Sendable, Equatable {
   public static func read<Channel: CommandChannel>(
     from channel: Channel
   ) throws(ClientError) -> ServerFacts {
-    var flight = CommandBuffer()
-    flight.append("INFO")
-    let replies = ReplyBuffer()
-    try channel.send(flight)
-    try channel.receive(1, into: replies)
-    if let error = replies[0].error {
+    let reply = try channel.ask("INFO")
+    if let error = reply.error {
       if error.isTransient || error.isAuthentication {
         throw ClientError(error, to: "INFO", at: channel.endpoint)
       }
       return ServerFacts(info: "")
     }
-    return ServerFacts(info: (try? replies[0].decode(String.self)) ?? "")
+    return ServerFacts(info: (try? reply.decode(String.self)) ?? "")
+  }
+
+  /// How often a server's keys have been flushed, or its databases swapped; nil where it does not tell.
+  static func upheavals(of channel: some CommandChannel) throws(ClientError) -> Int? {
+    let reply = try channel.ask("INFO", "commandstats")
+    guard let text = try? reply.decode(String.self) else { return nil }
+    let facts = ServerFacts(info: text)
+    guard facts.fields.keys.contains(where: { $0.hasPrefix("cmdstat_") }) else { return nil }
+    return ["flushall", "flushdb", "swapdb"].reduce(0) { $0 + (facts.calls(of: $1) ?? 0) }
+  }
+
+  /// How often a command was called, by the line of commandstats that begins with `calls=`.
+  func calls(of command: String) -> Int? {
+    fields["cmdstat_" + command]?.split(separator: ",").first { $0.hasPrefix("calls=") }
+      .flatMap { Int($0.dropFirst("calls=".count)) }
   }
 
   /// The server's make in lower case: `redis`, `valkey`, …; nil where INFO tells nothing.
@@ -53,6 +64,9 @@ public struct ServerFacts: Sendable, Equatable {
   public var version: String? {
     fields["valkey_version"] ?? fields["dragonfly_version"] ?? fields["redis_version"]
   }
+
+  /// The server's process, by the random name that it gives itself; nil where INFO does not tell.
+  var runID: String? { fields["run_id"] }
 
   /// Where a replica's primary is, as the replica reaches it; nil for a primary.
   var primary: String? {

@@ -2,7 +2,7 @@ import Keyspace
 public import RedisClient
 public import Reporting
 
-/// Reads a server's statistics once, or twice to tell what happened in between.
+/// Reads the statistics of a server, or of a cluster's, once, or twice to tell what happened in between.
 public struct StatsOperation<Channel: CommandChannel> {
   private let request: StatsRequest
   private let target: WalkTarget<Channel>
@@ -30,8 +30,8 @@ public struct StatsOperation<Channel: CommandChannel> {
   /// Throws `ClientError` where no reading can be taken, and `StatsState.Refusal` where the state is another
   /// server's.
   public func run() throws -> Outcome {
-    let reader = StatsReader(target, context)
-    let first = try reader.read()
+    let reader = StatsReader(target, nodeOnly: request.nodeOnly, context)
+    let first = try reader.read(patiently: true)
     switch request.comparison {
     case .none: return Outcome(report: report(reader, first), failure: nil, state: nil)
     case .after(let interval): return second(reader, first, after: interval)
@@ -40,21 +40,19 @@ public struct StatsOperation<Channel: CommandChannel> {
   }
 
   private func report(
-    _ reader: StatsReader<Channel>, _ reading: StatsReading, _ span: StatsSpan? = nil,
-    lookups: StatsLookups = StatsLookups(), warnings: [String] = []
+    _ reader: StatsReader<Channel>, _ round: StatsRound, _ comparison: StatsComparison? = nil,
+    warnings: [String] = []
   ) -> StatsReport {
-    let header = reader.header(
-      [reading], nodeOnly: request.nodeOnly, warnings: warnings + [span?.warning].compactMap { $0 })
-    return StatsReporter(
-      readings: [reading], spans: span.map { [$0] }, lookups: lookups, commandContext: request.commandContext
-    ).report(header)
+    let header = reader.header(round, warnings: warnings + (comparison?.warnings ?? []))
+    return StatsReporter(round: round, comparison: comparison, commandContext: request.commandContext).report(
+      header)
   }
 
   // MARK: - Two readings
 
-  private func second(
-    _ reader: StatsReader<Channel>, _ first: StatsReading, after interval: Duration
-  ) -> Outcome {
+  private func second(_ reader: StatsReader<Channel>, _ first: StatsRound, after interval: Duration)
+    -> Outcome
+  {
     func alone(_ failure: ClientError) -> Outcome {
       var report = report(reader, first, warnings: ["there is no second reading, and so no interval"])
       report.header.isComplete = false
@@ -67,10 +65,9 @@ public struct StatsOperation<Channel: CommandChannel> {
           : ClientError(.timeout, "the run's time limit passed", hints: ["--max-runtime sets it"]))
     }
     do {
-      let later = try reader.read()
-      let span = StatsSpan(
-        from: first.sample, to: later, lookups: StatsLookups(), ownCommands: reader.ownCommands)
-      return Outcome(report: report(reader, later, span), failure: nil, state: nil)
+      let later = try reader.read(patiently: true)
+      let comparison = StatsComparison(later, since: first.readings.map { StatsEarlier($0) })
+      return Outcome(report: report(reader, later, comparison), failure: nil, state: nil)
     } catch {
       return alone(error)
     }
@@ -79,31 +76,32 @@ public struct StatsOperation<Channel: CommandChannel> {
   // MARK: - A state
 
   private func compare(
-    _ reader: StatsReader<Channel>, _ reading: StatsReading, with earlier: StatsState?
+    _ reader: StatsReader<Channel>, _ round: StatsRound, with earlier: StatsState?
   ) throws -> Outcome {
-    try earlier?.check(address: reading.address, runID: reading.sample.runID)
-    var next = earlier ?? StatsState(address: reading.address, runID: reading.sample.runID)
-    next.advance(to: reading.sample, address: reading.address)
-    guard let earlier, let before = earlier.sample else {
+    let uri = target.identity.uri
+    try earlier?.check(target: uri, servers: round.readings.map(\.server))
+    var next = earlier ?? StatsState(target: uri)
+    next.advance(to: round, of: uri)
+    let samples = (earlier?.nodes ?? []).compactMap(\.earlier)
+    guard let earlier, !samples.isEmpty else {
       let warning = "this is the first reading for this state file: the next run tells what happened since"
-      return Outcome(report: report(reader, reading, warnings: [warning]), failure: nil, state: next)
+      return Outcome(report: report(reader, round, warnings: [warning]), failure: nil, state: next)
     }
-    let lookups = earlier.lookupsSinceSample
-    let span = StatsSpan(from: before, to: reading, lookups: lookups, ownCommands: 0)
-    let warnings = span.window == nil ? [] : lookupWarnings(earlier)
-    return Outcome(
-      report: report(reader, reading, span, lookups: lookups, warnings: warnings), failure: nil, state: next)
+    let comparison = StatsComparison(round, since: samples)
+    let warnings = comparison.spans.contains { $0?.window != nil } ? lookupWarnings(earlier.nodes) : []
+    return Outcome(report: report(reader, round, comparison, warnings: warnings), failure: nil, state: next)
   }
 
-  private func lookupWarnings(_ state: StatsState) -> [String] {
+  private func lookupWarnings(_ nodes: [StatsNodeState]) -> [String] {
     var warnings: [String] = []
-    let uncounted = state.lookupsSinceSample.uncountedRuns
+    // One run over a cluster is noted with each node.
+    let uncounted = nodes.map(\.lookupsSinceSample.uncountedRuns).max() ?? 0
     if uncounted > 0 {
       warnings.append(
         "\(uncounted) of the inspecting runs in between made lookups that cannot be told apart "
           + "(SCAN with TYPE, or an error on the way): hits and misses include some of them")
     }
-    if state.straddlesSample {
+    if nodes.contains(where: \.straddlesSample) {
       warnings.append(
         "an inspecting run was under way at the last reading: some of the lookups that are subtracted here belong before it"
       )

@@ -10,8 +10,15 @@ struct StatsReading: Sendable {
   let percentiles: StatsPercentiles
   /// What the server does not tell, in words for people.
   let missing: [String]
+  /// Why there is no LATENCY HISTOGRAM; nil where there is one.
+  var histogramFault: String?
+  /// Commands of the tool's own that the server has counted so far.
+  var ownCommands = 0
 
-  /// Reads the texts that a server answered; `latency` is nil where LATENCY HISTOGRAM is not available.
+  /// Which server.
+  var server: StatsServer { StatsServer(address: address, runID: sample.runID) }
+
+  /// Reads the texts that a server answered; `histogram` is nil where LATENCY HISTOGRAM is not available.
   init(
     address: String, info: String, commandStats: ServerFacts, latencyStats: ServerFacts,
     histogram: StatsHistogram?, localSeconds: Double

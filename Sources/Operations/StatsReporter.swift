@@ -3,31 +3,38 @@ import Reporting
 
 /// Turns readings into a report.
 struct StatsReporter {
-  let readings: [StatsReading]
+  let round: StatsRound
   /// What happened before each reading; nil where there is one reading only.
-  let spans: [StatsSpan]?
-  let lookups: StatsLookups
+  let comparison: StatsComparison?
   let commandContext: [[String]]
+
+  private var readings: [StatsReading] { round.readings }
 
   /// The report under a header, to whose warnings are added what the readings lack.
   func report(_ header: ReportHeader) -> StatsReport {
     let nodes = readings.indices.map { index in
       StatsReport.Node(
         address: readings[index].address, role: readings[index].facts.role,
-        figures: figures([readings[index]], spans.map { [$0[index]] }))
+        figures: figures([readings[index]], comparison.map { [$0.spans[index]] }),
+        subtractedLookups: subtracted(comparison.map { [$0.lookups[index]] }))
     }
-    let totals = figures(readings, spans)
-    let verdict = StatsVerdict(
-      figures: totals, commandContext: commandContext)
+    // A total of some servers only would look like a loss of traffic.
+    let totals = figures(readings, comparison.flatMap { $0.isWhole ? $0.spans : nil })
+    let verdict = StatsVerdict(figures: totals, nodes: nodes, commandContext: commandContext)
     return StatsReport(
-      header: header, nodes: nodes, totals: totals, wasReset: wasReset,
-      subtractedLookups: totals.interval == nil || lookups.isEmpty ? nil : (lookups.hits, lookups.misses),
+      header: header, nodes: nodes, unread: round.unread, totals: totals, wasReset: wasReset,
+      subtractedLookups: totals.interval == nil ? nil : subtracted(comparison?.lookups),
       findings: verdict.findings)
+  }
+
+  private func subtracted(_ lookups: [StatsLookups]?) -> (hits: Int, misses: Int)? {
+    let sum = (lookups ?? []).reduce(StatsLookups(), +)
+    return sum.isEmpty ? nil : (sum.hits, sum.misses)
   }
 
   private var wasReset: Bool { readings.contains { ($0.sample.resets ?? 0) > 0 } }
 
-  private func figures(_ readings: [StatsReading], _ spans: [StatsSpan]?) -> StatsReport.Figures {
+  private func figures(_ readings: [StatsReading], _ spans: [StatsSpan?]?) -> StatsReport.Figures {
     let lifetimes = readings.map { reading in
       var window = StatsWindow(reading.sample.counters)
       // After CONFIG RESETSTAT nothing tells since when the counters count.
@@ -35,11 +42,10 @@ struct StatsReporter {
       window.seconds = isReset ? nil : reading.sample.uptimeSeconds.map(Double.init)
       return window
     }
-    let windows = (spans ?? []).compactMap(\.window)
-    // A total of some servers only would look like a loss of traffic.
+    let windows = (spans ?? []).compactMap { $0?.window }
     let hasInterval = !windows.isEmpty && windows.count == readings.count
     var gauges = StatsAmounts.total(readings.map(\.amounts)).values
-    let histograms = (spans ?? []).compactMap(\.histogram)
+    let histograms = (spans ?? []).compactMap { $0?.histogram }
     setLatency(&gauges, readings, hasInterval && histograms.count == readings.count ? histograms : [])
     return StatsReport.Figures(
       lifetime: StatsWindow(sum: lifetimes), interval: hasInterval ? StatsWindow(sum: windows) : nil,

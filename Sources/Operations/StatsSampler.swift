@@ -7,7 +7,7 @@ struct StatsSampler<Channel: CommandChannel> {
   /// How many commands of the tool's own the server counts from one reading to the next on one connection.
   private(set) var ownCommands = 0
   /// Why there is no LATENCY HISTOGRAM; nil where there is one.
-  private(set) var histogramFault: String?
+  private var histogramFault: String?
 
   /// Takes a reading; `localSeconds` is the time here in seconds since 1970.
   ///
@@ -29,10 +29,12 @@ struct StatsSampler<Channel: CommandChannel> {
       throw ClientError(
         DecodeError(expected: "a text", found: info.summary), to: "INFO", at: channel.endpoint)
     }
-    return StatsReading(
+    let calls = asksHistogram ? histogram(replies[0]) : nil
+    var reading = StatsReading(
       address: channel.endpoint.place, info: text, commandStats: section(replies[flight.count - 3]),
-      latencyStats: section(replies[flight.count - 2]),
-      histogram: asksHistogram ? histogram(replies[0]) : nil, localSeconds: localSeconds)
+      latencyStats: section(replies[flight.count - 2]), histogram: calls, localSeconds: localSeconds)
+    reading.histogramFault = histogramFault
+    return reading
   }
 
   /// A section that is not there tells nothing.

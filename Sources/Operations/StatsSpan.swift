@@ -10,17 +10,25 @@ struct StatsSpan {
   /// What a reader must know.
   var warning: String?
 
-  /// Compares; `lookups` and `ownCommands` were the tool's own and are left out.
-  init(from earlier: StatsSample, to later: StatsReading, lookups: StatsLookups, ownCommands: Int) {
-    let continuity = later.sample.continuity(since: earlier)
-    warning = StatsSpan.warning(continuity, earlier, later)
+  /// Compares; the tool's own lookups and commands are left out.
+  init(from earlier: StatsEarlier, to later: StatsReading) {
+    let before = earlier.sample
+    guard earlier.isPlace(of: later) else {
+      warning =
+        "another server answers than at the last reading, \(later.address) in place of \(earlier.address) "
+        + "(a failover?): there is no interval"
+      return
+    }
+    let continuity = later.sample.continuity(since: before)
+    warning = StatsSpan.warning(continuity, before, later)
     guard continuity == .unbroken || continuity == .resynchronized else { return }
-    var counters = later.sample.counters.since(earlier.counters).subtracting(lookups)
+    let ownCommands = earlier.ownCommands.map { max(0, later.ownCommands - $0) } ?? 0
+    var counters = later.sample.counters.since(before.counters).subtracting(earlier.lookups)
     counters.commands = counters.commands.map { max(0, $0 - ownCommands) }
     var window = StatsWindow(counters)
-    window.seconds = later.sample.seconds(since: earlier)
+    window.seconds = later.sample.seconds(since: before)
     self.window = window
-    if let before = earlier.histogram { histogram = later.sample.histogram?.since(before) }
+    if let before = before.histogram { histogram = later.sample.histogram?.since(before) }
   }
 
   private static func warning(
@@ -48,6 +56,13 @@ struct StatsSpan {
   }
 }
 
+extension StatsEarlier {
+  /// True where a later reading is of the same process, or at least from the same place.
+  fileprivate func isPlace(of later: StatsReading) -> Bool {
+    address == later.address || sample.runID != nil && sample.runID == later.sample.runID
+  }
+}
+
 extension StatsWindow {
   /// The counters of a span; its length is still to be told.
   init(_ counters: StatsCounters) {
@@ -72,7 +87,16 @@ extension StatsWindow {
     evictedKeys = sum(\.evictedKeys)
     expiredKeys = sum(\.expiredKeys)
     commands = sum(\.commands)
+    // Spans of different lengths add up to counts, but not to a rate.
+    if StatsWindow.agree(windows) { seconds = windows.compactMap(\.seconds).max() }
+  }
+
+  /// True where windows are of about the same length: within a second, or a tenth of the longest.
+  static func agree(_ windows: [StatsWindow]) -> Bool {
     let lengths = windows.compactMap(\.seconds)
-    seconds = lengths.count == windows.count ? lengths.max() : nil
+    guard lengths.count == windows.count, let shortest = lengths.min(), let longest = lengths.max() else {
+      return false
+    }
+    return longest - shortest <= max(1, longest / 10)
   }
 }

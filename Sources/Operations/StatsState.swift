@@ -6,55 +6,32 @@ public import Keyspace
   import Foundation
 #endif
 
-/// What one run of `stats --state` leaves for the next: the reading, and the lookups that inspecting commands
-/// made since, which the server counted among its users'.
-public struct StatsState: Sendable, Equatable, Codable {
+/// What one run of `stats --state` leaves for the next, server by server.
+public struct StatsState: Sendable, Equatable {
   /// Why a state cannot be used.
   public enum Refusal: Error, Equatable {
     /// The bytes are no state of this tool.
     case unreadable
-    /// The state is another server's, at this address.
+    /// The state is another target's, of this name.
     case otherTarget(String)
   }
 
-  private static let currentSchema = "rediscache.state/1"
+  private static let currentSchema = "rediscache.state/2"
+  /// The schema that knew one server only, whose members stood beside it.
+  private static let firstSchema = "rediscache.state/1"
 
-  private var schema = StatsState.currentSchema
-  /// Where the server was reached.
-  public private(set) var address: String
-  /// The server's process when last seen; nil where it does not tell.
-  public private(set) var runID: String?
-  /// The last reading of `stats`; nil before the first.
-  public private(set) var sample: StatsSample?
-  /// All lookups ever noted, like a counter of the server's.
-  public private(set) var lookups = StatsLookups()
-  /// What `lookups` was at the last reading.
-  public private(set) var lookupsAtSample = StatsLookups()
-  /// When the run began that noted lookups last, in seconds since 1970.
-  public private(set) var lastRunBegan: Double?
+  /// The redacted URI of the target; nil where the file is of a version that did not note it.
+  public private(set) var target: String?
+  /// The servers in the order in which they were met.
+  public private(set) var nodes: [StatsNodeState] = []
 
-  private enum CodingKeys: String, CodingKey {
-    case schema
-    case address
-    case runID = "run_id"
-    case sample
-    case lookups
-    case lookupsAtSample = "lookups_at_sample"
-    case lastRunBegan = "last_run_began_seconds"
-  }
-
-  /// A state of a server that has not been seen before.
-  public init(address: String, runID: String?) {
-    self.address = address
-    self.runID = runID
-  }
+  /// A state of a target that has not been seen before.
+  public init(target: String) { self.target = target }
 
   /// Reads a state file; nil where it is empty.
   public static func decode(_ bytes: [UInt8]) throws(Refusal) -> StatsState? {
     guard !bytes.isEmpty else { return nil }
-    guard let state = try? JSONDecoder().decode(StatsState.self, from: Data(bytes)),
-      state.schema == currentSchema
-    else { throw .unreadable }
+    guard let state = try? JSONDecoder().decode(StatsState.self, from: Data(bytes)) else { throw .unreadable }
     return state
   }
 
@@ -66,34 +43,81 @@ public struct StatsState: Sendable, Equatable, Codable {
     return ((try? encoder.encode(self)).map { Array($0) } ?? []) + [UInt8(ascii: "\n")]
   }
 
-  /// Sees that the state is of this server: the same process, or at least the same address, where another
-  /// process is a restart or a failover.
-  public func check(address: String, runID: String?) throws(Refusal) {
-    if let runID, runID == self.runID { return }
-    guard address == self.address else { throw .otherTarget(self.address) }
+  /// Sees that the state is of this target: it bears its name, or one of its servers is met again, as the same process
+  /// or at the same address.
+  ///
+  /// Behind the same name there may be other servers than before: that is a failover.
+  public func check(target: String, servers: [StatsServer]) throws(Refusal) {
+    guard target != self.target, !nodes.isEmpty, !servers.contains(where: { index(of: $0) != nil }) else {
+      return
+    }
+    throw .otherTarget(name)
   }
 
-  /// The lookups noted since the last reading.
-  public var lookupsSinceSample: StatsLookups { lookups - lookupsAtSample }
-
-  /// True where a run noted lookups of which some belong before the last reading.
-  public var straddlesSample: Bool {
-    guard let sample, let lastRunBegan, lookups != lookupsAtSample else { return false }
-    return lastRunBegan < sample.localSeconds
+  /// The name by which a user recognizes the target.
+  private var name: String {
+    nodes.count == 1 ? nodes[0].address : target ?? nodes.first?.address ?? "another target"
   }
 
-  /// Notes the lookups of a run that began at a moment, in seconds since 1970.
-  public mutating func add(_ lookups: StatsLookups, begun: Double) {
-    // Of several runs since the last reading the one that began first tells whether any straddles it.
-    lastRunBegan = self.lookups == lookupsAtSample ? begun : min(begun, lastRunBegan ?? begun)
-    self.lookups = self.lookups + lookups
+  /// The place of a server: that of the same process, else that of the same address.
+  private func index(of server: StatsServer) -> Int? {
+    nodes.firstIndex { $0.runID != nil && $0.runID == server.runID }
+      ?? nodes.firstIndex { $0.address == server.address }
   }
 
-  /// Puts a new reading in the place of the last.
-  public mutating func advance(to sample: StatsSample, address: String) {
-    self.address = address
-    runID = sample.runID ?? runID
-    self.sample = sample
-    lookupsAtSample = lookups
+  /// Notes the lookups that a run made on a server; the run began at a moment, in seconds since 1970.
+  public mutating func add(_ lookups: StatsLookups, at server: StatsServer, begun: Double) {
+    guard let index = index(of: server) else {
+      var node = StatsNodeState(server)
+      node.add(lookups, begun: begun)
+      return nodes.append(node)
+    }
+    nodes[index].add(lookups, begun: begun)
+  }
+
+  /// Puts the readings of a round in the place of the last ones.
+  ///
+  /// What could not be read keeps its place, for it may come back, and so do all others where a node of a cluster was
+  /// read by itself; what is no longer part of the target goes.
+  mutating func advance(to round: StatsRound, of target: String) {
+    var left = nodes
+    var read: [StatsNodeState] = []
+    for reading in round.readings {
+      let found = index(of: reading.server)
+      var node = found.map { nodes[$0] } ?? StatsNodeState(reading.server)
+      left.removeAll { found.map { nodes[$0].server } == $0.server }
+      node.advance(to: reading.sample, address: reading.address)
+      read.append(node)
+    }
+    let isPart = !round.isWholeCluster && round.readings.contains { $0.facts.isClusterNode }
+    left.removeAll { node in !isPart && !round.faults.contains { $0.address == node.address } }
+    self.target = target
+    nodes = read + left
+  }
+}
+
+extension StatsState: Codable {
+  private enum CodingKeys: String, CodingKey { case schema, target, nodes }
+
+  /// Reads a state of this schema or of the first.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    switch try container.decode(String.self, forKey: .schema) {
+    case StatsState.currentSchema:
+      target = try container.decodeIfPresent(String.self, forKey: .target)
+      nodes = try container.decode([StatsNodeState].self, forKey: .nodes)
+    case StatsState.firstSchema:
+      target = nil
+      nodes = [try StatsNodeState(from: decoder)]
+    default: throw Refusal.unreadable
+    }
+  }
+
+  /// Writes the state.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(StatsState.currentSchema, forKey: .schema)
+    try container.encodeIfPresent(target, forKey: .target)
+    try container.encode(nodes, forKey: .nodes)
   }
 }

@@ -16,6 +16,8 @@ struct StatsVerdict {
   static let surge = 2.0
 
   let figures: StatsReport.Figures
+  /// The servers that the figures are the sum of.
+  var nodes: [StatsReport.Node] = []
   let commandContext: [[String]]
 
   private var window: StatsWindow { figures.window }
@@ -109,6 +111,13 @@ struct StatsVerdict {
     ]
     let count = "\(NumberText.count(evicted)) \(evicted == 1 ? "key" : "keys") \(span)"
     let next = StatsVerdict.biggest
+    if !isAtLimit, let node = fullest {
+      return finding(
+        "evicting-at-limit", .warning,
+        "evicted \(count), and \(node.address) is at its memory limit "
+          + "(\(NumberText.share(node.figures.gauges.memoryRatio ?? 0, spaced: true))) although all nodes together are not "
+          + "(\(memory)): its slots hold more than their share", figures, ("scan", [["--by", "node"]]))
+    }
     if isAtLimit {
       return finding(
         "evicting-at-limit", .warning,
@@ -117,6 +126,21 @@ struct StatsVerdict {
     }
     return finding(
       "evicting", .info, "evicted \(count), and memory is below its limit now (\(memory))", figures, next)
+  }
+
+  /// Which servers have no limit, where others have one: " at 10.0.0.1:6379".
+  private var unlimited: String {
+    let some = nodes.filter { $0.figures.gauges.maxmemory == 0 }
+    return some.isEmpty || some.count == nodes.count
+      ? "" : " at " + some.map(\.address).joined(separator: ", ")
+  }
+
+  /// A server among several that evicts at its limit.
+  private var fullest: StatsReport.Node? {
+    guard nodes.count > 1 else { return nil }
+    return nodes.filter {
+      $0.figures.window.evictedKeys ?? 0 > 0 && $0.figures.gauges.memoryRatio ?? 0 >= StatsVerdict.atLimit
+    }.max { $0.figures.gauges.memoryRatio ?? 0 < $1.figures.gauges.memoryRatio ?? 0 }
   }
 
   private var memory: String {
@@ -136,7 +160,7 @@ struct StatsVerdict {
     if limit == 0 {
       return finding(
         "no-maxmemory", .warning,
-        "no maxmemory (\(memory) in use): a cache without a limit grows until the system stops it; "
+        "no maxmemory\(unlimited) (\(memory) in use): a cache without a limit grows until the system stops it; "
           + "CONFIG SET maxmemory bounds it", figures, StatsVerdict.biggest)
     }
     guard gauges.maxmemoryPolicy == "noeviction" else { return nil }

@@ -6,8 +6,8 @@ public import Reporting
 public struct StatsWatch<Channel: CommandChannel> {
   /// What an interval brought.
   public enum Step {
-    /// A report of the interval, and what happened to the server in it, where anything did.
-    case interval(StatsReport, news: String?)
+    /// A report of the interval, and what happened to the servers in it, where anything did.
+    case interval(StatsReport, news: [String])
     /// No reading could be taken; the next may go well again.
     case fault(ClientError)
     /// The user asked to stop, or the run's time is over.
@@ -17,11 +17,13 @@ public struct StatsWatch<Channel: CommandChannel> {
   private let request: StatsRequest
   private let interval: Duration
   private let reader: StatsReader<Channel>
-  /// The reading from which the summary counts.
-  private var base: StatsReading
-  private var last: StatsReading
-  /// The readings between `base` and `last`.
-  private var readings = 0
+  /// The readings from which the summary counts.
+  private var base: [StatsEarlier]
+  /// What is known last of each server.
+  private var last: [StatsEarlier]
+  private var round: StatsRound
+  /// The rounds since `base`.
+  private var rounds = 0
   private var next: ContinuousClock.Instant
 
   /// Connects and takes the first reading.
@@ -30,11 +32,15 @@ public struct StatsWatch<Channel: CommandChannel> {
   ) throws(ClientError) {
     self.request = request
     self.interval = interval
-    reader = StatsReader(target, context)
-    base = try reader.read()
+    reader = StatsReader(target, nodeOnly: request.nodeOnly, context)
+    round = try reader.read(patiently: true)
+    base = round.readings.map { StatsEarlier($0) }
     last = base
     next = ContinuousClock.now.advanced(by: interval)
   }
+
+  /// True where the rows are of several servers.
+  public var isCluster: Bool { round.isWholeCluster }
 
   /// Waits for the end of the interval and tells of it.
   public mutating func step() -> Step {
@@ -42,33 +48,35 @@ public struct StatsWatch<Channel: CommandChannel> {
     // Moments that were missed, by a suspended machine or a slow server, are not made up for.
     while next <= ContinuousClock.now { next = next.advanced(by: interval) }
     do {
-      let reading = try reader.read()
-      let span = StatsSpan(
-        from: last.sample, to: reading, lookups: StatsLookups(), ownCommands: reader.ownCommands)
-      last = reading
-      readings += 1
-      if span.window == nil { (base, readings) = (reading, 0) }
-      return .interval(report(reading, span), news: span.warning)
+      let faults = round.faults.map(\.address)
+      round = try reader.read(patiently: false)
+      let comparison = StatsComparison(round, since: last)
+      take(comparison)
+      let isWorse = !round.faults.isEmpty && round.faults.map(\.address) != faults
+      return .interval(report(comparison), news: (isWorse ? round.warnings : []) + comparison.warnings)
     } catch {
       return .fault(error)
     }
   }
 
-  /// The figures from the first reading to the last, or from the last restart or reset; nil where there is
-  /// only one reading.
-  public var summary: StatsReport? {
-    guard readings > 0 else { return nil }
-    return report(
-      last,
-      StatsSpan(
-        from: base.sample, to: last, lookups: StatsLookups(), ownCommands: readings * reader.ownCommands))
+  private mutating func take(_ comparison: StatsComparison) {
+    // A server that cannot be read now may be compared with what it said last when it can.
+    let away = last.filter { before in round.faults.contains { $0.address == before.address } }
+    last = round.readings.map { StatsEarlier($0) } + away
+    rounds += 1
+    if !comparison.isWhole { (base, rounds) = (last, 0) }
   }
 
-  private func report(_ reading: StatsReading, _ span: StatsSpan) -> StatsReport {
-    let header = reader.header(
-      [reading], nodeOnly: request.nodeOnly, warnings: [span.warning].compactMap { $0 })
-    return StatsReporter(
-      readings: [reading], spans: [span], lookups: StatsLookups(), commandContext: request.commandContext
-    ).report(header)
+  /// The figures from the first reading to the last, or from the last restart, failover or reset; nil where there is
+  /// only one reading.
+  public var summary: StatsReport? {
+    guard rounds > 0 else { return nil }
+    return report(StatsComparison(round, since: base))
+  }
+
+  private func report(_ comparison: StatsComparison) -> StatsReport {
+    let header = reader.header(round, warnings: comparison.warnings)
+    return StatsReporter(round: round, comparison: comparison, commandContext: request.commandContext).report(
+      header)
   }
 }

@@ -22,10 +22,11 @@ struct SuggestedCommand {
   }
 
   /// A dry run of `invalidate` on keys that the words choose; nil where the run took in several databases,
-  /// because removing never does.
+  /// because removing never does. It goes to the primary, also where a replica was read.
   func removal(_ words: [[String]]) -> String? {
     guard !context.contains(["--all-dbs"]) else { return nil }
-    return text("invalidate", words + [["--dry-run"]], without: SuggestedCommand.groupingOptions)
+    return text(
+      "invalidate", words + [["--dry-run"]], without: SuggestedCommand.groupingOptions + ["--read-from"])
   }
 
   /// Options of `scan` and `ttl` that say nothing about which keys are meant.

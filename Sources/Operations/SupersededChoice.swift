@@ -50,7 +50,15 @@ struct NewestVersions {
 
   mutating func note(_ reading: KeyReading) {
     guard let version = reading.version else { return }
-    let namespace = reading.namespace(separator: separator)
+    note(version, of: reading.namespace(separator: separator))
+  }
+
+  mutating func merge(_ other: NewestVersions) {
+    for (namespace, version) in other.versions { note(version, of: namespace) }
+    isFull = isFull || other.isFull
+  }
+
+  private mutating func note(_ version: KeyVersion, of namespace: [UInt8]) {
     guard let known = versions[namespace] else {
       if versions.count < NewestVersions.limit { versions[namespace] = version } else { isFull = true }
       return
@@ -97,11 +105,13 @@ struct VersionRanking {
 
 /// Learns the versions of all namespaces; measures nothing.
 struct VersionCensus: KeyVisitor {
+  private let naming: KeyNaming
   private var reader: KeyReader
   private(set) var tree: GroupTree
   private(set) var newest: NewestVersions
 
   init(_ naming: KeyNaming) {
+    self.naming = naming
     reader = naming.makeReader()
     tree = GroupTree(level: .version, separator: naming.separator)
     newest = NewestVersions(separator: naming.separator)
@@ -116,4 +126,55 @@ struct VersionCensus: KeyVisitor {
   }
 
   mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: MeasureOutcome) {}
+
+  func fork() -> VersionCensus { VersionCensus(naming) }
+
+  // A version that was live when it was met is one, whatever has become of the server since.
+  mutating func startOver() {}
+
+  mutating func merge(_ other: VersionCensus) {
+    _ = tree.absorb(other.tree)
+    _ = tree.takeMerges()
+    newest.merge(other.newest)
+  }
+}
+
+extension SupersededChoice {
+  /// Adds the choice to what is saved.
+  func write(to writer: inout CheckpointWriter) {
+    tree.write(to: &writer)
+    let living = tree.livingGroups
+    for group in living { writer.add(groups.contains(group)) }
+    newest.write(to: &writer)
+  }
+
+  /// Takes up a choice that was learned by another run, for names that are read in the same way.
+  init(from reader: inout CheckpointReader, _ naming: KeyNaming) throws(CheckpointDamage) {
+    var tree = GroupTree(level: .version, separator: naming.separator)
+    try tree.read(from: &reader)
+    var groups = Set<Int>()
+    for group in tree.livingGroups where try reader.flag() { groups.insert(group) }
+    self.tree = tree
+    self.groups = groups
+    newest = try NewestVersions(from: &reader, separator: naming.separator)
+  }
+}
+
+extension NewestVersions {
+  fileprivate func write(to writer: inout CheckpointWriter) {
+    writer.add(isFull)
+    writer.add(versions.count)
+    for (namespace, version) in versions {
+      writer.add(namespace)
+      writer.add(version.text)
+    }
+  }
+
+  fileprivate init(
+    from reader: inout CheckpointReader, separator: String
+  ) throws(CheckpointDamage) {
+    self.init(separator: separator)
+    isFull = try reader.flag()
+    for _ in 0..<(try reader.count()) { versions[try reader.piece()] = KeyVersion(try reader.piece()) }
+  }
 }

@@ -40,7 +40,8 @@ public struct WalkRequest: Sendable {
   /// The bound on keys a page, where what follows must keep up with it.
   var largestPage = Int.max
 
-  func makePace() -> PaceController {
-    PaceController(pace, rate: rate, count: count, limit: largestPage)
+  /// The pace of one of so many nodes that are walked side by side.
+  func makePace(sharedBy nodes: Int = 1) -> PaceController {
+    PaceController(pace, rate: rate.map { max(1, $0 / nodes) }, count: count, limit: largestPage)
   }
 }

@@ -4,13 +4,19 @@ public import RedisClient
 public struct WalkIdentity: Sendable {
   /// The name by which the user knows it.
   public let name: String?
-  /// The redacted endpoint.
+  /// The endpoint, of several seeds the first.
   public let endpoint: Endpoint
+  /// How reports name the target: redacted.
+  public let uri: String
+  /// True where sentinels say which server it is.
+  public let isBehindSentinels: Bool
 
-  /// Makes an identity.
-  public init(name: String?, endpoint: Endpoint) {
+  /// Makes an identity; `uri` is the endpoint's own text where nothing else is said.
+  public init(name: String?, endpoint: Endpoint, uri: String? = nil, isBehindSentinels: Bool = false) {
     self.name = name
     self.endpoint = endpoint
+    self.uri = uri ?? endpoint.description
+    self.isBehindSentinels = isBehindSentinels
   }
 }
 
@@ -22,22 +28,43 @@ public enum WalkDatabases: Sendable, Equatable {
   case all
 }
 
+/// Which nodes of a target are asked, how many at a time, and how patiently.
+public struct WalkReading: Sendable {
+  /// True where replicas are asked in place of their primaries.
+  public var usesReplicas: Bool
+  /// So many nodes of a cluster are walked at a time.
+  public var mostNodes: Int
+  /// How long a step that failed is tried again, once a run has begun; zero never tries again.
+  public var patience: Duration
+
+  /// Makes a way of reading; by default primaries, sixteen at a time, and no second attempts.
+  public init(usesReplicas: Bool = false, mostNodes: Int = 16, patience: Duration = .zero) {
+    self.usesReplicas = usesReplicas
+    self.mostNodes = mostNodes
+    self.patience = patience
+  }
+}
+
 /// Which server a command goes to, and how it is reached.
 public struct WalkTarget<Channel: CommandChannel> {
   let identity: WalkIdentity
   let databases: WalkDatabases
   let wallClock: Double
   let connect: (Int) throws(ClientError) -> Channel
+  let reach: ((Endpoint) throws(ClientError) -> Channel)?
+  let reading: WalkReading
   let roundTrip: (Channel) -> Duration
   /// Whether reading a key on a connection leaves its LRU and LFU figures as they are.
   let leavesUsageAlone: (Channel) -> Bool
 
-  /// Makes a target; `connect` opens a connection to one of its databases, `wallClock` is the time here in
-  /// seconds since 1970, for servers that do not tell theirs.
+  /// Makes a target; `connect` opens a connection to one of its databases, and looks up where that is each time;
+  /// `reach` opens one to another node of the same cluster. `wallClock` is the time here in seconds since 1970, for
+  /// servers that do not tell theirs. Both are called from several threads where the target is a cluster.
   public init(
-    identity: WalkIdentity, databases: WalkDatabases, wallClock: Double,
+    identity: WalkIdentity, databases: WalkDatabases, wallClock: Double, reading: WalkReading = WalkReading(),
     roundTrip: @escaping (Channel) -> Duration = { _ in .zero },
     leavesUsageAlone: @escaping (Channel) -> Bool = { _ in true },
+    reach: ((Endpoint) throws(ClientError) -> Channel)? = nil,
     connect: @escaping (Int) throws(ClientError) -> Channel
   ) {
     self.identity = identity
@@ -46,6 +73,8 @@ public struct WalkTarget<Channel: CommandChannel> {
     self.roundTrip = roundTrip
     self.leavesUsageAlone = leavesUsageAlone
     self.connect = connect
+    self.reach = reach
+    self.reading = reading
   }
 
   /// The database of the first connection.

@@ -16,6 +16,9 @@ struct WarmFlight {
   /// True where collections are written in pieces, and must then be put into their places.
   var needsMoves = false
 
+  /// True where it was sent before, and the replies were lost.
+  var isRepeated = false
+
   var isEmpty: Bool { size == 0 }
 
   /// The records that the flight deals with.

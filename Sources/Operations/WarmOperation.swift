@@ -70,17 +70,18 @@ public struct WarmOperation<Channel: CommandChannel> {
   public func run() throws(ClientError) -> Outcome {
     var walk = WalkRequest()
     walk.nodeOnly = request.nodeOnly
-    let walker = try KeyspaceWalker(walk, of: target, context: context)
-    guard !walker.facts.isClusterNode || request.nodeOnly else {
-      throw ClientError(
-        .usage,
-        "\(target.identity.endpoint.description) is one node of a cluster, and clusters are not followed yet",
-        hints: ["--node-only works on this node"])
-    }
+    var walker = try KeyspaceWalker(walk, of: target, context: context)
+    try walker.refusePartOfCluster()
+    let finder = walker
     var run = WarmRun(
-      request, channel: walker.first, facts: walker.facts, clock: walker.clock,
-      roundTrip: min(target.roundTrip(walker.first), walker.clock.roundTrip), source: source,
-      records: records, context: context)
+      request, channel: try walker.router(), facts: walker.facts, clock: walker.clock,
+      roundTrip: walker.cluster == nil ? walker.nodes[0].bareRoundTrip : walker.clock.roundTrip,
+      source: source,
+      records: records, context: context,
+      recovery: WarmRecovery(
+        backoff: Backoff(patience: target.reading.patience),
+        patience: target.writePatience(isCluster: walker.cluster != nil),
+        reconnect: { () throws(ClientError) in try finder.freshRouter() }))
     var outcome = Outcome(report: emptyReport(walker), failure: nil, stop: nil)
     if let finishedAt = request.earlier?.finishedAt {
       let counts = request.earlier?.counts ?? WarmCounts()
@@ -107,7 +108,7 @@ public struct WarmOperation<Channel: CommandChannel> {
     WarmReport(header: walker.header(schema: "rediscache.warm/1"), isDryRun: request.isDryRun)
   }
 
-  private func fill(_ outcome: inout Outcome, _ run: WarmRun<Channel>) {
+  private func fill(_ outcome: inout Outcome, _ run: WarmRun<AnyChannel>) {
     outcome.report.counts = run.counts
     outcome.report.earlier = request.earlier?.counts
     if let earlier = request.earlier?.counts { outcome.report.counts.add(earlier) }

@@ -11,7 +11,8 @@ struct WarmRun<Channel: CommandChannel> {
   static var flightBytes: Int { 128 << 10 }
 
   let request: WarmRequest
-  let channel: Channel
+  var channel: Channel
+  var recovery: WarmRecovery<Channel>
   let clock: ServerClock
   let rule: SeedExpiryRule
   let records: WarmRecords
@@ -20,6 +21,7 @@ struct WarmRun<Channel: CommandChannel> {
   var input: SeedInput
   var pace: PaceController
   var timer: FlightClock
+  let roundTrip: Duration
   var writer: KeyWriter
   var tags: TagKeeper
   var brake = WriteBrake()
@@ -46,13 +48,17 @@ struct WarmRun<Channel: CommandChannel> {
   var stop: WarmStop?
   /// Why the server takes no transactions; nil where it does.
   var transactionRefusal: ServerError?
+  /// Written keys that could not be read back, and why the first of them.
+  var unreadable: (count: Int, reason: String)?
   var lastLine = 0
 
   init(
     _ request: WarmRequest, channel: Channel, facts: ServerFacts, clock: ServerClock, roundTrip: Duration,
-    source: any SeedSource, records: WarmRecords, context: RunContext
+    source: any SeedSource, records: WarmRecords, context: RunContext, recovery: WarmRecovery<Channel>
   ) {
     self.request = request
+    self.recovery = recovery
+    self.roundTrip = roundTrip
     self.channel = channel
     self.clock = clock
     self.records = records
@@ -103,11 +109,11 @@ struct WarmRun<Channel: CommandChannel> {
         || batchBytes + building.commands.bytes.count >= WarmRun.flightBytes
       {
         if mustStop { break }
-        try dispatch()
+        try persist { run throws(ClientError) in try run.dispatch() }
       }
     }
-    if !mustStop { try dispatch() }
-    try receive(downTo: 0)
+    if !mustStop { try persist { run throws(ClientError) in try run.dispatch() } }
+    try persist { run throws(ClientError) in try run.receive(downTo: 0) }
     try lookOnceMore()
     guard !mustStop || stop != nil else {
       throw context.shouldStop()
@@ -123,8 +129,10 @@ struct WarmRun<Channel: CommandChannel> {
       guard !input.isAtEnd else { return nil }
       // What a slow source has brought does not wait for what it is yet to bring.
       if !input.isReady(within: .zero) {
-        try dispatch()
-        try receive(downTo: 0)
+        try persist { run throws(ClientError) in
+          try run.dispatch()
+          try run.receive(downTo: 0)
+        }
         while !input.isReady(within: .milliseconds(100)) { if mustStop || stop != nil { return nil } }
       }
       do { try input.draw() } catch {

@@ -18,7 +18,10 @@ extension WarmRun {
       switch answer {
       case .value(let value) where value.isSame(as: record.value): continue
       case .gone: result.gone += 1
-      default:
+      case let other:
+        if case .refused(let error) = other {
+          unreadable = (count: (unreadable?.count ?? 0) + 1, reason: unreadable?.reason ?? error.shownMessage)
+        }
         result.different += 1
         if result.examples.count < 3 { result.examples.append(record.key) }
       }
@@ -33,6 +36,11 @@ extension WarmRun {
       warnings.append(
         "\(NumberText.count(failures.count)) refusals, the first at line \(NumberText.count(failures.line)): \(failures.reason)"
       )
+    }
+    if let unreadable {
+      warnings.append(
+        "\(NumberText.keys(unreadable.count)) could not be read back to be compared, the first because: "
+          + unreadable.reason)
     }
     if expired > 0 {
       warnings.append("records that had expired already and were skipped: \(NumberText.count(expired))")

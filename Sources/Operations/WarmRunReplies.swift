@@ -10,6 +10,7 @@ extension WarmRun {
       replies.removeAll()
       var flight = underWay[0]
       if flight.commands.count > 0 { try channel.receive(flight.commands.count, into: replies) }
+      if recovery.backoff.isPatient() { try expectAnswers() }
       // Nothing is under way behind such a flight.
       if flight.needsMoves { try move(&flight) }
       underWay.removeFirst()
@@ -47,6 +48,8 @@ extension WarmRun {
       case .written:
         done.written += 1
         if let time = write.time { ttl.add(time) }
+      // Sent once more, it may have met what it had written itself.
+      case .skipped where flight.isRepeated: done.unknown += 1
       case .skipped: done.skipped += 1
       case .refused(let error):
         done.failed += 1
@@ -68,6 +71,7 @@ extension WarmRun {
     if flight.asksFacts, let info = try? replies[position].decode(String.self) {
       look(at: ServerFacts(info: info))
     }
+    recovery.backoff.noteProgress()
     counts.add(done)
     lastLine = max(lastLine, flight.lastLine)
     note(done, through: flight.lastLine)
@@ -105,7 +109,7 @@ extension WarmRun {
   mutating func noteFailure(_ error: ServerError, _ line: Int) {
     failures = (
       count: (failures?.count ?? 0) + 1, line: failures?.line ?? line,
-      reason: failures?.reason ?? error.shownMessage
+      reason: failures?.reason ?? error.advised(for: channel.endpoint)
     )
   }
 

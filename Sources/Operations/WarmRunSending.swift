@@ -21,11 +21,15 @@ extension WarmRun {
     guard !isRefused else { return }
     var standings = try learnStandings().map { $0[...] }
     now = clock.now
-    let records = batch
-    batch.removeAll()
-    batchBytes = 0
-    for (record, position) in records {
+    // What a lost connection keeps from being sent stays in the batch.
+    var done = 0
+    defer {
+      batch.removeFirst(done)
+      batchBytes = batch.reduce(0) { $0 + ($1.record.map { $0.key.count + $0.value.size } ?? 0) }
+    }
+    for (record, position) in batch {
       guard !isRefused else { return }
+      done += 1
       if let record {
         append(record, position, standing: standings?.popFirst(), now: now)
       } else {
@@ -41,7 +45,7 @@ extension WarmRun {
 
   private mutating func send() throws(ClientError) {
     guard !building.isEmpty else { return }
-    if brake.takeTurn(), !request.isDryRun {
+    if !building.asksFacts, brake.takeTurn(), !request.isDryRun {
       building.asksFacts = true
       building.commands.append("INFO")
     }
@@ -121,12 +125,16 @@ extension WarmRun {
     replies.removeAll()
     try channel.send(flight)
     try channel.receive(flight.count, into: replies)
+    let lines = batch.compactMap { $0.record == nil ? nil : $0.position.line }
     var times: [Int64] = []
     for index in 0..<replies.count {
-      if let error = replies[index].error, !error.isKeyForbidden {
-        throw ClientError(error, to: "PTTL", at: channel.endpoint)
+      let isTag = index < names.count
+      if let error = replies[index].error {
+        guard error.isKeyForbidden else { throw ClientError(error, to: "PTTL", at: channel.endpoint) }
+        noteFailure(error, isTag ? lines[0] : lines[index - names.count])
       }
-      times.append(replies[index].integer ?? -2)
+      // The life of a tag that may not be looked at might be cut: it is taken for one that lives for ever.
+      times.append(replies[index].integer ?? (isTag ? -1 : -2))
     }
     tags.learn(names, Array(times.prefix(names.count)))
     return asksKeys ? Array(times.dropFirst(names.count)) : nil

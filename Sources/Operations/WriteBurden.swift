@@ -89,6 +89,12 @@ struct WriteBrake {
 
   mutating func noteRest() { rests += 1 }
 
+  /// Adds the waits of another worker.
+  mutating func merge(_ other: WriteBrake) {
+    rests += other.rests
+    for reason in other.reasons where reasons.count < 5 { reasons.append(reason) }
+  }
+
   /// What a report says of the waits.
   var warnings: [String] {
     guard rests > 0 else { return [] }

@@ -9,6 +9,12 @@ extension ServerError {
 }
 
 extension ServerError {
+  /// What the server said, and for a key that the user may not touch the rule that would suffice.
+  func advised(for endpoint: Endpoint) -> String {
+    guard isKeyForbidden else { return shownMessage }
+    return "\(shownMessage); an administrator can allow it: ACL SETUSER \(endpoint.userName) ~<pattern>"
+  }
+
   /// The command that the user may not run, as Redis names it: "… permissions to run the 'set' command".
   var forbiddenCommand: String? {
     guard isCommandForbidden, let start = message.firstIndex(of: "'") else { return nil }
@@ -19,6 +25,27 @@ extension ServerError {
       $0 == UInt8(ascii: "|") || $0 == UInt8(ascii: "-") || ($0 | 0x20) &- 0x61 < 26
     }
     return isWord ? name.uppercased() : nil
+  }
+}
+
+/// What a run that writes waits for.
+struct WritePatience {
+  /// True where a step that failed is tried again.
+  var retries: Bool
+  /// True where a server that has become a replica can be asked who took over.
+  var looksUpPrimary: Bool
+
+  /// True for a refusal that will pass.
+  func outlasts(_ error: ServerError) -> Bool {
+    retries && (error.isTransient || looksUpPrimary && error.code == "READONLY")
+  }
+}
+
+extension WalkTarget {
+  /// What a run that writes here waits for.
+  func writePatience(isCluster: Bool) -> WritePatience {
+    WritePatience(
+      retries: reading.patience > .zero, looksUpPrimary: isCluster || identity.isBehindSentinels)
   }
 }
 

@@ -64,9 +64,13 @@ extension ClientError {
   /// The error for credentials that the server does not take. The server's own words are left out: an odd server's
   /// might repeat what was sent.
   static func wrongPassword(at endpoint: Endpoint) -> ClientError {
-    ClientError(
+    let user = endpoint.credentials?.user ?? "default"
+    return ClientError(
       .permission, "\(endpoint.description) refused the user or password",
-      hints: ["check --user and the password; the server does not say which of the two is wrong"])
+      hints: [
+        "check --user\(EndpointHost.isName(user) ? ", which was \(user)," : "") and the password; "
+          + "the server does not say which of the two is wrong"
+      ])
   }
 
   /// The ACL line that would suffice, with `<user>` for a name that could not be pasted.

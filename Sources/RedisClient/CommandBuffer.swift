@@ -82,6 +82,64 @@ public struct CommandBuffer: Sendable {
   }
 }
 
+extension CommandBuffer {
+  /// Where in `bytes` each command lies.
+  ///
+  /// Complexity: O(number of words of all commands).
+  var ranges: [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    ranges.reserveCapacity(count)
+    var position = 0
+    while position < bytes.count {
+      let start = position
+      let words = number(at: &position)
+      for _ in 0..<words { skipWord(at: &position) }
+      ranges.append(start..<position)
+    }
+    return ranges
+  }
+
+  /// The words of a command, of whose bytes `range` tells.
+  func words(_ range: Range<Int>, atMost limit: Int = .max) -> [ArraySlice<UInt8>] {
+    var position = range.lowerBound
+    let count = number(at: &position)
+    return (0..<min(count, limit)).map { _ in
+      let length = number(at: &position)
+      defer { position += length + 2 }
+      return bytes[position..<position + length]
+    }
+  }
+
+  /// Adds a command of another flight as it is.
+  mutating func append(encoded other: CommandBuffer, _ range: Range<Int>) {
+    bytes.append(contentsOf: other.bytes[range])
+    count += 1
+  }
+
+  /// Adds all commands of another flight.
+  mutating func append(encoded other: CommandBuffer) {
+    bytes.append(contentsOf: other.bytes)
+    count += other.count
+  }
+
+  private func skipWord(at position: inout Int) {
+    let length = number(at: &position)
+    position += length + 2
+  }
+
+  /// Reads `*3\r\n` or `$12\r\n`, which this type has written itself.
+  private func number(at position: inout Int) -> Int {
+    position += 1
+    var value = 0
+    while bytes[position] != UInt8(ascii: "\r") {
+      value = value * 10 + Int(bytes[position] - UInt8(ascii: "0"))
+      position += 1
+    }
+    position += 2
+    return value
+  }
+}
+
 extension CommandBuffer: CustomStringConvertible, CustomReflectable {
   /// How much the flight holds; never what, as one of its commands may be an AUTH.
   public var description: String { "\(count) commands, \(bytes.count) bytes" }

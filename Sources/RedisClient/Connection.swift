@@ -1,7 +1,7 @@
 /// Where replies come from: commands in, replies out, in order.
 ///
 /// Operations are generic over it, so that they run against a scripted server in tests.
-public protocol CommandChannel: AnyObject {
+public protocol CommandChannel: AnyObject, SendableMetatype {
   /// Where the channel leads, for messages.
   var endpoint: Endpoint { get }
   /// Queues a flight of commands and sends what the socket takes at once; never waits.
@@ -74,6 +74,7 @@ public final class Connection: CommandChannel {
   }
 
   func receive(_ count: Int, into replies: ReplyBuffer, by deadline: Deadline) throws(ClientError) {
+    replies.secret = endpoint.credentials?.password ?? []
     try guarded { () throws(ClientError) in
       var stop: Deadline?
       var missing = count

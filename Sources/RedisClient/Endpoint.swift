@@ -75,6 +75,16 @@ extension Endpoint.Address: CustomStringConvertible {
     case .unix(let path): path
     }
   }
+
+  /// The address as it stands in a URI.
+  var literal: String {
+    switch self {
+    case .tcp(let host, let port):
+      // RFC 6874: the percent sign before a zone is itself escaped in a URI.
+      (host.utf8.contains(UInt8(ascii: ":")) ? "[\(PercentCoding.escapingZone(host))]" : host) + ":\(port)"
+    case .unix(let path): PercentCoding.encode(path: path)
+    }
+  }
 }
 
 extension Endpoint: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
@@ -84,12 +94,8 @@ extension Endpoint: CustomStringConvertible, CustomDebugStringConvertible, Custo
   /// same place.
   public var description: String {
     switch address {
-    case .tcp(let host, let port):
-      // RFC 6874: the percent sign before a zone is itself escaped in a URI.
-      let literal = host.utf8.contains(UInt8(ascii: ":")) ? "[\(PercentCoding.escapingZone(host))]" : host
-      return "\(tls == nil ? "redis" : "rediss")://\(literal):\(port)/\(database)"
-    case .unix(let path):
-      return "unix://\(PercentCoding.encode(path: path))?db=\(database)"
+    case .tcp: "\(tls == nil ? "redis" : "rediss")://\(address.literal)/\(database)"
+    case .unix: "unix://\(address.literal)?db=\(database)"
     }
   }
 

@@ -3,9 +3,11 @@ struct EndpointLayer {
   let origin: EndpointOrigin
   var options: EndpointOptions
 
-  /// An address that was read from a layer, and whether its scheme asks for TLS.
+  /// The addresses that were read from a layer, and whether their scheme asks for TLS.
   struct Opened {
-    var address: Endpoint.Address
+    var addresses: [Endpoint.Address]
+    /// The name of the primary, where the addresses are those of sentinels.
+    var sentinelName: String?
     var usesTLS = false
     var uriHoldsPassword = false
   }
@@ -17,7 +19,9 @@ struct EndpointLayer {
     guard let uri = options.uri else {
       do {
         return Opened(
-          address: try Endpoint.Address(host: options.host, port: options.port, socket: options.socket))
+          addresses: [
+            try Endpoint.Address(host: options.host, port: options.port, socket: options.socket)
+          ])
       } catch { throw error.placed(in: origin) }
     }
     let others = [("--host", options.host), ("--port", options.port), ("--socket", options.socket)]
@@ -28,7 +32,8 @@ struct EndpointLayer {
     do { parts = try EndpointURI.Parts(uri) } catch { throw error.placed(in: origin, "--uri") }
     try fold(parts)
     return Opened(
-      address: parts.address, usesTLS: parts.usesTLS, uriHoldsPassword: parts.credentials != nil)
+      addresses: parts.addresses, sentinelName: parts.sentinelName, usesTLS: parts.usesTLS,
+      uriHoldsPassword: parts.credentials != nil)
   }
 
   /// Takes over database and credentials of the URI; what is said twice must agree.
@@ -66,7 +71,16 @@ extension EndpointLayer {
 
   /// The password of last resort, from the environment; an empty variable counts as unset.
   static func environmentPassword(_ environment: [String: String]) -> [UInt8]? {
-    for variable in ["REDISCLI_AUTH", "VALKEYCLI_AUTH"] {
+    password(in: ["REDISCLI_AUTH", "VALKEYCLI_AUTH"], environment)
+  }
+
+  /// The sentinels' password of last resort, from the environment.
+  static func environmentSentinelPassword(_ environment: [String: String]) -> [UInt8]? {
+    password(in: ["REDISCACHE_SENTINEL_AUTH"], environment)
+  }
+
+  private static func password(in variables: [String], _ environment: [String: String]) -> [UInt8]? {
+    for variable in variables {
       if let password = environment[variable], !password.isEmpty { return Array(password.utf8) }
     }
     return nil

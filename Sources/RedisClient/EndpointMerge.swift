@@ -1,4 +1,4 @@
-/// The layers of an endpoint on their way to become one, highest first, by the rule of `EndpointResolution`.
+/// The layers of a locator on their way to become one, highest first, by the rule of `EndpointResolution`.
 struct EndpointMerge {
   private var layers: [EndpointLayer]
   /// The layer whose address counts, or nil where none names one.
@@ -17,24 +17,34 @@ struct EndpointMerge {
     return false
   }
 
-  mutating func endpoint(fallbackPassword: [UInt8]?) throws(EndpointError) -> Endpoint {
+  mutating func locator(
+    fallbackPassword: [UInt8]?, fallbackSentinelPassword: [UInt8]?
+  ) throws(EndpointError) -> Locator {
     warnAboutReplacedAddress()
     let opened = try openChosen()
-    if case .unix = opened.address { try settleSocket() }
+    if case .unix = opened.addresses.first { try settleSocket() }
+    if opened.sentinelName == nil { try settleSentinels() }
     let merged = layers.reversed().reduce(EndpointOptions()) { $1.options.merged(over: $0) }
 
     let database = merged.database ?? 0
     do { try EndpointHost.checkDatabase(database) } catch {
       throw error.placed(in: origin { $0.database != nil }, "--db")
     }
-    let credentials = try credentials(merged, fallbackPassword: fallbackPassword)
+    let credentials = try credentials(merged.user, merged.password ?? fallbackPassword)
     let tls = try tls(merged, isOn: opened.usesTLS || merged.tls == true)
-    return Endpoint(address: opened.address, database: database, credentials: credentials, tls: tls)
+    var locator = Locator(
+      opened.addresses, sentinelName: opened.sentinelName, database: database, credentials: credentials,
+      tls: tls)
+    if opened.sentinelName != nil {
+      locator.sentinelCredentials = try sentinelCredentials(
+        merged.sentinelUser, merged.sentinelPassword ?? fallbackSentinelPassword)
+    }
+    return locator
   }
 
   private mutating func openChosen() throws(EndpointError) -> EndpointLayer.Opened {
     guard let chosen else {
-      return EndpointLayer.Opened(address: .tcp(host: Endpoint.defaultHost, port: Endpoint.defaultPort))
+      return EndpointLayer.Opened(addresses: [.tcp(host: Endpoint.defaultHost, port: Endpoint.defaultPort)])
     }
     let opened = try layers[chosen].open()
     if opened.uriHoldsPassword, layers[chosen].origin == .commandLine {
@@ -76,13 +86,34 @@ struct EndpointMerge {
     }
   }
 
-  private func credentials(
-    _ merged: EndpointOptions, fallbackPassword: [UInt8]?
-  ) throws(EndpointError) -> Credentials? {
-    if let password = merged.password ?? fallbackPassword {
-      return Credentials(user: merged.user, password: password)
+  /// Refuses what concerns sentinels alone where there are none, and drops what belonged to a replaced address.
+  private mutating func settleSentinels() throws(EndpointError) {
+    for index in layers.indices {
+      if let detail = layers[index].options.sentinelDetail, index <= chosen ?? .max {
+        throw EndpointError(
+          .usage, "\(detail) is given, but the address names no sentinels",
+          hint: "redis-sentinel://h1:26379,h2:26379/NAME does; leave it out for a server itself"
+        ).placed(in: layers[index].origin)
+      }
+      layers[index].options.sentinelUser = nil
+      layers[index].options.sentinelPassword = nil
     }
-    guard let user = merged.user, !user.isEmpty else { return nil }
+  }
+
+  private func sentinelCredentials(
+    _ user: String?, _ password: [UInt8]?
+  ) throws(EndpointError) -> Credentials? {
+    if let password { return Credentials(user: user, password: password) }
+    guard let user, !user.isEmpty else { return nil }
+    throw EndpointError(
+      .usage, "the sentinels' user \(EndpointError.quoted(user)) comes without a password",
+      hint: "give --sentinel-password-file F or REDISCACHE_SENTINEL_AUTH"
+    ).placed(in: origin { $0.sentinelUser != nil }, "--sentinel-user")
+  }
+
+  private func credentials(_ user: String?, _ password: [UInt8]?) throws(EndpointError) -> Credentials? {
+    if let password { return Credentials(user: user, password: password) }
+    guard let user, !user.isEmpty else { return nil }
     throw EndpointError(
       .usage, "the user \(EndpointError.quoted(user)) comes without a password",
       hint: "give --askpass, --password-file F or REDISCLI_AUTH"

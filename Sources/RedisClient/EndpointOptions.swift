@@ -17,6 +17,10 @@ public struct EndpointOptions: Sendable, Hashable {
   public var user: String?
   /// A password that was read from a file or asked for.
   public var password: [UInt8]?
+  /// An ACL user of the sentinels (`--sentinel-user`).
+  public var sentinelUser: String?
+  /// A password of the sentinels that was read from a file (`--sentinel-password-file`).
+  public var sentinelPassword: [UInt8]?
   /// Whether to speak TLS (`--tls`).
   public var tls: Bool?
   /// A PEM file of trusted authorities (`--cacert`).
@@ -47,6 +51,11 @@ public struct EndpointOptions: Sendable, Hashable {
     return given.filter(\.1).map(\.0)
   }
 
+  /// The option that concerns sentinels alone, if any is given.
+  var sentinelDetail: String? {
+    sentinelPassword != nil ? "--sentinel-password-file" : sentinelUser != nil ? "--sentinel-user" : nil
+  }
+
   /// These options with every value they leave open taken from `lower`, save for the address.
   ///
   /// An address is never patched together from two sources: where this one names any part of it, the
@@ -62,6 +71,8 @@ public struct EndpointOptions: Sendable, Hashable {
     merged.database = database ?? lower.database
     merged.user = user ?? lower.user
     merged.password = password ?? lower.password
+    merged.sentinelUser = sentinelUser ?? lower.sentinelUser
+    merged.sentinelPassword = sentinelPassword ?? lower.sentinelPassword
     merged.tls = tls ?? lower.tls
     merged.caFile = caFile ?? lower.caFile
     merged.caDirectory = caDirectory ?? lower.caDirectory
@@ -81,7 +92,9 @@ extension EndpointOptions: CustomStringConvertible, CustomDebugStringConvertible
   public var description: String {
     let given = [
       ("uri", uri != nil), ("host", host != nil), ("port", port != nil), ("socket", socket != nil),
-      ("db", database != nil), ("user", user != nil), ("password", password != nil), ("tls", tls != nil),
+      ("db", database != nil), ("user", user != nil), ("password", password != nil),
+      ("sentinel-user", sentinelUser != nil), ("sentinel-password", sentinelPassword != nil),
+      ("tls", tls != nil),
     ]
     let names = given.filter(\.1).map(\.0) + tlsDetails.map { String($0.dropFirst(2)) }
     return "EndpointOptions(" + names.joined(separator: ", ") + ")"

@@ -19,11 +19,16 @@ enum PercentCoding {
   }
 
   /// A path as it stands in a URI: everything but unreserved characters, `/`, `:` and `+` escaped.
-  static func encode(path: String) -> String {
+  static func encode(path: String) -> String { encode(path, keeping: "/:+") }
+
+  /// One segment of a path as it stands in a URI: everything but unreserved characters escaped.
+  static func encode(segment: String) -> String { encode(segment, keeping: "") }
+
+  private static func encode(_ text: String, keeping kept: String) -> String {
     var encoded = ""
-    for byte in path.utf8 {
+    for byte in text.utf8 {
       let scalar = Unicode.Scalar(byte)
-      if byte.isUnreserved || "/:+".unicodeScalars.contains(scalar) {
+      if byte.isUnreserved || kept.unicodeScalars.contains(scalar) {
         encoded.unicodeScalars.append(scalar)
       } else {
         let digits = String(byte, radix: 16, uppercase: true)

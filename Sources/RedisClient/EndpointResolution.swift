@@ -1,4 +1,4 @@
-/// The endpoint that options, environment and profile together mean.
+/// The place that options, environment and profile together mean.
 ///
 /// One rule: a source that names any part of an address (URI, host, port, socket) replaces the whole address
 /// of the sources below it, together with what was written inside their URIs; database, user, password and
@@ -12,17 +12,17 @@
 /// A profile that is asked for by name goes before the environment: whoever types `-P prod` means prod, whatever some
 /// variable of the shell says.
 ///
-/// `REDISCLI_AUTH`, then `VALKEYCLI_AUTH`, give the password where none of these does.
-///
+/// `REDISCLI_AUTH`, then `VALKEYCLI_AUTH`, give the password where none of these does, and `REDISCACHE_SENTINEL_AUTH`
+/// that of sentinels.
 public struct EndpointResolution: Sendable, Hashable {
   /// Where to connect and as whom.
-  public let endpoint: Endpoint
+  public let locator: Locator
   /// What the user should know before anything is sent, each in one line.
   public let warnings: [String]
   /// The profile's name, if the target is the one that the profile describes.
   public let name: String?
 
-  /// Decides the endpoint; reads neither files nor the process's environment.
+  /// Decides where to connect; reads neither files nor the process's environment.
   ///
   /// - Parameters:
   ///   - options: what the command line says.
@@ -41,8 +41,10 @@ public struct EndpointResolution: Sendable, Hashable {
       EndpointLayer.environment(environment),
     ]
     var merge = EndpointMerge(layers: layers.compactMap(\.self))
-    let endpoint = try merge.endpoint(fallbackPassword: EndpointLayer.environmentPassword(environment))
+    let locator = try merge.locator(
+      fallbackPassword: EndpointLayer.environmentPassword(environment),
+      fallbackSentinelPassword: EndpointLayer.environmentSentinelPassword(environment))
     return EndpointResolution(
-      endpoint: endpoint, warnings: merge.warnings, name: merge.isProfilesOwn ? profileName : nil)
+      locator: locator, warnings: merge.warnings, name: merge.isProfilesOwn ? profileName : nil)
   }
 }

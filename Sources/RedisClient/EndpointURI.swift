@@ -1,29 +1,35 @@
-/// The reader of endpoint URIs.
+/// The reader of the URIs that say where to connect.
 ///
 /// Forms, as in redis-cli and the provisional IANA registration of `redis` and `rediss`:
 ///
-///     redis://[[user]:password@][host][:port][/db][?db=N]     also valkey://
-///     rediss://…                                              also valkeys://, with TLS
-///     unix://[[user]:password@]/path[?db=N]                   also redis+unix://, valkey+unix://
+///     redis://[[user]:password@][host][:port][,…][/db][?db=N]       also valkey://
+///     rediss://…                                                    also valkeys://, with TLS
+///     unix://[[user]:password@]/path[?db=N]                         also redis+unix://, valkey+unix://
+///     redis-sentinel://[[user]:password@]host[:port][,…]/NAME[/db]  also valkey-sentinel://
+///     rediss-sentinel://…                                           also valkeys-sentinel://, with TLS
+///
+/// Several hosts are seeds, tried in turn. Those of a Sentinel URI are sentinels, while user and password are the
+/// server's.
 ///
 /// User, password and socket path may be percent-encoded; nothing else may. The reader is strict because a
 /// lenient one, given a password with an unescaped `@` or `/`, would look up a part of it as a host.
 public enum EndpointURI {
-  /// Reads one endpoint from a URI.
+  /// Reads where to connect from a URI.
   ///
   /// - Throws: `usage`, with texts that name the part in question and never repeat the URI. Digits where a
   ///   port or a database belongs are repeated, other text there is not: it may be a password that lost its
   ///   host.
-  public static func parse(_ text: String) throws(EndpointError) -> Endpoint {
+  public static func parse(_ text: String) throws(EndpointError) -> Locator {
     let parts = try Parts(text)
-    return Endpoint(
-      address: parts.address, database: parts.database ?? 0, credentials: parts.credentials,
-      tls: parts.usesTLS ? TLSOptions() : nil)
+    return Locator(
+      parts.addresses, sentinelName: parts.sentinelName, database: parts.database ?? 0,
+      credentials: parts.credentials, tls: parts.usesTLS ? TLSOptions() : nil)
   }
 
   /// What a URI says and what it leaves open.
   struct Parts {
-    var address: Endpoint.Address
+    var addresses: [Endpoint.Address]
+    var sentinelName: String?
     var usesTLS: Bool
     var database: Int?
     var credentials: Credentials?
@@ -31,17 +37,20 @@ public enum EndpointURI {
 
   /// What a scheme stands for.
   enum Scheme: Equatable {
-    case plain, tls, unix, sentinel
+    case plain, tls, unix, sentinel, sentinelWithTLS
 
     init?(_ name: String) {
       switch name.lowercased() {
       case "redis", "valkey": self = .plain
       case "rediss", "valkeys": self = .tls
       case "unix", "redis+unix", "valkey+unix": self = .unix
-      case "redis-sentinel", "rediss-sentinel", "valkey-sentinel", "valkeys-sentinel": self = .sentinel
+      case "redis-sentinel", "valkey-sentinel": self = .sentinel
+      case "rediss-sentinel", "valkeys-sentinel": self = .sentinelWithTLS
       default: return nil
       }
     }
+
+    var isSentinel: Bool { self == .sentinel || self == .sentinelWithTLS }
   }
 
   static func failure(_ message: String, hint: String) -> EndpointError {
@@ -61,15 +70,19 @@ extension EndpointURI.Parts {
     let place = at.map { authority[($0 + 1)...] } ?? authority
     let mark = tail.firstIndex(of: UInt8(ascii: "?")) ?? tail.endIndex
     let path = tail[..<mark]
+    var segments = path
     if scheme == .unix {
-      address = try Self.socket(place: place, path: path)
+      addresses = [try Self.socket(place: place, path: path)]
+      segments = []
     } else {
-      address = try EndpointURI.address(place)
+      addresses = try EndpointURI.addresses(
+        place, defaultPort: scheme.isSentinel ? Locator.defaultSentinelPort : Endpoint.defaultPort)
     }
-    usesTLS = scheme == .tls
+    if scheme.isSentinel { (sentinelName, segments) = try Self.primaryName(path) }
+    usesTLS = scheme == .tls || scheme == .sentinelWithTLS
     credentials = try at.map { index throws(EndpointError) in try EndpointURI.credentials(authority[..<index])
     }
-    let segment = scheme == .unix ? nil : try Self.databaseSegment(path)
+    let segment = try Self.databaseSegment(segments)
     let parameter = try Self.databaseParameter(tail[mark...].dropFirst())
     if let segment, let parameter, segment != parameter {
       throw EndpointURI.failure(
@@ -83,7 +96,8 @@ extension EndpointURI.Parts {
   private static func scheme(
     of bytes: [UInt8]
   ) throws(EndpointError) -> (EndpointURI.Scheme, ArraySlice<UInt8>) {
-    let forms = "forms: redis://host:6379/0, rediss:// for TLS, unix:///path?db=0"
+    let forms =
+      "forms: redis://host:6379/0, rediss:// for TLS, unix:///path?db=0, redis-sentinel://host:26379/NAME"
     guard !bytes.isEmpty else { throw EndpointURI.failure("the URI is empty", hint: forms) }
     guard !bytes.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else {
       throw EndpointURI.failure(
@@ -95,11 +109,6 @@ extension EndpointURI.Parts {
     else { throw EndpointURI.failure("the URI has no scheme", hint: forms) }
     guard let scheme = EndpointURI.Scheme(String(decoding: bytes[..<colon], as: UTF8.self)) else {
       throw EndpointURI.failure("the scheme of the URI is not known", hint: forms)
-    }
-    guard scheme != .sentinel else {
-      throw EndpointURI.failure(
-        "Sentinel URIs are not supported yet",
-        hint: "ask a sentinel (SENTINEL GET-MASTER-ADDR-BY-NAME) and give the address it answers")
     }
     return (scheme, bytes[(colon + 3)...])
   }
@@ -135,6 +144,24 @@ extension EndpointURI.Parts {
       throw EndpointURI.failure("the path of the socket is not UTF-8", hint: "use --socket, or link to it")
     }
     return .unix(path: try EndpointHost.socketPath(text))
+  }
+
+  /// Splits the name of the primary off the path of a Sentinel URI.
+  private static func primaryName(
+    _ path: ArraySlice<UInt8>
+  ) throws(EndpointError) -> (name: String?, rest: ArraySlice<UInt8>) {
+    let form = "write redis-sentinel://h1:26379,h2:26379/NAME, with /0 behind it for the database"
+    let segment = path.dropFirst().prefix { $0 != UInt8(ascii: "/") }
+    guard !segment.isEmpty else {
+      throw EndpointURI.failure("the Sentinel URI does not say the name of the primary", hint: form)
+    }
+    guard let decoded = PercentCoding.decode(segment) else { throw EndpointURI.badEscape("name") }
+    guard let name = String(validating: decoded, as: UTF8.self),
+      !decoded.contains(where: { $0 <= 0x20 || $0 == 0x7F })
+    else {
+      throw EndpointURI.failure("the name of the primary in the URI is not a valid one", hint: form)
+    }
+    return (name, path[segment.endIndex...])
   }
 
   private static func databaseSegment(_ path: ArraySlice<UInt8>) throws(EndpointError) -> Int? {

@@ -25,16 +25,28 @@ extension EndpointURI {
     return Credentials(user: name, password: password)
   }
 
-  /// Reads `host`, `host:port`, `:port` or `[IPv6]:port`; what is missing gets its default.
-  static func address(_ place: ArraySlice<UInt8>) throws(EndpointError) -> Endpoint.Address {
-    guard !place.contains(UInt8(ascii: ",")) else {
-      throw failure(
-        "the URI names several hosts, one is wanted", hint: "a cluster is found from any one of its nodes")
+  /// Reads one place, or several with commas in between; each that names no port gets the default one.
+  static func addresses(
+    _ places: ArraySlice<UInt8>, defaultPort: UInt16
+  ) throws(EndpointError) -> [Endpoint.Address] {
+    let list = places.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    // Where several stand, one without a host is more likely a piece of a password than a port of this machine.
+    if list.count > 1, list.contains(where: { $0.isEmpty || $0.first == UInt8(ascii: ":") }) {
+      throw failure("a host in the list of the URI is empty", hint: "write redis://a:7000,b:7000")
     }
-    if place.first == UInt8(ascii: "[") { return try bracketed(place) }
+    var addresses: [Endpoint.Address] = []
+    for place in list { addresses.append(try address(place, defaultPort: defaultPort)) }
+    return addresses
+  }
+
+  /// Reads `host`, `host:port`, `:port` or `[IPv6]:port`; what is missing gets its default.
+  private static func address(
+    _ place: ArraySlice<UInt8>, defaultPort: UInt16
+  ) throws(EndpointError) -> Endpoint.Address {
+    if place.first == UInt8(ascii: "[") { return try bracketed(place, defaultPort: defaultPort) }
     guard place.count(where: { $0 == UInt8(ascii: ":") }) <= 1 else { throw unbracketed(place) }
     let host = place.prefix { $0 != UInt8(ascii: ":") }
-    let port = try port(after: place[host.endIndex...])
+    let port = try port(after: place[host.endIndex...], default: defaultPort)
     let name = String(decoding: host, as: UTF8.self)
     guard host.isEmpty || EndpointHost.isName(name) else {
       throw failure(
@@ -49,14 +61,16 @@ extension EndpointURI {
     failure("the \(part) in the URI has a % without two hexadecimal digits", hint: "write a % itself as %25")
   }
 
-  private static func bracketed(_ place: ArraySlice<UInt8>) throws(EndpointError) -> Endpoint.Address {
+  private static func bracketed(
+    _ place: ArraySlice<UInt8>, defaultPort: UInt16
+  ) throws(EndpointError) -> Endpoint.Address {
     let inside = place.dropFirst().prefix { $0 != UInt8(ascii: "]") }
     guard inside.endIndex < place.endIndex, let decoded = PercentCoding.decode(inside),
       let host = String(validating: decoded, as: UTF8.self), EndpointHost.isIPv6(host)
     else {
       throw failure("the brackets in the URI hold no IPv6 address", hint: "write it as redis://[::1]:6379/0")
     }
-    return .tcp(host: host, port: try port(after: place[(inside.endIndex + 1)...]))
+    return .tcp(host: host, port: try port(after: place[(inside.endIndex + 1)...], default: defaultPort))
   }
 
   /// More than one colon without brackets: an IPv6 address, or something that is not shown.
@@ -74,8 +88,10 @@ extension EndpointURI {
   }
 
   /// Reads a port that is led by its colon, or takes the default where nothing is left.
-  private static func port(after rest: ArraySlice<UInt8>) throws(EndpointError) -> UInt16 {
-    guard !rest.isEmpty else { return Endpoint.defaultPort }
+  private static func port(
+    after rest: ArraySlice<UInt8>, default standard: UInt16
+  ) throws(EndpointError) -> UInt16 {
+    guard !rest.isEmpty else { return standard }
     let digits = rest.dropFirst()
     if rest.first == UInt8(ascii: ":"), let port = EndpointHost.port(digits) { return port }
     // "redis://user:secret", its host forgotten, ends up here: nothing but a few digits may be shown.

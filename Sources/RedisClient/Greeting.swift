@@ -6,6 +6,10 @@ public struct Greeting: Sendable, Equatable {
   public var leavesUsageAlone = false
   /// The round trip of the last exchange while connecting; an upper bound, as it includes the server's work.
   public var roundTrip: Duration = .zero
+  /// What the server is, in HELLO's words: `standalone`, `cluster` or `sentinel`; nil where it does not know HELLO.
+  public var mode: String?
+  /// True where the server does not tell whether it is a primary or a replica, and what led there was believed.
+  public var isRoleUnverified = false
 }
 
 extension Connection {
@@ -38,6 +42,7 @@ extension Connection {
       }
     }
     greeting.protocolVersion = replies[next].error == nil ? 3 : 2
+    greeting.mode = (try? ReplyFields(reply: replies[next]))?.values["mode"]
     greeting.leavesUsageAlone = replies[next + 2].error == nil
     if endpoint.database > 0, let error = replies[next + 3].error { throw databaseFault(error, deadline) }
   }

@@ -18,4 +18,7 @@ public struct Interruption: Sendable {
 
   /// For callers that nobody interrupts.
   public static let none = Interruption(descriptor: -1) { false }
+
+  /// Waits for a while, or until a stop is asked for.
+  public func sleep(_ duration: Duration) { Polling.sleep(duration, self) }
 }

@@ -56,7 +56,8 @@ public struct Reply {
   /// The error that the server answered with, else nil.
   public var error: ServerError? {
     guard kind == .error, let range = textRange else { return nil }
-    return ServerError(line: String(decoding: buffer.bytes[range], as: UTF8.self))
+    return ServerError(
+      line: String(decoding: buffer.bytes[range], as: UTF8.self), hiding: buffer.secret)
   }
 
   /// Where the strings of an array lie in the buffer's `bytes`; false, and nothing appended, where a child is none.

@@ -22,6 +22,10 @@ public final class ReplyBuffer {
   /// The bytes of every string and error, end to end.
   public private(set) var bytes: [UInt8] = []
   private var roots: [Int] = []
+  /// What errors must not show: the password of the connection that the replies came over.
+  var secret: [UInt8] = []
+  /// True where an error is among the replies, or inside of one.
+  public private(set) var hasErrors = false
 
   /// An empty buffer.
   public init() {}
@@ -37,12 +41,14 @@ public final class ReplyBuffer {
     nodes.removeAll(keepingCapacity: nodes.capacity < 1 << 18)
     bytes.removeAll(keepingCapacity: bytes.capacity < 8 << 20)
     roots.removeAll(keepingCapacity: roots.capacity < 1 << 18)
+    hasErrors = false
   }
 
   /// Adds a string-like node and gives its index.
   func appendText(_ kind: Kind, _ text: UnsafeBufferPointer<UInt8>) -> Int {
     nodes.append(Node(kind: kind, value: Int64(bytes.count), count: text.count))
     bytes.append(contentsOf: text)
+    if kind == .error { hasErrors = true }
     return nodes.count - 1
   }
 
@@ -65,5 +71,24 @@ public final class ReplyBuffer {
     var next = index + 1
     for _ in 0..<node.count { next = end(of: next) }
     return next
+  }
+
+  /// Adds a reply of another buffer.
+  ///
+  /// Complexity: O(size of the reply).
+  func append(copying reply: Reply) {
+    let first = nodes.count
+    let other = reply.buffer
+    if !other.secret.isEmpty { secret = other.secret }
+    for index in reply.index..<other.end(of: reply.index) {
+      var node = other.nodes[index]
+      if let range = Reply(buffer: other, index: index).textRange {
+        node.value = Int64(bytes.count)
+        bytes.append(contentsOf: other.bytes[range])
+      }
+      if node.kind == .error { hasErrors = true }
+      nodes.append(node)
+    }
+    finishRoot(at: first)
   }
 }

@@ -5,12 +5,43 @@ public struct ServerError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The whole line as the server sent it, code included; not safe for a terminal, see `shownMessage`.
   public let message: String
 
-  /// Splits an error line into its code and text.
-  public init(line: String) {
-    let word = line.utf8.prefix { $0 != UInt8(ascii: " ") }
+  /// The line without what must not be shown; nil where nothing was in it.
+  private let redacted: String?
+
+  /// Splits an error line into its code and text; `secret` and longer beginnings of it are never shown.
+  ///
+  /// A server that repeats what it was sent, or a proxy that mixes up replies, would have the password shown otherwise.
+  public init(line: String, hiding secret: [UInt8] = []) {
+    redacted = secret.isEmpty ? nil : ServerError.redact(secret, in: line)
+    let word = (redacted ?? line).utf8.prefix { $0 != UInt8(ascii: " ") }
     let isCode = !word.isEmpty && word.allSatisfy { $0.isCodeLetter }
     code = isCode ? String(decoding: word, as: UTF8.self) : "ERR"
     message = line
+  }
+
+  /// The line with each beginning of a secret replaced that is at least half of it or eight bytes long: servers cut what
+  /// they repeat. Nil where there is none.
+  private static func redact(_ secret: [UInt8], in line: String) -> String? {
+    // What is shorter than three bytes stands in every other sentence. The line was made UTF-8, and so must this be.
+    guard secret.count >= 3 else { return nil }
+    let secret = Array(String(decoding: secret, as: UTF8.self).utf8)
+    let least = min(8, max(3, secret.count / 2))
+    let bytes = Array(line.utf8)
+    var result: [UInt8] = []
+    var index = 0
+    var isChanged = false
+    while index < bytes.count {
+      let matching = zip(bytes[index...], secret).prefix { $0 == $1 }.count
+      if matching >= least {
+        result += "[hidden]".utf8
+        index += matching
+        isChanged = true
+      } else {
+        result.append(bytes[index])
+        index += 1
+      }
+    }
+    return isChanged ? String(decoding: result, as: UTF8.self) : nil
   }
 
   /// The line made safe to show.
@@ -21,7 +52,8 @@ public struct ServerError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A peer that is no Redis, or an evil one, could rewrite the terminal with them.
   public var shownMessage: String {
     var shown = ""
-    for scalar in message.unicodeScalars.prefix(300) {
+    let line = redacted ?? message
+    for scalar in line.unicodeScalars.prefix(300) {
       switch scalar.properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse:
         shown += "\\u{" + String(scalar.value, radix: 16) + "}"
@@ -29,7 +61,7 @@ public struct ServerError: Error, Sendable, Equatable, CustomStringConvertible {
         shown.unicodeScalars.append(scalar)
       }
     }
-    return shown + (message.unicodeScalars.count > 300 ? "…" : "")
+    return shown + (line.unicodeScalars.count > 300 ? "…" : "")
   }
 
   /// True where the command does not exist on this server, was renamed away, or is not offered by its provider.
@@ -57,6 +89,9 @@ public struct ServerError: Error, Sendable, Equatable, CustomStringConvertible {
   public var isTransient: Bool {
     ["LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN"].contains(code)
   }
+
+  /// True where another node of the cluster is to be asked: the command was not carried out here.
+  public var isRedirection: Bool { code == "MOVED" || code == "ASK" }
 
   /// True where the credentials are missing or wrong.
   ///

@@ -9,20 +9,30 @@ extension StatsReport {
         .array(
           nodes.map { node in
             .object(
-              [("address", .string(node.address)), ("role", .optional(node.role))] + node.figures.members)
+              [("address", .string(node.address)), ("role", .optional(node.role))] + node.figures.members
+                + StatsReport.members(of: node.figures.interval == nil ? nil : node.subtractedLookups))
           })
       ))
-    members.append(("totals", .object(totals.members)))
-    members.append(("counters_reset", .bool(wasReset)))
-    if let subtractedLookups {
+    if !unread.isEmpty {
       members.append(
         (
-          "subtracted_lookups",
-          ["hits": .int(subtractedLookups.hits), "misses": .int(subtractedLookups.misses)]
+          "unread",
+          .array(
+            unread.map {
+              ["address": .optional($0.address), "slots": .string($0.slots), "reason": .string($0.reason)]
+            })
         ))
     }
+    members.append(("totals", .object(totals.members)))
+    members.append(("counters_reset", .bool(wasReset)))
+    members += StatsReport.members(of: subtractedLookups)
     members.append(("findings", .array(findings.map(\.json))))
     return .object(members)
+  }
+
+  private static func members(of lookups: (hits: Int, misses: Int)?) -> [(String, JSON)] {
+    guard let lookups else { return [] }
+    return [("subtracted_lookups", ["hits": .int(lookups.hits), "misses": .int(lookups.misses)])]
   }
 
   /// The names of the CSV columns.
@@ -77,6 +87,7 @@ extension StatsReport {
     switch parts.last ?? "" {
     case "hit_ratio" where window?.lookups == 0: return "there were no lookups"
     case "seconds" where wasReset && totals.interval == nil: return "CONFIG RESETSTAT was called"
+    case "seconds" where window != nil && nodes.count > 1: return "the nodes have counted for different times"
     case "memory_ratio" where totals.gauges.maxmemory == 0: return "there is no maxmemory"
     case "replication_lag_seconds" where totals.gauges.isUnreplicated: return "there is no replication"
     default: return nil

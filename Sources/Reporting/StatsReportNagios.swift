@@ -38,6 +38,8 @@ extension StatsReport {
   public func nagios(_ state: StatsNagiosState, reasons: [String]) -> [UInt8] {
     let message = (reasons + [summary]).joined(separator: "; ")
     var line = state.line(message)
+    // Figures that lack a node would draw a dip that never was.
+    guard unread.isEmpty else { return line }
     line.removeLast()
     return line + Array(" | \(performanceData.joined(separator: " "))\n".utf8)
   }
@@ -53,7 +55,7 @@ extension StatsReport {
     }
     if let evicted = window.evictedKeys { parts.append("\(NumberText.count(evicted)) evicted") }
     if let keys = totals.gauges.keys { parts.append("\(NumberText.count(keys)) keys") }
-    return parts.joined(separator: ", ")
+    return (shareOfNodes.map { $0 + ": " } ?? "") + parts.joined(separator: ", ")
   }
 
   private var performanceData: [String] {

@@ -3,15 +3,16 @@ extension StatsReport {
   /// The report as a screenful of text that fits `width` columns; nil fits any.
   public func table(width: Int?, style: Style) -> String {
     heading(width: width, style: style) + "\n" + figureLines(style: style)
-      + gaugeLines(width: width) + findingLines(width: width, style: style)
+      + gaugeLines(width: width) + nodeLines(width: width, style: style)
+      + findingLines(width: width, style: style)
   }
 
   private func heading(width: Int?, style: Style) -> String {
     var parts = [header.targetName.map { KeyText.sanitized($0) }, KeyText.sanitized(header.uri)]
     if let server = header.server {
-      let words = [
+      let words: [String?] = [
         server.prefix(1).uppercased() + server.dropFirst(), header.serverVersion,
-        nodes.count == 1 ? nodes[0].role : nil,
+        isOfCluster ? "cluster of \(nodes.count + unread.count) shards" : nodes.first?.role,
       ]
       parts.append(KeyText.sanitized(words.compactMap { $0 }.joined(separator: " ")))
     }
@@ -33,7 +34,8 @@ extension StatsReport {
         window.hitRatio.map(StatsReport.tone)
       )
     }
-    var text = StatsReport.line("", titles.map { ($0, .bold) }, style)
+    // Totals that lack a node say so where they stand.
+    var text = StatsReport.line(shareOfNodes ?? "", titles.map { ($0, .bold) }, style)
     text += StatsReport.line("hit ratio", ratios, style)
     for (name, path) in StatsReport.rows {
       text += StatsReport.line(name, windows.map { (StatsReport.amount(path, in: $0), nil) }, style)
@@ -60,7 +62,7 @@ extension StatsReport {
     return text + "\n"
   }
 
-  private static func amount(_ path: KeyPath<StatsWindow, Int?>, in window: StatsWindow) -> String {
+  static func amount(_ path: KeyPath<StatsWindow, Int?>, in window: StatsWindow) -> String {
     if let rate = window.rate(path) { return NumberText.rate(rate) }
     return window[keyPath: path].map { NumberText.count($0) } ?? NumberText.absent
   }
@@ -71,6 +73,7 @@ extension StatsReport {
 
   private var lifetimeTitle: String {
     if wasReset { return "since the last reset" }
+    if nodes.count > 1, totals.lifetime.seconds == nil { return "since their starts" }
     return totals.gauges.uptime.map { "since start (\(NumberText.duration(Double($0))))" } ?? "since start"
   }
 

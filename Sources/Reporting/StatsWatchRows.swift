@@ -8,9 +8,12 @@ public struct StatsWatchRows: Sendable {
     var isLeft = false
   }
 
+  private static let nodesTitle = "NODES"
+
   private static func columns(history: Int) -> [Column] {
     [
       Column(title: "TIME", width: 8, priority: 90, isLeft: true),
+      Column(title: nodesTitle, width: 7, priority: 85),
       Column(title: "HIT RATIO", width: 9, priority: 100),
       Column(title: "", width: history, priority: 65, isLeft: true),
       Column(title: "HITS", width: 9, priority: 80), Column(title: "MISSES", width: 9, priority: 70),
@@ -29,12 +32,16 @@ public struct StatsWatchRows: Sendable {
   private var ratios: [Double?] = []
   private var evictions: [Double?] = []
 
-  /// Rows that fit `width` columns, nil for any; sparklines are for terminals.
-  public init(width: Int?, hasSparklines: Bool, style: Style) {
+  /// Rows that fit `width` columns, nil for any; sparklines are for terminals. Where `isCluster` each row says of how many
+  /// of the nodes it is.
+  public init(width: Int?, hasSparklines: Bool, isCluster: Bool = false, style: Style) {
     self.style = style
     historyLength = (width ?? .max) < 120 ? 6 : 12
     let columns = StatsWatchRows.columns(history: historyLength)
-    var kept = columns.indices.filter { hasSparklines || !columns[$0].title.isEmpty }
+    var kept = columns.indices.filter {
+      (hasSparklines || !columns[$0].title.isEmpty)
+        && (isCluster || columns[$0].title != StatsWatchRows.nodesTitle)
+    }
     func total() -> Int { kept.reduce(-2) { $0 + columns[$1].width + 2 } }
     while let width, total() > width, kept.count > 2 {
       let weakest = kept.min { columns[$0].priority < columns[$1].priority }
@@ -50,7 +57,9 @@ public struct StatsWatchRows: Sendable {
   }
 
   /// The row of an interval that ended at a time of day; without an interval a row of dashes.
-  public mutating func row(_ figures: StatsReport.Figures?, at time: String) -> String {
+  public mutating func row(_ figures: StatsReport.Figures?, of nodes: String? = nil, at time: String)
+    -> String
+  {
     let (window, gauges) = (figures?.interval, figures?.gauges)
     remember(window?.hitRatio, &ratios)
     remember(window?.rate(\.evictedKeys), &evictions)
@@ -59,7 +68,7 @@ public struct StatsWatchRows: Sendable {
     }
     let highest = evictions.compactMap { $0 }.max() ?? 0
     let cells = [
-      time, window?.hitRatio.map { NumberText.share($0) } ?? NumberText.absent,
+      time, nodes ?? NumberText.absent, window?.hitRatio.map { NumberText.share($0) } ?? NumberText.absent,
       // Half and all is the span in which a cache's ratio is worth watching.
       StatsSparkline.text(ratios, from: 0.5, to: 1, style: style), rate(\.hits), rate(\.misses),
       rate(\.evictedKeys), StatsSparkline.text(evictions, from: 0, to: highest, style: style),

@@ -10,7 +10,7 @@ struct BumpCommand {
   let connection: ConnectionOptions
 
   func run() throws {
-    let session = try Session(connection, output)
+    let session = try Session(connection, output, writes: true)
     let guardian = RemovalGuard(session: session, removing: removing)
     try guardian.check()
     let file = try OutputFile(output.output)
@@ -24,7 +24,7 @@ struct BumpCommand {
         guard asks else { return true }
         StandardError.write(report.text)
         return Confirmation.ask(
-          "Count up \(report.keyText) on \(session.endpoint.description)?", for: guardian.word)
+          "Count up \(report.keyText) on \(session.locator.description)?", for: guardian.word)
       }
     } catch { throw session.failure(error) }
     try file.write(bytes(of: outcome.report))

@@ -17,8 +17,8 @@ enum Environment {
 
   /// Every variable that the tool looks at; `help environment` explains them.
   private static let names = [
-    "REDISCACHE_URI", "REDIS_URL", "REDISCLI_AUTH", "VALKEYCLI_AUTH", "XDG_CONFIG_HOME", "HOME", "COLUMNS",
-    "NO_COLOR", "TERM", "LC_ALL", "LC_CTYPE", "LANG",
+    "REDISCACHE_URI", "REDIS_URL", "REDISCLI_AUTH", "VALKEYCLI_AUTH", "REDISCACHE_SENTINEL_AUTH",
+    "XDG_CONFIG_HOME", "HOME", "COLUMNS", "NO_COLOR", "TERM", "LC_ALL", "LC_CTYPE", "LANG",
   ]
 
   /// A path from the root, where the user gave one from the working directory.

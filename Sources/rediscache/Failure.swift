@@ -9,8 +9,8 @@ struct Failure: Error {
 
   init(_ code: ExitStatus, _ message: String, hints: [String] = []) {
     self.code = code
-    self.message = message
-    self.hints = hints
+    self.message = TypedSecrets.hidden(in: message)
+    self.hints = hints.map(TypedSecrets.hidden)
   }
 
   init(_ error: ClientError) {

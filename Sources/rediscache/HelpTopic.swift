@@ -7,6 +7,7 @@ enum HelpTopic: String, CaseIterable {
   case seedFormat = "seed-format"
   case json
   case environment
+  case accessRules = "acl"
 
   /// What was asked for: a topic, or a command, whose own help is then shown; nil where no help was asked
   /// for.
@@ -36,6 +37,7 @@ enum HelpTopic: String, CaseIterable {
     case .seedFormat: HelpTopic.seedFormatText
     case .json: HelpTopic.jsonText
     case .environment: HelpTopic.environmentText
+    case .accessRules: HelpTopic.accessText
     }
   }
 }

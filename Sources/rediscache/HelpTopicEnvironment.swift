@@ -5,6 +5,7 @@ extension HelpTopic {
       REDISCACHE_URI, REDIS_URL    where to connect, where no option says it
       REDISCLI_AUTH, VALKEYCLI_AUTH
                                    the password, where nothing else gives one
+      REDISCACHE_SENTINEL_AUTH     the sentinels' password, where nothing else gives one
       COLUMNS                      the width that tables must fit
       NO_COLOR, TERM=dumb          no colours
       LC_ALL, LC_CTYPE, LANG       UTF-8 or plain ASCII drawing

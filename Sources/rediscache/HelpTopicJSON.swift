@@ -19,15 +19,18 @@ extension HelpTopic {
       A bucket holds the keys above the edge before it; the last has no edge (null).
       --format jsonl prints the same as one object a line, each with a "record" member.
 
-      stats adds nodes, totals, counters_reset, subtracted_lookups and findings. The totals, and each of the nodes:
+      stats adds nodes, totals, counters_reset, subtracted_lookups and findings, and unread[{address,slots,reason}]
+      where parts of a cluster cannot be read: the totals are those of the other nodes then. The totals, and each of
+      the nodes:
         lifetime and, where two readings exist, interval, each with
           hits misses hit_ratio evicted_keys expired_keys commands seconds
         used_memory_bytes maxmemory_bytes maxmemory_policy memory_ratio fragmentation_ratio connected_clients
         maxclients rejected_connections blocked_clients ops_per_second keys keys_with_ttl latency_p50_seconds
         latency_p95_seconds latency_p99_seconds latency_source replication_lag_seconds uptime_seconds
         lazyfree_pending_objects
-      Ratios of the totals come from summed counters. maxmemory_bytes is 0 where there is no limit. latency_source is
-      interval_histogram, histogram or latencystats (an approximation).
+      Ratios of the totals come from summed counters; seconds is null where the nodes' windows differ in length.
+      maxmemory_bytes is 0 where there is no limit. latency_source is interval_histogram, histogram or latencystats (an
+      approximation).
 
       invalidate adds
         dry_run action matched removed absent kept failed unknown batches stopped bytes_estimate

@@ -62,7 +62,7 @@ struct InvalidateCommand: ParsableCommand {
       ("--output", output.output), ("--backup", removing.backup), ("--journal", removing.journal),
       ("--resume", removing.resume), ("--keys-from", sources.keysFrom),
     ])
-    let session = try Session(connection, output)
+    let session = try Session(connection, output, writes: true)
     let guardian = RemovalGuard(session: session, removing: removing)
     try guardian.check()
     let list = try sources.keysFrom.map { try KeyListFile($0) }
@@ -73,9 +73,9 @@ struct InvalidateCommand: ParsableCommand {
       selection.contextWords(pattern: pattern) + sources.contextWords(list) + naming.contextWords
       + removing.actionWords
     request.commandContext =
-      choice + connection.contextWords(session.endpoint) + pacing.contextWords + removing.boundWords
+      choice + connection.contextWords(session.locator) + pacing.contextWords + removing.boundWords
     let header = JournalHeader(
-      target: session.endpoint.description,
+      target: session.locator.description,
       choice: (choice + (removing.backup.map { [["--backup", $0]] } ?? [])).joined()
         + (list.map { [$0.digest] } ?? []),
       startedAt: session.context().startedAt)
@@ -159,7 +159,7 @@ struct InvalidateCommand: ParsableCommand {
       (removing.resume ?? removing.journal).map { [[goesOn ? "--resume" : "--journal", $0]] } ?? []
     let words =
       selection.contextWords(pattern: pattern) + sources.contextWords(nil) + naming.contextWords
-      + removing.actionWords + connection.contextWords(session.endpoint) + pacing.contextWords
+      + removing.actionWords + connection.contextWords(session.locator) + pacing.contextWords
       + removing.boundWords + (removing.verify ? [["--verify"]] : [])
       + (removing.backup.map { [["--backup", $0]] } ?? [])
       + journal

@@ -32,11 +32,13 @@ final class OutputFile {
     let exists = lstat(path, &info) == 0
     let kind = info.st_mode & S_IFMT
     if exists, kind == S_IFDIR { throw OutputFile.refusal(path, "it is a directory") }
-    if exists, kind == S_IFLNK, !path.hasPrefix("/dev/") {
+    let isStream = OutputFile.namesStream(path)
+    if exists, kind == S_IFLNK, !isStream {
       throw OutputFile.refusal(path, "it is a symbolic link; name the file it leads to")
     }
     if exists, kind != S_IFREG {
-      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      // Whoever may write there could put a link in its place meanwhile.
+      descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | (isStream ? 0 : O_NOFOLLOW))
       temporary = nil
     } else {
       // A fresh name each time: what a killed run left behind must not stand in the way. mkstemp makes it
@@ -50,6 +52,11 @@ final class OutputFile {
     }
     guard descriptor >= 0 else { throw OutputFile.refusal(path, String(cString: strerror(errno))) }
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+  }
+
+  /// True for the links by which the system names what is open already; others in /dev are links like any.
+  private static func namesStream(_ path: String) -> Bool {
+    path == "/dev/stdout" || path == "/dev/stderr" || path.hasPrefix("/dev/fd/")
   }
 
   /// True where a regular file is there and is not empty.

@@ -9,6 +9,9 @@ struct Profile {
   var connectTimeout: Duration?
   var timeout: Duration?
   var maxRuntime: Duration?
+  var retryFor: Duration?
+  var maxConnections: Int?
+  var readFrom: ReadFrom?
   var nodeOnly = false
   /// True where nothing may be removed before the profile's name is given once more.
   var isProtected = false
@@ -16,7 +19,8 @@ struct Profile {
   private static let keys = [
     "uri", "host", "port", "socket", "db", "user", "password-file", "tls", "cacert", "cacertdir", "cert",
     "key",
-    "sni", "insecure", "node-only", "connect-timeout", "timeout", "max-runtime", "protected",
+    "sni", "insecure", "node-only", "read-from", "max-connections", "sentinel-user", "sentinel-password-file",
+    "connect-timeout", "timeout", "retry-for", "max-runtime", "protected",
   ]
 
   /// The names of the profiles, for completion; none where the configuration cannot be read.
@@ -99,15 +103,29 @@ struct Profile {
     case "key": endpoint.key = try text()
     case "sni": endpoint.serverName = try text()
     case "insecure": endpoint.insecure = try flag()
+    case "sentinel-user": endpoint.sentinelUser = try text()
+    case "sentinel-password-file":
+      endpoint.sentinelPassword = try PasswordSource.password(inFile: text(), quiet: false)
+    case "read-from":
+      guard let role = try ReadFrom(rawValue: text()) else {
+        throw Failure(.configuration, "\(place): must be primary or replica")
+      }
+      readFrom = role
+    case "max-connections":
+      guard let number = value?.int, ConnectionOptions.connectionCounts.contains(number) else {
+        throw Failure(.configuration, "\(place): must be a number from 1 to 1000")
+      }
+      maxConnections = number
+    case "retry-for": retryFor = try duration()
     case "connect-timeout": connectTimeout = try duration()
     case "timeout": timeout = try duration()
     case "max-runtime": maxRuntime = try duration()
     case "node-only": nodeOnly = try flag()
     case "protected": isProtected = try flag()
-    case "password":
+    case "password", "sentinel-password":
       throw Failure(
         .configuration, "\(place): a password does not belong into the configuration",
-        hints: ["write it to a file of mode 0600 and name that with password-file"])
+        hints: ["write it to a file of mode 0600 and name that with \(key)-file"])
     default:
       let nearest = Spelling.nearest(to: key, among: Profile.keys).map { ["did you mean \($0)?"] } ?? []
       throw Failure(.configuration, "\(place): there is no such setting", hints: nearest)

@@ -7,7 +7,7 @@ struct RemovalGuard {
   let removing: InvalidateOptions
 
   /// The name by which the user knows the target.
-  private var name: String { session.name ?? session.endpoint.description }
+  private var name: String { session.name ?? session.locator.description }
 
   /// Refuses where nobody has agreed and nobody can be asked.
   func check() throws {

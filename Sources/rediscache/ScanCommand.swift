@@ -38,11 +38,14 @@ struct ScanCommand: ParsableCommand {
     var request = ScanRequest()
     request.walk = try WalkRequest(pattern, selection, naming, pacing, output)
     scan.apply(grouping, to: &request)
+    try FileClash.check([
+      ("--output", output.output), ("--checkpoint", scan.checkpoint), ("--state", statistics.state),
+    ])
     try statistics.prepare()
     let session = try Session(connection, output)
     request.walk.nodeOnly = session.nodeOnly
     request.commandContext =
-      selection.contextWords(pattern: pattern) + connection.contextWords(session.endpoint)
+      selection.contextWords(pattern: pattern) + connection.contextWords(session.locator)
       + naming.contextWords + grouping.contextWords
     if scan.list {
       try KeyListCommand(
@@ -56,19 +59,31 @@ struct ScanCommand: ParsableCommand {
 
   private func report(_ request: ScanRequest, _ session: Session) throws {
     let file = try OutputFile(output.output)
+    let goingOn = try scan.checkpoint.map {
+      try ScanCheckpointRun($0, request, choice: choiceWords(session), session)
+    }
     let operation = ScanOperation(
-      request, of: session.target(allDatabases: grouping.allDbs), context: session.context())
+      request, of: session.target(allDatabases: grouping.allDbs), context: session.context(),
+      checkpoint: goingOn?.checkpoint)
     let outcome: ScanOperation<Connection>.Outcome
     do { outcome = try operation.run() } catch { throw session.failure(error) }
     session.progress.clear()
     try file.write(bytes(of: outcome.report))
     try file.commit()
+    goingOn?.conclude(hasFailed: outcome.failure != nil, output)
     try statistics.note(outcome.lookups, session)
     try session.conclude(
       outcome.report.header, keys: outcome.report.coverage.keysSeen, failure: outcome.failure)
     if let limit = scan.failOn, outcome.report.findings.contains(where: { $0.severity >= limit }) {
       throw ExitStatus.conditionHolds
     }
+  }
+
+  /// What must be the same for one run to go on where another stood.
+  private func choiceWords(_ session: Session) -> [[String]] {
+    selection.contextWords(pattern: pattern) + naming.contextWords + scan.choiceWords(with: grouping)
+      + [("--node-only", session.nodeOnly), ("--read-from=replica", session.readsReplicas)]
+      .filter(\.1).map { [$0.0] }
   }
 
   private func bytes(of report: ScanReport) -> [UInt8] {

@@ -20,6 +20,11 @@ struct ScanOptions: ParsableArguments {
   var print0 = false
   @Option(
     help: ArgumentHelp(
+      "Save the state here every few seconds; the same command goes on from it.", valueName: "file"),
+    completion: .file())
+  var checkpoint: String?
+  @Option(
+    help: ArgumentHelp(
       "Exit with 2 where a finding is at least this severe.", valueName: "severity"))
   var failOn: Severity?
   @Option(help: "Form of the output; --list takes csv and jsonl.")
@@ -49,13 +54,24 @@ struct ScanOptions: ParsableArguments {
       ("--sample", grouping.sample != nil), ("--fail-on", failOn != nil), ("--json", json),
       ("--format json", format == .json), ("--format table", format == .table), ("--sort", sort != .keys),
       ("--top", grouping.top != nil), ("--exact", grouping.exact),
-      ("--max-groups", grouping.maxGroups != nil),
+      ("--max-groups", grouping.maxGroups != nil), ("--checkpoint", checkpoint != nil),
     ]
     if let clash = clashes.first(where: \.1) {
       throw ValidationError(
         "--list streams keys and takes no \(clash.0); --format jsonl or csv gives their details")
     }
     if print0, format != nil { throw ValidationError("--print0 is a format of its own; leave out --format") }
+  }
+
+  /// The words, of these options and those of grouping, that decide what is counted and measured.
+  func choiceWords(with grouping: GroupingOptions) -> [[String]] {
+    let values: [(String, String?)] = [
+      ("--by", grouping.by == .version ? nil : grouping.by.rawValue),
+      ("--depth", grouping.depth.map { String($0) }), ("--sample", grouping.sample.map { String($0) }),
+      ("--max-groups", grouping.maxGroups.map { String($0) }), ("--big", big.map { String($0) }),
+    ]
+    let flags = [("--exact", grouping.exact), ("--all-dbs", grouping.allDbs), ("--idle", idle)]
+    return values.compactMap { name, value in value.map { [name, $0] } } + flags.filter(\.1).map { [$0.0] }
   }
 
   /// Fills in what these options and those of grouping say.

@@ -16,10 +16,11 @@ enum Signals {
   private static let alarm = Atomic<Int32>(-1)
   private static let tellsOfStop = Atomic(false)
 
-  /// Installs the handlers, and ignores SIGPIPE: hiredis writes without MSG_NOSIGNAL, and a closed pipe is an
-  /// error to be handled.
+  /// Installs the handlers, and ignores SIGPIPE and SIGXFSZ: hiredis writes without MSG_NOSIGNAL, and a closed pipe or
+  /// a file that may not grow is an error to be handled.
   static func install() {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     // A standard stream that is missing would be taken by the next file that is opened.
     for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
       _ = open("/dev/null", O_RDWR)

@@ -33,7 +33,9 @@ enum StandardError {
   }
 
   /// A warning in the house's form, made harmless.
-  static func warn(_ text: String) { write(style.warning("warning:") + " " + KeyText.sanitized(text) + "\n") }
+  static func warn(_ text: String) {
+    write(style.warning("warning:") + " " + KeyText.sanitized(TypedSecrets.hidden(in: text)) + "\n")
+  }
 }
 
 /// Standard output: the data.

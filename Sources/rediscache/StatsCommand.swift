@@ -37,7 +37,7 @@ struct StatsCommand: ParsableCommand {
     let session = try Session(connection, output)
     var request = StatsRequest()
     request.nodeOnly = session.nodeOnly
-    request.commandContext = connection.contextWords(session.endpoint)
+    request.commandContext = connection.contextWords(session.locator)
     if stats.watch {
       try StatsWatchCommand(session: session, stats: stats, request: request).run()
     } else {

@@ -17,8 +17,8 @@ import Reporting
 final class StatsStateFile {
   /// Nobody holds the lock for longer than two readings take; a run that is stuck must not stick others.
   private static let patience = Duration.seconds(3)
-  /// A state is some kilobytes.
-  private static let limit = 1 << 20
+  /// A state is about a kilobyte for each node.
+  private static let limit = 1 << 22
 
   private let path: String
   private let descriptor: Int32
@@ -124,10 +124,10 @@ final class StatsStateFile {
         .badData, "\(quoted(path)) is no state file of this tool",
         hints: ["name another file, or remove this one"])
     case .otherTarget(let address):
-      let here = session.map { " and this is \($0.endpoint.description)" } ?? ""
+      let here = session.map { " and this is \($0.locator.description)" } ?? ""
       return Failure(
         .badData, "\(quoted(path)) is the state of \(address)\(here)",
-        hints: ["keep one state file for each server"])
+        hints: ["keep one state file for each server, or each cluster"])
     }
   }
 

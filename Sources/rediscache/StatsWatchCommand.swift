@@ -18,16 +18,15 @@ struct StatsWatchCommand {
       watch = try StatsWatch(
         request, every: interval, of: session.target(allDatabases: false), context: session.context())
     } catch { throw session.failure(error) }
-    var printer = Printer(form: stats.form, output: output)
+    var printer = Printer(form: stats.form, isCluster: watch.isCluster, output: output)
     var told: Set<String> = []
     try write(printer.beginning, file)
     while true {
       switch watch.step() {
       case .interval(let report, let news):
-        for warning in report.header.warnings where warning != news && told.insert(warning).inserted {
-          output.warn(warning)
-        }
-        if let news { output.warn(news) }
+        told.formUnion(news)
+        for warning in report.header.warnings where told.insert(warning).inserted { output.warn(warning) }
+        news.forEach(output.warn)
         try write(printer.row(of: report), file)
       case .fault(let error):
         try endure(error)
@@ -76,13 +75,14 @@ private struct Printer {
   private let isTerminal: Bool
   private var sinceHeading = 0
 
-  init(form: StatsFormat, output: OutputOptions) {
+  init(form: StatsFormat, isCluster: Bool, output: OutputOptions) {
     self.form = form
     isTerminal = output.writesToTerminal
     writer = CSV(forTerminal: isTerminal)
     rows = StatsWatchRows(
-      width: output.output == nil ? StandardOutput.width : nil, hasSparklines: isTerminal, style: output.style
-    )
+      width: output.output == nil ? StandardOutput.width : nil, hasSparklines: isTerminal,
+      isCluster: isCluster,
+      style: output.style)
   }
 
   /// What comes before all rows.
@@ -99,18 +99,18 @@ private struct Printer {
     switch form {
     case .csv: report.csvIntervalRow(writer, at: now.text)
     case .jsonl: report.json.serialized() + [UInt8(ascii: "\n")]
-    default: textRow(report.totals)
+    default: textRow(report.totals, of: "\(report.nodes.count)/\(report.nodes.count + report.unread.count)")
     }
   }
 
   /// The row of an interval of which nothing is known.
   var emptyRow: [UInt8] {
-    mutating get { form == .table ? textRow(nil) : [] }
+    mutating get { form == .table ? textRow(nil, of: nil) : [] }
   }
 
   private var now: Timestamp { Timestamp(secondsSince1970: Int(Environment.wallClock)) }
 
-  private mutating func textRow(_ figures: StatsReport.Figures?) -> [UInt8] {
+  private mutating func textRow(_ figures: StatsReport.Figures?, of nodes: String?) -> [UInt8] {
     var text = ""
     // The heading takes a line of the screen too, and so does the one being written.
     if isTerminal, sinceHeading >= max(5, StandardOutput.height - 2) {
@@ -118,6 +118,6 @@ private struct Printer {
       sinceHeading = 0
     }
     sinceHeading += 1
-    return Array((text + rows.row(figures, at: String(now.timeOfDay.prefix(8)))).utf8)
+    return Array((text + rows.row(figures, of: nodes, at: String(now.timeOfDay.prefix(8)))).utf8)
   }
 }

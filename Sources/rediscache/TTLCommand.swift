@@ -38,7 +38,7 @@ struct TTLCommand: ParsableCommand {
     let session = try Session(connection, output)
     request.walk.nodeOnly = session.nodeOnly
     request.commandContext =
-      selection.contextWords(pattern: pattern) + connection.contextWords(session.endpoint)
+      selection.contextWords(pattern: pattern) + connection.contextWords(session.locator)
       + naming.contextWords + grouping.contextWords
     let file = try OutputFile(output.output, isPublic: ttl.format == .prometheus)
     let operation = TTLOperation(

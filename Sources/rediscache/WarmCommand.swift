@@ -28,7 +28,7 @@ struct WarmCommand: ParsableCommand {
       ("the seed", file), ("--output", output.output), ("--rejects", writing.rejects),
       ("--journal", writing.journal), ("--resume", writing.resume),
     ])
-    let session = try Session(connection, output)
+    let session = try Session(connection, output, writes: true)
     request.nodeOnly = session.nodeOnly
     let seed = try SeedFile(file)
     let report = try OutputFile(output.output)
@@ -64,7 +64,7 @@ struct WarmCommand: ParsableCommand {
         hints: ["write it to a file first"])
     }
     let header = JournalHeader(
-      .warm, target: session.endpoint.description,
+      .warm, target: session.locator.description,
       choice: ["seed: \(identity)"] + writing.actionWords.joined(),
       startedAt: session.context().startedAt)
     guard writing.resume != nil else { return try RunJournal.begin(path, header) }
@@ -110,7 +110,7 @@ struct WarmCommand: ParsableCommand {
 
   private func resumption(_ path: String, _ session: Session) -> String {
     let words =
-      [[file]] + writing.actionWords + connection.contextWords(session.endpoint) + pacing.contextWords
+      [[file]] + writing.actionWords + connection.contextWords(session.locator) + pacing.contextWords
       + writing.boundWords + [["--resume", path]]
     return (["rediscache", "warm"] + words.joined().map { KeyText.shellQuoted($0) }).joined(separator: " ")
   }

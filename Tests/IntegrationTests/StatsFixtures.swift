@@ -14,7 +14,11 @@ struct StatsJSON: Decodable {
     let seconds: Double?
   }
 
+  /// The figures of a node, or of all; only a node has an address.
   struct Totals: Decodable {
+    let address: String?
+    let role: String?
+    let subtractedLookups: Lookups?
     let lifetime: Window
     let interval: Window?
     let usedMemoryBytes: Int?
@@ -36,11 +40,30 @@ struct StatsJSON: Decodable {
     let misses: Int
   }
 
+  struct Target: Decodable {
+    struct Node: Decodable {
+      let address: String
+      let role: String?
+    }
+
+    let uri: String
+    let kind: String
+    let nodes: [Node]
+  }
+
+  struct Unread: Decodable {
+    let address: String?
+    let slots: String
+    let reason: String
+  }
+
   let schema: String
+  let target: Target
   let complete: Bool
   let warnings: [String]
   let totals: Totals
   let nodes: [Totals]
+  let unread: [Unread]?
   let countersReset: Bool
   let subtractedLookups: Lookups?
 
@@ -56,6 +79,18 @@ struct StatsJSON: Decodable {
     let result = try Rediscache.run(["stats", "-s", server.socketPath, "--json"] + arguments)
     #expect(result.status == status, "\(arguments): \(result)")
     return try StatsJSON(result.stdout)
+  }
+
+  /// Runs `stats --json` on a target; the run must end with `status`.
+  static func read(at uri: String, _ arguments: [String] = [], status: Int32 = 0) throws -> StatsJSON {
+    let result = try Rediscache.run(["stats", "-u", uri, "--json"] + arguments)
+    #expect(result.status == status, "\(arguments): \(result)")
+    return try StatsJSON(result.stdout)
+  }
+
+  /// The figures of the node at a port.
+  func node(_ port: Int) throws -> Totals {
+    try #require(nodes.first { $0.address == "127.0.0.1:\(port)" }, "no node at \(port)")
   }
 }
 

@@ -107,4 +107,19 @@ import Testing
       #expect(try server.info("stats")["keyspace_hits"] == "0")
     }
   }
+
+  @Test("the end of a state that passes is waited for, within its time") func busy() throws {
+    try RedisServer.with(.init(configuration: ["lua-time-limit 50"])) { server in
+      let connection = try server.connection()
+      try connection.send([["EVAL", "while true do end", "0"].map { Array($0.utf8) }])
+      try Patience.wait(for: "BUSY") {
+        try server.connection().command("DBSIZE").errorText?.hasPrefix("BUSY") == true
+      }
+      let refused = try Rediscache.run(["stats", "-s", server.socketPath, "--retry-for", "100ms"])
+      #expect(refused.status == 75 && refused.errorText.contains("BUSY"), "\(refused)")
+      let done = Patience.later(.milliseconds(300)) { _ = try? server.cli("SCRIPT", "KILL") }
+      #expect(try StatsJSON.read(server).complete)
+      done()
+    }
+  }
 }

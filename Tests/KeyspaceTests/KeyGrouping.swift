@@ -4,7 +4,7 @@
 struct KeyGrouping {
   var reader: KeyReader
   var tree: GroupTree
-  private(set) var counts: [Int] = []
+  var counts: [Int] = []
   private let rendersTail: Bool
 
   init(

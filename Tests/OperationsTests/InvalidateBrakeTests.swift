@@ -30,7 +30,7 @@ struct InvalidateBrakeTests {
       let next = server.log[pause.position...].first { FakeServer.removing.contains($0.name) }
       #expect(next != nil, "each rest stands before a batch")
     }
-    #expect(server.count("INFO") == 2, "once at the start, and once with the first batch")
+    #expect(server.count("INFO") == 3, "twice at the start, and once with the first batch")
   }
 
   @Test func aServerThatKeepsUpIsNotWaitedFor() throws {
@@ -61,7 +61,7 @@ struct InvalidateBrakeTests {
       $0.batchSize = 10
       $0.isDryRun = true
     }.report
-    #expect(server.pauses.isEmpty && report.header.warnings.isEmpty && server.count("INFO") == 1)
+    #expect(server.pauses.isEmpty && report.header.warnings.isEmpty && server.count("INFO") == 2)
   }
 
   @Test func aStopIsHeardWhileResting() throws {

@@ -82,10 +82,8 @@ final class SimulatedServer: CommandChannel {
     let found = Int(fraction)
     fraction -= Double(found)
     keys += found
-    let name = FakeReply.bulk(Array("app:v1:key".utf8))
-    return .array([
-      .bulk(Array((left == 0 ? "0" : "17").utf8)), .array(Array(repeating: name, count: found)),
-    ])
+    let names = (keys - found..<keys).map { FakeReply.bulk(Array("app:v1:key:\($0)".utf8)) }
+    return .array([.bulk(Array((left == 0 ? "0" : "17").utf8)), .array(names)])
   }
 
   func receive(_ count: Int, into replies: ReplyBuffer) {
@@ -101,7 +99,7 @@ final class SimulatedServer: CommandChannel {
   /// Walks all keys, measuring each, in simulated time.
   func walk(_ pace: PaceController, pattern: [UInt8]? = nil) throws {
     var walk = KeyWalk(
-      channel: self, plan: .init(pattern: pattern, type: nil, pace: pace),
+      channel: self, plan: .init(pattern: pattern, type: nil, pace: pace), sieve: NameSieve(seed: 1),
       roundTrip: .seconds(costs(0).roundTrip * 1.1 + 10e-6), now: { self.now })
     var visitor = MeasureEverything()
     let ending = try walk.run(&visitor) { _ in false }
@@ -111,6 +109,10 @@ final class SimulatedServer: CommandChannel {
 
 /// Asks every key for its TTL and size.
 private struct MeasureEverything: KeyVisitor {
+  func fork() -> MeasureEverything { self }
+  mutating func merge(_ other: MeasureEverything) {}
+  mutating func startOver() {}
+
   mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice {
     var choice = KeyPage.Choice()
     choice.isChosen = true

@@ -122,7 +122,7 @@ import Testing
       let header = ReportHeader(
         schema: "", toolVersion: "", uri: "", kind: "", server: nil, serverVersion: nil, nodes: [],
         startedAt: "")
-      return StatsReporter(readings: readings, spans: nil, lookups: StatsLookups(), commandContext: [])
+      return StatsReporter(round: StatsRound(readings: readings), comparison: nil, commandContext: [])
         .report(header).totals
     }
     let both = totals([reading(90, 10, 50, 100, "allkeys-lru"), reading(0, 900, 100, 100, "noeviction")])
@@ -133,5 +133,27 @@ import Testing
     #expect(both.lifetime.evictedKeys == nil && both.gauges.connectedClients == nil)
     let unlimited = totals([reading(1, 1, 50, 100, "a"), reading(1, 1, 50, 0, "a")])
     #expect(unlimited.gauges.maxmemory == 0 && unlimited.gauges.memoryRatio == nil)
+  }
+
+  @Test("a node that evicts at its limit is named where all together are below theirs") func fullestNode()
+    throws
+  {
+    func figures(_ used: Int, evicted: Int) -> StatsReport.Figures {
+      var (window, gauges) = (StatsWindow(), StatsGauges())
+      (window.hits, window.misses, window.evictedKeys, window.seconds) = (950, 50, evicted, 60)
+      (gauges.usedMemory, gauges.maxmemory, gauges.maxmemoryPolicy) = (used << 20, 100 << 20, "allkeys-lru")
+      return StatsReport.Figures(lifetime: window, interval: nil, gauges: gauges)
+    }
+    var total = figures(0, evicted: 40)
+    (total.gauges.usedMemory, total.gauges.maxmemory) = (150 << 20, 300 << 20)
+    let nodes = [("a:1", 30, 0), ("b:1", 99, 40), ("c:1", 21, 0)].map { address, used, evicted in
+      StatsReport.Node(address: address, role: "primary", figures: figures(used, evicted: evicted))
+    }
+    let findings = StatsVerdict(figures: total, nodes: nodes, commandContext: []).findings
+    let finding = try #require(findings.first { $0.id == "evicting-at-limit" })
+    #expect(finding.message.contains("b:1 is at its memory limit (99.0 %)"), "\(finding.message)")
+    #expect(finding.command == "rediscache scan --by node")
+    let calm = StatsVerdict(figures: total, nodes: [nodes[0], nodes[2]], commandContext: []).findings
+    #expect(!calm.contains { $0.id == "evicting-at-limit" })
   }
 }

@@ -18,6 +18,7 @@ private func say(_ set: (inout EndpointOptions) -> Void) -> EndpointOptions {
     let gives: String
     var user: String?
     var password: String?
+    var sentinels: Credentials?
     /// Whether the target is the profile's own.
     var isNamed = false
     /// A part of the only warning, or nil for none.
@@ -98,6 +99,46 @@ private func say(_ set: (inout EndpointOptions) -> Void) -> EndpointOptions {
       isNamed: true),
   ]
 
+  static let ask = say {
+    $0.uri = "redis-sentinel://:A@s1,s2:1/main"
+    $0.sentinelUser = "watch"
+    $0.sentinelPassword = Array("W".utf8)
+  }
+
+  static let lists: [Row] = [
+    Row(name: "seeds", options: say { $0.uri = "redis://a:7000,b/1" }, gives: "redis://a:7000,b:6379/1"),
+    Row(
+      name: "seeds with --tls", options: say { ($0.uri, $0.tls) = ("redis://a,b", true) },
+      gives: "rediss://a:6379,b:6379/0"),
+    Row(
+      name: "sentinels", profile: ask, gives: "redis-sentinel://s1:26379,s2:1/main/0", password: "A",
+      sentinels: Credentials(user: "watch", password: "W"), isNamed: true),
+    Row(
+      name: "sentinels with --tls and --db", options: say { ($0.tls, $0.database) = (true, 4) }, profile: ask,
+      gives: "rediss-sentinel://s1:26379,s2:1/main/4", password: "A",
+      sentinels: Credentials(user: "watch", password: "W"), isNamed: true),
+    Row(
+      name: "the sentinels' password of last resort", environment: ["REDISCACHE_SENTINEL_AUTH": "W"],
+      profile: say { $0.uri = "redis-sentinel://s/main" }, gives: "redis-sentinel://s:26379/main/0",
+      sentinels: Credentials(password: "W"), isNamed: true),
+    Row(
+      name: "the server's password of last resort is not the sentinels'", environment: ["REDISCLI_AUTH": "X"],
+      profile: say { $0.uri = "redis-sentinel://s/main" }, gives: "redis-sentinel://s:26379/main/0",
+      password: "X", isNamed: true),
+    Row(
+      name: "--sentinel-user over the profile's", options: say { $0.sentinelUser = "other" }, profile: ask,
+      gives: "redis-sentinel://s1:26379,s2:1/main/0", password: "A",
+      sentinels: Credentials(user: "other", password: "W"), isNamed: true),
+    Row(
+      name: "a server's address drops what is for sentinels", options: say { $0.host = "a" },
+      environment: ["REDISCACHE_SENTINEL_AUTH": "W"], profile: ask, gives: "redis://a:6379/0"),
+    Row(
+      name: "options for the sentinels of the environment",
+      options: say { $0.sentinelPassword = Array("W".utf8) },
+      environment: ["REDIS_URL": "redis-sentinel://s/main/3"], gives: "redis-sentinel://s:26379/main/3",
+      sentinels: Credentials(password: "W")),
+  ]
+
   static let credentials: [Row] = [
     Row(
       name: "password of last resort", environment: ["REDISCLI_AUTH": "X", "VALKEYCLI_AUTH": "Y"],
@@ -139,12 +180,13 @@ private func say(_ set: (inout EndpointOptions) -> Void) -> EndpointOptions {
       gives: "rediss://127.0.0.1:6379/0", warns: "--insecure"),
   ]
 
-  @Test(arguments: addresses + credentials) func decides(_ row: Row) throws {
+  @Test(arguments: addresses + credentials + lists) func decides(_ row: Row) throws {
     let resolution = try EndpointResolution.resolve(
       row.options, environment: row.environment, profile: row.profile, named: row.profile.map { _ in "prod" })
-    #expect(resolution.endpoint.description == row.gives)
+    #expect(resolution.locator.description == row.gives)
     #expect(
-      resolution.endpoint.credentials == row.password.map { Credentials(user: row.user, password: $0) })
+      resolution.locator.credentials == row.password.map { Credentials(user: row.user, password: $0) })
+    #expect(resolution.locator.sentinelCredentials == row.sentinels)
     #expect(resolution.name == (row.isNamed ? "prod" : nil))
     #expect(resolution.warnings.count == (row.warns == nil ? 0 : 1), "\(resolution.warnings)")
     if let warns = row.warns { #expect(resolution.warnings.first?.contains(warns) == true) }
@@ -185,6 +227,16 @@ private func say(_ set: (inout EndpointOptions) -> Void) -> EndpointOptions {
     Refusal(
       profile: say { $0.user = "bob" }, kind: .configuration,
       says: ["profile \"prod\", user", "without a password"]),
+    Refusal(
+      options: say { ($0.uri, $0.sentinelUser) = ("redis-sentinel://s/main", "watch") },
+      says: ["--sentinel-user", "\"watch\"", "without a password"]),
+    Refusal(
+      options: say { ($0.uri, $0.sentinelPassword) = ("redis://a,b", [1]) },
+      says: ["--sentinel-password-file is given", "no sentinels"]),
+    Refusal(options: say { $0.sentinelUser = "watch" }, says: ["--sentinel-user is given", "no sentinels"]),
+    Refusal(
+      profile: say { ($0.host, $0.sentinelUser) = ("a", "watch") }, kind: .configuration,
+      says: ["profile \"prod\"", "no sentinels"]),
     Refusal(options: say { $0.database = -1 }, says: ["--db", "-1"]),
     Refusal(profile: say { $0.database = -1 }, kind: .configuration, says: ["profile \"prod\", db", "-1"]),
     Refusal(options: say { $0.port = "70000" }, says: ["\"70000\""]),
@@ -224,7 +276,7 @@ private func say(_ set: (inout EndpointOptions) -> Void) -> EndpointOptions {
       ($0.tls, $0.caFile, $0.serverName) = (true, "/ca.pem", "other.example")
       ($0.certificate, $0.key) = ("/p.crt", "/p.key")
     }
-    let tls = try EndpointResolution.resolve(options, profile: profile).endpoint.tls
+    let tls = try EndpointResolution.resolve(options, profile: profile).locator.tls
     #expect(
       tls
         == TLSOptions(

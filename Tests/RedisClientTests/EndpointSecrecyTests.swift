@@ -11,6 +11,9 @@ import Testing
     "rediss://bob:s3cr3t%2Dcanary@cache-1/2",
     "valkey://:%73%33%63%72%33%74-canary@[::1]:6379",
     "unix://:s3cr3t-canary@/run/redis.sock?db=1",
+    "redis://bob:s3cr3t-canary@a:7000,[::1]:7001,c/0",
+    "rediss-sentinel://bob:s3cr3t-canary@s1,s2:26380/main/1",
+    "redis-sentinel://:s3cr3t%2Dcanary@s1/main",
   ]
   /// The password, its encoded spellings, and the pieces of it that a stray delimiter cuts off.
   static let traces = [

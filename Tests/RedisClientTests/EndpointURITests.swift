@@ -6,6 +6,9 @@ import Testing
   struct Row: Sendable, CustomTestStringConvertible {
     let uri: String
     let address: Endpoint.Address
+    /// The addresses after the first.
+    var others: [Endpoint.Address] = []
+    var sentinelName: String?
     var database = 0
     var credentials: Credentials?
     var usesTLS = false
@@ -59,21 +62,45 @@ import Testing
     Row(
       uri: "unix://bob:pw@/run/redis.sock", address: socket,
       credentials: Credentials(user: "bob", password: "pw")),
+    Row(uri: "redis://a:7000,b:7001", address: tcp("a", 7000), others: [tcp("b", 7001)]),
+    Row(uri: "redis://a,b,c/2", address: tcp("a"), others: [tcp("b"), tcp("c")], database: 2),
+    Row(uri: "redis://a,a", address: tcp("a"), others: [tcp("a")]),
+    Row(
+      uri: "rediss://bob:p,w@[::1]:1,[2001:db8::2],h?db=1", address: tcp("::1", 1),
+      others: [tcp("2001:db8::2"), tcp("h")], database: 1,
+      credentials: Credentials(user: "bob", password: "p,w"), usesTLS: true),
+    Row(uri: "valkeys://[fe80::1%25eth0],b", address: tcp("fe80::1%eth0"), others: [tcp("b")], usesTLS: true),
+    Row(uri: "redis-sentinel://h/main", address: tcp("h", 26379), sentinelName: "main"),
+    Row(uri: "redis-sentinel:///main", address: tcp("127.0.0.1", 26379), sentinelName: "main"),
+    Row(uri: "redis-sentinel://h/main/", address: tcp("h", 26379), sentinelName: "main"),
+    Row(
+      uri: "redis-sentinel://a:1,[::1],b/main.db-1_x/3", address: tcp("a", 1),
+      others: [tcp("::1", 26379), tcp("b", 26379)], sentinelName: "main.db-1_x", database: 3),
+    Row(
+      uri: "valkey-sentinel://bob:p%2Fw@a/main?db=3", address: tcp("a", 26379), sentinelName: "main",
+      database: 3, credentials: Credentials(user: "bob", password: "p/w")),
+    Row(uri: "rediss-sentinel://a/main", address: tcp("a", 26379), sentinelName: "main", usesTLS: true),
+    Row(uri: "valkeys-sentinel://a/main/0", address: tcp("a", 26379), sentinelName: "main", usesTLS: true),
+    Row(uri: "redis-sentinel://a/m%2F%C3%BC%25", address: tcp("a", 26379), sentinelName: "m/ü%"),
+    Row(uri: "redis-sentinel://a/7", address: tcp("a", 26379), sentinelName: "7"),
   ]
+
+  static func tcp(_ host: String, _ port: UInt16 = 6379) -> Endpoint.Address { .tcp(host: host, port: port) }
 
   @Test(arguments: good) func readsEveryForm(_ row: Row) throws {
     let endpoint = try EndpointURI.parse(row.uri)
-    #expect(endpoint.address == row.address)
+    #expect(endpoint.addresses == [row.address] + row.others)
+    #expect(endpoint.sentinelName == row.sentinelName)
     #expect(endpoint.database == row.database)
     #expect(endpoint.credentials == row.credentials)
     #expect(endpoint.tls == (row.usesTLS ? TLSOptions() : nil))
   }
 
   @Test(arguments: good) func descriptionLeadsBackToTheSamePlace(_ row: Row) throws {
-    var endpoint = try EndpointURI.parse(row.uri)
-    let again = try EndpointURI.parse(endpoint.description)
-    endpoint.credentials = nil
-    #expect(again == endpoint)
+    let locator = try EndpointURI.parse(row.uri)
+    let plain = Locator(
+      locator.addresses, sentinelName: locator.sentinelName, database: locator.database, tls: locator.tls)
+    #expect(try EndpointURI.parse(locator.description) == plain)
   }
 
   @Test(arguments: [
@@ -82,6 +109,9 @@ import Testing
     ("redis://[::1]", "redis://[::1]:6379/0"),
     ("redis://[fe80::1%25eth0]", "redis://[fe80::1%25eth0]:6379/0"),
     ("unix:///a%20b?db=1", "unix:///a%20b?db=1"),
+    ("valkeys://:pw@a:7000,[::1]/1", "rediss://a:7000,[::1]:6379/1"),
+    ("redis-sentinel://:pw@a,b:1/my%2Fmain", "redis-sentinel://a:26379,b:1/my%2Fmain/0"),
+    ("valkeys-sentinel://bob:pw@[::1]/main/2", "rediss-sentinel://[::1]:26379/main/2"),
   ])
   func describesWithoutCredentials(uri: String, expected: String) throws {
     #expect(try EndpointURI.parse(uri).description == expected)
@@ -90,8 +120,15 @@ import Testing
   /// URIs with the words that the error must hold.
   static let bad: [(uri: String, says: String)] = [
     ("", "empty"), ("h", "no scheme"), ("h:6379", "no scheme"), ("redis:/h", "no scheme"),
-    ("http://h", "scheme"), ("redis-sentinel://h:26379/main/0", "Sentinel"),
-    ("rediss-sentinel://h/main", "Sentinel"),
+    ("http://h", "scheme"), ("redis-sentinels://h/main", "scheme"),
+    ("redis-sentinel://h", "name of the primary"), ("redis-sentinel://h:26379/", "name of the primary"),
+    ("redis-sentinel://h//0", "name of the primary"), ("redis-sentinel://h?db=1", "name of the primary"),
+    ("redis-sentinel://h/main/x", "database"), ("redis-sentinel://h/main/0/1", "database"),
+    ("redis-sentinel://h/main/1?db=2", "two databases"), ("redis-sentinel://h/main?name=x", "parameter"),
+    ("redis-sentinel://h/%zz", "name in the URI has a %"), ("redis-sentinel://h/a%0Ab", "not a valid one"),
+    ("redis-sentinel://h/%ff", "not a valid one"), ("redis-sentinel://h#main", "#"),
+    ("redis-sentinel://h:70000/main", "port 70000"), ("redis-sentinel://:p/w@h/main", "@ out of place"),
+    ("redis-sentinel://a,/main", "list of the URI is empty"),
     ("redis://h ", "space or a control"), ("redis://h\n", "space or a control"),
     ("redis://h\u{1}x", "control"),
     ("redis://h:70000", "port 70000"), ("redis://h:0", "port 0"), ("redis://h:abc", "port"),
@@ -109,7 +146,10 @@ import Testing
     ("redis://:%zz@h", "password in the URI has a %"), ("redis://:%4@h", "password in the URI has a %"),
     ("redis://:%@h", "password in the URI has a %"), ("redis://%zz:pw@h", "user in the URI has a %"),
     ("redis://%ff:pw@h", "user in the URI"), ("redis://a%20b:pw@h", "user in the URI"),
-    ("redis://a:7000,b:7000", "several hosts"), ("redis://a,b", "several hosts"),
+    ("redis://a:7000,", "list of the URI is empty"), ("redis://,b", "list of the URI is empty"),
+    ("redis://a,,b", "list of the URI is empty"), ("redis://a,:7000", "list of the URI is empty"),
+    ("redis://a,b:0", "port 0"), ("redis://a,fe80::1", "brackets: [fe80::1]"), ("redis://a,h!", "host"),
+    ("redis://a,b@h", "no password"),
     ("redis://h%31", "host"), ("redis://h\u{202E}x", "host"), ("redis://h!", "host"),
     ("redis://münchen", "host"),
     ("redis://h/x", "database"), ("redis://h/-1", "database -1"), ("redis://h/1/2", "database"),
@@ -135,7 +175,11 @@ import Testing
     #expect(!error.message.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x202E })
   }
 
-  @Test(arguments: ["redis://bob:hunter2", "redis://:hunter2", "redis://:pw@h:hunter2", "redis://h/hunter2"])
+  @Test(arguments: [
+    "redis://bob:hunter2", "redis://:hunter2", "redis://:pw@h:hunter2", "redis://h/hunter2",
+    "redis://bob:hunter2,b:1", "redis://a,:hunter2", "redis-sentinel://:hunter2/main",
+    "redis-sentinel://h/main/hunter2", "redis-sentinel://bob:hunter2,b",
+  ])
   func neverRepeatsTextWhereANumberBelongs(uri: String) throws {
     let error = try #require(throws: EndpointError.self) { try EndpointURI.parse(uri) }
     #expect(!error.description.contains("hunter2"))

@@ -149,4 +149,89 @@ import Testing
     if let width { #expect(heading.count <= width + 1 && last.count <= width + 1) }
     #expect(rows.row(nil, at: "12:00:02").contains("12:00:02          -"))
   }
+
+  // MARK: - Clusters
+
+  private static func cluster(unread: [StatsReport.Unread] = [], interval: Bool = true) -> StatsReport {
+    var report = report(interval: interval)
+    report.nodes = (0..<3).map { number in
+      var figures = report.totals
+      figures.gauges.keys = 400 * number
+      return .init(address: "10.0.0.\(number):7000", role: "primary", figures: figures)
+    }
+    report.unread = unread
+    report.header.kind = "cluster"
+    report.header.isComplete = unread.isEmpty
+    return report
+  }
+
+  private static let unread = [
+    StatsReport.Unread(address: "10.0.0.9:7000", slots: "0-99", reason: "away"),
+    StatsReport.Unread(address: nil, slots: "100-199", reason: "nobody"),
+  ]
+
+  @Test("a cluster's table has a row for each node under the totals") func clusterTable() {
+    let lines = Self.cluster().table(width: 120, style: .plain).split(separator: "\n").map { String($0) }
+    #expect(lines[0] == "prod  redis://cache-1:6379/0  Redis 7.0.15 cluster of 3 shards")
+    let heading = lines.firstIndex { $0.hasPrefix("NODE") } ?? 0
+    func words(_ row: Int) -> [String] { lines[heading + row].split(separator: " ").map { String($0) } }
+    #expect(
+      words(0).joined(separator: " ").hasPrefix("NODE ROLE HIT RATIO HITS MISSES EVICTED EXPIRED MEMORY MEM%")
+    )
+    #expect(
+      words(3).prefix(7) == ["10.0.0.2:7000", "primary", "91.8%", "11,842/s", "1,058/s", "214/s", "96/s"])
+    #expect(words(2).contains("400") && words(3).contains("800") && words(3).contains("99.5%"))
+    #expect(lines.firstIndex { $0.hasPrefix("! evicting") } == heading + 4)
+  }
+
+  @Test("no node's row is wider than the terminal", arguments: [40, 60, 80, 100]) func clusterWidth(
+    _ width: Int
+  ) {
+    let lines = Self.cluster(unread: Self.unread).table(width: width, style: .plain).split(separator: "\n")
+    let rows = lines.drop { !$0.hasPrefix("NODE") }.prefix(6)
+    #expect(rows.count == 6 && rows.allSatisfy { $0.count <= width }, "\(rows)")
+    #expect(rows.allSatisfy { $0.contains("91.8%") || !$0.hasPrefix("10.0.0.0") })
+  }
+
+  @Test("totals that lack a node say so wherever they stand") func partialTotals() throws {
+    let report = Self.cluster(unread: Self.unread)
+    let table = report.table(width: 100, style: .plain)
+    #expect(table.contains("\n3 of 5 nodes      last 60 s"))
+    #expect(table.contains("cluster of 5 shards"))
+    let missing = table.split(separator: "\n").filter { $0.hasSuffix("not read") }.map { $0.prefix(13) }
+    #expect(missing == ["10.0.0.9:7000", "slots 100-199"])
+    let json = report.json
+    #expect(json["complete"] == .bool(false))
+    #expect(
+      json["unread"]
+        == [
+          ["address": "10.0.0.9:7000", "slots": "0-99", "reason": "away"],
+          ["address": .null, "slots": "100-199", "reason": "nobody"],
+        ])
+    #expect(Self.cluster().json["unread"] == nil)
+    let nagios = String(decoding: report.nagios(.unknown, reasons: []), as: UTF8.self)
+    #expect(nagios.contains("- 3 of 5 nodes: hit ratio") && !nagios.contains("|"))
+    let metrics = String(decoding: report.prometheus, as: UTF8.self)
+    #expect(metrics.contains("rediscache_complete 0\n"))
+    #expect(metrics.matches(of: /rediscache_keys\{node="10\.0\.0\.\d:7000"\}/).count == 3)
+    let rows = String(decoding: report.csvRows(CSV()), as: UTF8.self).split(separator: "\n")
+    #expect(rows.count == 8 && rows.allSatisfy { $0.hasSuffix(",false") })
+  }
+
+  @Test("a null length of windows of different nodes is no lack of the servers'") func nodesLengths() {
+    var report = Self.cluster(interval: false)
+    report.totals.lifetime.seconds = nil
+    #expect(report.reasonForNoValue(of: "seconds") != nil && report.value(of: "seconds") == nil)
+    #expect(report.table(width: 100, style: .plain).contains("since their starts"))
+  }
+
+  @Test("watch rows of a cluster say of how many nodes they are", arguments: [nil, 60, 80] as [Int?])
+  func clusterRows(_ width: Int?) {
+    var rows = StatsWatchRows(width: width, hasSparklines: false, isCluster: true, style: .plain)
+    let (some, none) = (
+      rows.row(Self.cluster().totals, of: "2/3", at: "12:00:00"), rows.row(nil, at: "12:00:02")
+    )
+    #expect(rows.heading.hasPrefix("TIME        NODES  HIT RATIO"))
+    #expect(some.hasPrefix("12:00:00      2/3      91.8%") && none.hasPrefix("12:00:02        -          -"))
+  }
 }

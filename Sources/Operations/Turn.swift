@@ -1,0 +1,39 @@
+import Synchronization
+
+/// Lets one thread at a time call a function that is not made for several.
+///
+/// Invariant behind `@unchecked`: the function is called under the lock only.
+final class Turn<Input>: @unchecked Sendable {
+  private let lock = Mutex(())
+  private let function: (Input) -> Bool
+
+  init(_ function: @escaping (Input) -> Bool) { self.function = function }
+
+  /// Calls the function, once nobody else does.
+  func take(_ input: Input) -> Bool { lock.withLock { _ in function(input) } }
+}
+
+/// A record file that several workers add to, one at a time.
+///
+/// Invariant behind `@unchecked`: the file is touched under the lock only.
+final class SharedRecordFile: RecordFile, @unchecked Sendable {
+  private let lock = Mutex(())
+  private let file: any RecordFile
+
+  init(_ file: any RecordFile) { self.file = file }
+
+  func append(_ bytes: [UInt8]) throws(RecordError) {
+    try lock.withLock { _ throws(RecordError) in try file.append(bytes) }
+  }
+
+  func synchronize() throws(RecordError) {
+    try lock.withLock { _ throws(RecordError) in try file.synchronize() }
+  }
+}
+
+extension RemovalRecords {
+  /// The same files, for several workers.
+  var shared: RemovalRecords {
+    RemovalRecords(journal: journal.map { SharedRecordFile($0) }, backup: backup.map { SharedRecordFile($0) })
+  }
+}

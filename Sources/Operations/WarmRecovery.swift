@@ -1,0 +1,72 @@
+import Keyspace
+import RedisClient
+
+/// How a warming goes on after a lost connection.
+struct WarmRecovery<Channel: CommandChannel> {
+  var backoff: Backoff
+  let patience: WritePatience
+  let reconnect: () throws(ClientError) -> Channel
+}
+
+extension WarmRun {
+  /// Carries a step out, through lost connections.
+  ///
+  /// Flights whose replies were lost are sent once more: what they write they write whole, so that a second time changes
+  /// nothing but the moment. Collections in pieces are the exception: theirs would be doubled, so they count as unknown.
+  mutating func persist(_ step: (inout Self) throws(ClientError) -> Void) throws(ClientError) {
+    while true {
+      do throws(ClientError) {
+        return try step(&self)
+      } catch {
+        try recover(from: error)
+      }
+    }
+  }
+
+  private mutating func recover(from first: ClientError) throws(ClientError) {
+    var error = first
+    while true {
+      guard error.isWorthAnotherTry, stop == nil, !mustStop, let wait = recovery.backoff.next() else {
+        throw error
+      }
+      context.pause(wait)
+      guard !mustStop else {
+        throw context.stopError(" while \(channel.endpoint.description) did not answer")
+      }
+      do throws(ClientError) {
+        channel = try recovery.reconnect()
+        return try repeatFlights()
+      } catch let other {
+        error = other
+      }
+    }
+  }
+
+  private mutating func repeatFlights() throws(ClientError) {
+    timer = FlightClock(roundTrip: roundTrip)
+    for index in underWay.indices.reversed() where underWay[index].needsMoves {
+      let lost = underWay.remove(at: index)
+      var done = lost.settled
+      done.unknown += lost.writes.count
+      counts.add(done)
+    }
+    for index in underWay.indices {
+      underWay[index].isRepeated = true
+      timer.noteSent(keys: underWay[index].writes.count, requested: underWay[index].writes.count)
+      if !underWay[index].commands.isEmpty { try channel.send(underWay[index].commands) }
+    }
+    // It may have gone out in part.
+    building.isRepeated = !building.isEmpty
+  }
+
+  /// Throws where the server did nothing because of a state that passes, or because another one has taken over.
+  func expectAnswers() throws(ClientError) {
+    guard replies.hasErrors else { return }
+    for index in 0..<replies.count {
+      guard let error = replies[index].error else { continue }
+      if recovery.patience.outlasts(error) {
+        throw ClientError(refusing: error, "a write", channel.endpoint)
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/// A channel to a node that is taking slots in: `ASKING` goes before each command, so that the node answers for keys
+/// which are not its own yet.
+public final class AskingChannel<Base: CommandChannel>: CommandChannel {
+  private let base: Base
+  private let leads = ReplyBuffer()
+
+  /// Wraps a connection that has no replies outstanding.
+  public init(_ base: Base) { self.base = base }
+
+  /// Where the connection leads.
+  public var endpoint: Endpoint { base.endpoint }
+
+  /// Queues the commands, each behind an `ASKING`.
+  public func send(_ commands: CommandBuffer) throws(ClientError) {
+    var flight = CommandBuffer()
+    for range in commands.ranges {
+      flight.append("ASKING")
+      flight.append(encoded: commands, range)
+    }
+    try base.send(flight)
+  }
+
+  /// Waits for the replies to the commands themselves.
+  public func receive(_ count: Int, into replies: ReplyBuffer) throws(ClientError) {
+    for _ in 0..<count {
+      leads.removeAll()
+      try base.receive(1, into: leads)
+      try base.receive(1, into: replies)
+    }
+  }
+
+  /// Waits without using the server.
+  public func pause(_ duration: Duration) { base.pause(duration) }
+}

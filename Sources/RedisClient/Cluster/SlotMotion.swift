@@ -1,0 +1,44 @@
+/// The slots that a node is handing over or taking in, as it says itself.
+///
+/// Only the two nodes concerned know of it: the marks are in no CLUSTER SHARDS or SLOTS.
+public struct SlotMotion: Sendable, Equatable {
+  /// Slots that the node owns, and whose keys are on their way to another one.
+  public private(set) var migrating = SlotSet()
+  /// Slots that another node owns, and whose keys arrive here: read with ASKING before each command.
+  public private(set) var importing = SlotSet()
+
+  /// The name that the cluster knows the node by; nil where it did not tell.
+  public private(set) var nodeID: String?
+
+  /// Nothing moves.
+  public init() {}
+
+  /// Reads the text of CLUSTER NODES: `[93-<-ID]` and `[77->-ID]` at the end of the line flagged `myself`.
+  public init(nodes text: String) {
+    guard let own = text.split(separator: "\n").first(where: SlotMotion.isOwn) else { return }
+    let words = own.split(separator: " ")
+    nodeID = words.first.map { String($0) }
+    for word in words.dropFirst(8) where word.hasPrefix("[") && word.hasSuffix("]") {
+      let parts = word.dropFirst().dropLast().split(separator: "-", maxSplits: 2)
+      guard parts.count == 3, let number = Int(parts[0]), let slot = HashSlot(exactly: number) else {
+        continue
+      }
+      switch parts[1] {
+      case "<": importing.insert(slot)
+      case ">": migrating.insert(slot)
+      default: continue
+      }
+    }
+  }
+
+  /// Asks a node; one that does not answer CLUSTER NODES, or may not be asked, tells of no motion.
+  public static func read(from channel: some CommandChannel) throws(ClientError) -> SlotMotion {
+    let reply = try channel.ask("CLUSTER", "NODES")
+    return SlotMotion(nodes: (try? reply.decode(String.self)) ?? "")
+  }
+
+  private static func isOwn(_ line: Substring) -> Bool {
+    let words = line.split(separator: " ", maxSplits: 3)
+    return words.count > 2 && words[2].split(separator: ",").contains("myself")
+  }
+}

@@ -1,0 +1,1 @@
+../SeedFuzzer/SplitMix.swift

@@ -1,0 +1,77 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension Faults {
+  /// Primaries that die in the middle of a run, and replicas that take their place.
+  @Suite(.overlappingApart) struct FailoverTests {
+    /// So many keys may be lost: what a primary has acknowledged and not yet handed on dies with it.
+    private static let lost = 100
+
+    /// Waits until a server has carried out some batches of a run.
+    private static func waitForWork(_ trial: Trial, on server: RedisServer) throws {
+      let name = trial.verb == .warm ? "set" : trial.verb == .invalidate ? "unlink" : "scan"
+      try server.cli("CONFIG", "RESETSTAT")
+      try Patience.wait(for: "the run to be under way") { try server.commandStats()[name] ?? 0 >= 3 }
+    }
+
+    /// Checks a run that had to do with a new primary: inspecting is whole; of what was written little may be lost, and
+    /// that only where `--verify` shows it.
+    private static func expectFailedOver(_ trial: Trial, _ result: Command.Result) throws {
+      guard trial.verb.isWriting else { return try trial.expectWhole(result) }
+      try trial.expectHarmless(result, at: #_sourceLocation)
+      let there = try trial.chosenNames().count
+      if trial.verb == .invalidate {
+        let report = try RemovalReport(result.stdout)
+        let counts = report.counts
+        #expect([0, 1].contains(result.status) && report.complete == (result.status == 0), "\(result)")
+        #expect(counts.isBalanced && counts.failed == 0 && counts.unknown <= lost, "\(result)")
+        #expect((trial.count...trial.count + lost).contains(counts.removed + counts.unknown), "\(result)")
+        #expect(there <= lost && report.verification?.keys == there, "\(there) came back: \(result)")
+      } else {
+        let report = try LoadReport(result.stdout)
+        #expect([0, 1].contains(result.status) && report.counts.isBalanced, "\(result)")
+        #expect(report.counts.written == trial.count, "\(result)")
+        #expect(there >= trial.count - lost, "\(there) are left: \(result)")
+      }
+    }
+
+    // MARK: - Clusters
+
+    @Test("fault: failover in a cluster", .slow, arguments: Verb.walking) func cluster(_ verb: Verb) throws {
+      let base = RedisServer.Options(
+        configuration: Trial.configuration + ["masterauth \(Rediscache.secret)"], login: Trial.login)
+      try RedisCluster.with(primaries: 3, replicas: 1, base) { cluster in
+        let primaries = {
+          try cluster.nodes.map(\.server).filter { server in
+            try server.isRunning && server.info("replication")["role"] == "master"
+          }
+        }
+        let trial = try Trial(verb, 3_000, on: primaries, load: { try cluster.load($0) })
+        for server in try primaries() { try server.cli("WAIT", "1", "5000") }
+        if verb == .invalidate { trial.options = ["--verify"] }
+        let place = ["-u", "redis://127.0.0.1:\(cluster.nodes[1].port)"]
+        let running = try trial.start(place, ["--rate", "1000", "--timeout", "2s"])
+        try Self.waitForWork(trial, on: cluster.nodes[0].server)
+        _ = try cluster.killPrimary(0)
+        try Self.expectFailedOver(trial, running.wait(timeout: .seconds(60)))
+      }
+    }
+
+    // MARK: - Sentinel
+
+    @Test("fault: failover by Sentinel", .slow, arguments: Verb.walking) func sentinel(_ verb: Verb) throws {
+      try RedisSentinel.with(.init(password: Rediscache.secret)) { stage in
+        let primary = { [stage.servers[try stage.primary()]] }
+        let trial = try Trial(verb, 3_000, on: primary, load: { try primary()[0].load($0) })
+        try primary()[0].cli("WAIT", "1", "5000")
+        if verb == .invalidate { trial.options = ["--verify"] }
+        let running = try trial.start(["-u", stage.uri()], ["--rate", "1000", "--timeout", "2s"])
+        try Self.waitForWork(trial, on: stage.servers[0])
+        stage.servers[0].crash()
+        try stage.waitUntilPrimary(1)
+        try Self.expectFailedOver(trial, running.wait(timeout: .seconds(60)))
+      }
+    }
+  }
+}

@@ -1,0 +1,1 @@
+../../Fuzzing/Replay/FuzzCorpus.swift

@@ -1,0 +1,1 @@
+../../Fuzzing/Sources/SeedFuzzer/SplitMix.swift

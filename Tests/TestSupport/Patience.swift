@@ -1,0 +1,27 @@
+import Foundation
+
+/// Waiting for something that a test has set going.
+public enum Patience {
+  /// Waits until a condition holds; throws ``HarnessFailure`` where it does not in time.
+  public static func wait(
+    for purpose: String, within limit: Duration = .seconds(10), until condition: () throws -> Bool
+  ) throws {
+    let deadline = ContinuousClock.now + limit
+    while try !condition() {
+      guard ContinuousClock.now < deadline else { throw HarnessFailure("waited \(limit) for \(purpose)") }
+      usleep(2_000)
+    }
+  }
+
+  /// Does something in a while, in a thread of its own; calling what is returned waits until it is done.
+  @discardableResult
+  public static func later(_ wait: Duration, _ work: @escaping @Sendable () -> Void) -> () -> Void {
+    let done = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      usleep(UInt32(wait / .microseconds(1)))
+      work()
+      done.signal()
+    }
+    return { _ = done.wait(timeout: .now() + 20) }
+  }
+}
