@@ -116,10 +116,11 @@ extension LogHistogram: Checkpointed {
     var source = 0
     var next = blocks.next(from: 0)
     while let block = next {
-      let places = (0..<Self.perBlock).filter { weights[source + $0] > 0 }
       writer.add(Int(block))
-      writer.add(places.reduce(0) { $0 | 1 << $1 })
-      for place in places { writer.add(weights[source + place]) }
+      var used = 0
+      for place in 0..<Self.perBlock where weights[source + place] > 0 { used |= 1 << place }
+      writer.add(used)
+      for place in 0..<Self.perBlock where used >> place & 1 == 1 { writer.add(weights[source + place]) }
       source += Self.perBlock
       next = block == .max ? nil : blocks.next(from: block + 1)
     }

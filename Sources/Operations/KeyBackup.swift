@@ -7,7 +7,6 @@ struct KeyBackup {
   private static let keysPerFlight = 20
 
   private let file: any RecordFile
-  private let replies = ReplyBuffer()
 
   init(_ file: any RecordFile) { self.file = file }
 
@@ -28,6 +27,8 @@ struct KeyBackup {
   /// Nothing else may be under way on the channel.
   func save(_ batch: RemovalBatch, on channel: some CommandChannel) throws(ClientError) -> Saved {
     var saved = Saved()
+    // Not a part of the value: the workers of several nodes have copies of it, and save at the same time.
+    let replies = ReplyBuffer()
     for start in stride(from: 0, to: batch.count, by: KeyBackup.keysPerFlight) {
       let part = start..<min(batch.count, start + KeyBackup.keysPerFlight)
       var flight = CommandBuffer()
@@ -43,7 +44,7 @@ struct KeyBackup {
       try channel.receive(3 * part.count, into: replies)
       var lines: [UInt8] = []
       for (offset, index) in part.enumerated() {
-        switch record(batch.key(index), answer: 3 * offset) {
+        switch record(batch.key(index), answer: 3 * offset, in: replies) {
         case .record(let record): SeedWriter.append(record, to: &lines)
         case .gone: continue
         case .moved: saved.moved.append(index)
@@ -77,7 +78,7 @@ struct KeyBackup {
     case unreadable(String)
   }
 
-  private func record(_ key: [UInt8], answer: Int) -> Answer {
+  private func record(_ key: [UInt8], answer: Int, in replies: ReplyBuffer) -> Answer {
     let (dump, left) = (replies[answer], replies[answer + 1])
     for reply in [dump, left] {
       guard let error = reply.error else { continue }

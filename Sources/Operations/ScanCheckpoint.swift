@@ -27,6 +27,9 @@ public final class ScanCheckpoint: Sendable {
   private struct State {
     var terms: ScanTerms?
     var moving = SlotSet()
+    /// What was saved by earlier runs.
+    var earlier: [CheckpointShare] = []
+    /// What is saved next: of nodes that this run has not come to yet what was saved before.
     var shares: [CheckpointShare] = []
     /// Nodes whose walk has begun, and those that have come to their end.
     var begun = 0
@@ -95,6 +98,7 @@ public final class ScanCheckpoint: Sendable {
     state.moving = try SlotSet(from: &reader)
     for _ in 0..<(try reader.count()) { state.shares.append(try reader.value()) }
     guard reader.isAtEnd else { throw CheckpointDamage() }
+    state.earlier = state.shares
     return state
   }
 
@@ -160,13 +164,13 @@ public final class ScanCheckpoint: Sendable {
   /// The share that was saved of a node; what of the saved ones cannot be gone on with is forgotten.
   func takeUp(_ place: NodeKeeper.Place, slots: SlotSet?) -> (share: CheckpointShare?, reason: String?) {
     state.withLock { state in
-      var reason: String?
-      for share in state.shares where share.overlaps(slots) {
-        guard let difference = share.difference(from: place, slots: slots) else { return (share, nil) }
-        reason = difference
-      }
+      // Its own share says best what has changed; where it has none, keys of its slots are in that of another.
+      let share =
+        state.earlier.first { $0.runID == place.runID } ?? state.earlier.first { $0.overlaps(slots) }
+      guard let share else { return (nil, nil) }
+      guard let difference = share.difference(from: place, slots: slots) else { return (share, nil) }
       state.shares.removeAll { $0.overlaps(slots) }
-      return (nil, reason)
+      return (nil, difference)
     }
   }
 

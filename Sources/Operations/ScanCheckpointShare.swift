@@ -25,8 +25,8 @@ struct CheckpointShare: Sendable {
   /// Why the walk of a node cannot be gone on with; nil where it can.
   func difference(from place: NodeKeeper.Place, slots: SlotSet?) -> String? {
     guard let runID = place.runID else { return "the server does not tell whether it is the same process" }
-    if self.runID != runID { return "it is another process now (a restart or a failover)" }
     if self.slots != slots { return "it has other slots now" }
+    if self.runID != runID { return "it is another process now (a restart or a failover)" }
     if upheavals != place.upheavals { return "its keyspace was flushed or swapped since" }
     return nil
   }

@@ -246,7 +246,7 @@ import Testing
       try server.populate(2_000, prefix: "app:", value: String(repeating: "v", count: 60))
       let old = try folder.write("seed.jsonl.gz", "old".utf8)
       let proxy = try FaultProxy(to: .unix(server.socketPath), replies: .init(limit: limit))
-      let result = try Rediscache.run(["export", "-s", proxy.socketPath, "-o", old])
+      let result = try Rediscache.run(["export", "-s", proxy.socketPath, "-o", old, "--retry-for", "0s"])
       #expect(result.status == 69, "\(result)")
       #expect(folder.read("seed.jsonl.gz") == Array("old".utf8))
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["seed.jsonl.gz"])
@@ -259,6 +259,7 @@ import Testing
       try server.populate(4_000, prefix: "app:")
       let running = try Rediscache.command([
         "export", "-s", server.socketPath, "-o", folder.file("seed"), "--rate", "2000", "--timeout", "1s",
+        "--retry-for", "0s",
       ]).start()
       usleep(400_000)
       server.pause()

@@ -9,7 +9,8 @@ import Testing
     _ place: [String], _ arguments: [String] = ["--json"]
   ) throws -> RunningCommand {
     let running = try Rediscache.command(
-      ["scan"] + place + ["--rate", "2000", "--count", "100", "--timeout", "1s", "-v"] + arguments
+      ["scan"] + place + ["--rate", "2000", "--count", "100", "--timeout", "1s", "--retry-for", "0s", "-v"]
+        + arguments
     ).start()
     #expect(running.waitForError("connected to"))
     // Longer than the first pages take at that rate.

@@ -33,7 +33,7 @@ import Testing
     try Rediscache.command(
       [
         "invalidate", "app:v1:*", "--yes", "--json", "--journal", journal, "--batch", String(batch),
-        "--count", "60", "--timeout", "1s",
+        "--count", "60", "--timeout", "1s", "--retry-for", "0s",
       ] + place + arguments, environment: login
     ).start()
   }

@@ -90,7 +90,7 @@ import Testing
     try Self.with { server, file in
       let arguments = ["--sample", "1000", "--checkpoint", file]
       let whole = try Rediscache.report(server, ["--sample", "1000"])
-      let first = try Rediscache.scan(server, arguments + ["--rate", "60000", "--max-runtime", "1s"])
+      let first = try Rediscache.scan(server, arguments + ["--rate", "40000", "--max-runtime", "3s"])
       #expect(first.status == 75, "\(first)")
       let report = try Rediscache.report(server, arguments)
       #expect(report.groups.map(\.keys) == whole.groups.map(\.keys))

@@ -136,7 +136,7 @@ import Testing
       let requests = FaultProxy.Faults(limit: 60_000, ending: .close)
       let proxy = try FaultProxy(to: .unix(server.socketPath), requests: requests)
       let report = try Rediscache.warm(
-        ["-s", proxy.socketPath], file: "-", status: 69, input: Array(seed.utf8))
+        ["-s", proxy.socketPath], file: "-", ["--retry-for", "0s"], status: 69, input: Array(seed.utf8))
       #expect(report.counts == .init(unknown: 1))
       let names = try server.names()
       #expect(names.count == 1 && names.allSatisfy { $0.hasPrefix("key:stream:rediscache:") }, "\(names)")

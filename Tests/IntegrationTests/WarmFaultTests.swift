@@ -81,7 +81,8 @@ import Testing
         replies: .init(limit: breach.replies, ending: .reset))
       let arguments = ["--rejects", folder.file("rejects"), "--batch", "100"]
       let result = try Rediscache.run(
-        ["warm", file, "-s", proxy.socketPath, "--json", "--journal", folder.file("journal")] + arguments)
+        ["warm", file, "-s", proxy.socketPath, "--json", "--journal", folder.file("journal")]
+          + ["--retry-for", "0s"] + arguments)
       #expect(result.status == 69 && result.errorText.contains("to go on  rediscache warm"), "\(result)")
       let report = try LoadReport(result.stdout)
       #expect(!report.complete && report.stopped != nil && report.counts.isBalanced, "\(result)")
@@ -104,7 +105,9 @@ import Testing
     try RedisServer.with { server in
       let file = try folder.write("seed", JSONLines.strings(100).utf8)
       let proxy = try FaultProxy(to: .unix(server.socketPath), replies: .init(limit: limit))
-      let words = ["warm", file, "-s", proxy.socketPath, "--journal", folder.file("journal")]
+      let words = [
+        "warm", file, "-s", proxy.socketPath, "--journal", folder.file("journal"), "--retry-for", "0s",
+      ]
       for _ in 0..<2 {
         let result = try Rediscache.run(words)
         #expect(result.status == 69 && !result.errorText.contains("to go on"), "\(result)")
@@ -157,7 +160,7 @@ import Testing
     try RedisServer.with { server in
       let running = try Rediscache.command([
         "warm", file, "-s", server.socketPath, "--json", "--journal", folder.file("journal"), "--rejects",
-        folder.file("rejects"), "--timeout", "1s", "--rate", "1000",
+        folder.file("rejects"), "--timeout", "1s", "--rate", "1000", "--retry-for", "0s",
       ]).start()
       var patience = 2_000
       while try server.size() < 100, patience > 0 {
@@ -181,7 +184,7 @@ import Testing
   @Test("a server that is killed is told, with what was acknowledged") func killedServer() throws {
     try RedisServer.with { server in
       let running = try Rediscache.command(
-        ["warm", "-", "-s", server.socketPath, "--json", "--rate", "2000"],
+        ["warm", "-", "-s", server.socketPath, "--json", "--rate", "2000", "--retry-for", "0s"],
         input: Array(JSONLines.strings(20_000).utf8)
       ).start()
       var patience = 2_000

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -6,6 +7,7 @@ import Testing
 final class ClusterStage: Sendable {
   let cluster: RedisCluster
   let proxies: [FaultProxy]
+  private let trials = Atomic(0)
 
   /// The names of keys that spread over ten slots.
   static let tagged: @Sendable (Int) -> String = { "app:v1:{tag \($0 % 10)}:\($0)" }
@@ -39,10 +41,11 @@ final class ClusterStage: Sendable {
 
   var servers: [RedisServer] { cluster.nodes.map(\.server) }
 
-  /// Empties the nodes, lets everything pass, and fills them for a command.
-  func trial(
-    _ verb: Verb, count: Int = 300, names: @escaping (Int) -> String = { "app:v1:\($0)" }
-  ) throws -> Trial {
+  /// Empties the nodes, lets everything pass, and fills them for a command; without `names` the keys are in slots that
+  /// no earlier test has moved.
+  func trial(_ verb: Verb, count: Int = 300, names: ((Int) -> String)? = nil) throws -> Trial {
+    let number = trials.wrappingAdd(1, ordering: .relaxed).newValue
+    let names = names ?? { "app:v1:\(number)-\($0)" }
     for proxy in proxies { proxy.heal() }
     for server in servers { try server.cli("FLUSHALL") }
     return try Trial(verb, count, names: names, on: { self.servers }, load: load)

@@ -74,7 +74,7 @@ extension Trial {
   ) throws {
     #expect(status.contains(result.status ?? -1), "\(verb): \(result)", sourceLocation: location)
     #expect(
-      result.errorText.contains("error: ") || status.contains(130) || status.contains(143), "\(result)",
+      result.errorText.contains("error: ") || [1, 130, 143].contains(result.status), "\(result)",
       sourceLocation: location)
     for word in words {
       #expect(
@@ -115,7 +115,8 @@ extension Trial {
     case .invalidate:
       let report = try RemovalReport(result.stdout)
       let counts = report.counts
-      #expect(counts.isBalanced && report.stopped != nil, "\(result)", sourceLocation: location)
+      #expect(counts.isBalanced, "\(result)", sourceLocation: location)
+      #expect(report.stopped != nil || !report.warnings.isEmpty, "\(result)", sourceLocation: location)
       let gone = count - (try chosenNames().count)
       #expect(
         (counts.removed...counts.removed + counts.unknown).contains(gone), "\(gone) are gone: \(result)",
@@ -123,7 +124,8 @@ extension Trial {
     case .warm:
       let report = try LoadReport(result.stdout)
       let counts = report.counts
-      #expect(counts.isBalanced && report.stopped != nil, "\(result)", sourceLocation: location)
+      #expect(counts.isBalanced, "\(result)", sourceLocation: location)
+      #expect(report.stopped != nil || !report.warnings.isEmpty, "\(result)", sourceLocation: location)
       #expect(counts.rejected == 0 && counts.skipped == 0, "\(result)", sourceLocation: location)
       let written = try chosenNames().count
       #expect(
