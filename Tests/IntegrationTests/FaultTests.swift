@@ -96,7 +96,9 @@ import Testing
       try server.populate(20_000, prefix: "app:v1:", ttl: 900)
       let proxy = try FaultProxy(
         to: .loopback(server.port), on: .loopback, replies: .init(limit: 300_000, ending: .reset))
-      let result = try Rediscache.run(["scan", "-u", proxy.uri, "--json", "--count", "100", "--retry-for", "0s"])
+      let result = try Rediscache.run([
+        "scan", "-u", proxy.uri, "--json", "--count", "100", "--retry-for", "0s",
+      ])
       try Self.expectPartial(result, status: 69)
     }
   }
