@@ -183,6 +183,14 @@ struct KeyWalk<Channel: CommandChannel> {
     return false
   }
 
+  /// Takes back the names whose keys were not visited, before the walk is given up for another one.
+  mutating func forgetUnvisited() {
+    for page in [previous, page] where page.stage == .asked && plan.source.namesLiveKeys {
+      let bytes = page.bytes
+      for range in page.ranges { sieve.retract(bytes.span.extracting(range)) }
+    }
+  }
+
   private mutating func finish<Visitor: KeyVisitor>(_ visitor: inout Visitor) throws(ClientError) {
     try visitor.endWalk(on: channel)
     try takeMoved(&visitor)

@@ -223,6 +223,7 @@ struct NodeWalk<Channel: CommandChannel, Visitor: KeyVisitor> {
       return
     }
     let hadBegun = walk != nil || database > 0 || source > 0 || goesOn
+    walk?.forgetUnvisited()
     if let walk { sieves[database] = walk.sieve }
     walk = nil
     (goesOn, mark) = (false, nil)

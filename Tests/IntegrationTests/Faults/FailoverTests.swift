@@ -58,6 +58,38 @@ extension Faults {
       }
     }
 
+    @Test("fault: a shard dies mid-run", .slow, arguments: Verb.main) func death(_ verb: Verb) throws {
+      let base = RedisServer.Options(
+        configuration: Trial.configuration + [
+          "masterauth \(Rediscache.secret)", "cluster-require-full-coverage no",
+        ], login: Trial.login)
+      try RedisCluster.with(primaries: 3, replicas: 0, base) { cluster in
+        let servers = cluster.nodes.map(\.server)
+        let trial = try Trial(
+          verb, 3_000, on: { Array(servers[..<2]) }, load: { try cluster.load($0) })
+        let running = try trial.start(
+          ["-u", "redis://127.0.0.1:\(cluster.nodes[0].port)"], ["--rate", "1000", "--retry-for", "5s"])
+        try Self.waitForWork(trial, on: servers[2])
+        cluster.kill(2)
+        let result = running.wait(timeout: .seconds(60))
+        try trial.expectHarmless(result, at: #_sourceLocation)
+        #expect([1, 69, 75].contains(result.status), "\(result)")
+        switch verb {
+        case .scan:
+          let report = try Report(result)
+          #expect(!report.complete && (1_500..<3_000).contains(report.totals.keys), "\(result)")
+        case .invalidate:
+          let report = try RemovalReport(result.stdout)
+          #expect(!report.complete && report.counts.isBalanced, "\(result)")
+          #expect(report.counts.removed > 0 && report.counts.unknown <= 60, "\(result)")
+          #expect(try trial.chosenNames().isEmpty, "the other shards are served: \(result)")
+        default:
+          let report = try LoadReport(result.stdout)
+          #expect(!report.complete && report.counts.isBalanced && report.counts.written > 0, "\(result)")
+        }
+      }
+    }
+
     // MARK: - Sentinel
 
     @Test("fault: failover by Sentinel", .slow, arguments: Verb.walking) func sentinel(_ verb: Verb) throws {
