@@ -100,6 +100,11 @@ public struct WarmOperation<Channel: CommandChannel> {
     run.abandon()
     outcome.stop = run.stop
     fill(&outcome, run)
+    if outcome.failure == nil, !request.isDryRun, walker.nodes.contains(where: { $0.hasBeenUpset() }) {
+      outcome.report.header.isComplete = false
+      outcome.report.header.warnings.append(
+        "keys were flushed or swapped while the seed was loaded: what was written before is gone")
+    }
     finishJournal(&outcome)
     return outcome
   }
