@@ -118,10 +118,10 @@ extension ClusterTopology {
 }
 
 extension ClusterTopology.Shard {
-  /// True where a node is in both.
+  /// True where a node is in both, or where nobody serves one of them: keys do not leave a shard that is down.
   fileprivate func isSame(as other: Self) -> Bool {
     let names = Set(other.members.map(\.name))
-    return members.contains { names.contains($0.name) }
+    return members.isEmpty || names.isEmpty || members.contains { names.contains($0.name) }
   }
 
   private var members: [ClusterTopology.Node] { [primary].compactMap(\.self) + replicas }

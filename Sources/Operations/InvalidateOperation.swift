@@ -35,6 +35,8 @@ public struct InvalidateOperation<Channel: CommandChannel> {
     public var refusal: RemovalRefusal?
     /// Why the run ended before all keys had their turn.
     public var stop: RemovalStop?
+    /// True where another run has something to do: keys that had no turn, or that were refused.
+    public var isUnfinished = false
   }
 
   /// Runs: counts first where anything depends on the count, then removes, then looks again where asked to.
@@ -56,7 +58,11 @@ public struct InvalidateOperation<Channel: CommandChannel> {
       let counted = try pass(&walker, found, superseded, lost, counts: true, limit: .max)
       var outcome = outcome(counted, walker, found, earlier, isDryRun: request.isDryRun)
       outcome.report.command = request.isDryRun ? command(expecting: outcome.report.counts.toWrite) : nil
-      guard outcome.failure == nil else { return outcome }
+      guard outcome.failure == nil else {
+        (outcome.report.isPlan, outcome.report.batches) = (true, 0)
+        outcome.isUnfinished = !request.isDryRun
+        return outcome
+      }
       outcome.refusal = refusal(outcome.report.counts.toWrite)
       if request.isDryRun {
         outcome.report.stopped = outcome.refusal?.sentence(of: request.action)
@@ -87,6 +93,7 @@ public struct InvalidateOperation<Channel: CommandChannel> {
     }
     let remover = try pass(&walker, found, superseded, lost, counts: false, limit: limit)
     var outcome = outcome(remover, walker, found, earlier, isDryRun: false)
+    outcome.isUnfinished = outcome.failure != nil || !outcome.report.header.isComplete
     finish(&outcome)
     verify(&outcome, &walker, superseded)
     return outcome

@@ -167,6 +167,9 @@ struct KeyWalk<Channel: CommandChannel> {
   /// Asks once more about the keys whose answers were lost, and for the page that was; true where there is none.
   private mutating func resume<Visitor: KeyVisitor>(_ visitor: inout Visitor) throws(ClientError) -> Bool {
     for page in [previous, page] where page.stage != .visited {
+      // Replies come in the order of the commands: the visitor's own must be in before a page is asked about.
+      try visitor.catchUp(on: channel)
+      try takeMoved(&visitor)
       if page.stage == .named { choose(page, &visitor) }
       try sendMeasurements(of: page)
       try visit(page, &visitor)

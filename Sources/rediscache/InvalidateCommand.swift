@@ -129,8 +129,7 @@ struct InvalidateCommand: ParsableCommand {
   private func conclude(
     _ outcome: InvalidateOperation<Connection>.Outcome, _ session: Session, goesOn: Bool
   ) throws {
-    let isCutShort = outcome.failure != nil || outcome.stop != nil
-    if isCutShort, !removing.dryRun { output.note("to go on  \(resumption(session, goesOn: goesOn))") }
+    if outcome.isUnfinished { output.note("to go on  \(resumption(session, goesOn: goesOn))") }
     if let refusal = outcome.refusal {
       let sentence = outcome.report.stopped ?? ""
       outcome.report.header.warnings.forEach(output.warn)

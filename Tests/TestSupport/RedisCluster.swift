@@ -204,6 +204,7 @@ public final class RedisCluster: Sendable {
     let isSelf: Bool
     /// Whom it replicates; nil for a primary.
     let primary: String?
+    let epoch: String
     let ranges: [ClosedRange<Int>]
 
     init?(_ line: Substring) {
@@ -213,6 +214,7 @@ public final class RedisCluster: Sendable {
       let flags = words[2].split(separator: ",")
       isSelf = flags.contains("myself")
       primary = flags.contains("slave") ? String(words[3]) : nil
+      epoch = String(words[6])
       // Slots on their way stand in brackets.
       ranges = words.dropFirst(8).filter { !$0.hasPrefix("[") }.compactMap { word in
         let ends = word.split(separator: "-").compactMap { Int($0) }
@@ -236,14 +238,21 @@ public final class RedisCluster: Sendable {
     return own
   }
 
+  /// A shard as a node sees it.
+  private struct Claim: Equatable {
+    var epoch: String
+    var ranges: [ClosedRange<Int>]
+  }
+
+  /// Nodes that know an old epoch of another one may take slots that they are given next for that one's still.
   private func isSettled() throws -> Bool {
-    var agreed: [String: [ClosedRange<Int>]]?
+    var agreed: [String: Claim]?
     for node in live {
       guard try demand(node, "CLUSTER", "INFO").text?.contains("cluster_state:ok") == true else {
         return false
       }
       let owners = try entries(of: node).filter { $0.primary == nil && !$0.ranges.isEmpty }
-      let view = Dictionary(owners.map { ($0.id, $0.ranges) }) { $0 + $1 }
+      let view = Dictionary(owners.map { ($0.id, Claim(epoch: $0.epoch, ranges: $0.ranges)) }) { $1 }
       guard agreed == nil || agreed == view else { return false }
       agreed = view
     }
@@ -265,7 +274,7 @@ public final class RedisCluster: Sendable {
     let deadline = ContinuousClock.now + limit
     while try !condition() {
       guard ContinuousClock.now < deadline else {
-        let views = live.map { (try? command($0, "CLUSTER", "NODES"))?.text ?? "no answer" }
+        let views = live.map { (try? command($0, "CLUSTER", "NODES"))?.text?.prefix(2_000) ?? "no answer" }
         throw HarnessFailure(
           "waited \(limit) for \(purpose); the nodes say:\n\(views.joined(separator: "\n"))")
       }

@@ -22,8 +22,7 @@ extension Faults {
       return cluster
     }
 
-    // Open: counts of `invalidate` do not add up where a shard is down.
-    @Test("fault: a shard down", arguments: [Verb.scan, .warm]) func shardDown(_ verb: Verb) throws {
+    @Test("fault: a shard down", arguments: Verb.walking) func shardDown(_ verb: Verb) throws {
       let cluster = try Self.torn.get()
       let (live, dead) = try Self.names(cluster)
       let servers = cluster.nodes[..<2].map(\.server)
