@@ -17,27 +17,44 @@ struct TagKeeper {
   }
 
   /// Adds the commands that make a key a member; says how many replies they bring.
+  ///
+  /// `inTransaction` says whether the server takes transactions: a new tag gets its members and its end in one step then,
+  /// because a run that breaks off between them would leave a tag that lives for ever, and goes on so.
   mutating func append(
-    _ key: [UInt8], _ names: [[UInt8]], _ lifetime: KeyLifetime, to flight: inout CommandBuffer
+    _ key: [UInt8], _ names: [[UInt8]], _ lifetime: KeyLifetime, inTransaction: Bool,
+    to flight: inout CommandBuffer
   ) -> Int {
     let before = flight.count
     for name in names {
-      flight.append([CommandWord.addToSet, name, key])
       let left = remaining[name] ?? -2
-      // A set that lives for ever goes on so.
-      guard left != -1 else { continue }
-      guard case .after(let time) = lifetime else {
-        // The key lives for ever; a new set does so by itself.
-        if left >= 0 { flight.append([CommandWord.persist, name]) }
-        remaining[name] = -1
-        continue
-      }
-      let (doubled, overflows) = time.multipliedReportingOverflow(by: 2)
-      let wanted = overflows ? time : doubled
-      guard left < wanted else { continue }
-      flight.append([CommandWord.expire, name, CommandWord.number(wanted)])
-      remaining[name] = wanted
+      let change = change(of: name, left: left, lifetime)
+      let isOneStep = inTransaction && left == -2 && change != nil
+      if isOneStep { flight.append([CommandWord.multi]) }
+      flight.append([CommandWord.addToSet, name, key])
+      if let change { flight.append(change) }
+      if isOneStep { flight.append([CommandWord.exec]) }
     }
     return flight.count - before
+  }
+
+  /// The command that changes how long a tag lives, where a member of some lifetime asks for it.
+  private mutating func change(of name: [UInt8], left: Int64, _ lifetime: KeyLifetime) -> [[UInt8]]? {
+    // A set that lives for ever goes on so.
+    guard left != -1 else { return nil }
+    guard case .after(let time) = lifetime else {
+      remaining[name] = -1
+      // The key lives for ever; a new set does so by itself.
+      return left >= 0 ? [CommandWord.persist, name] : nil
+    }
+    let (doubled, overflows) = time.multipliedReportingOverflow(by: 2)
+    let wanted = overflows ? time : doubled
+    guard left < wanted else { return nil }
+    remaining[name] = wanted
+    return [CommandWord.expire, name, CommandWord.number(wanted)]
+  }
+
+  /// What the server has refused, by one of the replies to such commands: that a transaction is void says nothing new.
+  static func refusals(in reply: Reply) -> [ServerError] {
+    ([reply.error] + reply.children.map(\.error)).compactMap(\.self).filter { $0.code != "EXECABORT" }
   }
 }

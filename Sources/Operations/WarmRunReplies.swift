@@ -62,7 +62,7 @@ extension WarmRun {
         }
       }
       for index in 0..<write.tagReplies {
-        if let error = replies[position + write.replies + index].error {
+        for error in TagKeeper.refusals(in: replies[position + write.replies + index]) {
           noteFailure(error, write.position.line)
         }
       }

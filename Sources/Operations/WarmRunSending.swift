@@ -18,6 +18,8 @@ extension WarmRun {
 
   /// Sends what has been read.
   mutating func dispatch() throws(ClientError) {
+    // After a lost connection more may be under way than there should.
+    try receive(downTo: window)
     guard !isRefused else { return }
     var standings = try learnStandings().map { $0[...] }
     now = clock.now
@@ -91,7 +93,8 @@ extension WarmRun {
     write.time = time
     if !record.tags.isEmpty {
       write.tagReplies = tags.append(
-        record.key, tags.names(of: record.tags), lifetime, to: &building.commands)
+        record.key, tags.names(of: record.tags), lifetime, inTransaction: transactionRefusal == nil,
+        to: &building.commands)
     }
     if request.verifies { write.sampled = sample.offer(record) }
     if write.move != nil { building.needsMoves = true }

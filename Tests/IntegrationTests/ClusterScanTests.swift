@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// 100,000 keys that stay, on a cluster of three primaries and three replicas that does not stay as it is.
-@Suite(.serialized) struct ClusterScanTests {
+@Suite(.serialized, .overlappingApart) struct ClusterScanTests {
   private static let keys = 100_000
   /// So slow that there is time for what happens meanwhile: about five seconds.
   private static let slowly = ["--rate", "20000"]

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The ways to give a password, and what happens when it is missing or wrong.
-@Suite struct CredentialTests {
+@Suite(.overlapping) struct CredentialTests {
   private static let options = RedisServer.Options(
     tcp: true, configuration: ["requirepass \(Rediscache.secret)"],
     login: .init("default", Rediscache.secret))

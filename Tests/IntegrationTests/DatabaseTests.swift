@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Several databases, and servers that are part of a cluster.
-@Suite struct DatabaseTests {
+@Suite(.overlapping) struct DatabaseTests {
   @Test("-n chooses one database, --all-dbs takes every one") func databases() throws {
     try RedisServer.with { server in
       try server.load(text: (0..<30).map { ["SET", "app:v1:\($0)", "value"] })

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What `export` chooses and writes, and what it leaves alone.
-@Suite struct ExportTests {
+@Suite(.overlapping) struct ExportTests {
   private static func load(_ server: RedisServer) throws {
     try server.load(text: [
       ["SET", "app:v1:a", "text", "EX", "100"], ["SET", "app:v1:b", "text"],

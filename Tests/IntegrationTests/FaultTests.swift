@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Servers and networks that fail while a scan runs.
-@Suite struct FaultTests {
+@Suite(.overlapping) struct FaultTests {
   /// Starts a slow scan of 20,000 keys and waits until it is under way.
   private static func slowScan(
     _ place: [String], _ arguments: [String] = ["--json"]

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Scanning must leave no trace but connections.
-@Suite struct HarmlessCommandsTests {
+@Suite(.overlapping) struct HarmlessCommandsTests {
   /// Every way to scan that sends commands of its own.
   static let variants: [[String]] = [
     [], ["--exact"], ["--sample", "10"], ["--idle"], ["--big", "3"], ["--depth", "2"],

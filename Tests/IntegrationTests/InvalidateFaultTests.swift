@@ -5,7 +5,7 @@ import Testing
 
 /// Servers and networks that fail while keys are removed: nothing outside the choice is touched, at most a batch is
 /// unknown, and a resumed run reconciles with the server.
-@Suite struct InvalidateFaultTests {
+@Suite(.overlapping) struct InvalidateFaultTests {
   private static let chosen = 1_000
   private static let others = 150
   private static let batch = 50

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Servers that refuse: for some keys, or for all.
-@Suite struct InvalidateServerTests {
+@Suite(.overlapping) struct InvalidateServerTests {
   private static let login = ["REDISCLI_AUTH": Rediscache.secret]
 
   private static func makeUser(_ server: RedisServer, _ rules: String...) throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Keys that come from tags and lists.
-@Suite struct InvalidateSourceTests {
+@Suite(.overlapping) struct InvalidateSourceTests {
   private static let hostile: [[UInt8]] = [
     Array("app:new\nline".utf8), Array("app:carriage\r".utf8), Array("app: blanks ".utf8),
     Array("app:'\"quotes".utf8), Array("app:*[x]?\\".utf8), Array("app:bad".utf8) + [0xFF, 0xFE], [0x80],

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Removing keys on a real server: the chosen ones go, the others stay as they are.
-@Suite struct InvalidateTests {
+@Suite(.overlapping) struct InvalidateTests {
   /// A choice, and what it must take from the keyspace that ``load(_:)`` makes.
   struct Choice: Sendable {
     var options: [String]

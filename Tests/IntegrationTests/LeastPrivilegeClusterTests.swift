@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What a cluster, and Sentinel, add to the rules of `rediscache help acl`.
-@Suite(.serialized) struct LeastPrivilegeClusterTests {
+@Suite(.serialized, .overlappingApart) struct LeastPrivilegeClusterTests {
   private static let inCluster = "IN A CLUSTER"
 
   /// Runs a case on a cluster as it was filled anew.

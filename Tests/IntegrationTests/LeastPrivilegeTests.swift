@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `rediscache help acl` prints what suffices, and nothing that is not needed.
-@Suite struct LeastPrivilegeTests {
+@Suite(.overlapping) struct LeastPrivilegeTests {
   @Test("each run succeeds under its rule alone", arguments: LeastPrivilegeCase.all)
   func suffices(_ run: LeastPrivilegeCase) throws {
     let rules = try LeastPrivilegeRules.printed.get()

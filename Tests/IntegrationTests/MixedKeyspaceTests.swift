@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// The figures of a scan against what is true.
-@Suite struct MixedKeyspaceTests {
+@Suite(.overlapping) struct MixedKeyspaceTests {
   @Test("an exact scan tells the truth about every group") func exactScan() throws {
     try RedisServer.with { server in
       try MixedKeyspace.load(into: server)

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Users with few rights, and servers that lack commands.
-@Suite struct PermissionTests {
+@Suite(.overlapping) struct PermissionTests {
   /// The rights that the documentation asks for.
   private static let rights = [
     "+scan", "+pttl", "+memory|usage", "+type", "+info", "+time", "+hello", "+client|setname",

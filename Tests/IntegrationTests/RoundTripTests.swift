@@ -5,7 +5,7 @@ import Testing
 /// What `export` and `invalidate --backup` write, `warm` brings back.
 ///
 /// `REDISCACHE_ROUND_TRIP_SEED` has a failure again.
-@Suite struct RoundTripTests {
+@Suite(.overlapping) struct RoundTripTests {
   private static let seed =
     ProcessInfo.processInfo.environment["REDISCACHE_ROUND_TRIP_SEED"].flatMap { UInt64($0) }
     ?? UInt64.random(in: 1...1_000_000_000)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `scan --checkpoint` on real servers: killed, interrupted, restarted, refused.
-@Suite struct ScanCheckpointTests {
+@Suite(.overlapping) struct ScanCheckpointTests {
   private static let keys = 200_000
 
   /// A server with keys of several kinds, all of them as they are for longer than any test.

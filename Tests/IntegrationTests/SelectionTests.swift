@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Choosing keys on a real server: what is counted, and what is listed.
-@Suite struct SelectionTests {
+@Suite(.overlapping) struct SelectionTests {
   /// A choice, and the keys that it must leave of those that ``load(_:)`` makes.
   struct Choice: Sendable, CustomTestStringConvertible {
     var options: [String]

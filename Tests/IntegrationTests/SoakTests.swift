@@ -6,7 +6,7 @@ import Testing
 ///
 /// `REDISCACHE_SOAK_RUNS` sets the number of runs (`make soak`), `REDISCACHE_SOAK_SEED` the first of their seeds, to
 /// have a failure again.
-@Suite struct SoakTests {
+@Suite(.overlapping) struct SoakTests {
   private static let environment = ProcessInfo.processInfo.environment
   private static let runs = environment["REDISCACHE_SOAK_RUNS"].flatMap { Int($0) } ?? 12
   private static let firstSeed =

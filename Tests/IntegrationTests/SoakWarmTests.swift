@@ -5,7 +5,7 @@ import Testing
 /// Warmings that are killed at any moment and resumed end as an unbroken one does, and count as it does.
 ///
 /// The variables of `SoakTests` hold here as well: `REDISCACHE_SOAK_RUNS` and `REDISCACHE_SOAK_SEED`.
-@Suite struct WarmSoakTests {
+@Suite(.overlapping) struct WarmSoakTests {
   private static let environment = ProcessInfo.processInfo.environment
   private static let runs = environment["REDISCACHE_SOAK_RUNS"].flatMap { Int($0) } ?? 12
   private static let firstSeed =

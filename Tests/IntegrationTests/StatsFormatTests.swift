@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The forms of `stats` as other programs take them.
-@Suite struct StatsFormatTests {
+@Suite(.overlapping) struct StatsFormatTests {
   /// The real parser of the format that can be run here: prometheus_client from PyPI, or promtool.
   private static let parser: Command? = {
     let script = """

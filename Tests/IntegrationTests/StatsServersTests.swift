@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `stats` on servers that lack something.
-@Suite struct StatsServersTests {
+@Suite(.overlapping) struct StatsServersTests {
   @Test("without CONFIG, OBJECT and LATENCY everything but the histogram is there") func renamedAway() throws
   {
     let renamed = ["CONFIG", "OBJECT", "LATENCY"].map { "rename-command \($0) \"\"" }

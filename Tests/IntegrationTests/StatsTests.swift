@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `stats` on real servers with known traffic.
-@Suite struct StatsTests {
+@Suite(.overlapping) struct StatsTests {
   @Test("a lifetime is what the server counted") func lifetime() throws {
     try RedisServer.with { server in
       try StatsTraffic.look(server, hits: 90, misses: 10)

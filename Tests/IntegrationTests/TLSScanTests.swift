@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// TLS from the command line to the server: nothing is sent before the server is verified.
-@Suite struct TLSScanTests {
+@Suite(.overlapping) struct TLSScanTests {
   /// A TLS server that wants a password, and its certificates.
   private static func with(
     names: [String] = ["localhost"], addresses: [String] = ["127.0.0.1"],

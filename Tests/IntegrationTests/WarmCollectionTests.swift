@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Large collections, whose pieces nobody must see.
-@Suite struct WarmCollectionTests {
+@Suite(.overlapping) struct WarmCollectionTests {
   private static let sizes = [1_001, 2_400]
 
   /// A record of a type with so many elements.

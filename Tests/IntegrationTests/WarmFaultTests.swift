@@ -5,7 +5,7 @@ import Testing
 
 /// Servers and networks that fail while a cache is warmed: what nobody answered counts as unknown, and a run that goes
 /// on ends as if nothing had been.
-@Suite struct WarmFaultTests {
+@Suite(.overlapping) struct WarmFaultTests {
   private static let strings = 1_500
 
   private struct Whole {
@@ -94,7 +94,9 @@ import Testing
         ["-s", proxy.socketPath], file: file, ["--resume", folder.file("journal")] + arguments, status: 1)
       #expect(rest.counts == .init(written: lines - 2, rejected: 2), "\(rest)")
       #expect(rest.earlier?.written ?? 0 > 0 && rest.earlier?.unknown == 0, "\(rest)")
-      #expect(try server.sortedContents(besides: "*:rediscache:*") == expected)
+      let contents = try server.sortedContents(besides: "*:rediscache:*")
+      let others = Set(contents.keys).union(expected.keys).filter { contents[$0] != expected[$0] }
+      #expect(others.isEmpty, "\(others.map { String(decoding: $0, as: UTF8.self) }.sorted())")
       #expect(try JSONLines.objects(folder.read("rejects") ?? []).count == 2)
     }
   }
@@ -207,7 +209,7 @@ import Testing
       ]
       for (seed, rest) in rows {
         var command = Rediscache.command(
-          ["warm", "-", "-s", server.socketPath, "--json", "--max-runtime", "700ms"] + rest)
+          ["warm", "-", "-s", server.socketPath, "--json", "--max-runtime", "1500ms"] + rest)
         command.input = .open
         let running = try command.start()
         DispatchQueue.global().async { running.write(Array(seed.utf8)) }

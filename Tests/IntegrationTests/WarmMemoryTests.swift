@@ -5,7 +5,7 @@ import Testing
 /// Seeds of any size are read in bounded memory.
 ///
 /// `REDISCACHE_LARGE=1` also loads 160 MB, and reads past values of 600 and 800 MB.
-@Suite struct WarmMemoryTests {
+@Suite(.overlapping) struct WarmMemoryTests {
   private static let isLarge = ProcessInfo.processInfo.environment["REDISCACHE_LARGE"] != nil
 
   /// Sends a seed of pieces that are made as they go.

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Servers that refuse what `warm` writes.
-@Suite struct WarmServerTests {
+@Suite(.overlapping) struct WarmServerTests {
   private static let login = ["REDISCLI_AUTH": Rediscache.secret]
 
   /// Limits a server to so many bytes more than it uses.

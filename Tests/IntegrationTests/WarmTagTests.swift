@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Tags: what `warm` writes, `invalidate --tag` finds; and envelopes.
-@Suite struct WarmTagTests {
+@Suite(.overlapping) struct WarmTagTests {
   private static func members(_ server: RedisServer, _ key: String) throws -> Set<String> {
     let reply = try server.connection().command("SMEMBERS", key)
     return Set((reply.elements ?? []).compactMap(\.text))

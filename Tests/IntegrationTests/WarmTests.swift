@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What `warm` makes of good records.
-@Suite struct WarmTests {
+@Suite(.overlapping) struct WarmTests {
   /// A record, and what the server must hold afterwards, as redis-cli would tell it.
   struct Row: Sendable, CustomTestStringConvertible {
     let record: String

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `--dry-run`, `--verify`, and what a run costs.
-@Suite struct WarmTrialTests {
+@Suite(.overlapping) struct WarmTrialTests {
   /// Records of all kinds: good, bad, twice, expired, there already.
   private static func seed() throws -> String {
     let records: [[String: Any]] =

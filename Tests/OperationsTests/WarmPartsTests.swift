@@ -58,10 +58,11 @@ struct WarmPartsTests {
   // MARK: - Tags
 
   private static func commands(
-    _ keeper: inout TagKeeper, _ names: [String], _ lifetime: KeyLifetime
+    _ keeper: inout TagKeeper, _ names: [String], _ lifetime: KeyLifetime, inTransaction: Bool = false
   ) -> [String] {
     var flight = CommandBuffer()
-    let count = keeper.append(utf8("k"), names.map(utf8), lifetime, to: &flight)
+    let count = keeper.append(
+      utf8("k"), names.map(utf8), lifetime, inTransaction: inTransaction, to: &flight)
     #expect(count == flight.count)
     return flight.commands.map { $0.map(\.text).joined(separator: " ") }
   }
@@ -81,6 +82,18 @@ struct WarmPartsTests {
     #expect(Self.commands(&keeper, ["x"], .forever) == ["SADD x k"])
     #expect(Self.commands(&keeper, ["x"], .after(5)) == ["SADD x k"])
     #expect(Self.commands(&keeper, ["y"], .after(.max)) == ["SADD y k", "PEXPIRE y \(Int64.max)"])
+  }
+
+  @Test func aNewTagGetsItsMembersAndItsEndInOneStep() {
+    var keeper = TagKeeper(.standard)
+    keeper.learn([utf8("old"), utf8("new")], [100, -2])
+    func commands(_ name: String, _ lifetime: KeyLifetime) -> [String] {
+      Self.commands(&keeper, [name], lifetime, inTransaction: true)
+    }
+    #expect(commands("new", .after(50)) == ["MULTI", "SADD new k", "PEXPIRE new 100", "EXEC"])
+    #expect(commands("new", .after(60)) == ["SADD new k", "PEXPIRE new 120"])
+    #expect(commands("old", .after(90)) == ["SADD old k", "PEXPIRE old 180"])
+    #expect(commands("lasting", .forever) == ["SADD lasting k"])
   }
 
   // MARK: - Commands

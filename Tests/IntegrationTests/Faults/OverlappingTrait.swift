@@ -18,7 +18,7 @@ struct OverlappingTrait: SuiteTrait, TestTrait, TestScoping {
 
   /// A number of threads.
   final class Threads: TaskExecutor {
-    static let shared = Threads(8)
+    static let shared = Threads(6)
     static let apart = Threads(3)
 
     private let queue = OperationQueue()
