@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `rediscache help acl`: that it suffices is tested where servers are.
-@Suite struct ACLHelpTests {
+@Suite(.overlapping) struct ACLHelpTests {
   @Test("the topic is listed, fits a page's width, and names every command") func text() throws {
     let result = try Rediscache.run(["help", "acl"])
     #expect(result.status == 0 && result.stderr.isEmpty)

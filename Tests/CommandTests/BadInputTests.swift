@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What is answered to arguments that cannot be meant.
-@Suite struct BadInputTests {
+@Suite(.overlapping) struct BadInputTests {
   /// Arguments, and the words that the answer must have.
   struct Row: Sendable, CustomTestStringConvertible {
     let arguments: [String]

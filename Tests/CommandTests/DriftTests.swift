@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The completions and man pages that ship say what the commands say.
-@Suite struct DriftTests {
+@Suite(.overlapping) struct DriftTests {
   /// The root of the package.
   private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

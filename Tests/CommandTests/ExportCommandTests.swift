@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Where `export` writes, and what it refuses.
-@Suite struct ExportCommandTests {
+@Suite(.overlapping) struct ExportCommandTests {
   private static func with(_ body: (RedisServer, TemporaryFolder) throws -> Void) throws {
     let folder = try TemporaryFolder()
     try RedisServer.with { server in

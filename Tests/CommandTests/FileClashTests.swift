@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite struct FileClashTests {
+@Suite(.overlapping) struct FileClashTests {
   /// A report that took the place of a backup would lose what nobody has any more.
   @Test("no file has two parts in one run") func twoParts() throws {
     try RedisServer.with { server in

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Findings, the commands that they suggest, and `--fail-on`.
-@Suite struct FindingsTests {
+@Suite(.overlapping) struct FindingsTests {
   private static func load(_ server: RedisServer) throws {
     try server.populate(120, prefix: "app:v1:user:")
     try server.populate(200, prefix: "app:v2:user:", ttl: 5_000)

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What there is to read without a server.
-@Suite struct HelpTests {
+@Suite(.overlapping) struct HelpTests {
   @Test("without arguments there is a short help") func noArguments() throws {
     let result = try Rediscache.run([])
     #expect(result.status == 0 && result.stderr.isEmpty)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Hostile keys are counted, listed and shown harmlessly in every format.
-@Suite struct HostileNamesTests {
+@Suite(.overlapping) struct HostileNamesTests {
   private static let count = HostileNames.keys.count
 
   /// A server with the hostile keys.

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Ctrl-C, SIGTERM, and readers who leave.
-@Suite struct InterruptTests {
+@Suite(.overlapping) struct InterruptTests {
   private static let slow = ["--rate", "1000", "--count", "50"]
 
   /// A server with keys enough for 20 seconds at the slow rate.

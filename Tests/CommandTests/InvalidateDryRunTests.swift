@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A dry run ends with the command that does what it has counted.
-@Suite struct InvalidateDryRunTests {
+@Suite(.overlapping) struct InvalidateDryRunTests {
   private static let bytes: [[UInt8]] = [
     Array("app:v1:it's \"here\"".utf8), Array("app:v1:new\nline".utf8), Array("app:v1:*star".utf8),
     Array("app:v1:[set]?".utf8), Array("app:v1:$HOME`id`;\\".utf8), Array("app:v1:bad".utf8) + [0xFF, 0xFE],

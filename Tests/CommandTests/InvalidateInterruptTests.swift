@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A run that is stopped accounts for its batch and says how to go on.
-@Suite struct InvalidateInterruptTests {
+@Suite(.overlapping) struct InvalidateInterruptTests {
   private static let count = 6_000
   private static let slow = ["--rate", "1500", "--batch", "60"]
 

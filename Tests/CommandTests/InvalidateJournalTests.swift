@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Journals: who may go on with which, and what is left to do.
-@Suite struct InvalidateJournalTests {
+@Suite(.overlapping) struct InvalidateJournalTests {
   private static let slow = ["--rate", "1000", "--batch", "50"]
 
   private static func with(_ body: (RedisServer, TemporaryFolder) throws -> Void) throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A protected target asks for its name before anything is removed.
-@Suite struct InvalidateProfileTests {
+@Suite(.overlapping) struct InvalidateProfileTests {
   /// A server with 300 keys, and the environment in which it is the protected profile `prod`.
   private static func with(_ body: (RedisServer, [String: String]) throws -> Void) throws {
     let folder = try TemporaryFolder()

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// On a terminal it counts, shows what it found, and asks.
-@Suite struct InvalidateQuestionTests {
+@Suite(.overlapping) struct InvalidateQuestionTests {
   private static func with(_ body: (RedisServer) throws -> Void) throws {
     try RedisServer.with { server in
       try server.populate(1_200, prefix: "app:v1:")

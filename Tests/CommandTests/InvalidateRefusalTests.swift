@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What `invalidate` refuses, it refuses before the first write.
-@Suite struct InvalidateRefusalTests {
+@Suite(.overlapping) struct InvalidateRefusalTests {
   /// Arguments, the exit code, and words of the explanation.
   struct Row: Sendable {
     var arguments: [String]

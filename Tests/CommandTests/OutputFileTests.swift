@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `-o FILE`: written whole or not at all, and never where it was not meant.
-@Suite struct OutputFileTests {
+@Suite(.overlapping) struct OutputFileTests {
   private static func with(_ body: (RedisServer, TemporaryFolder) throws -> Void) throws {
     let folder = try TemporaryFolder()
     try RedisServer.with { server in

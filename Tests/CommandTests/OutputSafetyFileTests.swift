@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Files that runs write: private, never through a link, never half of them.
-@Suite struct OutputSafetyFileTests {
+@Suite(.overlapping) struct OutputSafetyFileTests {
   /// A file that an option names, with a run that writes it.
   struct Output: Sendable, CustomTestStringConvertible {
     let option: String

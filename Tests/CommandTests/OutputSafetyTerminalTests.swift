@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Whatever a server, a key or a file is called, nothing raw reaches a terminal, nor standard error or a table in a pipe.
-@Suite struct OutputSafetyTerminalTests {
+@Suite(.overlapping) struct OutputSafetyTerminalTests {
   /// Text that clears the screen, renames the window, turns what follows around, or forges a line.
   static let evil = "\u{1B}[2J\u{1B}]0;owned\u{7}\u{9B}31m\u{202E}\u{2066}\u{7F}\u{8}\u{200B}\r\nforged\t"
 

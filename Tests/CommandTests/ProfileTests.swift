@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Named targets of the configuration file.
-@Suite struct ProfileTests {
+@Suite(.overlapping) struct ProfileTests {
   /// A folder with a configuration; it goes with the last reference to it.
   private struct Configuration {
     let folder: TemporaryFolder

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Progress, and the separation of data from what is said beside it.
-@Suite struct ProgressTests {
+@Suite(.overlapping) struct ProgressTests {
   /// The percentages that a terminal has shown.
   private static func percentages(_ text: String) -> [Int] {
     text.matches(of: /(\d+)%/).compactMap { Int($0.output.1) }

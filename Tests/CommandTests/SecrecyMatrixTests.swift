@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Every command, every way to give a password, every outcome: the password shows nowhere.
-@Suite struct SecrecyMatrixTests {
+@Suite(.overlapping) struct SecrecyMatrixTests {
   private static let options = RedisServer.Options(
     configuration: ["requirepass \(SecrecyRuns.secret)"], login: .init("default", SecrecyRuns.secret))
 

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A password that was typed, or written, where none belongs is not repeated by the error.
-@Suite struct SecrecyMisplacedTests {
+@Suite(.overlapping) struct SecrecyMisplacedTests {
   private static let uri = "redis://user:\(Rediscache.secret)@127.0.0.1:1/0"
 
   @Test(

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// No password in any output, in any form. (Every other test checks its outputs too.)
-@Suite struct SecrecyTests {
+@Suite(.overlapping) struct SecrecyTests {
   private static let forms = [
     [], ["-v"], ["--json"], ["--format", "jsonl"], ["--format", "csv"], ["--list"],
     ["--list", "--format", "jsonl"],

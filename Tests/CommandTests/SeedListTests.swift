@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Several seeds, and the options that say which server is read, and how often it is tried.
-@Suite struct SeedListTests {
+@Suite(.overlapping) struct SeedListTests {
   @Test("a seed that is down leads to the next; when all are, each is named") func seeds() throws {
     try RedisServer.with(RedisServer.Options(tcp: true)) { server in
       try server.populate(20, prefix: "app:v1:")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The commands by way of sentinels, with a real primary and replica behind them.
-@Suite struct SentinelCommandTests {
+@Suite(.overlapping) struct SentinelCommandTests {
   /// Runs `scan` once, without trying again.
   private static func scan(_ uri: String, _ arguments: [String] = []) throws -> Command.Result {
     try Rediscache.run(["scan", "-u", uri, "-v", "--retry-for", "0s"] + arguments)

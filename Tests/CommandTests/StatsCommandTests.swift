@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `stats` as typed: what is refused, and what a watch looks like.
-@Suite struct StatsCommandTests {
+@Suite(.overlapping) struct StatsCommandTests {
   @Test(
     "what cannot be meant is refused before any server is asked",
     arguments: [

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// The table on terminals of several widths.
-@Suite struct TableTests {
+@Suite(.overlapping) struct TableTests {
   private static func load(_ server: RedisServer) throws {
     try server.populate(900, prefix: "application-with-a-long-name:v1:user:")
     try server.populate(1_200, prefix: "application-with-a-long-name:v2:user:", ttl: 5_000)

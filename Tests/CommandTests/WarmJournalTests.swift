@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Journals of `warm`: who may go on with which, and what is left to do.
-@Suite struct WarmJournalTests {
+@Suite(.overlapping) struct WarmJournalTests {
   private static let count = 3_000
   private static let slow = ["--rate", "2000", "--batch", "50"]
 

@@ -4,22 +4,25 @@ import Testing
 /// Runs tests that mostly wait on threads of their own, several at a time.
 ///
 /// Left to itself the test runner has one thread for each core, and a test that waits keeps one busy.
-struct OverlappingTrait: SuiteTrait, TestTrait, TestScoping {
+public struct OverlappingTrait: SuiteTrait, TestTrait, TestScoping {
   /// The threads that the tests run on.
-  let threads: Threads
-  var isRecursive: Bool { true }
+  private let threads: Threads
+  public var isRecursive: Bool { true }
 
-  func provideScope(
+  public func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
     guard testCase != nil else { return try await function() }
     try await withTaskExecutorPreference(threads) { try await function() }
   }
 
+  fileprivate static let several = Self(threads: .shared)
+  fileprivate static let apart = Self(threads: .apart)
+
   /// A number of threads.
-  final class Threads: TaskExecutor {
+  private final class Threads: TaskExecutor {
     static let shared = Threads(6)
-    static let apart = Threads(3)
+    static let apart = Threads(6)
 
     private let queue = OperationQueue()
 
@@ -34,16 +37,8 @@ struct OverlappingTrait: SuiteTrait, TestTrait, TestScoping {
 
 extension Trait where Self == OverlappingTrait {
   /// The tests wait more than they work.
-  static var overlapping: Self { Self(threads: .shared) }
+  public static var overlapping: Self { .several }
 
   /// The same for suites whose tests run one after the other, so that these do not stand in line for each.
-  static var overlappingApart: Self { Self(threads: .apart) }
-}
-
-extension Trait where Self == ConditionTrait {
-  /// The test takes more than a few seconds: it runs where all faults are asked for.
-  static var slow: Self {
-    .enabled(
-      if: ProcessInfo.processInfo.environment["REDISCACHE_ALL_FAULTS"] == "1", "`make faults` runs it")
-  }
+  public static var overlappingApart: Self { .apart }
 }

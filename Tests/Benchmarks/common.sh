@@ -1,0 +1,145 @@
+#!/bin/bash
+# What the parts of the bench share: a private server, a stopwatch, and a table. To be sourced.
+# shellcheck disable=SC2034 # the parts use what is set here
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+keys=${KEYS:-1000000}
+runs=${RUNS:-5}
+rediscache=${REDISCACHE:-$here/../../.build/release/rediscache}
+# 1 for the targets as they are; CI, whose machines are noisy, allows more.
+slack=${SLACK:-1}
+
+# Credentials meant for another server would be refused by this one.
+unset REDISCLI_AUTH VALKEYCLI_AUTH
+
+folder=$(mktemp -d)
+socket=$folder/redis.sock
+started=()
+: >"$folder/missed"
+
+stop() {
+    kill "$1" 2>/dev/null || true
+    wait "$1" 2>/dev/null || true
+}
+
+clean_up() {
+    trap '' HUP INT TERM
+    local process
+    for process in "${started[@]}"; do stop "$process"; done
+    rm -rf "$folder"
+}
+trap clean_up EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+compile() {
+    local program
+    for program in "$@"; do
+        cc -O2 -I/usr/local/include "$here/$program.c" -o "$folder/$program" -L/usr/local/lib -Wl,-rpath,/usr/local/lib -lhiredis
+    done
+}
+
+# start_server SOCKET [OPTION…]: a server without persistence; its process id is in `server`.
+start_server() {
+    local place=$1
+    shift
+    redis-server --port 0 --unixsocket "$place" --unixsocketperm 700 --dir "$folder" --logfile "$place.log" \
+        --save "" --appendonly no --daemonize no --enable-debug-command local "$@" </dev/null >/dev/null 2>&1 &
+    server=$!
+    started+=("$server")
+    for _ in {1..100}; do
+        [ ! -S "$place" ] || return 0
+        kill -0 "$server" 2>/dev/null || break
+        sleep 0.05
+    done
+    cat "$place.log" >&2
+    return 1
+}
+
+fill() { "$here/fill" "$@" >"$folder/fill.log" 2>&1 || { cat "$folder/fill.log" >&2; return 1; }; }
+
+# measure COMMAND…: prints "seconds cpu-seconds peak-KiB"; the peak is 0 without GNU time. A run that its own time limit
+# has ended (75) is a run.
+if /usr/bin/time -f %M true >/dev/null 2>&1; then
+    stopwatch() { /usr/bin/time -q -o "$folder/time" -f '%e %U %S %M' "$@"; }
+else
+    echo 'bench: no GNU time (Debian package "time"): peak memory is not measured' >&2
+    stopwatch() {
+        local TIMEFORMAT='%R %U %S 0'
+        { time "$@" 2>&3; } 3>&2 2>"$folder/time"
+    }
+fi
+measure() {
+    local status=0
+    stopwatch "$@" >"$folder/output" 2>"$folder/errors" || status=$?
+    [ "$status" -eq 0 ] || [ "$status" -eq 75 ] || { cat "$folder/errors" >&2; return 1; }
+    awk '{ print $1, $2 + $3, $4 }' "$folder/time"
+}
+
+# judge LABEL VALUE TARGET: prints whether a value is within its target, and remembers those that are not.
+judge() {
+    awk -v value="$2" -v target="$3" -v slack="$slack" 'BEGIN { exit !(value <= target * slack) }' && echo met && return
+    echo "$1: $2, target $3" >>"$folder/missed"
+    echo MISSED
+}
+
+# Reads "seconds cpu kib seconds cpu kib" for each run (ours, then the other's) and prints a row: medians, the ratio's
+# spread, and whether the median is within the target.
+row() {
+    local label=$1 target=$2 line ratio verdict=''
+    line=$(awk '
+        function median(values, n,    i, j, swap) {
+            for (i = 2; i <= n; i++)
+                for (j = i; j > 1 && values[j - 1] > values[j]; j--) {
+                    swap = values[j]; values[j] = values[j - 1]; values[j - 1] = swap
+                }
+            return n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2
+        }
+        { ours[NR] = $1; cpu[NR] = $2; if ($3 > peak) peak = $3
+          other[NR] = $4; other_cpu[NR] = $5; ratio[NR] = $1 / ($4 > 0 ? $4 : 0.01) }
+        END {
+            middle = median(ratio, NR)
+            printf "%.3f %.2f %.2f %.2f %.2f %.2f %.2f %.1f\n", middle, median(ours, NR), median(other, NR),
+                ratio[1], ratio[NR], median(cpu, NR), median(other_cpu, NR), peak / 1024
+        }' "$folder/runs")
+    ratio=${line%% *}
+    [ "$target" = - ] || verdict=$(judge "$label" "$ratio" "$target")
+    awk -v label="$label" -v target="$target" -v verdict="$verdict" '{
+        printf "%-36s %7.2f %7.2f   %5.2f %5.2f %5.2f  %6s %-6s  %6.2f %6.2f %7.1f\n", label, $2, $3, $1, $4, $5, target,
+            verdict, $6, $7, $8
+    }' <<<"$line"
+}
+
+heading() {
+    echo
+    echo '                                          seconds          ratio          target         CPU seconds    peak'
+    printf '%-36s    ours %7s   median  min   max                   ours %6s   MiB\n' "$1" "$2" "$2"
+}
+
+# pairs LABEL TARGET OURS… -- OTHER…: runs both in turn, and prints the row.
+pairs() {
+    local label=$1 target=$2 run ours
+    shift 2
+    local mine=()
+    while [ "$1" != -- ]; do
+        mine+=("$1")
+        shift
+    done
+    shift
+    for ((run = 0; run < runs; run++)); do
+        "${before:-true}"
+        ours=$(measure "${mine[@]}")
+        "${before:-true}"
+        echo "$ours $(measure "$@")"
+    done >"$folder/runs"
+    row "$label" "$target"
+}
+
+# The end of a part: says which targets were missed, and fails if any was.
+conclude() {
+    [ -s "$folder/missed" ] || return 0
+    echo
+    sed 's/^/missed  /' "$folder/missed"
+    return 1
+}
