@@ -81,9 +81,8 @@ struct KeyMeasurer {
     var hasMoved = false
     var failure: String?
     for (measurement, name) in KeyMeasurer.commands where asked.contains(measurement) {
-      let reply = replies[position]
-      position += 1
-      if let integer = reply.integer {
+      defer { position += 1 }
+      if let integer = replies.integer(at: position) {
         countLookup(measurement, found: integer != -2)
         switch measurement {
         case .ttl: if integer == -2 { hasVanished = true } else { measure.ttlMilliseconds = integer }
@@ -92,7 +91,10 @@ struct KeyMeasurer {
         case .frequency: measure.frequency = Int(min(max(0, integer), 255))
         default: measure.idleSeconds = Int(min(max(0, integer), 1 << 40))
         }
-      } else if reply.isNull {
+        continue
+      }
+      let reply = replies[position]
+      if reply.isNull {
         countLookup(measurement, found: false)
         hasVanished = true
       } else if let error = reply.error {

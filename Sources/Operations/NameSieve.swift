@@ -31,7 +31,7 @@ struct NameSieve {
 
   /// Decides about a name.
   mutating func admits(_ key: Span<UInt8>) -> Bool {
-    let hash = KeyHash.value(key, seed: seed)
+    let hash = KeyHash.tableValue(key, seed: seed)
     guard slots != nil || most > 0 else { return recent.insert(hash) }
     let slot = HashSlot(key: key)
     if let slots, !slots.contains(slot) { return false }
@@ -44,7 +44,7 @@ struct NameSieve {
 
   /// Takes back that a name was let through: its key has moved to another node, where it will be met again.
   mutating func retract(_ key: Span<UInt8>) {
-    let hash = KeyHash.value(key, seed: seed)
+    let hash = KeyHash.tableValue(key, seed: seed)
     recent.remove(hash)
     if most > 0 { retracted.insert(NameSieve.entry(hash, HashSlot(key: key))) }
   }

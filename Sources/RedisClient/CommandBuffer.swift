@@ -181,8 +181,13 @@ extension [UInt8] {
 
   fileprivate mutating func appendHeader(_ sigil: Unicode.Scalar, _ value: Int) {
     append(UInt8(ascii: sigil))
+    let zero = UInt8(ascii: "0")
     if value < 10 {
-      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value))
+      append(zero + UInt8(truncatingIfNeeded: value))
+    } else if value < 100 {
+      // The length of nearly every key.
+      append(zero + UInt8(truncatingIfNeeded: value / 10))
+      append(zero + UInt8(truncatingIfNeeded: value % 10))
     } else {
       append(contentsOf: String(value).utf8)
     }

@@ -36,6 +36,13 @@ public final class ReplyBuffer {
   /// The reply at a position, in the order of their commands.
   public subscript(position: Int) -> Reply { Reply(buffer: self, index: roots[position]) }
 
+  /// The value of an integer reply at a position, else nil: what `self[position].integer` gives, for replies that come
+  /// by the million.
+  public func integer(at position: Int) -> Int64? {
+    let index = roots[position]
+    return nodes[index].kind == .integer ? nodes[index].value : nil
+  }
+
   /// Forgets the replies and keeps the memory, unless a huge reply made it grow far beyond need.
   public func removeAll() {
     nodes.removeAll(keepingCapacity: nodes.capacity < 1 << 18)

@@ -27,7 +27,8 @@ private func withReader(
   of task: Task?, _ body: (ReplyReader, Task) -> UnsafeMutableRawPointer?
 ) -> UnsafeMutableRawPointer? {
   guard let task, let owner = task.pointee.privdata else { return nil }
-  return body(Unmanaged<ReplyReader>.fromOpaque(owner).takeUnretainedValue(), task)
+  // The reader outlives the call, as it is one of its methods that waits for it: it need not be retained for each node.
+  return Unmanaged<ReplyReader>.fromOpaque(owner)._withUnsafeGuaranteedRef { body($0, task) }
 }
 
 private func addText(
