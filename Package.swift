@@ -25,7 +25,9 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CHiredis"),
-    .target(name: "RedisClient", dependencies: ["CHiredis"], swiftSettings: optimised, linkerSettings: localLibraries),
+    .target(
+      name: "RedisClient", dependencies: ["CHiredis"], swiftSettings: optimised,
+      linkerSettings: localLibraries),
     .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "Keyspace", dependencies: ["CSimdjson"], swiftSettings: optimised),
     .target(name: "Reporting"),

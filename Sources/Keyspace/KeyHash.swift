@@ -20,7 +20,8 @@ public enum KeyHash {
   /// words, so that zeros behind a short name do not count. O(length of the key).
   public static func tableValue(_ key: Span<UInt8>, seed: UInt64) -> UInt64 {
     let bytes = key.bytes
-    var hash = mum(seed ^ 0xa076_1d64_78bd_642f, UInt64(truncatingIfNeeded: key.count) ^ 0xe703_7ed1_a0b4_28db)
+    var hash = mum(
+      seed ^ 0xa076_1d64_78bd_642f, UInt64(truncatingIfNeeded: key.count) ^ 0xe703_7ed1_a0b4_28db)
     var position = 0
     while position &+ 8 <= bytes.byteCount {
       hash = mum(hash ^ word(bytes, position), 0x8ebc_6af0_9c88_c6e3)

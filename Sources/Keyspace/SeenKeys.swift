@@ -23,6 +23,9 @@ public struct SeenKeys: Sendable {
     return hashes.insert(hash).inserted
   }
 
+  /// Forgets a key.
+  public mutating func remove(_ key: Span<UInt8>) { hashes.remove(KeyHash.value(key, seed: seed)) }
+
   /// True where a key has come by and is remembered.
   public func contains(_ key: Span<UInt8>) -> Bool { hashes.contains(KeyHash.value(key, seed: seed)) }
 }

@@ -112,6 +112,9 @@ struct BatchWriter {
   /// Gives up the batch that is under way; nil where none is.
   mutating func abandon() -> RemovalBatch? {
     defer { flight = nil }
+    if flight?.untagging ?? 0 > 0 {
+      untaggingFailure = untaggingFailure ?? "the connection was lost, and nobody knows which were"
+    }
     return flight?.batch
   }
 
@@ -198,7 +201,8 @@ struct BatchWriter {
       outcome.retries.append(batch.retry(middle..<stretch.upperBound))
       return counts
     }
-    if error.isRedirection {
+    // A walk of the database will meet it where it is now; of what was named otherwise it is told.
+    if error.isRedirection, patience.meetsMoved, sent.source.namesLiveKeys {
       outcome.moved += stretch.map { batch.key($0) }
       return counts
     }

@@ -58,7 +58,9 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
   /// Connects to the node that has some slots now; `isAgain` asks for the topology first, because it may have changed.
   func connect(toOwnerOf slots: SlotSet, isAgain: Bool) throws(ClientError) -> Channel {
     let topology = isAgain ? try refresh() : topology
-    let shard = slots.first.flatMap { topology.owner(of: $0) }
+    // Some of the slots may have moved away: the shard is the one that most of them are at.
+    let shards = topology.shards.map { ($0, $0.slots.intersection(slots).count) }.filter { $0.1 > 0 }
+    let shard = shards.max { $0.1 < $1.1 }?.0
     let places = (target.reading.usesReplicas ? shard?.replicas : [shard?.primary].compactMap(\.self)) ?? []
     var failure = ClientError(
       target.reading.usesReplicas ? .unreachable : .transient,
@@ -118,13 +120,15 @@ extension ClusterTopology {
 }
 
 extension ClusterTopology.Shard {
-  /// True where a node is in both, or where nobody serves one of them: keys do not leave a shard that is down.
+  /// True where the primary of one is in the other, or where nobody serves one of them: keys do not leave a shard that is down.
   fileprivate func isSame(as other: Self) -> Bool {
-    let names = Set(other.members.map(\.name))
-    return members.isEmpty || names.isEmpty || members.contains { names.contains($0.name) }
+    guard let primary, let earlier = other.primary else { return true }
+    // After a failover the old primary is a replica, or was one that the new one stood beside.
+    return members.contains { $0.name == earlier.name } || other.members.contains { $0.name == primary.name }
   }
 
-  private var members: [ClusterTopology.Node] { [primary].compactMap(\.self) + replicas }
+  /// Its primary, and the replicas.
+  var members: [ClusterTopology.Node] { [primary].compactMap(\.self) + replicas }
 }
 
 extension ClusterTopology.Node {

@@ -88,7 +88,7 @@ struct ClusterWalk<Channel: CommandChannel> {
   func routedNode(_ context: RunContext) -> WalkNode<AnyChannel> {
     let directory = directory
     let node = WalkNode<AnyChannel>(
-      target.identity.endpoint,
+      target.identity.endpoint, holdsCursors: false,
       .init(
         open: { _, isAgain throws(ClientError) in
           if isAgain { _ = try directory.refresh() }
@@ -186,6 +186,7 @@ struct ClusterWalk<Channel: CommandChannel> {
       let current = readMotion(of: nodes)
       for slots in (motion + current).flatMap({ [$0.migrating, $0.importing] }) { moved = moved.union(slots) }
       for share in shares { moved = moved.union(share.sieve.retractedSlots) }
+      moved = moved.union(lost(in: now))
       moved = moved.intersection(now.owned)
       // What was on its way before, and still is, has been read on both sides.
       guard !moved.subtracting(settled).isEmpty || !now.moved(since: before).isEmpty else { return }
@@ -205,6 +206,17 @@ struct ClusterWalk<Channel: CommandChannel> {
     }
     result.isComplete = false
     result.warnings.append("slots go on moving: keys of \(settled) may be missing")
+  }
+
+  /// Slots that nodes were asked for and do not have any more: whoever was walked again from the start after they had moved
+  /// away has not named their keys.
+  private func lost(in topology: ClusterTopology) -> SlotSet {
+    nodes.reduce(SlotSet()) { lost, node in
+      guard node.fault == nil else { return lost }
+      let shard = topology.shards.first { $0.members.contains { $0.address == node.endpoint.address } }
+      guard let slots = node.slots, let shard else { return lost }
+      return lost.union(slots.subtracting(shard.slots))
+    }
   }
 
   /// Walks some slots at their owners, and then where they are going: a key on its way is met at one of them.

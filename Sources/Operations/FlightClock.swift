@@ -32,6 +32,12 @@ struct FlightClock {
   /// The time since the clock was made.
   var elapsed: Duration { now() - start }
 
+  /// Gives up what is under way, whose replies were lost with a connection; the time goes on.
+  mutating func forgetFlights() {
+    inFlight = []
+    lastDone = nil
+  }
+
   /// Notes that a flight has been sent.
   mutating func noteSent(keys: Int, requested: Int) { inFlight.append((now(), keys, requested)) }
 

@@ -34,6 +34,7 @@ struct HotKeys: KeyVisitor {
 
   func fork() -> HotKeys {
     var other = self
+    other.chooser = chooser.fork()
     other.entries = []
     return other
   }

@@ -46,18 +46,21 @@ public struct InvalidateOperation<Channel: CommandChannel> {
   public func run(confirm: ((InvalidateReport) -> Bool)? = nil) throws(ClientError) -> Outcome {
     var walker = try KeyspaceWalker(request.walk, of: target, context: context)
     try walker.refusePartOfCluster()
+    if !request.isDryRun { try walker.refuseReplicaOfCluster() }
     if let finishedAt = request.earlier?.finishedAt { return finished(at: finishedAt, walker) }
     let router = try walker.router()
     let found = try KeySourceFinder(request: request, channel: router).find()
     let superseded = try walker.learnVersions()
-    let settled = try settleEarlier(router)
+    let settled = try settleEarlier(walker.router())
     let earlier = settled?.counts
     let lost = settled?.lost ?? SeenKeys()
     var limit = request.maximumKeys ?? .max
     if request.isDryRun || request.expectation != nil || confirm != nil || mayExceed(limit, found, walker) {
       let counted = try pass(&walker, found, superseded, lost, counts: true, limit: .max)
       var outcome = outcome(counted, walker, found, earlier, isDryRun: request.isDryRun)
-      outcome.report.command = request.isDryRun ? command(expecting: outcome.report.counts.toWrite) : nil
+      outcome.report.command =
+        request.isDryRun && outcome.report.header.isComplete
+        ? command(expecting: outcome.report.counts.toWrite) : nil
       guard outcome.failure == nil else {
         (outcome.report.isPlan, outcome.report.batches) = (true, 0)
         outcome.isUnfinished = !request.isDryRun

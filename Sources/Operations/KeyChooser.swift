@@ -8,6 +8,7 @@ struct KeyChooser {
   private let rendersTail: Bool
   private var superseded: SupersededChoice?
   private(set) var reader: KeyReader
+  private let naming: KeyNaming
 
   /// `readsNames` asks for every name to be read, `rendersTail` also for the part after namespace and
   /// version.
@@ -17,7 +18,15 @@ struct KeyChooser {
     self.readsNames = readsNames || selection.readsNames
     self.rendersTail = rendersTail
     self.superseded = superseded
-    reader = request.naming.makeReader()
+    naming = request.naming
+    reader = naming.makeReader()
+  }
+
+  /// The same for another thread: a reader serves one.
+  func fork() -> KeyChooser {
+    var other = self
+    other.reader = naming.makeReader()
+    return other
   }
 
   /// True where the name fits; what was read of it is in `reader` then.

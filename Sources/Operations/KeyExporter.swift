@@ -54,7 +54,7 @@ struct KeyExporter: KeyVisitor {
 
   let isIrrevocable = true
 
-  func fork() -> KeyExporter { KeyExporter(request, chooser: chooser, sink: sink) }
+  func fork() -> KeyExporter { KeyExporter(request, chooser: chooser.fork(), sink: sink) }
 
   // What has been handed over stays so.
   mutating func startOver() {}
@@ -70,6 +70,8 @@ struct KeyExporter: KeyVisitor {
     // Reading once more changes nothing.
     pending = underWay + pending
     underWay = []
+    // A cursor holds for the process that gave it, and another one may answer now.
+    left = left.map { ($0.item, nil, []) }
   }
 
   mutating func takeMoved() -> [[UInt8]] {
@@ -109,9 +111,9 @@ struct KeyExporter: KeyVisitor {
 
   mutating func endPage(on channel: some CommandChannel) throws(ClientError) {
     let arrived = try receive(on: channel)
-    // The server works on the next values while these are written down.
+    // The server works on the next values while these are written down, which they are even where it is gone by now.
+    defer { take(arrived) }
     if left.isEmpty { try send(on: channel) }
-    take(arrived)
   }
 
   mutating func catchUp(on channel: some CommandChannel) throws(ClientError) {
@@ -165,9 +167,11 @@ struct KeyExporter: KeyVisitor {
     while let (item, beginning, cursor) = left.first, !wantsStop {
       if let beginning {
         let answer = try ValueFetcher.finish(item.key, item.form, beginning, from: cursor, on: channel)
+        try expectAnswer(answer, at: channel.endpoint)
         take(answer, of: item)
       } else {
         let answer = try ValueFetcher.fetch(item.key, on: channel)
+        try expectAnswer(answer, at: channel.endpoint)
         if case .value(let value) = answer, let form = value.typeName.flatMap(ValueForm.init(rawValue:)) {
           types.learn(form, of: item.key)
         }
@@ -176,6 +180,13 @@ struct KeyExporter: KeyVisitor {
       left.removeFirst()
     }
     left = []
+  }
+
+  /// Throws where the server answers nothing now: the value is asked for again once it does.
+  private func expectAnswer(_ answer: ValueFetcher.Answer, at endpoint: Endpoint) throws(ClientError) {
+    if case .refused(let error) = answer, error.isTransient {
+      throw ClientError(error, to: "a question for a value", at: endpoint)
+    }
   }
 
   /// Keeps the values of a page within bounds, whatever the size of a value.

@@ -23,6 +23,8 @@ struct KeyRemover: KeyVisitor {
   private let pristineChooser: KeyChooser
   private var chooser: KeyChooser
   private var seen = SeenKeys()
+  /// What had been counted when the source was begun.
+  private var before: Counted
   var source = KeySource.database
   var open = RemovalBatch()
   var ready: [RemovalBatch] = []
@@ -60,11 +62,27 @@ struct KeyRemover: KeyVisitor {
     chooser = KeyChooser(request.walk, superseded: superseded, readsNames: true, rendersTail: false)
     pristineChooser = chooser
     tally = RemovalTally(separator: request.walk.naming.separator)
+    before = Counted(tally: tally)
     writer = BatchWriter(request.action, patience: patience)
   }
 
+  /// What a count comes to before another source.
+  private struct Counted {
+    var tally: RemovalTally
+    var seen = SeenKeys()
+    var duplicates = 0
+    var undecided = 0
+    var batches = 0
+  }
+
   /// Says where the keys of the next walk come from.
-  mutating func begin(_ source: KeySource) { self.source = source }
+  mutating func begin(_ source: KeySource) {
+    self.source = source
+    if counts {
+      before = Counted(
+        tally: tally, seen: seen, duplicates: duplicates, undecided: undecided, batches: batches)
+    }
+  }
 
   // MARK: - Several nodes
 
@@ -77,19 +95,37 @@ struct KeyRemover: KeyVisitor {
   }
 
   mutating func startOver() {
-    // What is removed stays removed.
-    if counts { forget() }
+    if counts {
+      (tally, seen) = (before.tally, before.seen)
+      (duplicates, undecided, batches) = (before.duplicates, before.undecided, before.batches)
+      (open, ready) = (RemovalBatch(), [])
+      return
+    }
+    // What is removed stays removed; what is not will be named again.
+    guard source.namesLiveKeys else { return }
+    lanes.giveBack(open.count + ready.reduce(0) { $0 + $1.count })
+    (open, ready) = (RemovalBatch(), [])
+    tally.forgetLiving()
+    undecided = 0
   }
+
+  /// True where keys that another node has will be met there.
+  var meetsMoved: Bool { patience.meetsMoved && source.namesLiveKeys }
+
+  mutating func takeBack(_ key: Span<UInt8>) { seen.remove(key) }
 
   private mutating func forget() {
     tally = RemovalTally(separator: request.walk.naming.separator)
-    chooser = pristineChooser
+    chooser = pristineChooser.fork()
+    before = Counted(tally: tally)
     seen = SeenKeys()
     (open, ready, doubtful, moved) = (RemovalBatch(), [], [], [])
     (batches, duplicates, undecided) = (0, 0, 0)
   }
 
   mutating func merge(_ other: KeyRemover) {
+    var other = other
+    other.abandon()
     tally.merge(other.tally)
     batches += other.batches
     duplicates += other.duplicates
@@ -106,8 +142,8 @@ struct KeyRemover: KeyVisitor {
   mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice {
     var choice = KeyPage.Choice()
     guard chooser.admits(key) else { return choice }
+    if !source.namesLiveKeys, seen.isFull { hasForgotten = true }
     if !source.namesLiveKeys, !seen.insert(key) {
-      hasForgotten = seen.isFull
       duplicates += 1
       writer.untagAgain(key, from: source)
       return choice
@@ -134,7 +170,12 @@ struct KeyRemover: KeyVisitor {
     guard stop == nil else { return }
     var measure = KeyMeasure()
     switch outcome {
-    case .moved: return
+    case .moved:
+      // A walk of the database will meet it where it is now.
+      guard !meetsMoved else { return }
+      tally.count(in: choice.tag) { $0.failed += 1 }
+      writer.noteFailures(1, "another node of the cluster has the key")
+      return
     case .vanished:
       // What SCAN named and is gone was never there to be removed; what the user named is accounted for.
       guard !source.namesLiveKeys else { return }

@@ -64,7 +64,12 @@ extension KeyRemover {
       brake.noteRest()
       guard !mustEnd() else { return }
     }
-    guard try keepsRecord(of: &batch, on: channel), !batch.isEmpty else { return }
+    let isRecorded: Bool
+    do throws(ClientError) { isRecorded = try keepsRecord(of: &batch, on: channel) } catch {
+      ready.insert(batch, at: 0)
+      throw error
+    }
+    guard isRecorded, !batch.isEmpty else { return }
     if !batch.isRetry { batches += 1 }
     try writer.send(
       batch, keysPerCommand: keysPerCommand, asksBurden: brake.takeTurn(), untagging: source, on: channel)
@@ -86,11 +91,15 @@ extension KeyRemover {
         stop = .cannotRecord(fault.message)
         return false
       }
-      moved += saved.moved.map { batch.key($0) }
-      lanes.giveBack(saved.moved.count)
+      if meetsMoved {
+        moved += saved.moved.map { batch.key($0) }
+        lanes.giveBack(saved.moved.count)
+      }
       // What cannot be saved is not removed.
-      for index in saved.forbidden { tally.count(in: batch.groups[index]) { $0.failed += 1 } }
+      let strangers = meetsMoved ? [] : saved.moved
+      for index in saved.forbidden + strangers { tally.count(in: batch.groups[index]) { $0.failed += 1 } }
       writer.noteFailures(saved.forbidden.count, saved.refusal)
+      writer.noteFailures(strangers.count, "another node of the cluster has the key")
       batch = batch.without(Set(saved.forbidden + saved.moved))
     }
     do {
@@ -161,7 +170,13 @@ extension KeyRemover {
       var (living, gone, total) = ([Int](), [[UInt8]](), RemovalCounts())
       for index in 0..<lost.count {
         if alive.contains(index) {
-          living.append(index)
+          // One that was written anew may not be what was chosen by its TTL, its size or its type.
+          if isChosenByNameAlone {
+            living.append(index)
+          } else if !lost.accounted[index] {
+            total.unknown += 1
+            tally.count(in: tally.current(lost.groups[index])) { $0.unknown += 1 }
+          }
         } else {
           gone.append(lost.key(index))
           guard !lost.accounted[index] else { continue }
@@ -176,6 +191,10 @@ extension KeyRemover {
         note(.cannotRecord(error.message))
       }
     }
+  }
+
+  private var isChosenByNameAlone: Bool {
+    request.walk.selection.neededMeasurements.isEmpty && request.walk.selection.type == nil
   }
 
   /// The places of the keys that live, or that may not be looked at: they are tried again then.

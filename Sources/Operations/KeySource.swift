@@ -24,6 +24,9 @@ enum KeySource {
     }
   }
 
+  /// True where the keys are the user's own list.
+  var isList: Bool { if case .list = self { true } else { false } }
+
   /// The command that asks for a page, without cursor and options; nil where no server is asked.
   var command: [[UInt8]]? {
     switch self {

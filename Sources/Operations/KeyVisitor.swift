@@ -31,6 +31,9 @@ protocol KeyVisitor: SendableMetatype {
   /// Decides about a key when it has been named: whether it is wanted, and what to ask about it.
   mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice
 
+  /// Takes back a choice: the key was not visited, and will be named again.
+  mutating func takeBack(_ key: Span<UInt8>)
+
   /// Takes a chosen key with what it answered.
   mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: MeasureOutcome)
 
@@ -75,6 +78,7 @@ extension KeyVisitor {
   mutating func beginWalk(at node: WalkPlace) {}
   var isIrrevocable: Bool { false }
   mutating func connectionLost() {}
+  mutating func takeBack(_ key: Span<UInt8>) {}
   mutating func takeMoved() -> [[UInt8]] { [] }
   mutating func beginPage() {}
   var wantsStop: Bool { false }

@@ -110,7 +110,7 @@ struct KeyWalk<Channel: CommandChannel> {
   /// Goes on over another connection to the same process of the server, whose cursors hold there.
   mutating func reconnect(_ channel: Channel) {
     self.channel = channel
-    clock = FlightClock(roundTrip: roundTrip, now: now)
+    clock.forgetFlights()
   }
 
   /// Runs to the end, or until `shouldStop` or the visitor says so between two pages; called again after a failure it
@@ -187,10 +187,13 @@ struct KeyWalk<Channel: CommandChannel> {
   }
 
   /// Takes back the names whose keys were not visited, before the walk is given up for another one.
-  mutating func forgetUnvisited() {
-    for page in [previous, page] where page.stage == .asked && plan.source.namesLiveKeys {
+  mutating func forgetUnvisited<Visitor: KeyVisitor>(_ visitor: inout Visitor) {
+    for page in [previous, page] where page.stage == .asked {
       let bytes = page.bytes
-      for range in page.ranges { sieve.retract(bytes.span.extracting(range)) }
+      for (range, choice) in zip(page.ranges, page.choices) where choice.isChosen {
+        let key = bytes.span.extracting(range)
+        if plan.source.namesLiveKeys { sieve.retract(key) } else { visitor.takeBack(key) }
+      }
     }
   }
 

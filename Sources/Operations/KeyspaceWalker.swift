@@ -37,7 +37,7 @@ struct KeyspaceWalker<Channel: CommandChannel> {
         hints: ["--db chooses one database"])
     }
     isNodeOfCluster = seed.facts.isClusterNode
-    databases = target.numbers(seed.facts)
+    databases = isNodeOfCluster ? [target.firstDatabase] : target.numbers(seed.facts)
     if isNodeOfCluster, !request.nodeOnly, let reach = target.reach {
       let cluster = try ClusterWalk(target, reach: reach, from: try seed.first(), access, request, context)
       nodes = cluster.nodes
@@ -79,9 +79,10 @@ struct KeyspaceWalker<Channel: CommandChannel> {
 
   /// A connection over which any key can be asked about.
   mutating func router() throws(ClientError) -> AnyChannel {
+    // A connection to one server may have been lost and made anew since.
+    guard let cluster else { return AnyChannel(try nodes[0].first()) }
     if let routed { return routed }
-    let channel =
-      if let cluster { cluster.directory.router(context) } else { AnyChannel(try nodes[0].first()) }
+    let channel = cluster.directory.router(context)
     routed = channel
     return channel
   }
@@ -203,7 +204,9 @@ extension KeyspaceWalker {
       uri: target.identity.uri,
       kind: isNodeOfCluster ? "cluster" : target.identity.isBehindSentinels ? "sentinel" : "standalone",
       server: facts.server, serverVersion: facts.version,
-      nodes: nodes.map { ReportHeader.Node(address: $0.endpoint.place, role: $0.facts.role) },
+      nodes: nodes.filter { $0.fault == nil }.map {
+        ReportHeader.Node(address: $0.endpoint.place, role: $0.facts.role)
+      },
       startedAt: context.startedAt, durationSeconds: context.elapsedSeconds,
       isComplete: result.isComplete && !missesShards, warnings: warnings)
   }
@@ -220,6 +223,14 @@ extension KeyspaceWalker {
     throw ClientError(
       .usage, "\(target.identity.uri) is one node of a cluster, and the others cannot be reached from here",
       hints: ["--node-only works on the keys of this node"])
+  }
+
+  /// Refuses to write to a replica in a cluster, which answers as if its keys were another node's.
+  func refuseReplicaOfCluster() throws(ClientError) {
+    guard isNodeOfCluster, cluster == nil, facts.role == "replica" else { return }
+    throw ClientError(
+      .transient, "\(target.identity.uri) is a replica, and replicas take no writes",
+      hints: ["its primary is \(facts.primary ?? "told by INFO replication")"])
   }
 
   /// Keys of the cluster were not looked at.

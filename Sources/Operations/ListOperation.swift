@@ -73,6 +73,7 @@ private struct ListVisitor: KeyVisitor {
 
   func fork() -> ListVisitor {
     var other = self
+    other.chooser = chooser.fork()
     other.listed = 0
     return other
   }

@@ -23,6 +23,9 @@ struct NodeTask {
 
 /// Walks one node with one visitor: its databases, one source after the other, through lost connections and restarts.
 struct NodeWalk<Channel: CommandChannel, Visitor: KeyVisitor> {
+  /// So often a node is walked again from the start.
+  private static var mostRestarts: Int { 8 }
+
   private let node: WalkNode<Channel>
   private let task: NodeTask
   private let context: RunContext
@@ -217,13 +220,20 @@ struct NodeWalk<Channel: CommandChannel, Visitor: KeyVisitor> {
   private mutating func reconnect() throws(ClientError) {
     let isSame = try node.connect(task.databases[min(database, task.databases.count - 1)])
     mustReconnect = false
-    if isSame {
+    // The place in a list is this side's own; that in a set is the server's.
+    let holds = (walk?.plan.source ?? task.sources.first)?.isList ?? false || isSame && node.holdsCursors
+    if holds {
       let channel = try node.channel(for: task.databases[database])
       walk?.reconnect(channel)
       return
     }
     let hadBegun = walk != nil || database > 0 || source > 0 || goesOn
-    walk?.forgetUnvisited()
+    guard result.restarts < Self.mostRestarts else {
+      throw ClientError(
+        .server, "\(node.endpoint.description) was another process \(Self.mostRestarts) times in a row",
+        hints: ["look into its log: it may be this very walk that ends it"])
+    }
+    walk?.forgetUnvisited(&visitor)
     if let walk { sieves[database] = walk.sieve }
     walk = nil
     (goesOn, mark) = (false, nil)
@@ -232,9 +242,11 @@ struct NodeWalk<Channel: CommandChannel, Visitor: KeyVisitor> {
     if hadBegun {
       visitor.startOver()
       result.restarts += 1
-      result.warnings.append(
-        "\(node.endpoint.place) is another process than before (a restart or a failover): its keys were walked again from the start"
-      )
+      if !isSame {
+        result.warnings.append(
+          "\(node.endpoint.place) is another process than before (a restart or a failover): its keys were walked again from the start"
+        )
+      }
     }
     visitor.beginWalk(at: WalkPlace(address: node.endpoint.place, clock: node.clock))
   }

@@ -50,6 +50,11 @@ struct RemovalTally {
     change(&figures[tree.current(group)].counts)
   }
 
+  /// Forgets keys that were met and live on: a walk from the start meets them again.
+  mutating func forgetLiving() {
+    for group in figures.indices { (figures[group].counts.failed, figures[group].counts.kept) = (0, 0) }
+  }
+
   mutating func noteSize(_ bytes: Int, in group: Int) {
     figures[group].sampledKeys += 1
     figures[group].sampledBytes += bytes

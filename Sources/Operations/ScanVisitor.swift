@@ -47,6 +47,7 @@ struct ScanVisitor: KeyVisitor {
 
   func fork() -> ScanVisitor {
     var other = self
+    other.chooser = chooser.fork()
     other.startOver()
     return other
   }

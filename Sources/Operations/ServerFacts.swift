@@ -13,6 +13,8 @@ public struct ServerFacts: Sendable, Equatable {
 
   /// Every field by its name.
   public let fields: [String: String]
+  /// What HELLO says where INFO may not be asked: `mode`, `role` and the like.
+  private var greeting: [String: String] = [:]
 
   /// Reads the text of INFO: lines of `name:value`, headings behind `#`.
   public init(info: String) {
@@ -33,7 +35,10 @@ public struct ServerFacts: Sendable, Equatable {
       if error.isTransient || error.isAuthentication {
         throw ClientError(error, to: "INFO", at: channel.endpoint)
       }
-      return ServerFacts(info: "")
+      var facts = ServerFacts(info: "")
+      // Whether the server is one of many must be known: its keys are not all there are.
+      facts.greeting = (try? ReplyFields(reply: channel.ask("HELLO")))?.values ?? [:]
+      return facts
     }
     return ServerFacts(info: (try? reply.decode(String.self)) ?? "")
   }
@@ -76,7 +81,7 @@ public struct ServerFacts: Sendable, Equatable {
 
   /// `primary` or `replica`.
   public var role: String? {
-    switch fields["role"] {
+    switch fields["role"] ?? greeting["role"] {
     case "master": "primary"
     case "slave": "replica"
     case let other: other
@@ -84,7 +89,7 @@ public struct ServerFacts: Sendable, Equatable {
   }
 
   /// True where the server is part of a cluster.
-  public var isClusterNode: Bool { fields["cluster_enabled"] == "1" }
+  public var isClusterNode: Bool { fields["cluster_enabled"] == "1" || greeting["mode"] == "cluster" }
 
   /// The number that a field holds.
   public func integer(_ name: String) -> Int? { fields[name].flatMap { Int($0) } }

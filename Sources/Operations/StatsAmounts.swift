@@ -36,11 +36,19 @@ struct StatsAmounts: Sendable {
   private static func lag(_ facts: ServerFacts) -> Int? {
     if facts.role == "replica" {
       if let down = facts.integer("master_link_down_since_seconds"), down >= 0 { return down }
-      return facts.integer("master_last_io_seconds_ago").flatMap { $0 >= 0 ? $0 : nil }
+      // An idle primary says nothing but a ping every ten seconds (repl-ping-replica-period).
+      return facts.integer("master_last_io_seconds_ago").flatMap { $0 < 0 ? nil : $0 <= 10 ? 0 : $0 }
     }
     // slave0:ip=10.0.0.2,port=6379,state=online,offset=14,lag=1
-    let lags = facts.fields.filter { $0.key.hasPrefix("slave") }.values.compactMap { line in
-      line.split(separator: ",").first { $0.hasPrefix("lag=") }.flatMap { Int($0.dropFirst(4)) }
+    let lags = facts.fields.filter { $0.key.hasPrefix("slave") }.values.compactMap { line -> Int? in
+      func number(_ name: String) -> Int? {
+        line.split(separator: ",").first { $0.hasPrefix(name) }.flatMap { Int($0.dropFirst(name.count)) }
+      }
+      // Who has all there is, is not behind, however long ago it said so.
+      if let offset = number("offset="), let end = facts.integer("master_repl_offset"), offset >= end {
+        return 0
+      }
+      return number("lag=")
     }
     return lags.filter { $0 >= 0 }.max()
   }

@@ -26,6 +26,8 @@ final class WalkNode<Channel: CommandChannel>: @unchecked Sendable {
   var id: String?
   /// The slots whose keys it is asked for; nil for all.
   let slots: SlotSet?
+  /// False where it stands for many, of which one may have become another without being noticed.
+  let holdsCursors: Bool
   /// Where it was reached last, or is to be.
   private(set) var endpoint: Endpoint
   private(set) var facts = ServerFacts(info: "")
@@ -37,8 +39,10 @@ final class WalkNode<Channel: CommandChannel>: @unchecked Sendable {
   private(set) var upheavals: Int?
 
   init(
-    _ endpoint: Endpoint, id: String? = nil, slots: SlotSet? = nil, firstDatabase: Int = 0, _ access: Access
+    _ endpoint: Endpoint, id: String? = nil, slots: SlotSet? = nil, firstDatabase: Int = 0,
+    holdsCursors: Bool = true, _ access: Access
   ) {
+    self.holdsCursors = holdsCursors
     self.endpoint = endpoint
     self.id = id
     self.slots = slots
@@ -97,12 +101,11 @@ final class WalkNode<Channel: CommandChannel>: @unchecked Sendable {
     endpoint = channel.endpoint
     let facts = try ServerFacts.read(from: channel)
     let isSame = before != nil && before == facts.runID
-    if !isSame {
-      self.facts = facts
-      clock = try ServerClock(channel, wallClock: access.wallClock)
-      upheavals = try ServerFacts.upheavals(of: channel)
-    }
+    // All of it or nothing: what a connection that breaks now has told is not known the next time.
+    let clock = isSame ? self.clock : try ServerClock(channel, wallClock: access.wallClock)
+    let upheavals = isSame ? self.upheavals : try ServerFacts.upheavals(of: channel)
     if facts.isClusterNode, facts.role == "replica" { try channel.readFromReplica() }
+    if !isSame { (self.facts, self.clock, self.upheavals) = (facts, clock, upheavals) }
     fault = nil
     current = (database, channel)
     return isSame

@@ -19,6 +19,14 @@ struct WarmFlight {
   /// True where it was sent before, and the replies were lost.
   var isRepeated = false
 
+  /// Counts all writes as unknown: they are not sent again.
+  mutating func giveUp() {
+    settled.unknown += writes.count
+    writes = []
+    commands.removeAll()
+    (needsMoves, asksFacts) = (false, false)
+  }
+
   var isEmpty: Bool { size == 0 }
 
   /// The records that the flight deals with.

@@ -72,6 +72,7 @@ public struct WarmOperation<Channel: CommandChannel> {
     walk.nodeOnly = request.nodeOnly
     var walker = try KeyspaceWalker(walk, of: target, context: context)
     try walker.refusePartOfCluster()
+    if !request.isDryRun { try walker.refuseReplicaOfCluster() }
     let finder = walker
     var run = WarmRun(
       request, channel: try walker.router(), facts: walker.facts, clock: walker.clock,
@@ -86,7 +87,7 @@ public struct WarmOperation<Channel: CommandChannel> {
     if let finishedAt = request.earlier?.finishedAt {
       let counts = request.earlier?.counts ?? WarmCounts()
       outcome.report.counts = counts
-      outcome.report.header.isComplete = counts.rejected + counts.failed == 0
+      outcome.report.header.isComplete = counts.rejected + counts.failed + counts.unknown == 0
       outcome.report.header.warnings.append(
         "the run of this journal came to the seed's end in the run of \(finishedAt): nothing is left to do")
       return outcome

@@ -15,6 +15,7 @@ public struct WarmProgress: JournalReading, Sendable {
     var skipped: Int?
     var rejected: Int?
     var failed: Int?
+    var unknown: Int?
     var finished: String?
   }
 
@@ -48,6 +49,7 @@ public struct WarmProgress: JournalReading, Sendable {
     var done = WarmCounts()
     (done.written, done.skipped) = (step.written ?? 0, step.skipped ?? 0)
     (done.rejected, done.failed) = (step.rejected ?? 0, step.failed ?? 0)
+    done.unknown = step.unknown ?? 0
     counts.add(done)
     finishedAt = step.finished
   }
@@ -57,11 +59,12 @@ public struct WarmProgress: JournalReading, Sendable {
 
   /// The line that says that all records up to a line of the seed are dealt with.
   static func step(through line: Int, _ counts: WarmCounts) -> [UInt8] {
-    let object = JSON.object([
+    var members: [(String, JSON)] = [
       ("line", .int(line)), ("written", .int(counts.written)), ("skipped", .int(counts.skipped)),
       ("rejected", .int(counts.rejected)), ("failed", .int(counts.failed)),
-    ])
-    return object.serialized() + [UInt8(ascii: "\n")]
+    ]
+    if counts.unknown > 0 { members.append(("unknown", .int(counts.unknown))) }
+    return JSON.object(members).serialized() + [UInt8(ascii: "\n")]
   }
 
   /// The line that says that the seed's end was reached.

@@ -43,20 +43,13 @@ extension WarmRun {
   }
 
   private mutating func repeatFlights() throws(ClientError) {
-    timer = FlightClock(roundTrip: roundTrip)
-    for index in underWay.indices.reversed() where underWay[index].needsMoves {
-      let lost = underWay.remove(at: index)
-      var done = lost.settled
-      done.unknown += lost.writes.count
-      counts.add(done)
-    }
+    timer.forgetFlights()
+    for index in underWay.indices where underWay[index].needsMoves { underWay[index].giveUp() }
     for index in underWay.indices {
       underWay[index].isRepeated = true
       timer.noteSent(keys: underWay[index].writes.count, requested: underWay[index].writes.count)
       if !underWay[index].commands.isEmpty { try channel.send(underWay[index].commands) }
     }
-    // It may have gone out in part.
-    building.isRepeated = !building.isEmpty
   }
 
   /// Throws where the server did nothing because of a state that passes, or because another one has taken over.

@@ -114,7 +114,7 @@ struct WarmRun<Channel: CommandChannel> {
     }
     if !mustStop { try persist { run throws(ClientError) in try run.dispatch() } }
     try persist { run throws(ClientError) in try run.receive(downTo: 0) }
-    try lookOnceMore()
+    try persist { run throws(ClientError) in try run.lookOnceMore() }
     guard !mustStop || stop != nil else {
       throw context.shouldStop()
         ? ClientError(.interrupted, "stopped by the user")

@@ -10,7 +10,8 @@ extension WarmRun {
       replies.removeAll()
       var flight = underWay[0]
       if flight.commands.count > 0 { try channel.receive(flight.commands.count, into: replies) }
-      if recovery.backoff.isPatient() { try expectAnswers() }
+      // Once the run must stop there is nothing to wait for: a refusal is an answer then.
+      if stop == nil, recovery.backoff.isPatient() { try expectAnswers() }
       // Nothing is under way behind such a flight.
       if flight.needsMoves { try move(&flight) }
       underWay.removeFirst()

@@ -47,16 +47,17 @@ extension WarmRun {
 
   private mutating func send() throws(ClientError) {
     guard !building.isEmpty else { return }
-    if !building.asksFacts, brake.takeTurn(), !request.isDryRun {
-      building.asksFacts = true
-      building.commands.append("INFO")
-    }
-    timer.noteSent(keys: building.writes.count, requested: building.writes.count)
-    if !building.commands.isEmpty { try channel.send(building.commands) }
-    underWay.append(building)
-    let mostUnderWay = building.needsMoves ? 0 : window
+    var flight = building
     building = WarmFlight()
-    try receive(downTo: mostUnderWay)
+    if brake.takeTurn(), !request.isDryRun {
+      flight.asksFacts = true
+      flight.commands.append("INFO")
+    }
+    timer.noteSent(keys: flight.writes.count, requested: flight.writes.count)
+    // Noted before it is sent: of a flight that fails half-way nobody knows what was carried out.
+    underWay.append(flight)
+    if !flight.commands.isEmpty { try channel.send(flight.commands) }
+    try receive(downTo: flight.needsMoves ? 0 : window)
     try rest()
   }
 

@@ -34,6 +34,8 @@ struct WritePatience {
   var retries: Bool
   /// True where a server that has become a replica can be asked who took over.
   var looksUpPrimary: Bool
+  /// True where a walk of the database meets keys that have moved at the node that has them now.
+  var meetsMoved = false
 
   /// True for a refusal that will pass.
   func outlasts(_ error: ServerError) -> Bool {
@@ -45,7 +47,8 @@ extension WalkTarget {
   /// What a run that writes here waits for.
   func writePatience(isCluster: Bool) -> WritePatience {
     WritePatience(
-      retries: reading.patience > .zero, looksUpPrimary: isCluster || identity.isBehindSentinels)
+      retries: reading.patience > .zero, looksUpPrimary: isCluster || identity.isBehindSentinels,
+      meetsMoved: isCluster)
   }
 }
 

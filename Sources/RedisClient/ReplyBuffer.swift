@@ -59,6 +59,14 @@ public final class ReplyBuffer {
     return nodes.count - 1
   }
 
+  /// Adds an error of this side's own as a whole reply.
+  func append(error text: String) {
+    nodes.append(Node(kind: .error, value: Int64(bytes.count), count: text.utf8.count))
+    bytes.append(contentsOf: text.utf8)
+    hasErrors = true
+    finishRoot(at: nodes.count - 1)
+  }
+
   /// Adds a node without bytes and gives its index.
   func append(_ kind: Kind, value: Int64 = 0, count: Int = 0) -> Int {
     nodes.append(Node(kind: kind, value: value, count: count))

@@ -50,4 +50,22 @@ import Testing
     for length in 0..<100 { hashes.insert(Self.hash([UInt8](repeating: 0, count: length))) }
     #expect(hashes.count == 5100)
   }
+
+  @Test func tableValuesDifferWhereNamesDo() {
+    var random = SystemRandomNumberGenerator()
+    let seed = random.next()
+    // Zeros at the end, bytes in other places, and every length around a word.
+    var names = (0..<40).map { [UInt8](repeating: 0, count: $0) }
+    names += (0..<40).map { place in (0..<40).map { $0 == place ? 1 : 0 } }
+    names += (0..<20_000).map { Array("app:v1:user:\($0):profile".utf8) }
+    let values = Set(names.map { KeyHash.tableValue($0.span, seed: seed) })
+    #expect(values.count == names.count)
+    let other = names.map { KeyHash.tableValue($0.span, seed: seed ^ 1) }
+    #expect(values.isDisjoint(with: other), "the seed decides")
+    // All bits vary: each is set for about half of the names.
+    for bit in 0..<64 {
+      let share = Double(values.count { $0 >> UInt64(bit) & 1 == 1 }) / Double(values.count)
+      #expect((0.47...0.53).contains(share), "bit \(bit): \(share)")
+    }
+  }
 }

@@ -90,8 +90,18 @@ public final class RedisCluster: Sendable {
   }
 
   /// Waits until every running node calls the cluster whole and all agree on who owns which slots.
-  public func waitUntilSettled() throws {
-    try wait("the nodes to agree") { try isSettled() }
+  ///
+  /// `remind` is called every second until then.
+  public func waitUntilSettled(remind: () throws -> Void = {}) throws {
+    var next = ContinuousClock.now + .seconds(1)
+    try wait("the nodes to agree") {
+      if try isSettled() { return true }
+      if ContinuousClock.now > next {
+        try remind()
+        next = .now + .seconds(1)
+      }
+      return false
+    }
   }
 
   /// Creates keys, or runs any other commands with one key each, where they belong; returns how many.
@@ -322,12 +332,19 @@ extension RedisCluster {
   public func migrate(
     _ slots: ClosedRange<Int>, from source: Int, to target: Int, pause: (Int) throws -> Void = { _ in }
   ) throws {
+    try raiseEpoch(of: target)
     for slot in slots {
       try beginMigration(of: slot, from: source, to: target)
       try moveKeys(of: slot, from: source, to: target)
       try finishMigration(of: slot, from: source, to: target)
       try pause(slot)
     }
+    try waitUntilSettled()
+  }
+
+  /// Gives a node the highest epoch, and waits until all know: what it is given after that no older news takes from it.
+  public func raiseEpoch(of node: Int) throws {
+    try demand(node, "CLUSTER", "BUMPEPOCH")
     try waitUntilSettled()
   }
 

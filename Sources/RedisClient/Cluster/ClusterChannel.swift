@@ -29,7 +29,18 @@ public final class ClusterChannel<Node: CommandChannel>: CommandChannel {
   /// One command, or a transaction, that has been sent.
   private struct Unit {
     let flight: CommandBuffer
-    let address: Endpoint.Address
+    let slot: HashSlot?
+    /// Where it was sent; nil where no node has its slot.
+    let address: Endpoint.Address?
+
+    /// True for SSCAN, HSCAN and ZSCAN that go on: their cursors hold for the process that gave them.
+    var isInsideOfCollection: Bool {
+      guard flight.count == 1, let range = flight.ranges.first else { return false }
+      let words = flight.words(range, atMost: 3)
+      let names: [StaticString] = ["SSCAN", "HSCAN", "ZSCAN"]
+      guard words.count == 3, names.contains(where: { CommandKey.isName(words[0], $0) }) else { return false }
+      return !words[2].elementsEqual([UInt8(ascii: "0")])
+    }
   }
 
   /// A command is sent on at most so often.
@@ -46,6 +57,9 @@ public final class ClusterChannel<Node: CommandChannel>: CommandChannel {
   private let spare = ReplyBuffer()
   private var spareTaken = 0
   private let scratch = ReplyBuffer()
+  /// How often in a row it has been waited for nodes that do nothing now; common to all commands, of which each would
+  /// wait as long otherwise.
+  private var waits = 0
 
   /// Makes a channel; nothing is connected yet.
   public init(seed: Endpoint, topology: ClusterTopology, access: Access) {
@@ -61,7 +75,8 @@ public final class ClusterChannel<Node: CommandChannel>: CommandChannel {
     var shares: [Endpoint.Address: CommandBuffer] = [:]
     for unit in try units(of: commands) {
       outstanding.append(unit)
-      shares[unit.address, default: CommandBuffer()].append(encoded: unit.flight)
+      guard let address = unit.address else { continue }
+      shares[address, default: CommandBuffer()].append(encoded: unit.flight)
     }
     for (address, flight) in shares { try node(address).send(flight) }
   }
@@ -83,24 +98,25 @@ public final class ClusterChannel<Node: CommandChannel>: CommandChannel {
         open = (flight, place)
       } else {
         open = nil
-        units.append(Unit(flight: flight, address: try address(of: place)))
+        units.append(Unit(flight: flight, slot: place, address: try address(of: place)))
       }
     }
-    if let open { units.append(Unit(flight: open.flight, address: try address(of: open.slot))) }
+    if let open {
+      units.append(
+        Unit(flight: open.flight, slot: open.slot, address: try address(of: open.slot)))
+    }
     return units
   }
 
-  private func address(of slot: HashSlot?) throws(ClientError) -> Endpoint.Address {
-    let shard = slot.map { topology.owner(of: $0) } ?? topology.shards.first
-    if let address = shard?.primary?.address { return address }
+  /// The node that has a slot; nil where none has, even now.
+  private func address(of slot: HashSlot?) throws(ClientError) -> Endpoint.Address? {
+    if let address = known(slot) { return address }
     topology = try access.refresh()
-    let fresh = slot.map { topology.owner(of: $0) } ?? topology.shards.first
-    guard let address = fresh?.primary?.address else {
-      throw ClientError(
-        .transient, "no node of the cluster has slot \(slot?.description ?? "0") now",
-        hints: ["CLUSTER SHARDS tells which nodes have failed"])
-    }
-    return address
+    return known(slot)
+  }
+
+  private func known(_ slot: HashSlot?) -> Endpoint.Address? {
+    (slot.map { topology.owner(of: $0) } ?? topology.shards.first)?.primary?.address
   }
 
   private func node(_ address: Endpoint.Address) throws(ClientError) -> Node {
@@ -134,11 +150,24 @@ public final class ClusterChannel<Node: CommandChannel>: CommandChannel {
   }
 
   private func receive(_ unit: Unit, into replies: ReplyBuffer) throws(ClientError) {
-    let node = try node(unit.address)
     scratch.removeAll()
-    try node.receive(unit.flight.count, into: scratch)
+    if let address = unit.address {
+      try node(address).receive(unit.flight.count, into: scratch)
+    } else {
+      answerForNobody(unit)
+    }
     if scratch.hasErrors, obstacle(in: scratch) != nil { try sendOn(unit) }
     for index in 0..<scratch.count { replies.append(copying: scratch[index]) }
+  }
+
+  /// Answers what could be sent to no node as the nodes answer for slots that nobody has: other commands of the same flight
+  /// go their way.
+  private func answerForNobody(_ unit: Unit) {
+    scratch.removeAll()
+    for _ in 0..<unit.flight.count {
+      scratch.append(
+        error: "CLUSTERDOWN no node of the cluster has slot \(unit.slot?.description ?? "0") now")
+    }
   }
 
   /// The first reply that says that a unit was not carried out, or not here.
@@ -153,11 +182,15 @@ public final class ClusterChannel<Node: CommandChannel>: CommandChannel {
   ///
   /// Other units of the same node may be outstanding: it goes over a connection of its own.
   private func sendOn(_ unit: Unit) throws(ClientError) {
-    var (address, redirections, waits) = (unit.address, 0, 0)
+    var (address, redirections) = (unit.address, 0)
     while let error = obstacle(in: scratch) {
       var isAsking = false
-      if let redirection = Redirection(error, askedAt: endpoint.at(address)) {
+      if let asked = address, let redirection = Redirection(error, askedAt: endpoint.at(asked)) {
         redirections += 1
+        if unit.isInsideOfCollection {
+          throw ClientError(
+            .transient, "a collection moved to another node while it was read: \(error.shownMessage)")
+        }
         guard redirections <= Self.mostRedirections else {
           throw ClientError(
             .transient,
@@ -172,18 +205,27 @@ public final class ClusterChannel<Node: CommandChannel>: CommandChannel {
         guard let pause = access.wait(waits) else { return }
         waits += 1
         self.pause(pause)
+        if address == nil {
+          topology = (try? access.refresh()) ?? topology
+          address = known(unit.slot)
+        }
       }
-      let node = try access.reach(address)
+      guard let place = address else {
+        answerForNobody(unit)
+        continue
+      }
+      let node = try access.reach(place)
       scratch.removeAll()
-      if isAsking {
-        let asking = AskingChannel(node)
-        try asking.send(unit.flight)
-        try asking.receive(unit.flight.count, into: scratch)
-      } else {
-        try node.send(unit.flight)
-        try node.receive(unit.flight.count, into: scratch)
-      }
+      // One is enough for a transaction, in which it would be queued like any other command: it holds to EXEC
+      // (resetClient in Redis' networking.c).
+      var flight = CommandBuffer()
+      if isAsking { flight.append("ASKING") }
+      flight.append(encoded: unit.flight)
+      try node.send(flight)
+      if isAsking { try node.receive(1, into: ReplyBuffer()) }
+      try node.receive(unit.flight.count, into: scratch)
     }
+    waits = 0
   }
 
   /// Waits without using the servers.

@@ -107,11 +107,15 @@ final class ClusterStage: Sendable {
 
   /// Moves slots with their keys while the cluster serves clients.
   func move(_ slots: [Int], from source: Int, to target: Int) throws {
+    try cluster.raiseEpoch(of: target)
     for slot in slots {
       let move = Move(slot: slot, source: source, target: target)
       try begin(move)
       try finish(move)
     }
-    try cluster.waitUntilSettled()
+    // A node may have believed older news of a slot that came late.
+    try cluster.waitUntilSettled {
+      for slot in slots { try cluster.finishMigration(of: slot, from: source, to: target) }
+    }
   }
 }
