@@ -92,11 +92,22 @@ struct SeedLine {
 
   private static func appendEscaped(_ string: [UInt8], to bytes: inout [UInt8]) {
     let span = string.span
-    var start = 0
-    for index in span.indices where SeedText.isEscaped(span[index]) {
-      bytes.append(contentsOf: string[start..<index])
-      appendEscape(span[index], to: &bytes)
-      start = index + 1
+    var (start, index) = (0, 0)
+    while index < span.count {
+      // Most strings have nothing to escape: eight bytes are looked at together.
+      if index &+ 8 <= span.count, !SeedText.holdsEscaped(span, index) {
+        index &+= 8
+        continue
+      }
+      let end = min(index &+ 8, span.count)
+      while index < end {
+        if SeedText.isEscaped(span[index]) {
+          bytes.append(contentsOf: string[start..<index])
+          appendEscape(span[index], to: &bytes)
+          start = index + 1
+        }
+        index &+= 1
+      }
     }
     if start == 0 { bytes.append(contentsOf: string) } else { bytes.append(contentsOf: string[start...]) }
   }

@@ -14,6 +14,22 @@ enum SeedText {
     byte < 0x20 || byte == .quote || byte == .backslash || byte == 0x7F
   }
 
+  /// Whether any of the eight bytes from an index on is escaped.
+  ///
+  /// The tests for a zero byte and for a byte below a bound work on all eight at once (S. E. Anderson, "Bit Twiddling Hacks"). A byte
+  /// behind one that is escaped may be reported as well, never one where none is.
+  @inline(__always)
+  static func holdsEscaped(_ bytes: Span<UInt8>, _ index: Int) -> Bool {
+    let word = bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+    let (ones, highs): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+    func holds(_ byte: UInt64) -> UInt64 {
+      let zeros = word ^ (ones &* byte)
+      return (zeros &- ones) & ~zeros & highs
+    }
+    let controls = (word &- ones &* 0x20) & ~word & highs
+    return controls | holds(0x22) | holds(0x5C) | holds(0x7F) != 0
+  }
+
   /// The index of the first byte that belongs to no valid UTF-8 sequence: overlong forms, surrogates and code points
   /// above U+10FFFF are invalid (RFC 3629, section 4).
   static func firstInvalid(_ bytes: Span<UInt8>) -> Int? {

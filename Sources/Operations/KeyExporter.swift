@@ -18,6 +18,10 @@ struct KeyExporter: KeyVisitor {
   private static let firstPage = 50
 
   private let request: ExportRequest
+  /// What each key is asked for; taken out of the request once, because reading it there copies the whole choice.
+  private let wanted: KeyMeasurements
+  /// True where what a key answers decides whether it is exported.
+  private let choosesByMeasure: Bool
   private let sink: ([UInt8]) -> Bool
   private var chooser: KeyChooser
   private var types = TypeGuess()
@@ -39,15 +43,20 @@ struct KeyExporter: KeyVisitor {
   private(set) var wantsStop = false
 
   init(_ request: ExportRequest, superseded: SupersededChoice?, sink: @escaping ([UInt8]) -> Bool) {
-    self.request = request
-    self.sink = sink
-    chooser = KeyChooser(request.walk, superseded: superseded, readsNames: false, rendersTail: false)
+    self.init(
+      request,
+      chooser: KeyChooser(request.walk, superseded: superseded, readsNames: false, rendersTail: false),
+      sink: sink)
   }
 
   private init(_ request: ExportRequest, chooser: KeyChooser, sink: @escaping ([UInt8]) -> Bool) {
     self.request = request
     self.sink = sink
     self.chooser = chooser
+    let selection = request.walk.selection
+    let conditions = selection.neededMeasurements.union(selection.type == nil ? [] : .type)
+    wanted = conditions.union(.ttl)
+    choosesByMeasure = !conditions.isEmpty || request.minimumTTL != nil
   }
 
   // MARK: - Choosing
@@ -82,8 +91,7 @@ struct KeyExporter: KeyVisitor {
   mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice {
     var choice = KeyPage.Choice()
     choice.isChosen = chooser.admits(key)
-    choice.measurements = request.walk.selection.neededMeasurements.union(.ttl)
-    if request.walk.selection.type != nil { choice.measurements.insert(.type) }
+    choice.measurements = wanted
     return choice
   }
 
@@ -92,12 +100,15 @@ struct KeyExporter: KeyVisitor {
     case .vanished, .moved: return
     case .forbidden: unread += 1
     case .measured(let measure):
-      guard request.walk.selection.admits(measure), request.admits(ttl: measure.ttlMilliseconds) else {
-        return
-      }
-      if let type = request.walk.selection.type, measure.type != type { return }
+      guard !choosesByMeasure || admits(measure) else { return }
       enqueue(Array(copying: key), ttl: measure.ttlMilliseconds ?? -1)
     }
+  }
+
+  private func admits(_ measure: KeyMeasure) -> Bool {
+    let selection = request.walk.selection
+    return selection.admits(measure) && request.admits(ttl: measure.ttlMilliseconds)
+      && (selection.type == nil || selection.type == measure.type)
   }
 
   /// Adds a key whose value is to be fetched.

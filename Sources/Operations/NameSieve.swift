@@ -33,7 +33,7 @@ struct NameSieve {
   mutating func admits(_ key: Span<UInt8>) -> Bool {
     let hash = KeyHash.tableValue(key, seed: seed)
     guard slots != nil || most > 0 else { return recent.insert(hash) }
-    let slot = HashSlot(key: key)
+    let slot = slot(of: key)
     if let slots, !slots.contains(slot) { return false }
     guard recent.insert(hash) else { return false }
     let entry = NameSieve.entry(hash, slot)
@@ -46,8 +46,11 @@ struct NameSieve {
   mutating func retract(_ key: Span<UInt8>) {
     let hash = KeyHash.tableValue(key, seed: seed)
     recent.remove(hash)
-    if most > 0 { retracted.insert(NameSieve.entry(hash, HashSlot(key: key))) }
+    if most > 0 { retracted.insert(NameSieve.entry(hash, slot(of: key))) }
   }
+
+  /// Outside of clusters all names are of one slot.
+  private func slot(of key: Span<UInt8>) -> HashSlot { slots == nil ? .first : HashSlot(key: key) }
 
   /// Begins anew; names let through so far are known ones from now on, or forgotten.
   mutating func startOver(remembering: Bool) {
