@@ -78,9 +78,9 @@ import Testing
       let report = try Rediscache.report(server, ["--exact", "--checkpoint", file, "--count", "100"])
       #expect(Figures(report) == whole)
       #expect(report.complete && report.warns("went on from a checkpoint"))
-      // The first second at 40,000 keys a second is a fifth of all.
+      // The first second is a fifth of all at most, and less where the machine is busy.
       let scans = try Self.scans(server)
-      #expect(scans < scansOfWhole - 100, "\(scans) of \(scansOfWhole)")
+      #expect(scans < scansOfWhole - 20, "\(scans) of \(scansOfWhole)")
       let folder = (file as NSString).deletingLastPathComponent
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
     }
