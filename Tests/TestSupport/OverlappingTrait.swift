@@ -7,8 +7,10 @@ import Testing
 public struct OverlappingTrait: SuiteTrait, TestTrait, TestScoping {
   /// The threads that the tests run on.
   private let threads: Threads
+  /// Each test of a suite runs so, not the suite as one.
   public var isRecursive: Bool { true }
 
+  /// Runs a test on the threads.
   public func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
