@@ -36,6 +36,8 @@ public enum KeyHash {
   }
 
   private static func word(_ bytes: RawSpan, _ position: Int) -> UInt64 {
+    // Invariant: eight bytes lie there, as the loop has checked; the load is bounds-checked all the same, and any bits are a
+    // number.
     bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self)
   }
 

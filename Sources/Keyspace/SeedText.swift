@@ -20,6 +20,7 @@ enum SeedText {
   /// behind one that is escaped may be reported as well, never one where none is.
   @inline(__always)
   static func holdsEscaped(_ bytes: Span<UInt8>, _ index: Int) -> Bool {
+    // Invariant: the caller has checked that eight bytes lie there; any bits are a number.
     let word = bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
     let (ones, highs): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
     func holds(_ byte: UInt64) -> UInt64 {

@@ -109,14 +109,14 @@ import Testing
       let keyspace = RoundTripKeyspace(&dice, small: 180, large: ["hash", "stream", "set"])
       try server.load(keyspace.commands)
       // Gone by the time at which the backup is loaded.
-      try server.load(text: [["SET", "brief", "value", "PX", "900"]])
+      try server.load(text: [["SET", "brief", "value", "PX", "4000"]])
       var before = try server.digests()
       let dumps = try server.dumps()
       let result = try Rediscache.run([
         "invalidate", "-s", server.socketPath, "*", "--all", "--yes", "--backup", folder.file("backup"),
       ])
       #expect(try result.status == 0 && server.size() == 0, "\(result)")
-      usleep(1_200_000)
+      usleep(4_200_000)
       let report = try Rediscache.warm(
         ["-s", server.socketPath], file: folder.file("backup"), ["--verify"])
       #expect(report.counts == .init(written: keyspace.count, skipped: 1), "\(report)")
