@@ -1,6 +1,6 @@
 /// How hard a command works the server.
 public enum Pace: String, Sendable, CaseIterable {
-  /// Flights that hold the server for about 0.3 ms each.
+  /// No longer than about 0.3 ms at a time.
   case auto
   /// As `auto`, and at rest for at least three quarters of the time.
   case gentle
@@ -14,7 +14,7 @@ public enum Pace: String, Sendable, CaseIterable {
 /// A server works off a flight before it serves anyone else, so the flight's length is the delay that other
 /// clients see.
 public struct PaceController: Sendable {
-  /// The time for which one flight may hold the server.
+  /// The time for which a flight, or each of its pieces, may hold the server.
   public static let targetHold = Duration.microseconds(300)
   /// The keys a flight asks for at full pace; SCAN's cost per key hardly falls beyond.
   public static let fullFlight = 1000
@@ -24,7 +24,9 @@ public struct PaceController: Sendable {
   private let rate: Int?
   private let fixedSize: Int?
   private let limit: Int
+  /// What a key costs the server, in seconds: all in all, and the part of it that SCAN takes.
   private var secondsPerKey: Double?
+  private var secondsToDraw: Double?
   private var lastService = 0.0
   private var size: Int
   private var keysSinceStart = 0
@@ -46,23 +48,51 @@ public struct PaceController: Sendable {
     return min(size, limit, max(1, rate / 10))
   }
 
+  /// The keys whose measuring holds the server for as long as one flight may.
+  public private(set) var pieceSize = Int.max
+
+  /// How long SCAN is expected to take for so many keys.
+  public func drawingTime(of keys: Int) -> Duration { .seconds((secondsToDraw ?? 0) * Double(keys)) }
+
   /// True where flights may not follow each other at once: the next one must wait until this one is done.
   public var rests: Bool { pace == .gentle || rate != nil }
 
   /// Takes in that a flight, which asked SCAN for `requested` keys and brought `keys`, kept the server busy
-  /// for `service`.
+  /// for `service`, of which SCAN itself took `drawing`.
   ///
   /// One slow reply moves the estimate by a quarter of the way at most, and the size at most doubles or
   /// halves. What is asked for decides, not what comes: a pattern that few keys match is work all the same.
-  public mutating func observe(keys: Int, requested: Int, service: Duration) {
+  /// Where the server is far away a flight has work for a whole `roundTrip`, because the next page cannot be asked
+  /// for before this one is here; its measuring commands go in pieces then, and SCAN, which cannot be cut, bounds it.
+  public mutating func observe(
+    keys: Int, requested: Int, service: Duration, drawing: Duration = .zero, roundTrip: Duration = .zero
+  ) {
     keysSinceStart += max(keys, requested)
     lastService = max(0, service / .seconds(1))
     guard fixedSize == nil, pace != .full, requested > 0 else { return }
-    let observed = lastService / Double(requested)
-    secondsPerKey = secondsPerKey.map { $0 + (observed - $0) / 4 } ?? observed
-    guard let secondsPerKey, secondsPerKey > 0 else { return }
-    let wanted = Int(min(1e6, PaceController.targetHold / .seconds(1) / secondsPerKey))
-    size = min(max(wanted, size / 2, PaceController.smallestFlight), size * 2, PaceController.fullFlight)
+    let perKey = PaceController.follow(&secondsPerKey, lastService / Double(requested))
+    // What the way adds to the time of a single command counts once a flight, and must not make flights small: of the
+    // last few the quickest is believed.
+    let drawn = drawing / .seconds(1) / Double(requested)
+    let perDrawnKey = min(drawn, secondsToDraw.map { $0 * 1.25 } ?? drawn)
+    secondsToDraw = perDrawnKey
+    guard perKey > 0 else { return }
+    let hold = PaceController.targetHold / .seconds(1)
+    var wanted = hold / perKey
+    if !rests {
+      pieceSize = max(PaceController.smallestFlight, Int(min(1e6, wanted)))
+      let far = roundTrip / .seconds(1) / perKey
+      wanted = max(wanted, min(far, hold / max(perDrawnKey, 1e-12)))
+    }
+    size = min(
+      max(Int(min(1e6, wanted)), size / 2, PaceController.smallestFlight), size * 2, PaceController.fullFlight
+    )
+  }
+
+  private static func follow(_ estimate: inout Double?, _ observed: Double) -> Double {
+    let next = estimate.map { $0 + (observed - $0) / 4 } ?? observed
+    estimate = next
+    return next
   }
 
   /// How long to wait before the next flight, given the time since the first one.

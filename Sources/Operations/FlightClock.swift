@@ -4,22 +4,15 @@
 /// between that moment and its last reply is the server's work (and the little that the client does in
 /// between).
 struct FlightClock {
-  /// A flight whose last reply is in.
-  struct Flight: Equatable {
-    /// Keys that it measured.
-    let keys: Int
-    /// Keys that it asked SCAN for; 0 where it measured no page beside.
-    let requested: Int
-    /// The time for which the server worked on it.
-    let time: Duration
-  }
-
   /// Where the time comes from.
   typealias Now = () -> ContinuousClock.Instant
 
   private let now: Now
-  private var roundTrip: Duration
-  private var inFlight: [(sent: ContinuousClock.Instant, keys: Int, requested: Int)] = []
+  /// The way there and back, as far as it is known.
+  private(set) var roundTrip: Duration
+  /// How much later than at best a flight comes home, on average.
+  private var lateness = Duration.zero
+  private var sent: [ContinuousClock.Instant] = []
   private var lastDone: ContinuousClock.Instant?
   private let start: ContinuousClock.Instant
 
@@ -34,23 +27,35 @@ struct FlightClock {
 
   /// Gives up what is under way, whose replies were lost with a connection; the time goes on.
   mutating func forgetFlights() {
-    inFlight = []
+    sent = []
     lastDone = nil
   }
 
   /// Notes that a flight has been sent.
-  mutating func noteSent(keys: Int, requested: Int) { inFlight.append((now(), keys, requested)) }
+  mutating func noteSent() { sent.append(now()) }
 
-  /// Notes that the last reply of the oldest flight is in; nil where none was under way.
-  mutating func noteDone() -> Flight? {
-    guard !inFlight.isEmpty else { return nil }
-    let flight = inFlight.removeFirst()
+  /// The time since the last flight was sent; nil where none is under way.
+  var sinceSent: Duration? { sent.last.map { now() - $0 } }
+
+  /// Notes that the last reply of the oldest flight is in, and tells for how long the server worked on it; nil where
+  /// none was under way.
+  ///
+  /// A flight whose work is `expected` to take so long, and that found the server idle, shows how late flights come.
+  mutating func noteDone(expected: Duration? = nil) -> Duration? {
+    guard !sent.isEmpty else { return nil }
+    let sent = sent.removeFirst()
     let now = now()
     // The smallest flight seen bounds the round trip: the first estimate also held the handshake's work.
-    roundTrip = min(roundTrip, now - flight.sent)
-    let arrived = flight.sent + roundTrip
+    roundTrip = min(roundTrip, now - sent)
+    var arrived = sent + roundTrip
+    if let expected {
+      let excess = min(roundTrip, max(.zero, now - arrived - expected))
+      if lastDone.map({ $0 <= arrived }) ?? true { lateness += (excess - lateness) / 8 }
+    } else {
+      arrived += lateness
+    }
     let begun = lastDone.map { max($0, arrived) } ?? arrived
     lastDone = now
-    return Flight(keys: flight.keys, requested: flight.requested, time: max(.microseconds(1), now - begun))
+    return max(.microseconds(1), now - begun)
   }
 }

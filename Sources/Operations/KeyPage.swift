@@ -31,8 +31,14 @@ final class KeyPage {
   private(set) var ranges: [Range<Int>] = []
   var choices: [Choice] = []
 
-  /// The number of replies that the measuring commands of this page bring.
-  var expectedReplies = 0
+  /// What the measuring commands of this page have answered so far.
+  let answers = ReplyBuffer()
+  /// For each piece of them that is under way the number of replies that it brings.
+  var underWay: [Int] = []
+  /// The time for which the server worked on them.
+  var service = Duration.zero
+  /// Keys that SCAN was asked for beside them; 0 where no further page was.
+  var requestedBeside = 0
 
   /// What the ranges point into.
   var bytes: [UInt8] { isCopied ? copied : replies.bytes }
@@ -43,8 +49,16 @@ final class KeyPage {
     isCopied = false
     ranges.removeAll(keepingCapacity: true)
     choices.removeAll(keepingCapacity: true)
-    expectedReplies = 0
+    underWay.removeAll(keepingCapacity: true)
     stage = .visited
+  }
+
+  /// Forgets what was asked about the keys, to ask again.
+  func beginAsking() {
+    answers.removeAll()
+    underWay.removeAll(keepingCapacity: true)
+    service = .zero
+    stage = .asked
   }
 
   /// Takes the keys of a reply where they stand; false where it is no array of strings.

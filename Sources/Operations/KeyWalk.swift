@@ -6,7 +6,8 @@ import RedisClient
 ///
 /// A flight is one SCAN followed by the measuring commands of the page before. As soon as its first reply,
 /// the next page, is in, the following flight is sent, so that the server has always something to do. Commands
-/// of the visitor's own go behind the measuring commands.
+/// of the visitor's own go behind the measuring commands. Where the server is far away a page is large, and the
+/// commands that measure it go in pieces, each when the one before has had its time.
 struct KeyWalk<Channel: CommandChannel> {
   /// What to ask for, and how hard.
   struct Plan {
@@ -61,10 +62,13 @@ struct KeyWalk<Channel: CommandChannel> {
   /// Names that the source has given.
   private(set) var seen = 0
   private var flight = CommandBuffer()
-  private let measures = ReplyBuffer()
   private let roundTrip: Duration
   private let now: FlightClock.Now
   private var clock: FlightClock
+  /// The keys that SCAN was last asked for.
+  private var drawn = 0
+  /// The time that the server took to draw the page that came last.
+  private var drawing = Duration.zero
 
   // Where the walk stands; kept beyond a lost connection.
   private var list: ((Int) throws(ClientError) -> KeyList.Piece)?
@@ -150,10 +154,10 @@ struct KeyWalk<Channel: CommandChannel> {
       flight.removeAll()
       let most = min(plan.pace.flightSize, visitor.largestPage)
       if !ends { appendPageRequest(cursor: next, most: most) }
-      let requested = list == nil ? most : page.ranges.count
-      try send(keys: page.ranges.count, requested: ends ? 0 : requested)
+      page.requestedBeside = ends ? 0 : list == nil ? most : page.ranges.count
+      try sendFlight()
       choose(page, &visitor)
-      try sendMeasurements(of: page)
+      try sendMeasurements(of: page, behind: isQuiet ? nil : previous)
       if !isQuiet { try visit(previous, &visitor) }
       if ends {
         try visit(page, &visitor)
@@ -171,6 +175,7 @@ struct KeyWalk<Channel: CommandChannel> {
       try visitor.catchUp(on: channel)
       try takeMoved(&visitor)
       if page.stage == .named { choose(page, &visitor) }
+      page.requestedBeside = 0
       try sendMeasurements(of: page)
       try visit(page, &visitor)
     }
@@ -212,36 +217,60 @@ struct KeyWalk<Channel: CommandChannel> {
   private mutating func requestPage(after cursor: [UInt8], _ most: Int) throws(ClientError) {
     flight.removeAll()
     appendPageRequest(cursor: cursor, most: most)
-    try send(keys: 0, requested: 0)
+    try sendFlight()
   }
 
   private mutating func appendPageRequest(cursor: [UInt8], most: Int) {
     guard var command = plan.source.command else { return }
+    drawn = min(most, plan.pace.flightSize)
     command.append(cursor)
     if let pattern = plan.pattern { command += [Array("MATCH".utf8), pattern] }
-    command += [Array("COUNT".utf8), Array(String(min(most, plan.pace.flightSize)).utf8)]
+    command += [Array("COUNT".utf8), Array(String(drawn).utf8)]
     if let type = plan.type { command += [Array("TYPE".utf8), Array(type.utf8)] }
     flight.append(command)
   }
 
-  private mutating func sendMeasurements(of page: KeyPage) throws(ClientError) {
-    flight.removeAll()
+  /// Asks about the keys of a page, in pieces that hold the server no longer than the pace allows.
+  ///
+  /// For each piece that goes, one of the page before is awaited: pieces that arrived apart from each other are
+  /// followed by pieces that arrive so.
+  private mutating func sendMeasurements(
+    of page: KeyPage, behind previous: KeyPage? = nil
+  ) throws(ClientError) {
+    page.beginAsking()
     let bytes = page.bytes
-    for index in page.ranges.indices where page.choices[index].isChosen {
-      let wanted = page.choices[index].measurements
-      guard !wanted.isEmpty else { continue }
-      let key = bytes.span.extracting(page.ranges[index])
-      page.choices[index].measurements = measurer.append(wanted, of: key, to: &flight)
+    let count = page.ranges.count
+    let pieces = max(1, Int((Double(count) / Double(plan.pace.pieceSize)).rounded()))
+    for piece in 0..<pieces {
+      if pieces > 1 {
+        // The first has SCAN before it.
+        keepApart(piece > 0 ? PaceController.targetHold : plan.pace.drawingTime(of: drawn))
+      }
+      flight.removeAll()
+      for index in (count * piece / pieces)..<(count * (piece + 1) / pieces)
+      where page.choices[index].isChosen {
+        let wanted = page.choices[index].measurements
+        guard !wanted.isEmpty else { continue }
+        let key = bytes.span.extracting(page.ranges[index])
+        page.choices[index].measurements = measurer.append(wanted, of: key, to: &flight)
+      }
+      page.underWay.append(flight.count)
+      try sendFlight()
+      if let previous, piece + 1 < pieces { try receivePiece(of: previous) }
     }
-    page.expectedReplies = flight.count
-    page.stage = .asked
-    if !flight.isEmpty { try channel.send(flight) }
   }
 
-  /// Begins a flight: what is measured of the page follows.
-  private mutating func send(keys: Int, requested: Int) throws(ClientError) {
-    clock.noteSent(keys: keys, requested: requested)
-    if !flight.isEmpty { try channel.send(flight) }
+  private mutating func sendFlight() throws(ClientError) {
+    guard !flight.isEmpty else { return }
+    clock.noteSent()
+    try channel.send(flight)
+  }
+
+  /// Lets most of the time pass that the server takes for what was sent last.
+  private func keepApart(_ hold: Duration) {
+    guard let passed = clock.sinceSent else { return }
+    let rest = hold * 3 / 4 - passed
+    if rest > .zero { channel.pause(rest) }
   }
 
   /// Keeps to the pace.
@@ -252,9 +281,10 @@ struct KeyWalk<Channel: CommandChannel> {
 
   // MARK: - Receiving
 
-  private func receivePage(_ page: KeyPage) throws(ClientError) -> [UInt8] {
+  private mutating func receivePage(_ page: KeyPage) throws(ClientError) -> [UInt8] {
     page.removeAll()
     try channel.receive(1, into: page.replies)
+    drawing = clock.noteDone(expected: plan.pace.drawingTime(of: drawn)) ?? .zero
     let reply = page.replies[0]
     let name = String(decoding: plan.source.command?.first ?? [], as: UTF8.self)
     if let error = reply.error { throw ClientError(error, to: name, at: channel.endpoint) }
@@ -299,17 +329,28 @@ struct KeyWalk<Channel: CommandChannel> {
     page.stage = .asked
   }
 
+  /// Receives what the oldest piece under way of a page has answered.
+  private mutating func receivePiece(of page: KeyPage) throws(ClientError) {
+    guard let count = page.underWay.first else { return }
+    if count > 0 {
+      try channel.receive(count, into: page.answers)
+      page.service += clock.noteDone() ?? .zero
+    }
+    page.underWay.removeFirst()
+  }
+
   private mutating func visit<Visitor: KeyVisitor>(
     _ page: KeyPage, _ visitor: inout Visitor
   ) throws(ClientError) {
-    measures.removeAll()
-    if page.expectedReplies > 0 { try channel.receive(page.expectedReplies, into: measures) }
+    while !page.underWay.isEmpty { try receivePiece(of: page) }
     // Nobody is visited by halves: a server that answers nothing now will be asked about the whole page again.
-    if let refusal = measurer.refusal(in: measures) {
+    if let refusal = measurer.refusal(in: page.answers) {
       throw ClientError(refusal.error, to: refusal.command, at: channel.endpoint)
     }
-    if let done = clock.noteDone() {
-      plan.pace.observe(keys: done.keys, requested: done.requested, service: done.time)
+    if page.stage == .asked {
+      plan.pace.observe(
+        keys: page.ranges.count, requested: page.requestedBeside, service: page.service + drawing,
+        drawing: drawing, roundTrip: clock.roundTrip)
     }
     visitor.beginPage()
     let bytes = page.bytes
@@ -318,7 +359,7 @@ struct KeyWalk<Channel: CommandChannel> {
       let choice = page.choices[index]
       guard choice.isChosen else { continue }
       let key = bytes.span.extracting(page.ranges[index])
-      let outcome = measurer.read(choice.measurements, from: measures, at: &position)
+      let outcome = measurer.read(choice.measurements, from: page.answers, at: &position)
       if outcome.hasMoved { sieve.retract(key) }
       visitor.visit(key, choice, outcome)
     }

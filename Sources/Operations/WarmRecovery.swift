@@ -47,7 +47,7 @@ extension WarmRun {
     for index in underWay.indices where underWay[index].needsMoves { underWay[index].giveUp() }
     for index in underWay.indices {
       underWay[index].isRepeated = true
-      timer.noteSent(keys: underWay[index].writes.count, requested: underWay[index].writes.count)
+      timer.noteSent()
       if !underWay[index].commands.isEmpty { try channel.send(underWay[index].commands) }
     }
   }

@@ -78,7 +78,11 @@ struct WarmRun<Channel: CommandChannel> {
   }
 
   /// More flights than these are never under way at once.
-  var window: Int { pace.rests ? 0 : request.pace == .full ? 4 : 2 }
+  var window: Int {
+    if pace.rests { return 0 }
+    // As many more as are done while one is on its way.
+    return request.pace == .full ? 4 : min(8, 2 + Int(timer.roundTrip / PaceController.targetHold))
+  }
 
   var mustStop: Bool { context.shouldStop() || context.deadline.hasPassed }
 

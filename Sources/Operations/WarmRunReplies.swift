@@ -16,7 +16,7 @@ extension WarmRun {
       if flight.needsMoves { try move(&flight) }
       underWay.removeFirst()
       if let done = timer.noteDone() {
-        pace.observe(keys: done.keys, requested: done.requested, service: done.time)
+        pace.observe(keys: flight.writes.count, requested: flight.writes.count, service: done)
       }
       settle(flight)
     }

@@ -53,7 +53,7 @@ extension WarmRun {
       flight.asksFacts = true
       flight.commands.append("INFO")
     }
-    timer.noteSent(keys: flight.writes.count, requested: flight.writes.count)
+    timer.noteSent()
     // Noted before it is sent: of a flight that fails half-way nobody knows what was carried out.
     underWay.append(flight)
     if !flight.commands.isEmpty { try channel.send(flight.commands) }

@@ -28,9 +28,54 @@ struct PaceControllerTests {
     Speed(name: "usual", costs: .init(), keys: 20_000),
     Speed(name: "fast", costs: .init(scan: 2e-6, scannedKey: 0.1e-6, measure: 0.25e-6), keys: 40_000),
     Speed(name: "slow", costs: .init(scan: 20e-6, scannedKey: 1e-6, measure: 5e-6), keys: 3000),
-    Speed(name: "far away", costs: .init(roundTrip: 20e-3), keys: 20_000),
     Speed(name: "dear SCAN", costs: .init(scan: 150e-6), keys: 20_000),
   ]
+
+  struct Distance: Sendable, CustomTestStringConvertible {
+    let milliseconds: Double
+    /// What comes on top at random, half of it on average.
+    var jitter = 0.0
+    var costs = SimulatedServer.Costs()
+    /// The share of the server's time that is made use of, at least.
+    let use: Double
+    var testDescription: String {
+      "\(milliseconds) ms, \(jitter) ms of jitter, \(costs.measure * 1e6) µs a command"
+    }
+  }
+
+  private static let slowCommands = SimulatedServer.Costs(scan: 20e-6, scannedKey: 1e-6, measure: 5e-6)
+
+  static let distances = [
+    Distance(milliseconds: 0.2, use: 0.8),
+    Distance(milliseconds: 0.5, jitter: 0.1, use: 0.7),
+    Distance(milliseconds: 1, use: 0.75),
+    Distance(milliseconds: 1, jitter: 0.4, use: 0.6),
+    Distance(milliseconds: 2, costs: slowCommands, use: 0.6),
+    Distance(milliseconds: 10, use: 0.15),
+  ]
+
+  /// A page cannot be asked for before the one before it is here: what is far away is asked for more at a time, but held
+  /// no longer.
+  @Test(arguments: distances) func aServerFarAwayIsKeptBusyAndNotHeldLonger(distance: Distance) throws {
+    let server = SimulatedServer(keys: 60_000)
+    var random = Seeded(3)
+    server.costs = { _ in
+      var costs = distance.costs
+      costs.roundTrip = (distance.milliseconds + distance.jitter * random.unit()) / 1000
+      return costs
+    }
+    try server.walk(PaceController(.auto))
+    #expect(server.keys == 60_000)
+    let holds = settled(server, after: 60)
+    let use = server.busy / server.time
+    #expect(use >= distance.use, "\(use)")
+    let long = holds.count { $0 > 1.5 * PaceControllerTests.target }
+    // What was sent apart may arrive together where the way is uneven.
+    #expect(long * 20 <= holds.count, "\(long) of \(holds.count), up to \(holds.max() ?? 0)")
+    let sizes = server.counts.dropFirst(20).dropLast(2)
+    #expect(zip(sizes, sizes.dropFirst()).allSatisfy { $1 <= 2 * $0 && $1 >= $0 / 2 - 1 })
+    #expect(sizes.allSatisfy { $0 <= PaceController.fullFlight })
+  }
 
   @Test(arguments: speeds) func flightsHoldTheServerForAFractionOfAMillisecond(speed: Speed) throws {
     let server = SimulatedServer(keys: speed.keys)

@@ -6,7 +6,7 @@ import RedisClient
 /// A server in simulated time: each command costs it some, the way there and back costs some, and nothing
 /// else takes any.
 ///
-/// Like Redis it works off a whole flight before it answers.
+/// Like Redis it works in passes: what has arrived during one is worked off in the next, before anyone else is served.
 final class SimulatedServer: CommandChannel {
   /// What the server and the way to it cost, in seconds.
   struct Costs {
@@ -30,8 +30,9 @@ final class SimulatedServer: CommandChannel {
 
   /// The time in seconds since the start.
   private(set) var time = 0.0
-  /// For each flight how long it held the server.
-  private(set) var holds: [Double] = []
+  /// For each pass how long it held the server.
+  var holds: [Double] { passes.map(\.hold) }
+  private var passes: [(start: Double, hold: Double)] = []
   /// For each SCAN its COUNT.
   private(set) var counts: [Int] = []
   /// Keys that SCAN has returned.
@@ -53,13 +54,11 @@ final class SimulatedServer: CommandChannel {
   func send(_ commands: CommandBuffer) {
     let costs = costs(time)
     var hold = 0.0
-    var scans = false
     var replies: [FakeReply] = []
     for command in commands.commands {
       if command[0].text == "SCAN" {
         let count = command.firstIndex { $0.text == "COUNT" }.flatMap { Int(command[$0 + 1].text) } ?? 10
         counts.append(count)
-        scans = true
         hold += costs.scan + Double(min(count, left)) * costs.scannedKey
         replies.append(page(count))
       } else {
@@ -68,10 +67,13 @@ final class SimulatedServer: CommandChannel {
       }
     }
     hold *= noise()
-    isFree = max(isFree, time + costs.roundTrip / 2) + hold
-    // A flight comes in two parts, SCAN and what is measured of the page before; a server that is late takes them in
-    // one go.
-    if scans || holds.isEmpty { holds.append(hold) } else { holds[holds.count - 1] += hold }
+    let arrived = time + costs.roundTrip / 2
+    if let last = passes.last, arrived <= last.start {
+      passes[passes.count - 1].hold += hold
+    } else {
+      passes.append((max(isFree, arrived), hold))
+    }
+    isFree = max(isFree, arrived) + hold
     waiting += replies.map { ($0, isFree + costs.roundTrip / 2) }
   }
 
