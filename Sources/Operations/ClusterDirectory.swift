@@ -11,6 +11,8 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
   private let reach: (Endpoint) throws(ClientError) -> Channel
   let seed: Endpoint
   private let latest: Mutex<ClusterTopology>
+  /// The slots that nodes said they have, by the nodes' names.
+  private let claims = Mutex<[String: SlotSet]>([:])
 
   /// Reads the topology from the node that was met first.
   init(
@@ -31,9 +33,7 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
     var failure: ClientError?
     for node in candidates {
       do throws(ClientError) {
-        let fresh = try ClusterTopology.read(from: try reach(topology.endpoint(of: node, like: seed)))
-        latest.withLock { $0 = fresh }
-        return fresh
+        return take(try ClusterTopology.read(from: try reach(topology.endpoint(of: node, like: seed))))
       } catch {
         guard error.isWorthAnotherTry else { throw error }
         failure = error
@@ -41,12 +41,24 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
     }
     // Where nobody of those known answers, the user's own words may lead to somebody.
     do throws(ClientError) {
-      let fresh = try ClusterTopology.read(from: try target.connect(target.firstDatabase))
-      latest.withLock { $0 = fresh }
-      return fresh
+      return take(try ClusterTopology.read(from: try target.connect(target.firstDatabase)))
     } catch {
       throw failure ?? error
     }
+  }
+
+  /// Reads the topology anew, and believes each node about its own slots: the one that is asked may not have heard yet of
+  /// those that have just changed hands.
+  func refresh(_ motions: [SlotMotion]) throws(ClientError) -> ClusterTopology {
+    let own = motions.compactMap { motion in motion.nodeID.flatMap { id in motion.owned.map { (id, $0) } } }
+    claims.withLock { $0 = Dictionary(own) { first, _ in first } }
+    return try refresh()
+  }
+
+  private func take(_ told: ClusterTopology) -> ClusterTopology {
+    let corrected = told.corrected(by: claims.withLock { $0 })
+    latest.withLock { $0 = corrected }
+    return corrected
   }
 
   /// Primaries first: they know best.
@@ -106,6 +118,26 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
 }
 
 extension ClusterTopology {
+  /// The same with the slots that primaries say they have, by their names.
+  ///
+  /// While a slot changes hands both say so for a moment; its keys are at the one that it is new to.
+  func corrected(by claims: [String: SlotSet]) -> ClusterTopology {
+    var gains = shards.map { shard in
+      shard.primary?.id.flatMap { claims[$0] }.map { $0.subtracting(shard.slots) } ?? SlotSet()
+    }
+    var gained = SlotSet()
+    for index in gains.indices {
+      gains[index] = gains[index].subtracting(gained)
+      gained = gained.union(gains[index])
+    }
+    guard !gained.isEmpty else { return self }
+    let corrected = zip(shards, gains).map { shard, gain in
+      Shard(
+        primary: shard.primary, replicas: shard.replicas, slots: shard.slots.subtracting(gained).union(gain))
+    }
+    return (try? ClusterTopology(corrected)) ?? self
+  }
+
   /// The slots whose shard is another one than in an earlier topology. A replica that was promoted is of the same shard:
   /// the keys have not moved.
   func moved(since earlier: ClusterTopology) -> SlotSet {

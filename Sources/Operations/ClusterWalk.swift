@@ -176,14 +176,14 @@ struct ClusterWalk<Channel: CommandChannel> {
     var before = topology
     var settled = SlotSet()
     for _ in 0..<ClusterWalk.mostRounds {
+      let current = readMotion(of: nodes)
       let now: ClusterTopology
-      do throws(ClientError) { now = try directory.refresh() } catch {
+      do throws(ClientError) { now = try directory.refresh(current) } catch {
         result.isComplete = false
         result.warnings.append("whether slots have moved meanwhile could not be asked: \(error.message)")
         return
       }
       var moved = now.moved(since: before).union(moving)
-      let current = readMotion(of: nodes)
       for slots in (motion + current).flatMap({ [$0.migrating, $0.importing] }) { moved = moved.union(slots) }
       for share in shares { moved = moved.union(share.sieve.retractedSlots) }
       moved = moved.union(lost(in: now))

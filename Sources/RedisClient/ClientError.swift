@@ -55,7 +55,9 @@ extension ClientError {
         .permission, place,
         hints: ["an administrator can allow it: \(ClientError.accessRule(for: error, command, endpoint))"])
     } else if error.isTransient {
-      self.init(.transient, place, hints: ["this state passes: try again in a moment"])
+      self.init(
+        .transient, place,
+        hints: ["this state may pass: try again in a moment, or wait longer with --retry-for"])
     } else {
       self.init(.server, place)
     }

@@ -111,7 +111,7 @@ extension Connection {
     if error.isTransient {
       return ClientError(
         .transient, "\(place) answered AUTH with \(error.code)",
-        hints: ["this state passes: try again in a moment"])
+        hints: ["this state may pass: try again in a moment, or wait longer with --retry-for"])
     }
     return .wrongPassword(at: endpoint)
   }

@@ -188,7 +188,8 @@ extension ScanReport {
       text +=
         "; NO TTL up to \(style.plusMinus)\(NumberText.keys(worstTTL))\(groups.count > 1 ? " in a row" : "")"
     }
-    return text + ". Counts are exact. --exact measures every key."
+    // Of a part nobody can say more than how large it is.
+    return text + (header.isComplete ? ". Counts are exact." : ".") + " --exact measures every key."
   }
 }
 

@@ -1,11 +1,15 @@
-/// The slots that a node is handing over or taking in, as it says itself.
+/// The slots that a node has, is handing over or is taking in, as it says itself.
 ///
-/// Only the two nodes concerned know of it: the marks are in no CLUSTER SHARDS or SLOTS.
+/// Of a slot on its way only the two nodes concerned know: the marks are in no CLUSTER SHARDS or SLOTS. And what has
+/// changed hands is known to them first: the others hear of it by and by.
 public struct SlotMotion: Sendable, Equatable {
   /// Slots that the node owns, and whose keys are on their way to another one.
   public private(set) var migrating = SlotSet()
   /// Slots that another node owns, and whose keys arrive here: read with ASKING before each command.
   public private(set) var importing = SlotSet()
+
+  /// Slots that the node owns as a primary; nil where it is none, or did not tell.
+  public private(set) var owned: SlotSet?
 
   /// The name that the cluster knows the node by; nil where it did not tell.
   public private(set) var nodeID: String?
@@ -18,6 +22,9 @@ public struct SlotMotion: Sendable, Equatable {
     guard let own = text.split(separator: "\n").first(where: SlotMotion.isOwn) else { return }
     let words = own.split(separator: " ")
     nodeID = words.first.map { String($0) }
+    if words.count > 2, words[2].split(separator: ",").contains("master") {
+      owned = SlotMotion.slots(words.dropFirst(8))
+    }
     for word in words.dropFirst(8) where word.hasPrefix("[") && word.hasSuffix("]") {
       let parts = word.dropFirst().dropLast().split(separator: "-", maxSplits: 2)
       guard parts.count == 3, let number = Int(parts[0]), let slot = HashSlot(exactly: number) else {
@@ -35,6 +42,18 @@ public struct SlotMotion: Sendable, Equatable {
   public static func read(from channel: some CommandChannel) throws(ClientError) -> SlotMotion {
     let reply = try channel.ask("CLUSTER", "NODES")
     return SlotMotion(nodes: (try? reply.decode(String.self)) ?? "")
+  }
+
+  /// Reads `5461` and `0-5460`; other words stand for no slots.
+  private static func slots(_ words: ArraySlice<Substring>) -> SlotSet {
+    var slots = SlotSet()
+    for word in words {
+      let ends = word.split(separator: "-", maxSplits: 1).map { Int($0).flatMap { HashSlot(exactly: $0) } }
+      if let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last {
+        slots.insert(first...last)
+      }
+    }
+    return slots
   }
 
   private static func isOwn(_ line: Substring) -> Bool {
