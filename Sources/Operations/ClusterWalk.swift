@@ -188,12 +188,16 @@ struct ClusterWalk<Channel: CommandChannel> {
       for share in shares { moved = moved.union(share.sieve.retractedSlots) }
       moved = moved.union(lost(in: now))
       moved = moved.intersection(now.owned)
+      let doubtful = ClusterWalk.refilled(from: motion, to: current)
       // What was on its way before, and still is, has been read on both sides.
-      guard !moved.subtracting(settled).isEmpty || !now.moved(since: before).isEmpty else { return }
-      if settled.isEmpty {
+      let isSettled =
+        doubtful.isEmpty && moved.subtracting(settled).isEmpty && now.moved(since: before).isEmpty
+      guard !isSettled else { return }
+      if settled.isEmpty, !moved.isEmpty {
         result.warnings.append("slots moved between nodes meanwhile and were walked again: \(moved)")
       }
       guard !shares.contains(where: \.sieve.isFull) else {
+        if moved.isEmpty { return }
         result.isComplete = false
         result.warnings.append(
           "there are too many keys to know which of them were met: those of the moved slots may be missing")
@@ -201,11 +205,26 @@ struct ClusterWalk<Channel: CommandChannel> {
       }
       before = now
       motion = current
+      moved = moved.union(doubtful)
       settled = settled.union(moved)
       guard walkAgain(moved, in: now, &shares, &result, visitor, task, context) else { return }
     }
     result.isComplete = false
     result.warnings.append("slots go on moving: keys of \(settled) may be missing")
+  }
+
+  /// The slots of nodes that were given some meanwhile: one that left and came back stands in no comparison of maps.
+  ///
+  /// Whoever is given a slot takes the highest epoch of all (clusterBumpConfigEpochWithoutConsensus in Redis' cluster.c), so
+  /// that the last owner's must have risen.
+  private static func refilled(from earlier: [SlotMotion], to current: [SlotMotion]) -> SlotSet {
+    zip(earlier, current).reduce(SlotSet()) { refilled, pair in
+      let (before, now) = pair
+      guard before.nodeID == now.nodeID, let first = before.epoch, let last = now.epoch, last > first else {
+        return refilled
+      }
+      return refilled.union(now.owned ?? SlotSet())
+    }
   }
 
   /// Slots that nodes were asked for and do not have any more: whoever was walked again from the start after they had moved

@@ -13,7 +13,7 @@ struct SlotClaimTests {
 
   @Test func aNodeTellsOfItsOwnSlotsAlone() throws {
     let motion = SlotMotion(nodes: SlotClaimTests.nodes)
-    #expect(motion.nodeID == "bb")
+    #expect(motion.nodeID == "bb" && motion.epoch == 3)
     #expect(motion.owned == slots(100...100, 102...104))
     #expect(motion.importing == slots(93...93) && motion.migrating == slots(104...104))
     let replica = SlotMotion(nodes: "cc 127.0.0.1:7003@17003 myself,slave bb 0 1 3 connected")

@@ -11,6 +11,10 @@ public struct SlotMotion: Sendable, Equatable {
   /// Slots that the node owns as a primary; nil where it is none, or did not tell.
   public private(set) var owned: SlotSet?
 
+  /// The node's configuration epoch, which rises when it is given slots, unless it is the highest of all; nil where it did
+  /// not tell.
+  public private(set) var epoch: Int?
+
   /// The name that the cluster knows the node by; nil where it did not tell.
   public private(set) var nodeID: String?
 
@@ -25,6 +29,7 @@ public struct SlotMotion: Sendable, Equatable {
     if words.count > 2, words[2].split(separator: ",").contains("master") {
       owned = SlotMotion.slots(words.dropFirst(8))
     }
+    epoch = words.count > 6 ? Int(words[6]) : nil
     for word in words.dropFirst(8) where word.hasPrefix("[") && word.hasSuffix("]") {
       let parts = word.dropFirst().dropLast().split(separator: "-", maxSplits: 2)
       guard parts.count == 3, let number = Int(parts[0]), let slot = HashSlot(exactly: number) else {

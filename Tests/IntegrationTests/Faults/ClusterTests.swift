@@ -62,6 +62,27 @@ extension Faults {
       try trial.expectWhole(running.wait(timeout: .seconds(40)), unknown: 0)
     }
 
+    /// No comparison of maps shows a slot that has been away: its keys were not there when the walk came by.
+    @Test("fault: slots that come back", arguments: [Verb.scan, .ttl, .export, .invalidate])
+    func comeBack(_ verb: Verb) throws {
+      let stage = try Self.stage.get()
+      let trial = try stage.trial(verb, count: 600)
+      let slots = try stage.occupiedSlots(of: 0, atMost: 30)
+      let last = try #require(slots.last)
+      trial.moment = stage.proxies[0].once("\r\nSCAN\r\n", at: 2) { _, chunk in
+        try stage.move(slots, from: 0, to: 1)
+        return chunk
+      }
+      let running = try trial.start(stage.place, ["--rate", "300"])
+      try Patience.wait(for: "the slots to be gone", within: .seconds(30)) {
+        try stage.cluster.owner(of: last) == 1
+      }
+      // Half of the walk.
+      Thread.sleep(forTimeInterval: 1)
+      try stage.move(slots, from: 1, to: 0)
+      try trial.expectWhole(running.wait(timeout: .seconds(60)), unknown: 0)
+    }
+
     @Test("fault: ASK", arguments: Verb.walking) func ask(_ verb: Verb) throws {
       let stage = try Self.stage.get()
       let trial = try stage.trial(verb, names: ClusterStage.tagged)
