@@ -2,7 +2,7 @@
 public enum Pace: String, Sendable, CaseIterable {
   /// No longer than about 0.3 ms at a time.
   case auto
-  /// As `auto`, and at rest for at least three quarters of the time.
+  /// No longer than about 0.2 ms at a time, and at rest for at least three quarters of the time.
   case gentle
   /// As fast as the server answers.
   case full
@@ -16,6 +16,8 @@ public enum Pace: String, Sendable, CaseIterable {
 public struct PaceController: Sendable {
   /// The time for which a flight, or each of its pieces, may hold the server.
   public static let targetHold = Duration.microseconds(300)
+  /// The same at the gentle pace. What others wait for is a little more than a hold: theirs is to stay below 0.5 ms.
+  static let gentleHold = Duration.microseconds(200)
   /// The keys a flight asks for at full pace; SCAN's cost per key hardly falls beyond.
   public static let fullFlight = 1000
   static let smallestFlight = 10
@@ -77,7 +79,7 @@ public struct PaceController: Sendable {
     let perDrawnKey = min(drawn, secondsToDraw.map { $0 * 1.25 } ?? drawn)
     secondsToDraw = perDrawnKey
     guard perKey > 0 else { return }
-    let hold = PaceController.targetHold / .seconds(1)
+    let hold = (pace == .gentle ? PaceController.gentleHold : PaceController.targetHold) / .seconds(1)
     var wanted = hold / perKey
     if !rests {
       pieceSize = max(PaceController.smallestFlight, Int(min(1e6, wanted)))

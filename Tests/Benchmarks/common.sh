@@ -24,8 +24,9 @@ stop() {
 
 clean_up() {
     trap '' HUP INT TERM
-    local process
-    for process in "${started[@]}"; do stop "$process"; done
+    local number
+    # The clients before their servers.
+    for ((number = ${#started[@]} - 1; number >= 0; number--)); do stop "${started[number]}"; done
     rm -rf "$folder"
 }
 trap clean_up EXIT
