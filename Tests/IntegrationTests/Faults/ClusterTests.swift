@@ -63,7 +63,7 @@ extension Faults {
     }
 
     /// No comparison of maps shows a slot that has been away: its keys were not there when the walk came by.
-    @Test("fault: slots that come back", arguments: [Verb.scan, .ttl, .export, .invalidate])
+    @Test("fault: slots that come back", arguments: [Verb.scan, .invalidate])
     func comeBack(_ verb: Verb) throws {
       let stage = try Self.stage.get()
       let trial = try stage.trial(verb, count: 600)
