@@ -4,15 +4,15 @@ import Testing
 
 /// `scan --checkpoint` on real servers: killed, interrupted, restarted, refused.
 @Suite(.overlapping) struct ScanCheckpointTests {
-  private static let keys = 200_000
+  private static let keys = 80_000
 
   /// A server with keys of several kinds, all of them as they are for longer than any test.
   private static func with(_ body: (RedisServer, _ file: String) throws -> Void) throws {
     let folder = try TemporaryFolder()
     try RedisServer.with { server in
-      try server.populate(120_000, prefix: "app:v2:user:", value: "some profile", ttl: 900_000)
-      try server.populate(50_000, prefix: "app:v1:user:", value: "older")
-      try server.populate(30_000, prefix: "session:", value: "s", ttl: 90_000)
+      try server.populate(48_000, prefix: "app:v2:user:", value: "some profile", ttl: 900_000)
+      try server.populate(20_000, prefix: "app:v1:user:", value: "older")
+      try server.populate(12_000, prefix: "session:", value: "s", ttl: 90_000)
       try server.load(text: [["HSET", "big:hash"] + (0..<500).flatMap { ["f\($0)", "value"] }])
       try body(server, folder.file("scan.checkpoint"))
     }
@@ -37,7 +37,7 @@ import Testing
   }
 
   private static func start(
-    _ server: RedisServer, _ file: String, _ arguments: [String] = ["--exact"], rate: Int = 40_000
+    _ server: RedisServer, _ file: String, _ arguments: [String] = ["--exact"], rate: Int = 16_000
   ) throws -> RunningCommand {
     try Rediscache.command(
       ["scan", "-s", server.socketPath, "--json", "--checkpoint", file, "--rate", String(rate)] + arguments
@@ -90,7 +90,7 @@ import Testing
     try Self.with { server, file in
       let arguments = ["--sample", "1000", "--checkpoint", file]
       let whole = try Rediscache.report(server, ["--sample", "1000"])
-      let first = try Rediscache.scan(server, arguments + ["--rate", "40000", "--max-runtime", "3s"])
+      let first = try Rediscache.scan(server, arguments + ["--rate", "16000", "--max-runtime", "3s"])
       #expect(first.status == 75, "\(first)")
       let report = try Rediscache.report(server, arguments)
       #expect(report.groups.map(\.keys) == whole.groups.map(\.keys))

@@ -99,7 +99,7 @@ public final class RunningCommand: Sendable {
   }
 
   /// Waits for the end of the program, killing it and its children after `timeout`.
-  public func wait(timeout: Duration = .seconds(30)) -> Command.Result {
+  public func wait(timeout: Duration = .seconds(90)) -> Command.Result {
     let onTime = child.wait(until: .now + timeout)
     if onTime == nil { child.kill9() }
     let ending = onTime ?? child.ending()
