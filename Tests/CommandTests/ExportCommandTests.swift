@@ -103,7 +103,7 @@ import Testing
         try waitUntil { try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 2 })
       usleep(100_000)
       running.signal(SIGINT)
-      let result = running.wait(timeout: .seconds(10))
+      let result = running.wait()
       #expect(result.status == 130, "\(result)")
       #expect(folder.read("seed.jsonl") == Array("old".utf8))
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["seed.jsonl"])

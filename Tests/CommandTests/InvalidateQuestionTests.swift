@@ -54,7 +54,7 @@ import Testing
         let stopped = try Self.ask(server, ["app:*"])
         #expect(stopped.waitForText("to go on: "))
         stopped.interrupt()
-        let result = stopped.wait(timeout: .seconds(10))
+        let result = stopped.wait()
         #expect(result.status == 130 && result.text.contains("nothing was removed"), "\(result.text)")
       }
       #expect(try writes.isEmpty && server.size() == 1_275, "\(writes)")

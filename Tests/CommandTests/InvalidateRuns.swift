@@ -54,9 +54,9 @@ extension TemporaryFolder {
   }
 }
 
-/// Waits until a condition holds; false where it does not within ten seconds.
+/// Waits until a condition holds; false where it does not in time.
 func waitUntil(_ condition: () throws -> Bool) rethrows -> Bool {
-  let deadline = ContinuousClock.now + .seconds(10)
+  let deadline = ContinuousClock.now + Patience.limit
   while try !condition() {
     if ContinuousClock.now > deadline { return false }
     usleep(5_000)

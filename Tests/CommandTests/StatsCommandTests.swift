@@ -47,7 +47,7 @@ import Testing
         rows = String(decoding: terminal.terminal, as: UTF8.self).matches(of: /\d\d:\d\d:\d\d\s/).count
       }
       terminal.interrupt()
-      let result = terminal.wait(timeout: .seconds(10))
+      let result = terminal.wait()
       #expect(result.status == 0, "\(result.text)")
       let headings = result.text.matches(of: /TIME +HIT RATIO/).count
       #expect(headings == 1 + (result.text.matches(of: /\d\d:\d\d:\d\d\s/).count - 1) / 22, "\(result.text)")
@@ -69,7 +69,7 @@ import Testing
       #expect(running.waitForError("was restarted"))
       usleep(600_000)
       running.signal(SIGINT)
-      let result = running.wait(timeout: .seconds(10))
+      let result = running.wait()
       #expect(result.status == 0, "\(result)")
       #expect(result.text.matches(of: /TIME/).count == 1 && !result.text.contains("▁"))
       #expect(result.text.contains("since start"))
@@ -86,7 +86,7 @@ import Testing
       #expect(running.waitForOutput("interval"))
       usleep(400_000)
       running.signal(SIGTERM)
-      let result = running.wait(timeout: .seconds(10))
+      let result = running.wait()
       #expect(result.status == 143, "\(result)")
       if form == "csv" {
         let rows = result.csv()
@@ -109,7 +109,7 @@ import Testing
       #expect(running.waitForError("connected to"))
       usleep(300_000)
       running.signal(SIGINT)
-      let result = running.wait(timeout: .seconds(5))
+      let result = running.wait()
       #expect(result.status == 130, "\(result)")
       let json = try result.json()
       #expect(json["complete"] as? Bool == false)

@@ -284,7 +284,7 @@ import Testing
           #expect(try waitUntil { try server.size() == 20 })
         }
         running.signal(SIGINT)
-        let result = running.wait(timeout: .seconds(15))
+        let result = running.wait()
         #expect(result.status == 130 && !result.timedOut, "\(result)")
         let report = try result.load()
         #expect(report.counts.rejected == 0 && report.counts.unknown == 0, "\(result)")

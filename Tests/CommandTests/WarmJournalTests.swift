@@ -87,7 +87,7 @@ import Testing
       ).start()
       #expect(waitUntil { Self.steps(odd) >= 3 })
       running.signal(SIGTERM)
-      let result = running.wait(timeout: .seconds(10))
+      let result = running.wait()
       #expect(result.status == 143, "\(result)")
       let stopped = try result.load()
       #expect(stopped.counts.unknown == 0 && stopped.counts.isBalanced && stopped.stopped != nil, "\(result)")

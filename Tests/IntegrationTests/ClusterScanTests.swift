@@ -63,7 +63,7 @@ import Testing
       let moving = try Self.start(cluster, Self.slowly)
       try Self.waitUntilWalking(cluster, 0)
       try cluster.migrate(0...60, from: 0, to: 1)
-      let moved = try Self.expectExact(moving.wait(timeout: .seconds(90)), "migration")
+      let moved = try Self.expectExact(moving.wait(), "migration")
       #expect(moved.warns("slots moved"), "\(moved.warnings)")
       // The first may have moved before the scan looked.
       #expect(moved.warns("-60"), "\(moved.warnings)")
@@ -84,7 +84,7 @@ import Testing
       let running = try Self.start(cluster, Self.slowly)
       try Self.waitUntilWalking(cluster, 2)
       _ = try cluster.killPrimary(2)
-      let report = try Self.expectExact(running.wait(timeout: .seconds(60)), "failover")
+      let report = try Self.expectExact(running.wait(), "failover")
       #expect(report.totals.keys == Self.keys)
       #expect(report.warns("another process"), "\(report.warnings)")
     }

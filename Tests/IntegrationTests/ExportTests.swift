@@ -258,13 +258,13 @@ import Testing
     try RedisServer.with { server in
       try server.populate(4_000, prefix: "app:")
       let running = try Rediscache.command([
-        "export", "-s", server.socketPath, "-o", folder.file("seed"), "--rate", "2000", "--timeout", "1s",
+        "export", "-s", server.socketPath, "-o", folder.file("seed"), "--rate", "2000", "--timeout", "3s",
         "--retry-for", "0s",
       ]).start()
       usleep(400_000)
       server.pause()
       defer { server.resume() }
-      let result = running.wait(timeout: .seconds(10))
+      let result = running.wait()
       #expect(result.status == 75, "\(result)")
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }

@@ -9,7 +9,7 @@ import Testing
     _ place: [String], _ arguments: [String] = ["--json"]
   ) throws -> RunningCommand {
     let running = try Rediscache.command(
-      ["scan"] + place + ["--rate", "2000", "--count", "100", "--timeout", "1s", "--retry-for", "0s", "-v"]
+      ["scan"] + place + ["--rate", "2000", "--count", "100", "--timeout", "2s", "--retry-for", "0s", "-v"]
         + arguments
     ).start()
     #expect(running.waitForError("connected to"))
@@ -35,8 +35,8 @@ import Testing
       server.pause()
       defer { server.resume() }
       let start = ContinuousClock.now
-      let result = running.wait(timeout: .seconds(10))
-      #expect(ContinuousClock.now - start < .seconds(4))
+      let result = running.wait()
+      #expect(ContinuousClock.now - start < .seconds(8))
       try Self.expectPartial(result, status: 75)
       #expect(result.errorText.contains("within the timeout") && result.errorText.contains("--timeout"))
     }
@@ -50,7 +50,7 @@ import Testing
       defer { server.resume() }
       let start = ContinuousClock.now
       let result = try Rediscache.scan(server, ["--connect-timeout", "500ms"])
-      #expect(ContinuousClock.now - start < .seconds(4))
+      #expect(ContinuousClock.now - start < .seconds(8))
       #expect(result.status == 75 && result.stdout.isEmpty && result.errorText.contains("--connect-timeout"))
     }
   }
@@ -60,7 +60,7 @@ import Testing
       try server.populate(20_000, prefix: "app:v1:", ttl: 900)
       let running = try Self.slowScan(["-s", server.socketPath])
       server.crash()
-      let result = running.wait(timeout: .seconds(10))
+      let result = running.wait()
       try Self.expectPartial(result, status: 69)
       #expect(result.errorText.contains("closed the connection"), "\(result.errorText)")
     }
@@ -73,7 +73,7 @@ import Testing
       try server.populate(20_000, prefix: "app:v1:", ttl: 900)
       let running = try Self.slowScan(["-s", server.socketPath], ["--list", "-o", file])
       server.crash()
-      #expect(running.wait(timeout: .seconds(10)).status == 69)
+      #expect(running.wait().status == 69)
       #expect(folder.read("keys") == Array("the old list\n".utf8))
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["keys"])
     }
@@ -84,8 +84,8 @@ import Testing
       try server.populate(20_000, prefix: "app:v1:", ttl: 900)
       let start = ContinuousClock.now
       let result = try Rediscache.scan(
-        server, ["--json", "--rate", "2000", "--count", "100", "--max-runtime", "600ms"])
-      #expect(ContinuousClock.now - start < .seconds(4))
+        server, ["--json", "--rate", "2000", "--count", "100", "--max-runtime", "2s"])
+      #expect(ContinuousClock.now - start < .seconds(8))
       try Self.expectPartial(result, status: 75)
       #expect(result.errorText.contains("time limit"))
     }
@@ -136,7 +136,7 @@ import Testing
       Array(repeating: UInt8(ascii: "+"), count: 100), every: .milliseconds(50))
     let start = ContinuousClock.now
     let result = try Rediscache.run(["scan", "-s", dripping.socketPath, "--connect-timeout", "700ms"])
-    #expect(ContinuousClock.now - start < .seconds(4))
+    #expect(ContinuousClock.now - start < .seconds(8))
     #expect(result.status == 75, "\(result)")
   }
 

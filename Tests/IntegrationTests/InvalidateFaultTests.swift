@@ -33,7 +33,7 @@ import Testing
     try Rediscache.command(
       [
         "invalidate", "app:v1:*", "--yes", "--json", "--journal", journal, "--batch", String(batch),
-        "--count", "60", "--timeout", "1s", "--retry-for", "0s",
+        "--count", "60", "--timeout", "3s", "--retry-for", "0s",
       ] + place + arguments, environment: login
     ).start()
   }
@@ -135,7 +135,7 @@ import Testing
         to: .loopback(server.port), on: .loopback, requests: requests, replies: replies)
       saboteur.take(proxy)
       let place = ["-u", proxy.uri]
-      let result = try Self.start(place, folder.file("journal")).wait(timeout: .seconds(20))
+      let result = try Self.start(place, folder.file("journal")).wait()
       // The server must have carried out what reached it.
       _ = try server.size()
       try Self.expectBroken(result, status: 69, server, folder)
@@ -184,7 +184,7 @@ import Testing
       let replies = FaultProxy.Faults { saboteur.isDone ? Array(wire.utf8) : $0 }
       let proxy = try FaultProxy(to: .unix(server.socketPath), requests: requests, replies: replies)
       let place = ["-s", proxy.socketPath]
-      let result = try Self.start(place, folder.file("journal")).wait(timeout: .seconds(20))
+      let result = try Self.start(place, folder.file("journal")).wait()
       // Too few replies, or one that never ends, run into the timeout.
       let status: Int32 = result.status == 75 ? 75 : 69
       try Self.expectBroken(result, status: status, server, folder)
@@ -221,7 +221,7 @@ import Testing
       server.pause()
       defer { server.resume() }
       let start = ContinuousClock.now
-      let result = running.wait(timeout: .seconds(15))
+      let result = running.wait()
       #expect(ContinuousClock.now - start < .seconds(8))
       server.resume()
       _ = try server.size()
@@ -237,7 +237,7 @@ import Testing
       let running = try Self.start(["-s", server.socketPath], folder.file("journal"), ["--rate", "400"])
       #expect(Self.waitForBatches(2, folder))
       server.crash()
-      let result = running.wait(timeout: .seconds(15))
+      let result = running.wait()
       try server.restart()
       try server.waitUntilLoaded()
       try Self.expectBroken(result, status: 69, server, folder)
@@ -250,7 +250,7 @@ import Testing
     try Self.with { server in
       let running = try Self.start(
         ["-s", server.socketPath], folder.file("journal"), ["--rate", "500", "--max-runtime", "800ms"])
-      let result = running.wait(timeout: .seconds(15))
+      let result = running.wait()
       try Self.expectBroken(result, status: 75, server, folder)
       #expect(result.errorText.contains("time limit"), "\(result)")
       try Self.expectResumed(["-s", server.socketPath], server, folder)
@@ -272,14 +272,14 @@ import Testing
       }
       let proxy = try FaultProxy(to: .unix(server.socketPath), requests: requests)
       let report = try Rediscache.removal(
-        ["-s", proxy.socketPath], ["--tag", "a", "--verify", "--timeout", "1s"], status: 75,
+        ["-s", proxy.socketPath], ["--tag", "a", "--verify", "--timeout", "3s"], status: 75,
         environment: Self.login)
       #expect(report.counts.removed == 20 && !report.complete && report.verification == nil)
     }
   }
 
   private static func waitForBatches(_ count: Int, _ folder: TemporaryFolder) -> Bool {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + Patience.limit
     while ContinuousClock.now < deadline {
       let lines = (folder.read("journal") ?? []).split(separator: UInt8(ascii: "\n"))
       if lines.count(where: { $0.starts(with: Array("{\"done\"".utf8)) }) >= count { return true }

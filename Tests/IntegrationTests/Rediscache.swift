@@ -16,7 +16,7 @@ enum Rediscache {
 
   /// Runs the tool to its end; no output may hold the secret.
   static func run(
-    _ arguments: [String], environment: [String: String] = [:], timeout: Duration = .seconds(30)
+    _ arguments: [String], environment: [String: String] = [:], timeout: Duration = Patience.limit
   ) throws -> Command.Result {
     let result = try command(arguments, environment: environment).run(timeout: timeout)
     expectSecrecy(result)

@@ -52,7 +52,7 @@ struct RoundTripKeyspace {
     default: commands.append(words("SET", key) + [text(&dice)])
     }
     guard dice.chance(0.6) else { return }
-    let time = Int64.random(in: 60_000...900_000_000, using: &dice)
+    let time = Int64.random(in: 900_000...900_000_000, using: &dice)
     commands.append(words("PEXPIRE", key) + [Array(String(time).utf8)])
   }
 

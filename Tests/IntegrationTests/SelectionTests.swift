@@ -18,10 +18,10 @@ import Testing
   private static func load(_ server: RedisServer) throws {
     try server.populate(100, prefix: "app:v1:user:")
     try server.populate(200, prefix: "app:v2:user:", ttl: 7_200)
-    try server.populate(300, prefix: "app:v10:user:", ttl: 600)
+    try server.populate(300, prefix: "app:v10:user:", ttl: 1_800)
     try server.load(text: (0..<50).map { ["HSET", "session:\($0)", "name", "value"] })
     try server.load(
-      text: (0..<3).map { ["SET", "big:\($0)", String(repeating: "x", count: 30_000), "EX", "60"] })
+      text: (0..<3).map { ["SET", "big:\($0)", String(repeating: "x", count: 30_000), "EX", "1800"] })
   }
 
   @Test("every way to choose keys counts and lists the same ones") func choices() throws {

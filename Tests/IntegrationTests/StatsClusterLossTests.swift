@@ -20,13 +20,13 @@ import Testing
     #expect(watch.waitForOutput("2/3"))
     #expect(watch.waitForError("10923-16383") && watch.waitForError("2 of 3 nodes"))
     watch.signal(SIGINT)
-    let watched = watch.wait(timeout: .seconds(10))
+    let watched = watch.wait()
     #expect(watched.status == 1 && watched.text.contains("\n2 of 3 nodes"), "\(watched)")
 
     try stage.look(0, hits: 3, misses: 0)
     try expectPartial(stage, state)
     // Once the others have agreed on it they no longer say where it was.
-    try Patience.wait(for: "the others to notice", within: .seconds(20)) {
+    try Patience.wait(for: "the others to notice") {
       try stage.cluster.command(1, "CLUSTER", "NODES").text?.contains("fail ") == true
     }
     try expectPartial(stage)

@@ -145,7 +145,7 @@ import Testing
       let proxy = try FaultProxy(to: .unix(server.socketPath), requests: requests, replies: replies)
       let seed = try JSONLines.text([["key": "k", "type": "hash", "value": ["a": "b"]]])
       let (result, peak) = try Rediscache.command(
-        ["warm", "-", "-s", proxy.socketPath, "--json", "--timeout", "1s"], input: Array(seed.utf8)
+        ["warm", "-", "-s", proxy.socketPath, "--json", "--timeout", "3s"], input: Array(seed.utf8)
       ).start().waitWatchingMemory()
       #expect(!result.timedOut && [69, 75].contains(result.status), "\(result)")
       let report = try LoadReport(result.stdout)
@@ -162,7 +162,7 @@ import Testing
     try RedisServer.with { server in
       let running = try Rediscache.command([
         "warm", file, "-s", server.socketPath, "--json", "--journal", folder.file("journal"), "--rejects",
-        folder.file("rejects"), "--timeout", "1s", "--rate", "1000", "--retry-for", "0s",
+        folder.file("rejects"), "--timeout", "3s", "--rate", "1000", "--retry-for", "0s",
       ]).start()
       var patience = 2_000
       while try server.size() < 100, patience > 0 {
@@ -172,7 +172,7 @@ import Testing
       server.pause()
       defer { server.resume() }
       let start = ContinuousClock.now
-      let result = running.wait(timeout: .seconds(15))
+      let result = running.wait()
       #expect(ContinuousClock.now - start < .seconds(8))
       #expect(result.status == 75 && result.errorText.contains("--timeout"), "\(result)")
       let report = try LoadReport(result.stdout)
@@ -195,7 +195,7 @@ import Testing
         patience -= 1
       }
       server.crash()
-      let result = running.wait(timeout: .seconds(15))
+      let result = running.wait()
       #expect(result.status == 69, "\(result)")
       let report = try LoadReport(result.stdout)
       #expect((100..<20_000).contains(report.counts.written) && report.counts.isBalanced, "\(result)")
@@ -213,7 +213,7 @@ import Testing
         command.input = .open
         let running = try command.start()
         DispatchQueue.global().async { running.write(Array(seed.utf8)) }
-        let result = running.wait(timeout: .seconds(10))
+        let result = running.wait()
         #expect(result.status == 75 && result.errorText.contains("--max-runtime"), "\(result)")
         #expect(try LoadReport(result.stdout).counts.written >= 3, "\(result)")
       }

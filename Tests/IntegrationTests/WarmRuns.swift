@@ -148,7 +148,7 @@ extension RunningCommand {
   /// not tell.
   ///
   /// The peak that comes with a process' end also holds what its parent had when it was started.
-  func waitWatchingMemory(timeout: Duration = .seconds(120)) -> (result: Command.Result, peak: Int?) {
+  func waitWatchingMemory(timeout: Duration = Patience.limit) -> (result: Command.Result, peak: Int?) {
     let deadline = ContinuousClock.now + timeout
     var peak: Int?
     while isRunning, ContinuousClock.now < deadline {
@@ -161,6 +161,6 @@ extension RunningCommand {
       }
       usleep(2_000)
     }
-    return (wait(timeout: .seconds(5)), peak)
+    return (wait(), peak)
   }
 }

@@ -49,7 +49,7 @@ public struct Command: Sendable {
   ///
   /// After `timeout` it is killed and the result says so. Throws ``MissingTool`` or ``HarnessFailure`` where it
   /// cannot be started.
-  public func run(timeout: Duration = .seconds(30)) throws -> Result {
+  public func run(timeout: Duration = Patience.limit) throws -> Result {
     try start().wait(timeout: timeout)
   }
 

@@ -2,9 +2,12 @@ import Foundation
 
 /// Waiting for something that a test has set going.
 public enum Patience {
+  /// How long a test waits for what must come: no measure of speed, so that a busy machine fails no test.
+  public static let limit = Duration.seconds(90)
+
   /// Waits until a condition holds; throws ``HarnessFailure`` where it does not in time.
   public static func wait(
-    for purpose: String, within limit: Duration = .seconds(10), until condition: () throws -> Bool
+    for purpose: String, within limit: Duration = Patience.limit, until condition: () throws -> Bool
   ) throws {
     let deadline = ContinuousClock.now + limit
     while try !condition() {
@@ -22,6 +25,6 @@ public enum Patience {
       work()
       done.signal()
     }
-    return { _ = done.wait(timeout: .now() + 20) }
+    return { _ = done.wait(timeout: .now() + Patience.limit / .seconds(1)) }
   }
 }

@@ -111,12 +111,12 @@ public final class PseudoTerminal: Sendable {
   }
 
   /// Waits until the terminal has shown `text`; false when the program ends or time runs out before.
-  public func waitForText(_ text: String, timeout: Duration = .seconds(10)) -> Bool {
+  public func waitForText(_ text: String, timeout: Duration = Patience.limit) -> Bool {
     screen.waitForText(Array(text.utf8), until: .now + timeout)
   }
 
   /// Waits for the end of the program, killing it and its children after `timeout`.
-  public func wait(timeout: Duration = .seconds(30)) -> Result {
+  public func wait(timeout: Duration = Patience.limit) -> Result {
     let onTime = child.wait(until: .now + timeout)
     if onTime == nil { child.kill9() }
     let ending = onTime ?? child.ending()

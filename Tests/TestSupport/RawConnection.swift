@@ -18,33 +18,33 @@ public final class RawConnection {
 
   /// Sends one command and returns its reply, which may be an error reply.
   @discardableResult
-  public func command(_ arguments: [[UInt8]], timeout: Duration = .seconds(10)) throws -> RESPValue {
+  public func command(_ arguments: [[UInt8]], timeout: Duration = Patience.limit) throws -> RESPValue {
     try send([arguments], timeout: timeout)
     return try receive(timeout: timeout)
   }
 
   /// Sends one command given as text and returns its reply, which may be an error reply.
   @discardableResult
-  public func command(_ arguments: String..., timeout: Duration = .seconds(10)) throws -> RESPValue {
+  public func command(_ arguments: String..., timeout: Duration = Patience.limit) throws -> RESPValue {
     try command(arguments.map { Array($0.utf8) }, timeout: timeout)
   }
 
   /// Sends commands in one flight without reading their replies.
-  public func send(_ commands: [[[UInt8]]], timeout: Duration = .seconds(10)) throws {
+  public func send(_ commands: [[[UInt8]]], timeout: Duration = Patience.limit) throws {
     var bytes: [UInt8] = []
     for command in commands { RESPValue.encode(command: command, into: &bytes) }
     try send(raw: bytes, timeout: timeout)
   }
 
   /// Sends bytes as they are.
-  public func send(raw bytes: [UInt8], timeout: Duration = .seconds(10)) throws {
+  public func send(raw bytes: [UInt8], timeout: Duration = Patience.limit) throws {
     guard Descriptor.writeAll(descriptor, bytes, until: .now + timeout) else {
       throw HarnessFailure("the server did not take all bytes")
     }
   }
 
   /// Reads the next reply; throws ``HarnessFailure`` when the server leaves or `timeout` passes.
-  public func receive(timeout: Duration = .seconds(10)) throws -> RESPValue {
+  public func receive(timeout: Duration = Patience.limit) throws -> RESPValue {
     let deadline = ContinuousClock.now + timeout
     while true {
       if let value = try reader.next() { return value }

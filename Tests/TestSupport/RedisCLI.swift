@@ -12,7 +12,7 @@ extension RedisServer {
 
   /// Runs redis-cli on the server's unix socket and returns what it prints, without the last line end.
   @discardableResult
-  public func cli(_ arguments: [String], timeout: Duration = .seconds(10)) throws -> String {
+  public func cli(_ arguments: [String], timeout: Duration = Patience.limit) throws -> String {
     // -e: an error reply becomes an exit status instead of looking like data.
     var command = Command("redis-cli", ["-e", "-s", socketPath] + arguments)
     // The password travels in the environment: arguments are visible to every user of the machine.

@@ -279,7 +279,7 @@ public final class RedisCluster: Sendable {
   }
 
   private func wait(
-    _ purpose: String, within limit: Duration = .seconds(30), until condition: () throws -> Bool
+    _ purpose: String, within limit: Duration = Patience.limit, until condition: () throws -> Bool
   ) throws {
     let deadline = ContinuousClock.now + limit
     while try !condition() {

@@ -175,7 +175,7 @@ public final class RedisSentinel: Sendable {
   }
 
   private func wait(
-    _ purpose: String, within limit: Duration = .seconds(30), until condition: () throws -> Bool
+    _ purpose: String, within limit: Duration = Patience.limit, until condition: () throws -> Bool
   ) throws {
     let deadline = ContinuousClock.now + limit
     // Where roles change, sentinels end the connections of all clients, of which this asker is one.

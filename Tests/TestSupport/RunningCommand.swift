@@ -89,17 +89,17 @@ public final class RunningCommand: Sendable {
   }
 
   /// Waits until standard output holds `text`; false when it ends or time runs out before.
-  public func waitForOutput(_ text: String, timeout: Duration = .seconds(10)) -> Bool {
+  public func waitForOutput(_ text: String, timeout: Duration = Patience.limit) -> Bool {
     output.waitForText(Array(text.utf8), until: .now + timeout)
   }
 
   /// Waits until standard error holds `text`; false when it ends or time runs out before.
-  public func waitForError(_ text: String, timeout: Duration = .seconds(10)) -> Bool {
+  public func waitForError(_ text: String, timeout: Duration = Patience.limit) -> Bool {
     errors.waitForText(Array(text.utf8), until: .now + timeout)
   }
 
   /// Waits for the end of the program, killing it and its children after `timeout`.
-  public func wait(timeout: Duration = .seconds(90)) -> Command.Result {
+  public func wait(timeout: Duration = Patience.limit) -> Command.Result {
     let onTime = child.wait(until: .now + timeout)
     if onTime == nil { child.kill9() }
     let ending = onTime ?? child.ending()

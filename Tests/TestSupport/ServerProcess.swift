@@ -49,13 +49,13 @@ struct ServerProcess: Sendable {
   }
 
   private func waitForAnswer(_ options: RedisServer.Options, _ storage: TemporaryFolder) throws {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + Patience.limit
     while !Self.answers(storage.file(Self.socketName), acceptsLoading: options.acceptsLoading) {
       let problem =
         if let ending = child.ending() {
           "ended with \(ending.status.map { "status \($0)" } ?? "signal \(ending.signal ?? 0)")"
         } else if ContinuousClock.now >= deadline {
-          "did not answer within 10 s"
+          "did not answer within \(Patience.limit)"
         } else {
           nil as String?
         }
@@ -69,7 +69,7 @@ struct ServerProcess: Sendable {
   /// Any reply counts, errors too: the server may want a password or have PING renamed.
   private static func answers(_ socketPath: String, acceptsLoading: Bool) -> Bool {
     guard let connection = try? RawConnection(to: .unix(socketPath)),
-      let reply = try? connection.command("PING", timeout: .seconds(1))
+      let reply = try? connection.command("PING", timeout: .seconds(5))
     else { return false }
     return acceptsLoading || reply.errorText?.hasPrefix("LOADING") != true
   }

@@ -28,9 +28,9 @@ extension RedisServer {
     return count
   }
 
-  /// Waits until a server that was started again has loaded its data; throws after ten seconds.
+  /// Waits until a server that was started again has loaded its data; throws where it does not in time.
   public func waitUntilLoaded() throws {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + Patience.limit
     while ContinuousClock.now < deadline, (try? size()) == nil { usleep(5_000) }
     _ = try size()
   }

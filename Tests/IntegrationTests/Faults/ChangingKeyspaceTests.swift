@@ -42,7 +42,7 @@ extension Faults {
         server.crash()
         usleep(300_000)
         try server.restart()
-        let result = running.wait(timeout: .seconds(30))
+        let result = running.wait()
         try server.waitUntilLoaded()
         try trial.expectWhole(result, unknown: 20)
       }
@@ -131,8 +131,8 @@ extension Faults {
 
       init(_ server: RedisServer) throws {
         let connection = try server.connection()
-        let fill = "for i = 1, 40000 do redis.call('SET', 'tide:' .. i, i) end"
-        let empty = "for i = 1, 40000 do redis.call('UNLINK', 'tide:' .. i) end"
+        let fill = "for i = 1, 8000 do redis.call('SET', 'tide:' .. i, i) end"
+        let empty = "for i = 1, 8000 do redis.call('UNLINK', 'tide:' .. i) end"
         nonisolated(unsafe) let line = connection
         Thread.detachNewThread { [self] in
           while !isOver.withLock({ $0 }) {
@@ -153,11 +153,10 @@ extension Faults {
     @Test("fault: growing and shrinking rehash", arguments: Verb.walking) func rehash(_ verb: Verb) throws {
       try RedisServer.with(Trial.server(["hz 500"])) { server in
         for _ in 0..<2 {
-          let trial = try Trial(verb, on: server, count: 3_000)
+          // The table that holds the tide is more than ten times too large for the rest, so low water shrinks it.
+          let trial = try Trial(verb, on: server, count: 600)
           let tide = try Tide(server)
-          let result = Result {
-            try trial.run(["-s", server.socketPath], ["--rate", "4000"], within: .seconds(30))
-          }
+          let result = Result { try trial.run(["-s", server.socketPath], ["--rate", "600"]) }
           tide.stop()
           try trial.expectWhole(result.get())
           try server.cli("FLUSHALL")

@@ -25,7 +25,7 @@ final class ClusterStage: Sendable {
       try node.server.cli("CONFIG", "SET", "cluster-announce-port", String(proxy.port))
     }
     let ports = Set(proxies.map(\.port))
-    try Patience.wait(for: "the nodes to tell of the proxies", within: .seconds(20)) {
+    try Patience.wait(for: "the nodes to tell of the proxies") {
       try cluster.nodes.indices.allSatisfy { try Self.ports(cluster, $0) == ports }
     }
   }

@@ -59,7 +59,7 @@ extension Faults {
       for (source, target) in [(0, 1), (1, 2), (2, 0)] {
         try stage.move(stage.occupiedSlots(of: source, atMost: 12), from: source, to: target)
       }
-      try trial.expectWhole(running.wait(timeout: .seconds(40)), unknown: 0)
+      try trial.expectWhole(running.wait(), unknown: 0)
     }
 
     /// No comparison of maps shows a slot that has been away: its keys were not there when the walk came by.
@@ -74,13 +74,13 @@ extension Faults {
         return chunk
       }
       let running = try trial.start(stage.place, ["--rate", "300"])
-      try Patience.wait(for: "the slots to be gone", within: .seconds(30)) {
+      try Patience.wait(for: "the slots to be gone") {
         try stage.cluster.owner(of: last) == 1
       }
       // Half of the walk.
       Thread.sleep(forTimeInterval: 1)
       try stage.move(slots, from: 1, to: 0)
-      try trial.expectWhole(running.wait(timeout: .seconds(60)), unknown: 0)
+      try trial.expectWhole(running.wait(), unknown: 0)
     }
 
     @Test("fault: ASK", arguments: Verb.walking) func ask(_ verb: Verb) throws {

@@ -23,8 +23,8 @@ extension Faults {
             return chunk
           }
           let running = try trial.start(
-            ["-s", proxy.socketPath], [bound.rawValue, bound == .timeout ? "600ms" : "1s"] + Trial.atOnce)
-          let (result, peak) = running.waitWatchingMemory(timeout: .seconds(20))
+            ["-s", proxy.socketPath], [bound.rawValue, bound == .timeout ? "2s" : "3s"] + Trial.atOnce)
+          let (result, peak) = running.waitWatchingMemory()
           try server.settle()
           try trial.expectBroken(result, 75, words: bound.rawValue)
           if let peak { #expect(peak < 96 << 10, "\(peak) KiB") }

@@ -45,8 +45,8 @@ extension Faults {
           return chunk
         }
         let place = ["-s", proxy.socketPath]
-        let running = try trial.start(place, ["--timeout", "1s"] + Trial.atOnce)
-        let (result, peak) = running.waitWatchingMemory(timeout: .seconds(20))
+        let running = try trial.start(place, ["--timeout", "3s"] + Trial.atOnce)
+        let (result, peak) = running.waitWatchingMemory()
         try server.settle()
         // A reply that never ends runs into the timeout.
         try trial.expectBroken(result, malformation == .truncated ? 75 : 69, words: proxy.socketPath)
@@ -124,7 +124,7 @@ extension Faults {
     @Test("fault: TLS against plain", arguments: Verb.allCases) func tlsAgainstPlain(_ verb: Verb) throws {
       try RedisServer.with(Trial.server(tcp: true)) { server in
         let trial = try Trial(verb, on: server)
-        let result = try trial.run(["-u", "rediss://127.0.0.1:\(server.port)", "--connect-timeout", "700ms"])
+        let result = try trial.run(["-u", "rediss://127.0.0.1:\(server.port)", "--connect-timeout", "2s"])
         try trial.expectBroken(
           result, 69, words: "not speak TLS", "without --tls", ":\(server.port)", begun: false)
         #expect(result.stdout.isEmpty && !trial.isJournalled, "\(result)")

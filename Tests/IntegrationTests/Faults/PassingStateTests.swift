@@ -84,14 +84,14 @@ extension Faults {
 
     /// A server that takes a while to load the keys that it holds; it has just been started.
     private static func withLoading(
-      _ verb: Verb, keys: Int, _ body: (RedisServer, Trial) throws -> Void
+      _ verb: Verb, delay: Int, _ body: (RedisServer, Trial) throws -> Void
     ) throws {
       // The delay is in microseconds a key; between so many bytes the server looks after its clients.
-      var options = Trial.server(["key-load-delay 1500", "loading-process-events-interval-bytes 1024"])
+      var options = Trial.server(["key-load-delay \(delay)", "loading-process-events-interval-bytes 1024"])
       options.acceptsLoading = true
       try RedisServer.with(options) { server in
         let trial = try Trial(verb, on: server)
-        try server.populate(keys - server.size(), prefix: "ballast:")
+        try server.populate(1_000 - server.size(), prefix: "ballast:")
         try server.cli("SAVE")
         try server.restart()
         try body(server, trial)
@@ -104,7 +104,7 @@ extension Faults {
     }
 
     @Test("fault: LOADING", arguments: Verb.walking) func loading(_ verb: Verb) throws {
-      try Self.withLoading(verb, keys: 700) { server, trial in
+      try Self.withLoading(verb, delay: 1_000) { server, trial in
         let result = try trial.run(["-s", server.socketPath])
         try server.waitUntilLoaded()
         try Self.dropBallast(server)
@@ -113,8 +113,10 @@ extension Faults {
     }
 
     @Test("fault: LOADING for long", arguments: Verb.walking) func loadingForLong(_ verb: Verb) throws {
-      try Self.withLoading(verb, keys: 1_200) { server, trial in
+      try Self.withLoading(verb, delay: 6_000) { server, trial in
         let result = try trial.run(["-s", server.socketPath], ["--retry-for", "200ms"])
+        // Enough of six seconds of loading.
+        try server.cli("CONFIG", "SET", "key-load-delay", "0")
         try server.waitUntilLoaded()
         try Self.dropBallast(server)
         try trial.expectBroken(result, 75, words: "LOADING", server.socketPath, begun: false)

@@ -23,7 +23,7 @@ extension Faults {
       let (stage, trial) = try Self.trial(verb)
       stage.sentinels[0].pause()
       defer { stage.sentinels[0].resume() }
-      try trial.expectWhole(trial.run(["-u", stage.uri()], ["--connect-timeout", "700ms"]))
+      try trial.expectWhole(trial.run(["-u", stage.uri()], ["--connect-timeout", "3s"]))
     }
 
     @Test("fault: Sentinel dead", arguments: Verb.main) func dead(_ verb: Verb) throws {

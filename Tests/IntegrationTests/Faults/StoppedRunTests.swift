@@ -33,7 +33,7 @@ extension Faults {
       }
       let running = try trial.start(["-s", proxy.socketPath])
       box.command = running
-      return running.wait(timeout: .seconds(20))
+      return running.wait()
     }
 
     /// A handle that threads share.
@@ -125,11 +125,11 @@ extension Faults {
         let (isThere, mayGoOn) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         trial.moment = proxy.once(verb.word, at: 3) { _, chunk in
           isThere.signal()
-          _ = mayGoOn.wait(timeout: .now() + 20)
+          _ = mayGoOn.wait(timeout: .now() + Patience.limit / .seconds(1))
           return chunk
         }
-        let first = try trial.start(["-s", proxy.socketPath])
-        #expect(isThere.wait(timeout: .now() + 10) == .success)
+        let first = try trial.start(["-s", proxy.socketPath], ["--timeout", "60s"])
+        #expect(isThere.wait(timeout: .now() + Patience.limit / .seconds(1)) == .success)
         let second = try trial.run(["-s", proxy.socketPath], goingOn: verb.isWriting)
         if verb.isWriting {
           #expect(second.status == 75 && second.errorText.contains("in use by another run"), "\(second)")
@@ -138,7 +138,7 @@ extension Faults {
           try trial.expectWhole(second)
         }
         mayGoOn.signal()
-        try trial.expectWhole(first.wait(timeout: .seconds(20)))
+        try trial.expectWhole(first.wait())
       }
     }
   }

@@ -102,7 +102,7 @@ final class Trial {
 
   /// Runs the command, which must end by itself within a time.
   func run(
-    _ place: [String], _ more: [String] = [], goingOn: Bool = false, within limit: Duration = .seconds(20),
+    _ place: [String], _ more: [String] = [], goingOn: Bool = false, within limit: Duration = Patience.limit,
     at location: SourceLocation = #_sourceLocation
   ) throws -> Command.Result {
     let result = try start(place, more, goingOn: goingOn).wait(timeout: limit)

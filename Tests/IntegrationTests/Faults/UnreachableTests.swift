@@ -31,7 +31,7 @@ extension Faults {
       try RedisServer.with(Trial.server()) { server in
         let trial = try Trial(verb, on: server)
         let result = try trial.run(
-          ["-u", full.address.description], ["--connect-timeout", "400ms"] + Trial.atOnce)
+          ["-u", full.address.description], ["--connect-timeout", "1s"] + Trial.atOnce)
         try trial.expectBroken(
           result, 69, 75, words: "no answer from", full.address.description, begun: false)
         #expect(result.stdout.isEmpty && !trial.isJournalled, "\(result)")
@@ -47,7 +47,7 @@ extension Faults {
           return chunk
         }
         let place = ["-s", proxy.socketPath]
-        let result = try trial.run(place, ["--timeout", "600ms"] + Trial.atOnce)
+        let result = try trial.run(place, ["--timeout", "2s"] + Trial.atOnce)
         try server.settle()
         try trial.expectBroken(result, 75, words: "--timeout", proxy.socketPath)
         #expect(try !verb.isWriting || trial.unknown(result) > 0, "\(result)")
@@ -65,7 +65,7 @@ extension Faults {
           proxy.setReplies(.init(rewrite: { _ in [] }))
           return chunk
         }
-        let result = try trial.run(["-s", proxy.socketPath], ["--timeout", "600ms"])
+        let result = try trial.run(["-s", proxy.socketPath], ["--timeout", "2s"])
         try trial.expectWhole(result, unknown: 20)
         #expect(proxy.connections >= 2)
       }
@@ -81,7 +81,7 @@ extension Faults {
         }
         defer { server.resume() }
         let place = ["-s", proxy.socketPath]
-        let result = try trial.run(place, ["--timeout", "600ms"] + Trial.atOnce)
+        let result = try trial.run(place, ["--timeout", "2s"] + Trial.atOnce)
         server.resume()
         try server.settle()
         try trial.expectBroken(result, 75, words: "--timeout", proxy.socketPath)
@@ -97,7 +97,7 @@ extension Faults {
         let trial = try Trial(verb, on: server)
         server.pause()
         let result = try trial.run(
-          ["-s", server.socketPath], ["--connect-timeout", "500ms"] + Trial.atOnce)
+          ["-s", server.socketPath], ["--connect-timeout", "1s"] + Trial.atOnce)
         server.resume()
         try trial.expectBroken(result, 75, words: "--connect-timeout", server.socketPath, begun: false)
         #expect(result.stdout.isEmpty && !trial.isJournalled, "\(result)")
@@ -112,12 +112,12 @@ extension Faults {
         let proxy = try FaultProxy(to: .unix(server.socketPath))
         trial.moment = proxy.once(verb.word, at: 3) { _, chunk in
           server.pause()
-          Patience.later(.milliseconds(1_500)) { server.resume() }
+          Patience.later(.seconds(5)) { server.resume() }
           return chunk
         }
         defer { server.resume() }
         let result = try trial.run(
-          ["-s", proxy.socketPath], ["--timeout", "600ms", "--connect-timeout", "600ms"])
+          ["-s", proxy.socketPath], ["--timeout", "2s", "--connect-timeout", "2s"])
         try trial.expectWhole(result, unknown: 20)
       }
     }
