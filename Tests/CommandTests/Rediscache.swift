@@ -8,7 +8,7 @@ enum Rediscache {
   static let secret = "canary-93ae41"
 
   /// The path of the tool.
-  static let executable = Command.builtProduct("rediscache")
+  static let executable = Command.rediscache
 
   /// An environment without anything that would change what the tool does.
   static func environment(_ changes: [String: String] = [:]) -> [String: String] {

@@ -91,7 +91,7 @@ import Testing
         set -o pipefail
         "$0" scan -s "$1" --exclude 'other:*' --list --print0 | "$0" invalidate -s "$1" --keys-from - --yes --json
         """
-      let tool = Command.builtProduct("rediscache")
+      let tool = Command.rediscache
       let result = try Command("/bin/bash", ["-c", script, tool, server.socketPath]).run(
         timeout: .seconds(60))
       let report = try RemovalReport(result.stdout)

@@ -11,7 +11,7 @@ enum Rediscache {
   static func command(_ arguments: [String], environment: [String: String] = [:]) -> Command {
     var variables = ["HOME": "/nonexistent", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"]
     variables.merge(environment) { $1 }
-    return Command(Command.builtProduct("rediscache"), arguments, environment: variables)
+    return Command(Command.rediscache, arguments, environment: variables)
   }
 
   /// Runs the tool to its end; no output may hold the secret.

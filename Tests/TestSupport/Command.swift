@@ -58,15 +58,17 @@ public struct Command: Sendable {
     try RunningCommand(self)
   }
 
-  /// The path of an executable that the package under test builds, beside the running tests.
+  /// The path of the tool: what the package under test builds beside the running tests, unless REDISCACHE_TEST_BINARY
+  /// names another, such as the optimized one that is installed.
   ///
   /// The file need not exist: running it then throws ``MissingTool``.
-  public static func builtProduct(_ name: String) -> String {
+  public static let rediscache: String = {
+    if let path = ProcessInfo.processInfo.environment["REDISCACHE_TEST_BINARY"], !path.isEmpty { return path }
     let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundlePath
     let process = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let tests = process ?? bundle ?? CommandLine.arguments.first ?? ""
-    return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent(name).path
-  }
+    return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("rediscache").path
+  }()
 
   /// What a program did.
   public struct Result: Sendable, CustomStringConvertible {

@@ -15,6 +15,8 @@ public final class FaultProxy: Sendable {
 
   /// What is done to one direction of a connection.
   public struct Faults: Sendable {
+    /// Takes at most so many bytes at a time, however many have come.
+    public var chunkSize: Int
     /// Splits what passes into pieces of so many bytes.
     public var pieceSize: Int?
     /// Waits so long after each piece. With zero the receiver may still see several pieces at once.
@@ -30,9 +32,10 @@ public final class FaultProxy: Sendable {
 
     /// Faults of one direction; without arguments, none.
     public init(
-      pieceSize: Int? = nil, piecePause: Duration = .zero, delay: Duration = .zero, limit: Int? = nil,
-      ending: Ending = .close, rewrite: (@Sendable ([UInt8]) -> [UInt8])? = nil
+      chunkSize: Int = 65_536, pieceSize: Int? = nil, piecePause: Duration = .zero, delay: Duration = .zero,
+      limit: Int? = nil, ending: Ending = .close, rewrite: (@Sendable ([UInt8]) -> [UInt8])? = nil
     ) {
+      self.chunkSize = chunkSize
       self.pieceSize = pieceSize
       self.piecePause = piecePause
       self.delay = delay
@@ -101,6 +104,13 @@ public final class FaultProxy: Sendable {
   /// Cuts all open connections now; new ones are accepted.
   public func cut() {
     for peer in listener.peers { peer.hangUp() }
+  }
+
+  /// Waits until what clients that have left had sent has reached the server.
+  public func waitUntilIdle() throws {
+    try Patience.wait(for: "the proxy to have passed everything on") {
+      listener.peers.allSatisfy(\.isClosed)
+    }
   }
 
   /// Hangs up on everybody and stops listening; harmless when repeated.

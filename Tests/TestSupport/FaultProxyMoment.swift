@@ -13,7 +13,8 @@ extension FaultProxy {
   ) -> Moment {
     let moment = Moment(word, count)
     setRequests(
-      Faults(rewrite: { [weak self] chunk in
+      // A quick client sends many batches at once, which must not count as one.
+      Faults(chunkSize: 1_024) { [weak self] chunk in
         guard let self, moment.comes(with: chunk) else { return chunk }
         do {
           return try action(self, chunk)
@@ -21,7 +22,7 @@ extension FaultProxy {
           moment.fail(error)
           return []
         }
-      }))
+      })
     return moment
   }
 

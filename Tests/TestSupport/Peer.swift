@@ -113,6 +113,9 @@ public final class Peer: Sendable {
 
   private var isOver: Bool { state.withLock { $0.isAbandoned } || isServerStopping() }
 
+  /// Whether the connection is served no more.
+  var isClosed: Bool { state.withLock { !$0.isOpen } }
+
   /// Closes the descriptor; harmless when repeated.
   func close() {
     state.withLock { state in

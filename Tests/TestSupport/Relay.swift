@@ -41,7 +41,7 @@ final class Relay: Sendable {
     _ choose: ((requests: FaultProxy.Faults, replies: FaultProxy.Faults)) -> FaultProxy.Faults
   ) {
     var passed = 0
-    while let chunk = sender.read() {
+    while let chunk = sender.read(atMost: faults.withLock { choose($0).chunkSize }) {
       let current = faults.withLock { choose($0) }
       let bytes = current.rewrite?(chunk) ?? chunk
       let isLast = current.limit.map { passed + bytes.count >= $0 } ?? false

@@ -116,6 +116,7 @@ extension Faults {
         }
         // What was written and is gone again shows only to those who look.
         let result = try trial.run(["-s", proxy.socketPath], ["--verify"])
+        #expect(trial.moment?.hasCome == true, "\(result)")
         let report = try LoadReport(result.stdout)
         #expect(result.status == 1 || result.errorText.contains("flushed or swapped"), "\(result)")
         #expect(report.counts == .init(written: 300) && report.verification?.gone ?? 0 > 0, "\(result)")

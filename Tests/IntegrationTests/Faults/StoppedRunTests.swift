@@ -52,6 +52,7 @@ extension Faults {
         let trial = try Trial(verb, on: server)
         let proxy = try FaultProxy(to: .unix(server.socketPath))
         let result = try Self.runStopped(trial, proxy, stop)
+        try proxy.waitUntilIdle()
         try server.settle()
         if stop == .kill {
           #expect(result.signal == SIGKILL && result.stdout.isEmpty, "\(result)")
@@ -81,7 +82,7 @@ extension Faults {
         // A limit on the size of files stands for a full disk: it counts in KiB.
         let script = "ulimit -f \(verb.isWriting ? 1 : 0); trap '' XFSZ; exec \"$0\" \"$@\""
         let command = Command(
-          "/bin/bash", ["-c", script, Command.builtProduct("rediscache")] + trial.words(place),
+          "/bin/bash", ["-c", script, Command.rediscache] + trial.words(place),
           environment: Rediscache.command([], environment: trial.environment).environment)
         let result = try command.run()
         #expect(result.status == 73, "\(result)")
