@@ -40,6 +40,8 @@ struct KeyWrite {
   var move: Move?
   /// The hash of the key where its record may be read back later.
   var sampled: UInt64?
+  /// What became of it when it was sent before; nil where that is not known.
+  var earlier: Outcome?
 
   /// What became of a key.
   enum Outcome {
@@ -49,6 +51,8 @@ struct KeyWrite {
     case refused(ServerError)
     /// The replies fit no command that was sent.
     case senseless(String)
+
+    var isWritten: Bool { if case .written = self { true } else { false } }
   }
 
   /// Reads the replies from a position on.

@@ -19,6 +19,17 @@ struct WarmFlight {
   /// True where it was sent before, and the replies were lost.
   var isRepeated = false
 
+  /// Remembers the answers to commands that are sent once more because others of the flight were refused.
+  mutating func noteAnswers(_ replies: ReplyBuffer) {
+    var position = 0
+    for index in writes.indices {
+      if writes[index].earlier?.isWritten != true {
+        writes[index].earlier = writes[index].outcome(replies, at: position)
+      }
+      position += writes[index].replies + writes[index].tagReplies
+    }
+  }
+
   /// Counts all writes as unknown: they are not sent again.
   mutating func giveUp() {
     settled.unknown += writes.count

@@ -53,11 +53,12 @@ extension WarmRun {
   }
 
   /// Throws where the server did nothing because of a state that passes, or because another one has taken over.
-  func expectAnswers() throws(ClientError) {
+  mutating func expectAnswers() throws(ClientError) {
     guard replies.hasErrors else { return }
     for index in 0..<replies.count {
       guard let error = replies[index].error else { continue }
       if recovery.patience.outlasts(error) {
+        underWay[0].noteAnswers(replies)
         throw ClientError(refusing: error, "a write", channel.endpoint)
       }
     }

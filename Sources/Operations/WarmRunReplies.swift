@@ -44,24 +44,21 @@ extension WarmRun {
     var position = 0
     for write in flight.writes {
       let outcome = write.outcome(replies, at: position)
-      if case .written = outcome {} else if let hash = write.sampled { sample.remove(hash) }
+      let isWritten = outcome.isWritten || write.earlier?.isWritten == true
+      if !isWritten, let hash = write.sampled { sample.remove(hash) }
       switch outcome {
-      case .written:
+      case _ where isWritten:
         done.written += 1
         if let time = write.time { ttl.add(time) }
-      // Sent once more, it may have met what it had written itself.
-      case .skipped where flight.isRepeated: done.unknown += 1
-      case .skipped: done.skipped += 1
-      case .refused(let error):
-        done.failed += 1
-        judge(error, at: write.position.line)
-      case .senseless(let summary):
+      // Sent once more, it may have met what it had written itself, or have written before the server took no more.
+      case .skipped where flight.isRepeated && write.earlier == nil: done.unknown += 1
+      case .refused(let error) where flight.isRepeated && write.earlier == nil && error.stopsWriting:
         done.unknown += 1
-        if stop == nil {
-          let error = DecodeError(expected: "what became of the key", found: summary)
-          stop = .refused(line: write.position.line, ClientError(error, to: "a write", at: channel.endpoint))
-        }
+      case .skipped: done.skipped += 1
+      case .refused: done.failed += 1
+      case .written, .senseless: done.unknown += 1
       }
+      judge(outcome, at: write.position.line)
       for index in 0..<write.tagReplies {
         for error in TagKeeper.refusals(in: replies[position + write.replies + index]) {
           noteFailure(error, write.position.line)
@@ -93,6 +90,18 @@ extension WarmRun {
       try records.journal?.append(WarmProgress.step(through: line, done))
     } catch {
       stop = .cannotRecord(error.message)
+    }
+  }
+
+  /// Stops the run where an answer says that the next one will be the same, or makes no sense.
+  private mutating func judge(_ outcome: KeyWrite.Outcome, at line: Int) {
+    switch outcome {
+    case .written, .skipped: break
+    case .refused(let error): judge(error, at: line)
+    case .senseless(let summary):
+      guard stop == nil else { return }
+      let error = DecodeError(expected: "what became of the key", found: summary)
+      stop = .refused(line: line, ClientError(error, to: "a write", at: channel.endpoint))
     }
   }
 

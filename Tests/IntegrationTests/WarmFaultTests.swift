@@ -209,7 +209,7 @@ import Testing
       ]
       for (seed, rest) in rows {
         var command = Rediscache.command(
-          ["warm", "-", "-s", server.socketPath, "--json", "--max-runtime", "1500ms"] + rest)
+          ["warm", "-", "-s", server.socketPath, "--json", "--max-runtime", "4s"] + rest)
         command.input = .open
         let running = try command.start()
         DispatchQueue.global().async { running.write(Array(seed.utf8)) }

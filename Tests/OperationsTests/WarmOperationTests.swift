@@ -95,6 +95,26 @@ struct WarmOperationTests {
     #expect(try journal.progress().finishedAt != nil && journal.progress().counts == again.report.counts)
   }
 
+  /// What the server has taken before it took no more counts as written, although its flight is sent once more.
+  @Test(arguments: [WarmRequest.Policy.overwrite, .ifMissing])
+  func aStateThatDoesNotPassTakesNothingBack(policy: WarmRequest.Policy) throws {
+    let server = WarmServer()
+    let context = RunContext(toolVersion: "1.0", startedAt: "2027-01-15T08:00:00Z", pause: { _ in })
+    var isDown = false
+    server.error = { [unowned server] words in
+      isDown = isDown || server.keys.count == 32
+      return words[0].text == "SET" && isDown ? "LOADING Redis is loading the dataset in memory" : nil
+    }
+    let outcome = try server.warm(SeedBytes(Self.strings(300)), context: context, patience: .milliseconds(50))
+    {
+      ($0.batchSize, $0.policy, $0.pace) = (20, policy, .full)
+    }
+    let counts = outcome.report.counts
+    #expect(counts.written == 32 && server.keys.count == 32, "\(counts)")
+    #expect(counts.failed == 8, "the rest of the second flight; of those behind it nobody has read an answer")
+    #expect(counts.unknown > 0 && counts.unknown % 20 == 0, "\(counts)")
+  }
+
   @Test func aRefusalOfOneKeyStopsNothing() throws {
     let server = WarmServer()
     server.error = { words in

@@ -202,15 +202,21 @@ extension WarmServer {
   /// Warms, and checks what every warming must keep to.
   func warm(
     _ source: SeedBytes, records: WarmRecords = WarmRecords(), context: RunContext = .test,
+    patience: Duration = .zero,
     sourceLocation: SourceLocation = #_sourceLocation, _ configure: (inout WarmRequest) -> Void = { _ in }
   ) throws -> WarmOutcome {
     var request = WarmRequest()
     configure(&request)
     let channel = reconnect()
+    var isFirst = true
     let target = WalkTarget(
       identity: WalkIdentity(name: "prod", endpoint: channel.endpoint), databases: .only(0),
-      wallClock: 1_800_000_000
-    ) { _ in channel }
+      wallClock: 1_800_000_000, reading: WalkReading(patience: patience)
+    ) { [self] _ in
+      // What an earlier connection has not read is lost.
+      defer { isFirst = false }
+      return isFirst ? channel : WarmChannel(self)
+    }
     let operation = WarmOperation(request, of: target, source: source, records: records, context: context)
     let outcome = try operation.run()
     let counts = outcome.report.counts
