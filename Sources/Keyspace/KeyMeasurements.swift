@@ -16,6 +16,21 @@ public struct KeyMeasurements: OptionSet, Sendable, Hashable {
   public static let idle = KeyMeasurements(rawValue: 8)
   /// How often the key is used, on the server's logarithmic scale (OBJECT FREQ).
   public static let frequency = KeyMeasurements(rawValue: 16)
+
+  /// Each measurement of the set by itself, in the order in which they are declared.
+  public var members: Members { Members(rest: rawValue) }
+
+  /// Runs over the measurements of a set.
+  public struct Members: Sequence, IteratorProtocol {
+    fileprivate var rest: UInt8
+
+    /// The next measurement; nil when there is none left.
+    public mutating func next() -> KeyMeasurements? {
+      guard rest != 0 else { return nil }
+      defer { rest &= rest - 1 }
+      return KeyMeasurements(rawValue: rest & (~rest + 1))
+    }
+  }
 }
 
 /// What one key answered; nil where it was not asked or the server cannot tell.

@@ -12,11 +12,6 @@ struct KeyMeasurer {
   private static let idleTime = CommandPrefix("OBJECT", "IDLETIME")
   private static let frequency = CommandPrefix("OBJECT", "FREQ")
 
-  private static let commands: [(measurement: KeyMeasurements, name: StaticString)] = [
-    (.ttl, "PTTL"), (.memory, "MEMORY USAGE"), (.type, "TYPE"), (.idle, "OBJECT IDLETIME"),
-    (.frequency, "OBJECT FREQ"),
-  ]
-
   /// What the server has turned out not to offer, with its reason.
   private(set) var unavailable: [(measurement: KeyMeasurements, reason: Reason)] = []
   private(set) var forbiddenKeys = 0
@@ -58,7 +53,7 @@ struct KeyMeasurer {
 
   /// Adds the commands that a key's choice asks for, and says what is really asked.
   ///
-  /// The order is that of `commands`, by which `read` takes the replies.
+  /// The order is that of the set's members, by which `read` takes the replies.
   func append(_ wanted: KeyMeasurements, of key: Span<UInt8>, to flight: inout CommandBuffer)
     -> KeyMeasurements
   {
@@ -75,56 +70,69 @@ struct KeyMeasurer {
   mutating func read(
     _ asked: KeyMeasurements, from replies: ReplyBuffer, at position: inout Int
   ) -> MeasureOutcome {
+    var answer = Answer()
+    for measurement in asked.members {
+      if let integer = replies.integer(at: position) {
+        countLookup(measurement, found: integer != -2)
+        answer.take(integer, of: measurement)
+      } else {
+        note(replies[position], of: measurement, in: &answer)
+      }
+      position += 1
+    }
+    if answer.hasMoved { return .moved }
+    if answer.hasVanished { return .vanished }
+    if answer.isForbidden {
+      forbiddenKeys += 1
+      return .forbidden
+    }
+    guard let failure = answer.failure else { return .measured(answer.measure) }
+    failedKeys = (count: (failedKeys?.count ?? 0) + 1, reason: failedKeys?.reason ?? failure)
+    return .forbidden
+  }
+
+  /// What the replies for one key come to.
+  private struct Answer {
     var measure = KeyMeasure()
     var hasVanished = false
     var isForbidden = false
     var hasMoved = false
     var failure: String?
-    for (measurement, name) in KeyMeasurer.commands where asked.contains(measurement) {
-      defer { position += 1 }
-      if let integer = replies.integer(at: position) {
-        countLookup(measurement, found: integer != -2)
-        switch measurement {
-        case .ttl: if integer == -2 { hasVanished = true } else { measure.ttlMilliseconds = integer }
-        // What no server measures would overflow in sums.
-        case .memory: measure.memoryBytes = Int(min(max(0, integer), 1 << 50))
-        case .frequency: measure.frequency = Int(min(max(0, integer), 255))
-        default: measure.idleSeconds = Int(min(max(0, integer), 1 << 40))
-        }
-        continue
+
+    mutating func take(_ integer: Int64, of measurement: KeyMeasurements) {
+      switch measurement {
+      case .ttl: if integer == -2 { hasVanished = true } else { measure.ttlMilliseconds = integer }
+      // What no server measures would overflow in sums.
+      case .memory: measure.memoryBytes = Int(min(max(0, integer), 1 << 50))
+      case .frequency: measure.frequency = Int(min(max(0, integer), 255))
+      default: measure.idleSeconds = Int(min(max(0, integer), 1 << 40))
       }
-      let reply = replies[position]
-      if reply.isNull {
+    }
+  }
+
+  /// Takes a reply that is no number.
+  private mutating func note(_ reply: Reply, of measurement: KeyMeasurements, in answer: inout Answer) {
+    if reply.isNull {
+      countLookup(measurement, found: false)
+      answer.hasVanished = true
+    } else if let error = reply.error {
+      if error.isKeyForbidden {
+        answer.isForbidden = true
+      } else if error.message.contains("no such key") {
         countLookup(measurement, found: false)
-        hasVanished = true
-      } else if let error = reply.error {
-        if error.isKeyForbidden {
-          isForbidden = true
-        } else if error.message.contains("no such key") {
-          countLookup(measurement, found: false)
-          hasVanished = true
-        } else if error.isRedirection {
-          hasMoved = true
-        } else if error.isUnknownCommand || error.isCommandForbidden || error.message.contains("LFU") {
-          if error.message.contains("LFU") { countLookup(measurement, found: true) }
-          giveUp(measurement, name.description, error)
-        } else {
-          failure = failure ?? error.shownMessage
-        }
-      } else if measurement == .type, let type = try? reply.decode(String.self) {
-        countLookup(measurement, found: type != "none")
-        if type == "none" { hasVanished = true } else { measure.type = type }
+        answer.hasVanished = true
+      } else if error.isRedirection {
+        answer.hasMoved = true
+      } else if error.isUnknownCommand || error.isCommandForbidden || error.message.contains("LFU") {
+        if error.message.contains("LFU") { countLookup(measurement, found: true) }
+        giveUp(measurement, error)
+      } else {
+        answer.failure = answer.failure ?? error.shownMessage
       }
+    } else if measurement == .type, let type = try? reply.decode(String.self) {
+      countLookup(measurement, found: type != "none")
+      if type == "none" { answer.hasVanished = true } else { answer.measure.type = type }
     }
-    if hasMoved { return .moved }
-    if hasVanished { return .vanished }
-    if isForbidden {
-      forbiddenKeys += 1
-      return .forbidden
-    }
-    guard let failure else { return .measured(measure) }
-    failedKeys = (count: (failedKeys?.count ?? 0) + 1, reason: failedKeys?.reason ?? failure)
-    return .forbidden
   }
 
   /// The first of some answers that says the server does not answer now (BUSY, LOADING, …): the walk cannot go on.
@@ -145,9 +153,17 @@ struct KeyMeasurer {
     if found { lookups.hits += 1 } else { lookups.misses += 1 }
   }
 
-  private mutating func giveUp(_ measurement: KeyMeasurements, _ name: String, _ error: ServerError) {
+  private mutating func giveUp(_ measurement: KeyMeasurements, _ error: ServerError) {
     guard !missing.contains(measurement) else { return }
     missing.insert(measurement)
+    let name =
+      switch measurement {
+      case .ttl: "PTTL"
+      case .memory: "MEMORY USAGE"
+      case .type: "TYPE"
+      case .idle: "OBJECT IDLETIME"
+      default: "OBJECT FREQ"
+      }
     unavailable.append(
       (measurement, Reason(text: text(of: error, name, measurement), isPermission: error.code == "NOPERM")))
   }

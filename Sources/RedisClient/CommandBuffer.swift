@@ -76,8 +76,11 @@ public struct CommandBuffer: Sendable {
   ///
   /// Complexity: O(length of the argument), without allocating once the buffer has grown.
   public mutating func append(_ prefix: CommandPrefix, _ lastArgument: Span<UInt8>) {
-    bytes.append(contentsOf: prefix.bytes)
-    bytes.appendBulk(lastArgument)
+    let size = prefix.bytes.count + lastArgument.count + Wire.longestFrame
+    bytes.append(addingCapacity: size) { out in
+      out.append(copying: prefix.bytes.span)
+      out.appendBulk(lastArgument)
+    }
     count += 1
   }
 }
@@ -165,20 +168,41 @@ public struct CommandPrefix: Sendable {
 }
 
 extension [UInt8] {
-  /// Appends an argument as RESP's bulk string: `$`, its length, its bytes.
   fileprivate mutating func appendBulk(_ argument: Span<UInt8>) {
-    appendHeader("$", argument.count)
-    // Invariant: the pointer is read inside the closure only, where the span keeps its bytes alive.
-    argument.withUnsafeBufferPointer { append(contentsOf: $0) }
-    appendLineEnd()
+    append(addingCapacity: argument.count + Wire.longestFrame) { $0.appendBulk(argument) }
   }
 
   fileprivate mutating func appendBulk(_ word: StaticString) {
-    appendHeader("$", word.utf8CodeUnitCount)
-    word.withUTF8Buffer { append(contentsOf: $0) }
+    word.withUTF8Buffer { appendBulk($0.span) }
+  }
+
+  fileprivate mutating func appendHeader(_ sigil: Unicode.Scalar, _ value: Int) {
+    append(addingCapacity: Wire.longestFrame) { $0.appendHeader(sigil, value) }
+  }
+
+  fileprivate mutating func appendLineEnd() {
+    append(UInt8(ascii: "\r"))
+    append(UInt8(ascii: "\n"))
+  }
+}
+
+/// RESP as it goes over the wire. What is written into an array's free space grows it once for a command; appended part
+/// by part, a command took twice the instructions.
+private enum Wire {
+  /// What may stand around an argument at most: a sigil, the 20 characters of a number, and two line ends.
+  static let longestFrame = 25
+}
+
+extension OutputSpan<UInt8> {
+  /// Appends an argument as RESP's bulk string: `$`, its length, its bytes.
+  @inline(__always)
+  fileprivate mutating func appendBulk(_ argument: Span<UInt8>) {
+    appendHeader("$", argument.count)
+    append(copying: argument)
     appendLineEnd()
   }
 
+  @inline(__always)
   fileprivate mutating func appendHeader(_ sigil: Unicode.Scalar, _ value: Int) {
     append(UInt8(ascii: sigil))
     let zero = UInt8(ascii: "0")
@@ -189,13 +213,25 @@ extension [UInt8] {
       append(zero + UInt8(truncatingIfNeeded: value / 10))
       append(zero + UInt8(truncatingIfNeeded: value % 10))
     } else {
-      append(contentsOf: String(value).utf8)
+      for digit in String(value).utf8 { append(digit) }
     }
     appendLineEnd()
   }
 
-  fileprivate mutating func appendLineEnd() {
+  @inline(__always)
+  private mutating func appendLineEnd() {
     append(UInt8(ascii: "\r"))
     append(UInt8(ascii: "\n"))
+  }
+
+  /// Appends bytes in one move.
+  @inline(__always)
+  fileprivate mutating func append(copying other: Span<UInt8>) {
+    precondition(other.count <= freeCapacity)
+    withUnsafeMutableBufferPointer { space, used in
+      // Invariant: both pointers are used inside the closures only, and what is copied fits the free space.
+      other.withUnsafeBufferPointer { _ = space[used...].update(fromContentsOf: $0) }
+      used += other.count
+    }
   }
 }

@@ -13,6 +13,7 @@ struct ProtocolFault: Error, Equatable {
 /// - hiredis calls back only inside `parse`, a method of this object, so the unretained pointer to it in `privdata`
 ///   is valid in every call.
 /// - An object pointer that hiredis is given is a node's index plus one (1 in a push), and is never dereferenced.
+/// - `target` is set while `parse` runs only, whose caller keeps the buffer alive: it need not be retained for each node.
 /// - hiredis keeps `len` bytes at `buf`, of which those from `pos` on are unread; `buf` is NULL after a fault.
 final class ReplyReader {
   /// Deeper replies than any command of ours can have are an attack on the stack, or no Redis.
@@ -26,7 +27,7 @@ final class ReplyReader {
   let reader: UnsafeMutablePointer<redisReader>
   private let functions: UnsafeMutablePointer<redisReplyObjectFunctions>
   private let maximumReplyBytes: Int
-  private var target: ReplyBuffer?
+  private var target: Unmanaged<ReplyBuffer>?
   /// What the reply under construction may still take of memory.
   private var budget = 0
   /// Why a callback refused a node, which hiredis can only call a lack of memory.
@@ -59,7 +60,7 @@ final class ReplyReader {
   /// Messages that answer no command (RESP3 pushes) are passed over. A reply that is complete in part goes on with
   /// the next call, which must name the same buffer, unchanged. After a fault nothing more may be parsed.
   func parse(upTo limit: Int, into buffer: ReplyBuffer) throws(ProtocolFault) -> Int {
-    target = buffer
+    target = .passUnretained(buffer)
     defer { target = nil }
     var complete = 0
     while complete < limit {
@@ -112,7 +113,7 @@ extension ReplyReader {
     if task.pointee.parent == nil { budget = maximumReplyBytes }
     budget -= bytes + MemoryLayout<ReplyBuffer.Node>.stride
     guard budget >= 0 else { return refuse("a reply of more than \(maximumReplyBytes) bytes") }
-    return UnsafeMutableRawPointer(bitPattern: append(target) + 1)
+    return UnsafeMutableRawPointer(bitPattern: target._withUnsafeGuaranteedRef(append) + 1)
   }
 
   func refuse(_ reason: String) -> UnsafeMutableRawPointer? {
