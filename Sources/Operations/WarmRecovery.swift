@@ -56,11 +56,22 @@ extension WarmRun {
   mutating func expectAnswers() throws(ClientError) {
     guard replies.hasErrors else { return }
     for index in 0..<replies.count {
-      guard let error = replies[index].error else { continue }
-      if recovery.patience.outlasts(error) {
-        underWay[0].noteAnswers(replies)
-        throw ClientError(refusing: error, "a write", channel.endpoint)
-      }
+      guard let error = replies[index].error, recovery.patience.outlasts(error) else { continue }
+      noteAnswers()
+      throw ClientError(refusing: error, "a write", channel.endpoint)
+    }
+  }
+
+  /// Remembers what the server answered to the flights under way, which are sent once more as a whole: those to the first
+  /// have come, and as it does answer, so will the others.
+  private mutating func noteAnswers() {
+    underWay[0].noteAnswers(replies)
+    for index in underWay.indices.dropFirst() where !underWay[index].commands.isEmpty {
+      replies.removeAll()
+      do throws(ClientError) {
+        try channel.receive(underWay[index].commands.count, into: replies)
+      } catch { return }
+      underWay[index].noteAnswers(replies)
     }
   }
 }

@@ -2,6 +2,18 @@ import Keyspace
 import RedisClient
 import Reporting
 
+extension WarmCounts {
+  /// Counts a record by its outcome; nil where nobody knows it.
+  fileprivate mutating func count(_ outcome: KeyWrite.Outcome?) {
+    switch outcome {
+    case .written: written += 1
+    case .skipped: skipped += 1
+    case .refused: failed += 1
+    case .senseless, nil: unknown += 1
+    }
+  }
+}
+
 /// Receiving what became of the records.
 extension WarmRun {
   /// Receives until so many flights are under way.
@@ -46,17 +58,14 @@ extension WarmRun {
       let outcome = write.outcome(replies, at: position)
       let isWritten = outcome.isWritten || write.earlier?.isWritten == true
       if !isWritten, let hash = write.sampled { sample.remove(hash) }
+      if isWritten, let time = write.time { ttl.add(time) }
       switch outcome {
-      case _ where isWritten:
-        done.written += 1
-        if let time = write.time { ttl.add(time) }
+      case _ where isWritten: done.written += 1
       // Sent once more, it may have met what it had written itself, or have written before the server took no more.
       case .skipped where flight.isRepeated && write.earlier == nil: done.unknown += 1
       case .refused(let error) where flight.isRepeated && write.earlier == nil && error.stopsWriting:
         done.unknown += 1
-      case .skipped: done.skipped += 1
-      case .refused: done.failed += 1
-      case .written, .senseless: done.unknown += 1
+      default: done.count(outcome)
       }
       judge(outcome, at: write.position.line)
       for index in 0..<write.tagReplies {
@@ -142,9 +151,12 @@ extension WarmRun {
     if let info = try? replies[0].decode(String.self) { look(at: ServerFacts(info: info)) }
   }
 
-  /// Counts what was sent and will never be answered.
+  /// Counts what was sent and will never be answered, or not again.
   mutating func abandon() {
-    for flight in underWay { counts.unknown += flight.writes.count }
+    for write in underWay.lazy.flatMap(\.writes) {
+      counts.count(write.earlier)
+      if write.earlier?.isWritten == true, let time = write.time { ttl.add(time) }
+    }
     underWay = []
   }
 }

@@ -111,8 +111,7 @@ struct WarmOperationTests {
     }
     let counts = outcome.report.counts
     #expect(counts.written == 32 && server.keys.count == 32, "\(counts)")
-    #expect(counts.failed == 8, "the rest of the second flight; of those behind it nobody has read an answer")
-    #expect(counts.unknown > 0 && counts.unknown % 20 == 0, "\(counts)")
+    #expect(counts.failed % 20 == 8 && counts.unknown == 0, "\(counts)")
   }
 
   @Test func aRefusalOfOneKeyStopsNothing() throws {
