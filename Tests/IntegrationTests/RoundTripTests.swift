@@ -51,8 +51,8 @@ import Testing
         try server.load([[Array("FLUSHALL".utf8)]] + keyspace.commands)
         let comment: Comment = "REDISCACHE_ROUND_TRIP_SEED=\(seed), \(file), dumps: \(dumps)"
         let path = folder.file("\(round)-\(file)")
-        let before = try server.digests()
         let start = ContinuousClock.now
+        let before = try server.digests()
         #expect(before.count == keyspace.count, comment)
 
         let result = try Rediscache.export(server, to: path, dumps ? ["--dump"] : [])
