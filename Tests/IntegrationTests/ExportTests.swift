@@ -6,11 +6,11 @@ import Testing
 @Suite(.overlapping) struct ExportTests {
   private static func load(_ server: RedisServer) throws {
     try server.load(text: [
-      ["SET", "app:v1:a", "text", "EX", "100"], ["SET", "app:v1:b", "text"],
+      ["SET", "app:v1:a", "text", "EX", "2000"], ["SET", "app:v1:b", "text"],
       ["SET", "app:v2:a", "1", "EX", "9000"],
       ["HSET", "app:v2:h", "f", "1", "g", "2"], ["RPUSH", "app:v2:l", "b", "a"], ["SADD", "app:v2:s", "m"],
       ["ZADD", "app:v2:z", "1.5", "m", "-inf", "n"], ["XADD", "app:v2:x", "5-1", "f", "v"],
-      ["SET", "other", String(repeating: "x", count: 5_000), "EX", "40"],
+      ["SET", "other", String(repeating: "x", count: 5_000), "EX", "900"],
     ])
   }
 
@@ -39,10 +39,10 @@ import Testing
     Row(["--type", "stream"], "app:v2:x"),
     Row(["--type", "zset", "--dump"], "app:v2:z"),
     Row(["--no-ttl", "--type", "string"], "app:v1:b"),
-    Row(["--ttl-below", "50s"], "other"),
+    Row(["--ttl-below", "1000s"], "other"),
     Row(["--ttl-above", "1h", "app:v2:*", "--type", "string"], "app:v2:a"),
     Row(["--larger-than", "4KiB", "--type", "string"], "other"),
-    Row(["--min-ttl", "60s", "--type", "string"], "app:v1:a", "app:v1:b", "app:v2:a"),
+    Row(["--min-ttl", "1000s", "--type", "string"], "app:v1:a", "app:v1:b", "app:v2:a"),
     Row(["--min-ttl", "10h", "--type", "string"], "app:v1:b"),
     Row(["nothing:*"]),
   ]
@@ -70,7 +70,7 @@ import Testing
       #expect(byKey["app:v2:l"]?["value"] as? [String] == ["b", "a"])
       #expect(byKey["app:v2:s"]?["value"] as? [String] == ["m"])
       let ttl = try #require(byKey["app:v1:a"]?["ttl"] as? Int)
-      #expect((90...100).contains(ttl))
+      #expect((1_000...2_000).contains(ttl))
       let (dumps, _) = try Rediscache.exported(server, ["--dump", "app:v1:a"])
       #expect(dumps.first?["type"] as? String == "dump")
     }
