@@ -12,8 +12,8 @@ struct ClusterWalk<Channel: CommandChannel> {
     var sieve: NameSieve
   }
 
-  /// So often what has moved is looked at again, in case it moves on.
-  private static var mostRounds: Int { 8 }
+  /// So often at least what has moved is looked at again, in case it moves on.
+  private static var leastRounds: Int { 8 }
 
   let directory: ClusterDirectory<Channel>
   /// One of each shard that is walked.
@@ -175,7 +175,16 @@ struct ClusterWalk<Channel: CommandChannel> {
   ) {
     var before = topology
     var settled = SlotSet()
-    for _ in 0..<ClusterWalk.mostRounds {
+    // A small keyspace is walked again in a moment, and slots move on for longer: they are given time.
+    var backoff = Backoff(patience: target.reading.patience)
+    var round = 0
+    while true {
+      if round > 1 {
+        let wait = backoff.next()
+        guard wait != nil || round < ClusterWalk.leastRounds else { break }
+        if let wait { context.pause(wait) }
+      }
+      round += 1
       let current = readMotion(of: nodes)
       let now: ClusterTopology
       do throws(ClientError) { now = try directory.refresh(current) } catch {
