@@ -177,14 +177,12 @@ struct ClusterWalk<Channel: CommandChannel> {
     var settled = SlotSet()
     // A small keyspace is walked again in a moment, and slots move on for longer: they are given time.
     var backoff = Backoff(patience: target.reading.patience)
-    var round = 0
-    while true {
+    for round in 0... {
       if round > 1 {
         let wait = backoff.next()
         guard wait != nil || round < ClusterWalk.leastRounds else { break }
         if let wait { context.pause(wait) }
       }
-      round += 1
       let current = readMotion(of: nodes)
       let now: ClusterTopology
       do throws(ClientError) { now = try directory.refresh(current) } catch {

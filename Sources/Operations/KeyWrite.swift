@@ -34,6 +34,8 @@ struct KeyWrite {
   let replies: Int
   /// Replies of commands about tags, behind the others.
   var tagReplies = 0
+  /// The replies that belong to it, one kind after the other.
+  var allReplies: Int { replies + tagReplies }
   /// The time that the key is given, in milliseconds; nil where it does not expire.
   var time: Int64?
   /// Set for pieces.

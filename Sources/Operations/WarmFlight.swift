@@ -26,7 +26,7 @@ struct WarmFlight {
       if writes[index].earlier?.isWritten != true {
         writes[index].earlier = writes[index].outcome(replies, at: position)
       }
-      position += writes[index].replies + writes[index].tagReplies
+      position += writes[index].allReplies
     }
   }
 

@@ -45,7 +45,7 @@ extension WarmRun {
         if isWhole { flight.writes[index].move?.start = flight.commands.count + moves.count }
         for command in isWhole ? move.whenWhole : move.otherwise { moves.append(command) }
       }
-      position += write.replies + write.tagReplies
+      position += write.allReplies
     }
     try channel.send(moves)
     try channel.receive(moves.count, into: replies)
@@ -73,7 +73,7 @@ extension WarmRun {
           noteFailure(error, write.position.line)
         }
       }
-      position += write.replies + write.tagReplies
+      position += write.allReplies
     }
     if flight.asksFacts, let info = try? replies[position].decode(String.self) {
       look(at: ServerFacts(info: info))

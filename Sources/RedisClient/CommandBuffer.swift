@@ -58,18 +58,12 @@ public struct CommandBuffer: Sendable {
   public mutating func add(_ word: StaticString) { bytes.appendBulk(word) }
 
   /// Adds a word to the command that was begun.
-  public mutating func add(_ word: [UInt8]) {
-    bytes.appendHeader("$", word.count)
-    bytes.append(contentsOf: word)
-    bytes.appendLineEnd()
-  }
+  public mutating func add(_ word: [UInt8]) { bytes.appendBulk(word.span) }
 
   /// Adds a number to the command that was begun.
   public mutating func add(_ number: Int64) {
-    let digits = String(number).utf8
-    bytes.appendHeader("$", digits.count)
-    bytes.append(contentsOf: digits)
-    bytes.appendLineEnd()
+    let digits = String(number)
+    bytes.appendBulk(digits.utf8.span)
   }
 
   /// Adds a command made of a prepared beginning and one last argument.
@@ -178,11 +172,6 @@ extension [UInt8] {
 
   fileprivate mutating func appendHeader(_ sigil: Unicode.Scalar, _ value: Int) {
     append(addingCapacity: Wire.longestFrame) { $0.appendHeader(sigil, value) }
-  }
-
-  fileprivate mutating func appendLineEnd() {
-    append(UInt8(ascii: "\r"))
-    append(UInt8(ascii: "\n"))
   }
 }
 

@@ -40,8 +40,9 @@ import Testing
     let options = RedisServer.Options(tcp: true, configuration: ["cluster-enabled yes"])
     try RedisServer.with(options) { server in
       try server.cli("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
-      let deadline = ContinuousClock.now + Patience.limit
-      while try !server.cli("CLUSTER", "INFO").contains("cluster_state:ok"), ContinuousClock.now < deadline {}
+      try Patience.wait(for: "the slots to be served") {
+        try server.cli("CLUSTER", "INFO").contains("cluster_state:ok")
+      }
       try server.load(text: (0..<80).map { ["SET", "{app}:v1:\($0)", "value"] })
 
       let whole = try Rediscache.report(server)
