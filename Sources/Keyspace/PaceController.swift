@@ -67,8 +67,9 @@ public struct PaceController: Sendable {
   ///
   /// One slow reply moves the estimate by a quarter of the way at most, and the size at most doubles or
   /// halves. What is asked for decides, not what comes: a pattern that few keys match is work all the same.
-  /// Where the server is far away a flight has work for a whole `roundTrip`, because the next page cannot be asked
-  /// for before this one is here; its measuring commands go in pieces then, and SCAN, which cannot be cut, bounds it.
+  /// Where the server is far away the measuring of a flight is work for a whole `roundTrip`, because the next page
+  /// cannot be asked for before this one is here; its commands go in pieces then, and SCAN, which cannot be cut,
+  /// bounds it.
   public mutating func observe(
     keys: Int, requested: Int, service: Duration, drawing: Duration = .zero, roundTrip: Duration = .zero
   ) {
@@ -86,7 +87,7 @@ public struct PaceController: Sendable {
     var wanted = hold / perKey
     if !rests {
       pieceSize = max(PaceController.smallestFlight, Int(min(1e6, wanted)))
-      let far = roundTrip / .seconds(1) / perKey
+      let far = roundTrip / .seconds(1) / max(perKey - perDrawnKey, 1e-12)
       wanted = max(wanted, min(far, PaceController.farDraw / .seconds(1) / max(perDrawnKey, 1e-12)))
     }
     size = min(

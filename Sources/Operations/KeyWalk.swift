@@ -269,7 +269,7 @@ struct KeyWalk<Channel: CommandChannel> {
   /// Lets most of the time pass that the server takes for what was sent last.
   private func keepApart(_ hold: Duration) {
     guard let passed = clock.sinceSent else { return }
-    let rest = hold * 3 / 4 - passed
+    let rest = hold * 7 / 8 - passed
     if rest > .zero { channel.pause(rest) }
   }
 
