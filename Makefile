@@ -39,6 +39,9 @@ test-valkey:  ## run the tests that start servers on Valkey (VALKEY_SERVER=/path
 	REDISCACHE_TEST_SERVER="$$server" swift test -Xswiftc -warnings-as-errors \
 		--filter '$(VALKEY_TESTS)' --skip '$(NOT_VALKEY_TESTS)'
 
+faults: setup  ## make every fault of the table happen to each command, and print the table (LOG=file: what was run before)
+	@Tests/Faults/table $(LOG)
+
 soak: setup  ## kill and resume RUNS=500 removals and warmings at random moments
 	REDISCACHE_SOAK_RUNS=$(or $(RUNS),500) swift test --filter SoakTests
 
