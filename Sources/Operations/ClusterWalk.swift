@@ -93,7 +93,7 @@ struct ClusterWalk<Channel: CommandChannel> {
         open: { _, isAgain throws(ClientError) in
           if isAgain { _ = try directory.refresh() }
           return directory.router(context)
-        }, roundTrip: { _ in .zero }, wallClock: access.wallClock, patience: access.patience))
+        }, roundTrip: { _ in nil }, wallClock: access.wallClock, patience: access.patience))
     try? node.begin()
     return node
   }
@@ -272,7 +272,7 @@ struct ClusterWalk<Channel: CommandChannel> {
       .init(
         open: { _, isAgain throws(ClientError) in
           AskingChannel(try directory.connect(toOwnerOf: home, isAgain: isAgain))
-        }, roundTrip: { _ in .zero }, wallClock: access.wallClock, patience: access.patience))
+        }, roundTrip: { _ in nil }, wallClock: access.wallClock, patience: access.patience))
   }
 
   private func take<Node: CommandChannel, Visitor: KeyVisitor>(

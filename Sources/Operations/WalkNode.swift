@@ -11,8 +11,8 @@ final class WalkNode<Channel: CommandChannel>: @unchecked Sendable {
   struct Access {
     /// Opens a connection to one of the databases; again, where the server may be another one by now.
     var open: (Int, _ isAgain: Bool) throws(ClientError) -> Channel
-    /// What a bare round trip takes.
-    var roundTrip: (Channel) -> Duration
+    /// What a bare round trip takes; nil where the connection does not know.
+    var roundTrip: (Channel) -> Duration?
     /// The time here in seconds since 1970, for servers that do not tell theirs.
     var wallClock: Double
     /// How long a step that failed is tried again.
@@ -88,7 +88,9 @@ final class WalkNode<Channel: CommandChannel>: @unchecked Sendable {
   /// The bare round trip of the open connection.
   var bareRoundTrip: Duration { current.map { roundTrip($0.channel) } ?? clock.roundTrip }
 
-  func roundTrip(_ channel: Channel) -> Duration { min(access.roundTrip(channel), clock.roundTrip) }
+  func roundTrip(_ channel: Channel) -> Duration {
+    access.roundTrip(channel).map { min($0, clock.roundTrip) } ?? clock.roundTrip
+  }
 
   /// How the waits between attempts grow.
   var backoff: Backoff { Backoff(patience: access.patience) }
