@@ -27,35 +27,26 @@ struct GroupNodes: Sendable {
 
   /// The node below a parent whose piece is `bytes[range]`.
   func child(of parent: Int, _ joint: Joint, _ bytes: [UInt8], _ range: Range<Int>) -> Int? {
-    let hash = hash(parent, joint, bytes, range)
+    let piece = bytes.span.extracting(range)
+    let hash = hash(parent, joint, piece)
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot] != 0 {
       let node = Int(slots[slot])
-      if node > 0, nodes[node].hash == hash, isChild(node, parent, joint, bytes, range) { return node }
+      if node > 0, nodes[node].hash == hash, isChild(node, parent, joint, piece) { return node }
       slot = (slot + 1) & (slots.count - 1)
     }
     return nil
   }
 
-  private func isChild(_ node: Int, _ parent: Int, _ joint: Joint, _ bytes: [UInt8], _ range: Range<Int>)
-    -> Bool
-  {
-    guard nodes[node].parent == parent, nodes[node].joint == joint, nodes[node].piece.count == range.count
-    else {
-      return false
-    }
-    for offset in 0..<range.count where nodes[node].piece[offset] != bytes[range.lowerBound + offset] {
-      return false
-    }
-    return true
+  private func isChild(_ node: Int, _ parent: Int, _ joint: Joint, _ piece: Span<UInt8>) -> Bool {
+    guard nodes[node].parent == parent, nodes[node].joint == joint else { return false }
+    let own = nodes[node].piece
+    return piece.holds(own.span)
   }
 
-  /// FNV-1a, 64 bits, over the piece, begun with the place.
-  private func hash(_ parent: Int, _ joint: Joint, _ bytes: [UInt8], _ range: Range<Int>) -> UInt64 {
+  private func hash(_ parent: Int, _ joint: Joint, _ piece: Span<UInt8>) -> UInt64 {
     let place = UInt64(parent) << 3 | UInt64(joint.number)
-    var hash = (seed ^ place) &* 0x9e37_79b9_7f4a_7c15
-    for index in range { hash = (hash ^ UInt64(bytes[index])) &* 0x100_0000_01b3 }
-    return hash ^ hash >> 32
+    return KeyHash.tableValue(piece, seed: seed ^ place &* 0x9e37_79b9_7f4a_7c15)
   }
 
   /// The children of a node, in no order.
@@ -95,7 +86,8 @@ struct GroupNodes: Sendable {
       let weight = GroupNode.weight(of: nodes[node].piece, below: parent)
       nodes[parent].setDistinct(joint, to: nodes[parent].distinct(joint) + weight)
     }
-    nodes[node].hash = hash(parent, joint, nodes[node].piece, 0..<nodes[node].piece.count)
+    let piece = nodes[node].piece
+    nodes[node].hash = hash(parent, joint, piece.span)
     if (used + 1) * 2 > slots.count { rebuildSlots() }
     insert(node)
   }

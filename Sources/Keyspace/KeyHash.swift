@@ -27,18 +27,29 @@ public enum KeyHash {
       hash = mum(hash ^ word(bytes, position), 0x8ebc_6af0_9c88_c6e3)
       position &+= 8
     }
-    var rest: UInt64 = 0
-    while position < bytes.byteCount {
-      rest = rest << 8 | UInt64(key[position])
-      position &+= 1
-    }
-    return mum(hash ^ rest, 0x5899_65cc_7537_4cc3)
+    return mum(hash ^ rest(of: bytes), 0x5899_65cc_7537_4cc3)
   }
 
   private static func word(_ bytes: RawSpan, _ position: Int) -> UInt64 {
-    // Invariant: eight bytes lie there, as the loop has checked; the load is bounds-checked all the same, and any bits are a
-    // number.
+    // Invariant of this load and the next two: the bytes lie there, as the caller has checked; each is bounds-checked all
+    // the same, and any bits are a number.
     bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self)
+  }
+
+  /// The last bytes, up to eight, some of them twice where that spares a loop.
+  private static func rest(of bytes: RawSpan) -> UInt64 {
+    let count = bytes.byteCount
+    if count >= 8 { return word(bytes, count - 8) }
+    if count >= 4 { return half(bytes, 0) | half(bytes, count - 4) << 32 }
+    return count == 0 ? 0 : byte(bytes, 0) | byte(bytes, count / 2) << 8 | byte(bytes, count - 1) << 16
+  }
+
+  private static func half(_ bytes: RawSpan, _ position: Int) -> UInt64 {
+    UInt64(bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt32.self))
+  }
+
+  private static func byte(_ bytes: RawSpan, _ position: Int) -> UInt64 {
+    UInt64(bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self))
   }
 
   private static func mum(_ a: UInt64, _ b: UInt64) -> UInt64 {

@@ -29,7 +29,8 @@ public struct KeyReader {
   ///
   /// Complexity: O(length of the key).
   public mutating func read(_ key: Span<UInt8>, renderTail: Bool) {
-    guard split(key).contains(.brace), let tag = KeyReader.hashTag(of: key) else {
+    split(key)
+    guard reading.classes.contains(.brace), let tag = KeyReader.hashTag(of: key) else {
       return readSplit(key, renderTail: renderTail)
     }
     var plain: [UInt8] = []
@@ -78,28 +79,29 @@ public struct KeyReader {
 
   // MARK: - Segments
 
-  /// Parts a key at its separators; gives the classes of all its bytes.
-  @discardableResult
-  private mutating func split(_ key: Span<UInt8>) -> ByteClasses {
+  /// Parts a key at its separators.
+  private mutating func split(_ key: Span<UInt8>) {
     reading.segments.removeAll(keepingCapacity: true)
     // No byte equals -1: without a separator nothing is parted.
     let first = separator.first.map(Int.init) ?? -1
     let width = separator.count
-    let table = classes
-    var all: ByteClasses = []
+    let classes = classes
+    let table = classes.span
+    reading.classes = []
     var found: ByteClasses = []
     var start = 0
     var index = 0
     while index < key.count {
-      let byte = key[index]
+      // Invariant: the index, which only grows, is below the count, and the table has a row for each value of a byte.
+      let byte = key[unchecked: index]
       guard Int(byte) == first, width == 1 || isSeparator(key, at: index) else {
-        found.formUnion(table[Int(byte)])
-        index += 1
+        found.formUnion(table[unchecked: Int(byte)])
+        index &+= 1
         continue
       }
-      all.formUnion(found)
+      reading.classes.formUnion(found)
       if reading.segments.count == KeyReader.maximumSegments - 1 {
-        return all.union(appendRemainder(from: start, of: key))
+        return appendRemainder(from: start, of: key)
       }
       reading.segments.append(.init(range: start..<index, classes: found))
       index += width
@@ -107,7 +109,7 @@ public struct KeyReader {
       found = []
     }
     reading.segments.append(.init(range: start..<key.count, classes: found))
-    return all.union(found)
+    reading.classes.formUnion(found)
   }
 
   private func isSeparator(_ key: Span<UInt8>, at index: Int) -> Bool {
@@ -116,10 +118,10 @@ public struct KeyReader {
     return true
   }
 
-  private mutating func appendRemainder(from start: Int, of key: Span<UInt8>) -> ByteClasses {
+  private mutating func appendRemainder(from start: Int, of key: Span<UInt8>) {
     let classes = ByteClasses(of: key.extracting(start..<key.count))
     reading.segments.append(.init(range: start..<key.count, classes: classes, isForcedVariable: true))
-    return classes
+    reading.classes.formUnion(classes)
   }
 
   // MARK: - Roles
@@ -157,7 +159,7 @@ public struct KeyReader {
     }
     for (segment, element) in zip(reading.segments, schema.elements) {
       switch element {
-      case .literal(let text): guard key.extracting(segment.range).holds(text) else { return false }
+      case .literal(let text): guard key.extracting(segment.range).holds(text.span) else { return false }
       case .version: guard versions.matchesInPosition(key, segment) else { return false }
       case .namespace, .entity, .variable, .rest: break
       }
@@ -179,14 +181,5 @@ public struct KeyReader {
       case .rest: break
       }
     }
-  }
-}
-
-extension Span<UInt8> {
-  /// True where the bytes are those of an array.
-  fileprivate func holds(_ bytes: [UInt8]) -> Bool {
-    guard count == bytes.count else { return false }
-    for index in indices where self[index] != bytes[index] { return false }
-    return true
   }
 }

@@ -38,6 +38,8 @@ public struct KeyReading: Sendable {
   /// The length of the key without hash-tag braces.
   var length = 0
   var segments: [Segment] = []
+  /// What the key's bytes are, those of separators and of a hash tag's braces left out.
+  var classes: ByteClasses = []
   /// The index of the segment that is the version.
   var versionSegment: Int?
   /// The pieces: those of the namespace first, then the version, then the rest.
@@ -47,6 +49,9 @@ public struct KeyReading: Sendable {
   public internal(set) var matchesSchema = true
   /// True where the key has a namespace, be it an empty one.
   public internal(set) var hasNamespace = false
+
+  /// True where the key has bytes that are no letters, digits, joints (`-`, `_`, `.`, `/`) or stars.
+  public var hasPunctuation: Bool { classes.contains(.punctuation) }
 
   /// True where the key has a namespace or a version; others belong to no entity.
   var isClassified: Bool { hasNamespace || versionSegment != nil }

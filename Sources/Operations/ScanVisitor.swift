@@ -137,7 +137,7 @@ struct ScanVisitor: KeyVisitor {
 
   private mutating func groupOfType(_ key: Span<UInt8>, _ type: String?) -> Int {
     let group = tally.group(named: type ?? "unknown")
-    noteName(key, group)
+    noteName(key, group, hasPunctuation: true)
     return group
   }
 
@@ -145,13 +145,13 @@ struct ScanVisitor: KeyVisitor {
   private mutating func locate(_ key: Span<UInt8>) -> Int {
     let group =
       request.grouping == .node ? tally.group(named: node) : tally.group(for: chooser.reader.reading)
-    noteName(key, group)
+    noteName(key, group, hasPunctuation: chooser.reader.reading.hasPunctuation)
     if !request.walk.naming.schemas.isEmpty, !chooser.reader.reading.matchesSchema { tally.noteMismatch(key) }
     return group
   }
 
-  private mutating func noteName(_ key: Span<UInt8>, _ group: Int) {
-    let isUnbounded = request.isAudit && NameTraits.isUnbounded(key)
+  private mutating func noteName(_ key: Span<UInt8>, _ group: Int, hasPunctuation: Bool) {
+    let isUnbounded = request.isAudit && NameTraits.isUnbounded(key, hasPunctuation: hasPunctuation)
     if isUnbounded || tally.figures[group].wantsExamples {
       tally.figures[group].noteName(key, isUnbounded: isUnbounded)
     }

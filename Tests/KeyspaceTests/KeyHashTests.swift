@@ -54,9 +54,11 @@ import Testing
   @Test func tableValuesDifferWhereNamesDo() {
     var random = SystemRandomNumberGenerator()
     let seed = random.next()
-    // Zeros at the end, bytes in other places, and every length around a word.
+    // Every length around a word, of zeros, and with another byte in each place.
     var names = (0..<40).map { [UInt8](repeating: 0, count: $0) }
-    names += (0..<40).map { place in (0..<40).map { $0 == place ? 1 : 0 } }
+    for length in 1...40 {
+      names += (0..<length).map { place in (0..<length).map { $0 == place ? 1 : 0 } }
+    }
     names += (0..<20_000).map { Array("app:v1:user:\($0):profile".utf8) }
     let values = Set(names.map { KeyHash.tableValue($0.span, seed: seed) })
     #expect(values.count == names.count)

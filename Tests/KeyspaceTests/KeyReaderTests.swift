@@ -261,4 +261,16 @@ import Testing
     #expect(KeyGrouping.label("app:r7x:user", versionRule: rule)?.version == nil)
     #expect(throws: (any Error).self) { try VersionRule(pattern: "(") }
   }
+
+  /// Separators are none, and what stands behind the last segment that is read counts as well.
+  @Test(arguments: [
+    ("app:v1:user_42/a.b-c*", false), ("", false), ("how to:cook", true), ("app:cook+rice", true),
+    ("app:v1:a%20b", true),
+    ("{tag}:plain", false), ("{tag}:a b", true),
+    (String(repeating: "a:", count: 40) + "b c", true),
+  ]) func punctuationIsNoticed(key: String, expected: Bool) {
+    var reader = KeyReader()
+    reader.read(Array(key.utf8))
+    #expect(reader.reading.hasPunctuation == expected)
+  }
 }
