@@ -17,6 +17,8 @@ struct ByteClasses: OptionSet, Sendable {
   static let slash = ByteClasses(rawValue: 256)
   /// `{` and `}`, which are punctuation as well.
   static let brace = ByteClasses(rawValue: 512)
+  /// The space, and what it is written as in URLs: `+`, and `%` of `%20`. They are punctuation as well.
+  static let blank = ByteClasses(rawValue: 1024)
 
   /// What parts a segment into pieces.
   static let dividers: ByteClasses = [.dot, .slash]
@@ -35,6 +37,7 @@ struct ByteClasses: OptionSet, Sendable {
     case UInt8(ascii: "-"), UInt8(ascii: "_"): .joint
     case UInt8(ascii: "*"): .star
     case UInt8(ascii: "{"), UInt8(ascii: "}"): [.punctuation, .brace]
+    case UInt8(ascii: " "), UInt8(ascii: "+"), UInt8(ascii: "%"): [.punctuation, .blank]
     case 0x80...: .beyondASCII
     default: .punctuation
     }

@@ -13,6 +13,8 @@ public struct KeyReader {
   private let versions: VersionMatcher
   private let schemas: [KeySchema]
   private let classes = ByteClasses.table
+  /// Separators part a key, but where they are blanks they are blanks of its name all the same.
+  private let separatorBlanks: ByteClasses
   /// What the last `read` found.
   public internal(set) var reading = KeyReading()
 
@@ -20,7 +22,9 @@ public struct KeyReader {
   ///
   /// An empty separator parts nothing: every key is one segment.
   public init(separator: String = ":", versionRule: VersionRule = .standard, schemas: [KeySchema] = []) {
-    self.separator = Array(separator.utf8)
+    let bytes = Array(separator.utf8)
+    self.separator = bytes
+    separatorBlanks = ByteClasses(of: bytes.span).intersection(.blank)
     versions = VersionMatcher(versionRule)
     self.schemas = schemas
   }
@@ -87,7 +91,7 @@ public struct KeyReader {
     let width = separator.count
     let classes = classes
     let table = classes.span
-    reading.classes = []
+    reading.classes = separatorBlanks
     var found: ByteClasses = []
     var start = 0
     var index = 0

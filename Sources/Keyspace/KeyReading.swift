@@ -38,7 +38,7 @@ public struct KeyReading: Sendable {
   /// The length of the key without hash-tag braces.
   var length = 0
   var segments: [Segment] = []
-  /// What the key's bytes are, those of separators and of a hash tag's braces left out.
+  /// What the key's bytes are; of separators only what blanks they have, and nothing of a hash tag's braces.
   var classes: ByteClasses = []
   /// The index of the segment that is the version.
   var versionSegment: Int?
@@ -50,8 +50,8 @@ public struct KeyReading: Sendable {
   /// True where the key has a namespace, be it an empty one.
   public internal(set) var hasNamespace = false
 
-  /// True where the key has bytes that are no letters, digits, joints (`-`, `_`, `.`, `/`) or stars.
-  public var hasPunctuation: Bool { classes.contains(.punctuation) }
+  /// False where the key has no space, nor a sign as which URLs write one (`+`, `%`).
+  public var mayHoldSpaces: Bool { classes.contains(.blank) }
 
   /// True where the key has a namespace or a version; others belong to no entity.
   var isClassified: Bool { hasNamespace || versionSegment != nil }

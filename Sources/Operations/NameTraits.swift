@@ -43,12 +43,12 @@ enum NameTraits {
 
   /// True where a name holds text that users typed, or more bytes than a name should.
   ///
-  /// Three spaces, in any of the ways in which they are encoded, make a sentence. A name that is known to have no
-  /// punctuation has none of them.
-  static func isUnbounded(_ name: Span<UInt8>, hasPunctuation: Bool = true) -> Bool {
+  /// Three spaces, in any of the ways in which they are encoded, make a sentence. What has read the name may
+  /// know that there are none.
+  static func isUnbounded(_ name: Span<UInt8>, mayHoldSpaces: Bool = true) -> Bool {
     if name.count > 200 { return true }
     // Nearly every name ends here, or at a loop so simple that it takes many bytes at once.
-    guard hasPunctuation else { return false }
+    guard mayHoldSpaces else { return false }
     var signs: UInt8 = 0
     for index in name.indices { signs &+= isSpace(name[index]) || name[index] == percent ? 1 : 0 }
     guard signs >= 3 else { return false }

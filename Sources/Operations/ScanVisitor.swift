@@ -129,29 +129,35 @@ struct ScanVisitor: KeyVisitor {
   }
 
   private mutating func count(_ key: Span<UInt8>, _ measure: KeyMeasure) {
-    if request.grouping != .type { chooser.read(key) }
-    let group = request.grouping == .type ? groupOfType(key, measure.type) : locate(key)
+    let group: Int
+    if request.grouping == .type {
+      group = self.group(named: measure.type ?? "unknown", of: key)
+    } else {
+      chooser.read(key)
+      group = locate(key)
+    }
     tally.figures[group].count(isChosen: true)
     tally.record(measure, of: key, in: group, now: now)
   }
 
-  private mutating func groupOfType(_ key: Span<UInt8>, _ type: String?) -> Int {
-    let group = tally.group(named: type ?? "unknown")
-    noteName(key, group, hasPunctuation: true)
+  /// A group that a key belongs to whatever its name is, which need not have been read.
+  private mutating func group(named name: String, of key: Span<UInt8>) -> Int {
+    let group = tally.group(named: name)
+    noteName(key, group, mayHoldSpaces: true)
     return group
   }
 
-  /// The group of a key that the reader has just read.
+  /// The group of a key that the reader has just read, where the grouping goes by names.
   private mutating func locate(_ key: Span<UInt8>) -> Int {
-    let group =
-      request.grouping == .node ? tally.group(named: node) : tally.group(for: chooser.reader.reading)
-    noteName(key, group, hasPunctuation: chooser.reader.reading.hasPunctuation)
+    if request.grouping == .node { return group(named: node, of: key) }
+    let group = tally.group(for: chooser.reader.reading)
+    noteName(key, group, mayHoldSpaces: chooser.reader.reading.mayHoldSpaces)
     if !request.walk.naming.schemas.isEmpty, !chooser.reader.reading.matchesSchema { tally.noteMismatch(key) }
     return group
   }
 
-  private mutating func noteName(_ key: Span<UInt8>, _ group: Int, hasPunctuation: Bool) {
-    let isUnbounded = request.isAudit && NameTraits.isUnbounded(key, hasPunctuation: hasPunctuation)
+  private mutating func noteName(_ key: Span<UInt8>, _ group: Int, mayHoldSpaces: Bool) {
+    let isUnbounded = request.isAudit && NameTraits.isUnbounded(key, mayHoldSpaces: mayHoldSpaces)
     if isUnbounded || tally.figures[group].wantsExamples {
       tally.figures[group].noteName(key, isUnbounded: isUnbounded)
     }

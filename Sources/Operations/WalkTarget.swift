@@ -53,7 +53,7 @@ public struct WalkTarget<Channel: CommandChannel> {
   let connect: (Int) throws(ClientError) -> Channel
   let reach: ((Endpoint) throws(ClientError) -> Channel)?
   let reading: WalkReading
-  let roundTrip: (Channel) -> Duration
+  let roundTrip: (Channel) -> Duration?
   /// Whether reading a key on a connection leaves its LRU and LFU figures as they are.
   let leavesUsageAlone: (Channel) -> Bool
 
@@ -62,7 +62,7 @@ public struct WalkTarget<Channel: CommandChannel> {
   /// servers that do not tell theirs. Both are called from several threads where the target is a cluster.
   public init(
     identity: WalkIdentity, databases: WalkDatabases, wallClock: Double, reading: WalkReading = WalkReading(),
-    roundTrip: @escaping (Channel) -> Duration = { _ in .zero },
+    roundTrip: @escaping (Channel) -> Duration? = { _ in nil },
     leavesUsageAlone: @escaping (Channel) -> Bool = { _ in true },
     reach: ((Endpoint) throws(ClientError) -> Channel)? = nil,
     connect: @escaping (Int) throws(ClientError) -> Channel

@@ -262,15 +262,17 @@ import Testing
     #expect(throws: (any Error).self) { try VersionRule(pattern: "(") }
   }
 
-  /// Separators are none, and what stands behind the last segment that is read counts as well.
+  /// Before three of them the audit does not look for text that users typed.
   @Test(arguments: [
-    ("app:v1:user_42/a.b-c*", false), ("", false), ("how to:cook", true), ("app:cook+rice", true),
-    ("app:v1:a%20b", true),
-    ("{tag}:plain", false), ("{tag}:a b", true),
-    (String(repeating: "a:", count: 40) + "b c", true),
-  ]) func punctuationIsNoticed(key: String, expected: Bool) {
-    var reader = KeyReader()
+    ("app:v1:user_42/a.b-c*", ":", false), ("", ":", false), ("app:v1:a@b#c", ":", false),
+    ("how to:cook", ":", true),
+    ("app:cook+rice", ":", true), ("app:v1:a%20b", ":", true), ("{tag}:plain", ":", false),
+    ("{tag}:a b", ":", true),
+    ("{a b}:c", ":", true), ("how+to+cook", "+", true), ("how to cook", " ", true),
+    (String(repeating: "a:", count: 40), ":", false), (String(repeating: "a:", count: 40) + "b c", ":", true),
+  ]) func spacesAreNoticed(key: String, separator: String, expected: Bool) {
+    var reader = KeyReader(separator: separator)
     reader.read(Array(key.utf8))
-    #expect(reader.reading.hasPunctuation == expected)
+    #expect(reader.reading.mayHoldSpaces == expected)
   }
 }
