@@ -4,11 +4,11 @@
 /// also the keys of the places read just before it (dictScan in Redis' dict.c: the cursor counts in reversed binary, so
 /// all places that fall together lie side by side). What is repeated is therefore always recent.
 public struct RecentKeys: Sendable {
-  private static let ways = 4
-  private static let rows = 1 << 14
+  /// How many rows there are.
+  private static let count = 1 << 14
 
-  /// Rows of hashes, the newest first in each; 0 stands for none. Empty until the first key.
-  private var hashes: [UInt64] = []
+  /// Four hashes each, the newest first; 0 stands for none. Empty until the first key.
+  private var rows: [SIMD4<UInt64>] = []
 
   /// Nothing seen yet.
   public init() {}
@@ -17,40 +17,45 @@ public struct RecentKeys: Sendable {
   ///
   /// Of 65,536 places each key has four to stand in. Complexity: O(1), half a megabyte in all.
   public mutating func insert(_ hash: UInt64) -> Bool {
-    if hashes.isEmpty { hashes = [UInt64](repeating: 0, count: RecentKeys.rows * RecentKeys.ways) }
-    let row = Int(truncatingIfNeeded: hash) & (RecentKeys.rows - 1)
-    let start = row * RecentKeys.ways
-    var carried = hash
-    for place in start..<start + RecentKeys.ways {
-      let other = hashes[place]
-      hashes[place] = carried
-      if other == hash { return false }
-      carried = other
+    if rows.isEmpty { rows = RecentKeys.empty }
+    let index = RecentKeys.index(of: hash)
+    let row = rows[index]
+    let isSame = row .== SIMD4(repeating: hash)
+    guard any(isSame) else {
+      rows[index] = SIMD4(hash, row[0], row[1], row[2])
+      return true
     }
-    return true
+    // What comes again is the newest, and changes places with what was.
+    rows[index].replace(with: row[0], where: isSame)
+    rows[index][0] = hash
+    return false
   }
 
   /// Forgets a key.
   public mutating func remove(_ hash: UInt64) {
-    guard !hashes.isEmpty else { return }
-    let start = (Int(truncatingIfNeeded: hash) & (RecentKeys.rows - 1)) * RecentKeys.ways
-    for place in start..<start + RecentKeys.ways where hashes[place] == hash { hashes[place] = 0 }
+    guard !rows.isEmpty else { return }
+    let index = RecentKeys.index(of: hash)
+    rows[index].replace(with: 0, where: rows[index] .== SIMD4(repeating: hash))
   }
+
+  private static var empty: [SIMD4<UInt64>] { [SIMD4<UInt64>](repeating: .zero, count: count) }
+
+  private static func index(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & (count - 1) }
 }
 
 extension RecentKeys: Checkpointed {
   /// Adds the newest key of each row: 128 KiB, and the 16,000 keys that came last.
   public func write(to writer: inout CheckpointWriter) {
-    writer.add(hashes.isEmpty ? 0 : RecentKeys.rows)
-    for start in stride(from: 0, to: hashes.count, by: RecentKeys.ways) { writer.add(fixed: hashes[start]) }
+    writer.add(rows.count)
+    for row in rows { writer.add(fixed: row[0]) }
   }
 
   /// Takes out the newest keys.
   public init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
-    let rows = try reader.count()
-    guard rows > 0 else { return }
-    guard rows == RecentKeys.rows else { throw CheckpointDamage() }
-    hashes = [UInt64](repeating: 0, count: RecentKeys.rows * RecentKeys.ways)
-    for row in 0..<rows { hashes[row * RecentKeys.ways] = try reader.fixed() }
+    let saved = try reader.count()
+    guard saved > 0 else { return }
+    guard saved == RecentKeys.count else { throw CheckpointDamage() }
+    rows = RecentKeys.empty
+    for index in rows.indices { rows[index][0] = try reader.fixed() }
   }
 }

@@ -320,10 +320,10 @@ struct KeyWalk<Channel: CommandChannel> {
   private mutating func choose<Visitor: KeyVisitor>(_ page: KeyPage, _ visitor: inout Visitor) {
     let bytes = page.bytes
     // A list may name a key twice, and whoever reads it says what that means.
-    let sifts = plan.source.namesLiveKeys
-    for range in page.ranges {
-      let key = bytes.span.extracting(range)
-      page.choices.append(!sifts || sieve.admits(key) ? visitor.choose(key) : KeyPage.Choice())
+    let isAdmitted = plan.source.namesLiveKeys ? sieve.sift(page.ranges, of: bytes) : nil
+    for (index, range) in page.ranges.enumerated() {
+      page.choices.append(
+        isAdmitted?[index] ?? true ? visitor.choose(bytes.span.extracting(range)) : KeyPage.Choice())
     }
     // Until its commands are on their way the page has none that could be awaited.
     page.stage = .asked

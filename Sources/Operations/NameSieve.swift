@@ -29,10 +29,17 @@ struct NameSieve {
     self.most = most
   }
 
-  /// Decides about a name.
-  mutating func admits(_ key: Span<UInt8>) -> Bool {
-    let hash = KeyHash.tableValue(key, seed: seed)
-    guard slots != nil || most > 0 else { return recent.insert(hash) }
+  /// Decides about the names of a page, one after the other; `bytes` holds them.
+  ///
+  /// Their hashes are computed first: what remembers names is larger than a core's nearest caches, and a loop that does
+  /// little else awaits several of its rows at once.
+  mutating func sift(_ names: [Range<Int>], of bytes: [UInt8]) -> [Bool] {
+    let hashes = names.map { KeyHash.tableValue(bytes.span.extracting($0), seed: seed) }
+    guard slots != nil || most > 0 else { return hashes.map { recent.insert($0) } }
+    return zip(names, hashes).map { admits(bytes.span.extracting($0), $1) }
+  }
+
+  private mutating func admits(_ key: Span<UInt8>, _ hash: UInt64) -> Bool {
     let slot = slot(of: key)
     if let slots, !slots.contains(slot) { return false }
     guard recent.insert(hash) else { return false }

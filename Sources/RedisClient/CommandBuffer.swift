@@ -70,9 +70,10 @@ public struct CommandBuffer: Sendable {
   ///
   /// Complexity: O(length of the argument), without allocating once the buffer has grown.
   public mutating func append(_ prefix: CommandPrefix, _ lastArgument: Span<UInt8>) {
-    let size = prefix.bytes.count + lastArgument.count + Wire.longestFrame
-    bytes.append(addingCapacity: size) { out in
-      out.append(copying: prefix.bytes.span)
+    // A span is not counted as an owner of the bytes, as an array that the closure holds would be.
+    let beginning = prefix.bytes.span
+    bytes.append(addingCapacity: beginning.count + lastArgument.count + Wire.longestFrame) { out in
+      out.append(copying: beginning)
       out.appendBulk(lastArgument)
     }
     count += 1
