@@ -6,7 +6,7 @@ public struct SeenKeys: Sendable {
   /// So many keys are remembered; those that come later are not.
   public static let capacity = 1_000_000
 
-  private var hashes: Set<UInt64> = []
+  private var hashes = HashTable()
   /// Whoever names keys must not be able to name two that are taken for one.
   private let seed = UInt64.random(in: 0...UInt64.max)
 
@@ -18,14 +18,14 @@ public struct SeenKeys: Sendable {
 
   /// Notes a key; false where it has come by before.
   public mutating func insert(_ key: Span<UInt8>) -> Bool {
-    let hash = KeyHash.value(key, seed: seed)
+    let hash = KeyHash.tableValue(key, seed: seed)
     guard hashes.count < SeenKeys.capacity else { return !hashes.contains(hash) }
-    return hashes.insert(hash).inserted
+    return hashes.insert(hash)
   }
 
   /// Forgets a key.
-  public mutating func remove(_ key: Span<UInt8>) { hashes.remove(KeyHash.value(key, seed: seed)) }
+  public mutating func remove(_ key: Span<UInt8>) { hashes.remove(KeyHash.tableValue(key, seed: seed)) }
 
   /// True where a key has come by and is remembered.
-  public func contains(_ key: Span<UInt8>) -> Bool { hashes.contains(KeyHash.value(key, seed: seed)) }
+  public func contains(_ key: Span<UInt8>) -> Bool { hashes.contains(KeyHash.tableValue(key, seed: seed)) }
 }

@@ -147,12 +147,11 @@ struct WarmRun<Channel: CommandChannel> {
     }
   }
 
-  mutating func take(_ record: SeedRecord, _ position: SeedPosition) {
+  mutating func take(_ record: consuming SeedRecord, _ position: SeedPosition) {
     // An earlier run has dealt with it; it is counted there.
     guard position.line > skippedLines else { return }
     if !seen.insert(record.key.span) { duplicates += 1 }
-    var record = record
-    record.tags += request.tags
+    if !request.tags.isEmpty { record.tags += request.tags }
     if request.envelope != nil {
       guard let wrapped = enveloped(record) else {
         var bytes: [UInt8] = []
