@@ -4,8 +4,7 @@
 /// also the keys of the places read just before it (dictScan in Redis' dict.c: the cursor counts in reversed binary, so
 /// all places that fall together lie side by side). What is repeated is therefore always recent.
 public struct RecentKeys: Sendable {
-  /// How many rows there are.
-  private static let count = 1 << 14
+  private static let rowCount = 1 << 14
 
   /// Four hashes each, the newest first; 0 stands for none. Empty until the first key.
   private var rows: [SIMD4<UInt64>] = []
@@ -38,9 +37,9 @@ public struct RecentKeys: Sendable {
     rows[index].replace(with: 0, where: rows[index] .== SIMD4(repeating: hash))
   }
 
-  private static var empty: [SIMD4<UInt64>] { [SIMD4<UInt64>](repeating: .zero, count: count) }
+  private static var empty: [SIMD4<UInt64>] { [SIMD4<UInt64>](repeating: .zero, count: rowCount) }
 
-  private static func index(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & (count - 1) }
+  private static func index(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & (rowCount - 1) }
 }
 
 extension RecentKeys: Checkpointed {
@@ -54,7 +53,7 @@ extension RecentKeys: Checkpointed {
   public init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
     let saved = try reader.count()
     guard saved > 0 else { return }
-    guard saved == RecentKeys.count else { throw CheckpointDamage() }
+    guard saved == RecentKeys.rowCount else { throw CheckpointDamage() }
     rows = RecentKeys.empty
     for index in rows.indices { rows[index][0] = try reader.fixed() }
   }
