@@ -27,10 +27,8 @@ struct HashTable: Sendable {
 
   /// Takes a hash out, where it is there.
   mutating func remove(_ hash: UInt64) {
-    guard contains(hash) else { return }
     let entry = HashTable.entry(hash)
-    parts[HashTable.part(of: entry)].remove(entry)
-    count -= 1
+    if !parts.isEmpty, parts[HashTable.part(of: entry)].remove(entry) { count -= 1 }
   }
 
   private static func part(of entry: UInt64) -> Int { Int(truncatingIfNeeded: entry >> (64 - bits)) }
@@ -58,10 +56,12 @@ extension HashTable {
 
     func contains(_ entry: UInt64) -> Bool { !places.isEmpty && places[place(of: entry)] != 0 }
 
-    /// Takes out an entry, which must be there.
-    mutating func remove(_ entry: UInt64) {
+    /// Takes an entry out; false where it is not there.
+    mutating func remove(_ entry: UInt64) -> Bool {
+      guard !places.isEmpty else { return false }
       let mask = places.count - 1
       var gap = place(of: entry)
+      guard places[gap] != 0 else { return false }
       var next = gap
       while true {
         next = (next + 1) & mask
@@ -74,6 +74,7 @@ extension HashTable {
       }
       places[gap] = 0
       count -= 1
+      return true
     }
 
     /// Where an entry stands, or would.

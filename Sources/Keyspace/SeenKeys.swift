@@ -18,14 +18,16 @@ public struct SeenKeys: Sendable {
 
   /// Notes a key; false where it has come by before.
   public mutating func insert(_ key: Span<UInt8>) -> Bool {
-    let hash = KeyHash.tableValue(key, seed: seed)
+    let hash = hash(of: key)
     guard hashes.count < SeenKeys.capacity else { return !hashes.contains(hash) }
     return hashes.insert(hash)
   }
 
   /// Forgets a key.
-  public mutating func remove(_ key: Span<UInt8>) { hashes.remove(KeyHash.tableValue(key, seed: seed)) }
+  public mutating func remove(_ key: Span<UInt8>) { hashes.remove(hash(of: key)) }
 
   /// True where a key has come by and is remembered.
-  public func contains(_ key: Span<UInt8>) -> Bool { hashes.contains(KeyHash.tableValue(key, seed: seed)) }
+  public func contains(_ key: Span<UInt8>) -> Bool { hashes.contains(hash(of: key)) }
+
+  private func hash(of key: Span<UInt8>) -> UInt64 { KeyHash.tableValue(key, seed: seed) }
 }

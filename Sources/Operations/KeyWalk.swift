@@ -320,10 +320,11 @@ struct KeyWalk<Channel: CommandChannel> {
   private mutating func choose<Visitor: KeyVisitor>(_ page: KeyPage, _ visitor: inout Visitor) {
     let bytes = page.bytes
     // A list may name a key twice, and whoever reads it says what that means.
-    let isAdmitted = plan.source.namesLiveKeys ? sieve.sift(page.ranges, of: bytes) : nil
-    for (index, range) in page.ranges.enumerated() {
-      page.choices.append(
-        isAdmitted?[index] ?? true ? visitor.choose(bytes.span.extracting(range)) : KeyPage.Choice())
+    let admissions =
+      plan.source.namesLiveKeys
+      ? sieve.sift(page.ranges, of: bytes) : [Bool](repeating: true, count: page.ranges.count)
+    for (range, isAdmitted) in zip(page.ranges, admissions) {
+      page.choices.append(isAdmitted ? visitor.choose(bytes.span.extracting(range)) : KeyPage.Choice())
     }
     // Until its commands are on their way the page has none that could be awaited.
     page.stage = .asked

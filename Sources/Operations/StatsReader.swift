@@ -170,7 +170,7 @@ final class StatsReader<Channel: CommandChannel> {
 
 /// One shard, of which one server is read.
 ///
-/// Invariant behind `@unchecked`: it belongs to one worker at a time.
+/// Invariant behind `@unchecked`: it belongs to one worker at a time; ``Handed`` says why there is no lock.
 private final class StatsPost<Channel: CommandChannel>: @unchecked Sendable {
   typealias Place = (address: String, source: StatsSource<Channel>)
 

@@ -5,7 +5,7 @@ import Reporting
 /// One server that is walked, and the connection that is open to it.
 ///
 /// Invariant behind `@unchecked`: it belongs to one thread at a time. Workers are handed nodes of their own, and whoever
-/// handed them out looks at them again only when all workers are done.
+/// handed them out looks at them again only when all workers are done; ``Handed`` says why there is no lock.
 final class WalkNode<Channel: CommandChannel>: @unchecked Sendable {
   /// How a node is reached.
   struct Access {

@@ -11,7 +11,8 @@ extension FakeServer {
   func target(_ databases: WalkDatabases = .only(0)) -> WalkTarget<FakeChannel> {
     let endpoint = Endpoint(address: .tcp(host: "cache-1", port: 6379))
     return WalkTarget(
-      identity: WalkIdentity(name: "prod", endpoint: endpoint), databases: databases, wallClock: Double(time)
+      identity: WalkIdentity(name: "prod", endpoint: endpoint), databases: databases, wallClock: Double(time),
+      roundTrip: { _ in .zero }
     ) { database in FakeChannel(self, database: database) }
   }
 

@@ -81,8 +81,7 @@ struct WarmOperationTests {
       ($0.batchSize, $0.pace) = (30, pace)
     }
     let counts = first.report.counts
-    // On a machine that stands still the way seems long: up to eight flights are under way then, and one is filled.
-    #expect(counts.written == 120 && counts.failed > 0 && counts.failed <= 9 * 30 && counts.unknown == 0)
+    #expect(counts.written == 120 && counts.failed > 0 && counts.failed <= 150 && counts.unknown == 0)
     #expect(first.report.stopped?.hasPrefix("at line 122: ") == true, "\(first.report.stopped ?? "")")
     #expect(first.report.stopped?.contains(refusal.stop) == true)
     #expect(try journal.progress().line <= 121 && journal.progress().counts.failed == 0)
