@@ -17,16 +17,27 @@ public struct RecentKeys: Sendable {
   /// Of 65,536 places each key has four to stand in. Complexity: O(1), half a megabyte in all.
   public mutating func insert(_ hash: UInt64) -> Bool {
     if rows.isEmpty { rows = RecentKeys.empty }
-    let index = RecentKeys.index(of: hash)
-    let row = rows[index]
+    return RecentKeys.insert(hash, into: &rows[RecentKeys.index(of: hash)])
+  }
+
+  /// Notes keys by their hashes, one after the other; false for each that is remembered already.
+  ///
+  /// A loop this tight awaits the rows of several keys at once: they come from beyond a core's nearest caches.
+  public mutating func insert(_ hashes: [UInt64]) -> [Bool] {
+    if rows.isEmpty { rows = RecentKeys.empty }
+    var rows = rows.mutableSpan
+    return hashes.map { RecentKeys.insert($0, into: &rows[RecentKeys.index(of: $0)]) }
+  }
+
+  private static func insert(_ hash: UInt64, into row: inout SIMD4<UInt64>) -> Bool {
     let isSame = row .== SIMD4(repeating: hash)
     guard any(isSame) else {
-      rows[index] = SIMD4(hash, row[0], row[1], row[2])
+      row = SIMD4(hash, row[0], row[1], row[2])
       return true
     }
     // What comes again is the newest, and changes places with what was.
-    rows[index].replace(with: row[0], where: isSame)
-    rows[index][0] = hash
+    row.replace(with: row[0], where: isSame)
+    row[0] = hash
     return false
   }
 

@@ -35,7 +35,7 @@ struct NameSieve {
   /// little else awaits several of its rows at once.
   mutating func sift(_ names: [Range<Int>], of bytes: [UInt8]) -> [Bool] {
     let hashes = names.map { KeyHash.tableValue(bytes.span.extracting($0), seed: seed) }
-    guard slots != nil || most > 0 else { return hashes.map { recent.insert($0) } }
+    guard slots != nil || most > 0 else { return recent.insert(hashes) }
     return zip(names, hashes).map { admits(bytes.span.extracting($0), $1) }
   }
 

@@ -12,6 +12,16 @@ import Testing
     #expect(answers == [true, true, false, false, false])
   }
 
+  @Test func keysOfAPageAreNotedOneAfterTheOther() {
+    var random = SeededGenerator(seed: 4)
+    var (pages, singly) = (RecentKeys(), RecentKeys())
+    // Of so few names many come again, on the same page as well.
+    for _ in 0..<50 {
+      let page = (0..<100).map { _ in UInt64.random(in: 1...900, using: &random) << 32 }
+      #expect(pages.insert(page) == page.map { singly.insert($0) })
+    }
+  }
+
   @Test func theOldestOfARowGoesFirst() {
     var recent = RecentKeys()
     for hash in Self.rowmates { _ = recent.insert(hash) }
