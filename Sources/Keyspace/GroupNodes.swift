@@ -9,7 +9,7 @@ struct GroupNodes: Sendable {
   /// Slots that are not empty.
   private var used = 0
   /// Differs from tree to tree, so that nobody can choose keys that all fall into one slot.
-  private let seed = UInt64.random(in: .min ... .max)
+  private let seed = KeyHash.newSeed
 
   init() {
     nodes = [GroupNode(parent: 0, joint: .namespace, piece: [], isStar: false)]

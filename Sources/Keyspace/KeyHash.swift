@@ -30,6 +30,9 @@ public enum KeyHash {
     return mum(hash ^ rest(of: bytes), 0x5899_65cc_7537_4cc3)
   }
 
+  /// A seed that nobody can foresee, so that nobody can name two keys that are taken for one.
+  public static var newSeed: UInt64 { .random(in: .min ... .max) }
+
   private static func word(_ bytes: RawSpan, _ position: Int) -> UInt64 {
     // Invariant of this load and the next two: the bytes lie there, as the caller has checked; each is bounds-checked all
     // the same, and any bits are a number.

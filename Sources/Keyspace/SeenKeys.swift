@@ -7,8 +7,7 @@ public struct SeenKeys: Sendable {
   public static let capacity = 1_000_000
 
   private var hashes = HashTable()
-  /// Whoever names keys must not be able to name two that are taken for one.
-  private let seed = UInt64.random(in: 0...UInt64.max)
+  private let seed = KeyHash.newSeed
 
   /// True where keys may have come by that are not remembered.
   public var isFull: Bool { hashes.count >= SeenKeys.capacity }

@@ -54,9 +54,9 @@ public struct InvalidateOperation<Channel: CommandChannel> {
     let settled = try settleEarlier(walker.router())
     let earlier = settled?.counts
     let lost = settled?.lost ?? SeenKeys()
-    var limit = request.maximumKeys ?? .max
+    var limit = RemovalLimit(maximumKeys: request.maximumKeys)
     if request.isDryRun || request.expectation != nil || confirm != nil || mayExceed(limit, found, walker) {
-      let counted = try pass(&walker, found, superseded, lost, counts: true, limit: .max)
+      let counted = try pass(&walker, found, superseded, lost)
       var outcome = outcome(counted, walker, found, earlier, isDryRun: request.isDryRun)
       outcome.report.command =
         request.isDryRun && outcome.report.header.isComplete
@@ -89,12 +89,10 @@ public struct InvalidateOperation<Channel: CommandChannel> {
         outcome.report.header.isComplete = false
         return outcome
       }
-      // Somebody has agreed to a number: what was written meanwhile is within it, another choice is not. Where
-      // there was nothing, nobody has agreed to anything.
-      limit = min(limit, planned > 0 ? planned + max(100, planned / 10) : 0)
+      limit = RemovalLimit(counted: planned, maximumKeys: request.maximumKeys)
       walker.beginPass()
     }
-    let remover = try pass(&walker, found, superseded, lost, counts: false, limit: limit)
+    let remover = try pass(&walker, found, superseded, lost, limit)
     var outcome = outcome(remover, walker, found, earlier, isDryRun: false)
     outcome.isUnfinished = outcome.failure != nil || !outcome.report.header.isComplete
     finish(&outcome)
@@ -118,8 +116,10 @@ public struct InvalidateOperation<Channel: CommandChannel> {
   // MARK: - Before anything is written
 
   /// True where more keys than allowed may match: they are counted then before the first is removed.
-  private func mayExceed(_ limit: Int, _ found: KeySources, _ walker: KeyspaceWalker<Channel>) -> Bool {
-    (found.mostKeys ?? walker.expected).map { $0 > limit } ?? (limit < .max)
+  private func mayExceed(_ limit: RemovalLimit, _ found: KeySources, _ walker: KeyspaceWalker<Channel>)
+    -> Bool
+  {
+    (found.mostKeys ?? walker.expected).map { $0 > limit.keys } ?? (limit.keys < .max)
   }
 
   private func refusal(_ count: Int) -> RemovalRefusal? {
@@ -180,13 +180,15 @@ public struct InvalidateOperation<Channel: CommandChannel> {
 
   // MARK: - Walking
 
+  /// Removes the keys that are chosen, up to a limit; without one they are counted only.
   private func pass(
     _ walker: inout KeyspaceWalker<Channel>, _ found: KeySources, _ superseded: SupersededChoice?,
-    _ lost: SeenKeys, counts: Bool, limit: Int
+    _ lost: SeenKeys, _ limit: RemovalLimit? = nil
   ) throws(ClientError) -> KeyRemover {
     let context = context
     var remover = KeyRemover(
-      request, superseded: superseded, counts: counts, lanes: RemovalLanes(limit: limit),
+      request, superseded: superseded, counts: limit == nil, limit: limit ?? RemovalLimit(maximumKeys: nil),
+      mostKeys: found.mostKeys ?? .max,
       // Keys of different slots must not share a command.
       keysPerCommand: walker.facts.isClusterNode ? 1 : .max,
       patience: target.writePatience(isCluster: walker.cluster != nil), lost: lost,
@@ -245,7 +247,7 @@ public struct InvalidateOperation<Channel: CommandChannel> {
     do {
       let found = try KeySourceFinder(request: request, channel: walker.router()).find()
       walker.beginPass()
-      let remover = try pass(&walker, found, superseded, SeenKeys(), counts: true, limit: .max)
+      let remover = try pass(&walker, found, superseded, SeenKeys())
       isComplete = walker.result.isComplete
       outcome.report.verification = InvalidateReport.Verification(
         keys: remover.tally.total.planned, samples: remover.tally.samples, isComplete: isComplete)

@@ -84,9 +84,21 @@ extension RemovalStop {
   /// Why, for people.
   var sentence: String {
     switch self {
-    case .limit(let limit): "after \(NumberText.keys(limit)), the most that this run may remove"
+    case .limit(let limit): limit.sentence
     case .refused(let error): error.message
     case .cannotRecord(let reason): reason
+    }
+  }
+}
+
+extension RemovalLimit {
+  /// What ended the run, for people.
+  fileprivate var sentence: String {
+    switch counted {
+    case nil: "after \(NumberText.keys(keys)), as many as --max-keys allows"
+    case 0: "before the first key: none matched when they were counted, and some do now"
+    case let counted?:
+      "after \(NumberText.keys(keys)): \(NumberText.count(counted)) were counted before, and more match now"
     }
   }
 }

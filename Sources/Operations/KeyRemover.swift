@@ -1,7 +1,6 @@
 import Keyspace
 import RedisClient
 import Reporting
-import Synchronization
 
 /// Gathers the keys that a walk chooses into batches and removes them, or only counts them.
 ///
@@ -13,6 +12,8 @@ struct KeyRemover: KeyVisitor {
   let patience: WritePatience
   let shouldStop: () -> Bool
   let records: RemovalRecords
+  /// True where more keys are named than may be removed: those that do not exist must not count.
+  private let asksExistence: Bool
   let lanes: RemovalLanes
   /// Which of several workers this is, for the journal; nil where there is one.
   private(set) var lane: Int?
@@ -42,17 +43,19 @@ struct KeyRemover: KeyVisitor {
   var isCutShort = false
   private(set) var hasForgotten = false
 
-  /// `counts` says that nothing is written; `keysPerCommand` bounds the keys of one command; `lost` are keys that are
-  /// gone, and were in the batch that an earlier run had no answer to.
+  /// `counts` says that nothing is written; `mostKeys` are named at most; `keysPerCommand` bounds the keys of one command;
+  /// `lost` are keys that are gone, and were in the batch that an earlier run had no answer to.
   init(
-    _ request: InvalidateRequest, superseded: SupersededChoice?, counts: Bool, lanes: RemovalLanes,
+    _ request: InvalidateRequest, superseded: SupersededChoice?, counts: Bool, limit: RemovalLimit,
+    mostKeys: Int,
     keysPerCommand: Int, patience: WritePatience, lost: SeenKeys, records: RemovalRecords,
     shouldStop: @escaping () -> Bool
   ) {
     self.lost = lost
     self.request = request
     self.counts = counts
-    self.lanes = lanes
+    lanes = RemovalLanes(limit: limit)
+    asksExistence = counts || mostKeys > limit.keys
     self.keysPerCommand = keysPerCommand
     self.patience = patience
     self.shouldStop = shouldStop
@@ -162,7 +165,7 @@ struct KeyRemover: KeyVisitor {
     if request.walk.selection.type != nil { needed.insert(.type) }
     if case .expire = request.action { needed.insert(.ttl) }
     // Whether a key that somebody else named exists shows by itself only when it is removed.
-    if counts, !source.namesLiveKeys { needed.insert(.type) }
+    if asksExistence, !source.namesLiveKeys { needed.insert(.type) }
     return needed
   }
 
@@ -238,41 +241,5 @@ struct KeyRemover: KeyVisitor {
     guard !open.isEmpty else { return }
     ready.append(open)
     open = RemovalBatch()
-  }
-}
-
-/// What the workers of a removal share: how many keys they may remove together.
-final class RemovalLanes: Sendable {
-  let limit: Int
-  private let accepted = Atomic(0)
-  private let opened = Atomic(0)
-
-  /// `limit` bounds the keys.
-  init(limit: Int) { self.limit = limit }
-
-  /// Allows one more key to be removed; false where there are enough.
-  func take() -> Bool {
-    guard accepted.load(ordering: .relaxed) < limit else { return false }
-    return accepted.add(1, ordering: .relaxed).newValue <= limit
-  }
-
-  /// Allows another key in place of so many that were not removed after all.
-  func giveBack(_ count: Int) { accepted.subtract(count, ordering: .relaxed) }
-
-  /// A number for one more worker.
-  func open() -> Int { opened.add(1, ordering: .relaxed).newValue }
-}
-
-/// Where a removal keeps account of what it does.
-public struct RemovalRecords {
-  /// Told of each batch before it is sent, and once it is answered.
-  public var journal: (any RecordFile)?
-  /// Given the value of each key before it is removed.
-  public var backup: (any RecordFile)?
-
-  /// Makes records; nil keeps none.
-  public init(journal: (any RecordFile)? = nil, backup: (any RecordFile)? = nil) {
-    self.journal = journal
-    self.backup = backup
   }
 }

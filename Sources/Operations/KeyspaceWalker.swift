@@ -157,7 +157,7 @@ struct KeyspaceWalker<Channel: CommandChannel> {
   ) {
     var task = NodeTask(
       request: request, databases: databases, sources: sources,
-      seed: checkpoint?.terms?.seed ?? NameSieve.newSeed)
+      seed: checkpoint?.terms?.seed ?? KeyHash.newSeed)
     task.checkpoint = checkpoint
     guard sources.allSatisfy(\.namesLiveKeys) else { return runRouted(&visitor, task) }
     if let cluster {

@@ -67,9 +67,6 @@ struct NameSieve {
     retracted.removeAll()
   }
 
-  /// A seed that nobody can foresee, so that nobody can name two keys that are taken for one.
-  static var newSeed: UInt64 { .random(in: 0...UInt64.max) }
-
   /// The slots of the keys that were taken back.
   var retractedSlots: SlotSet {
     var slots = SlotSet()

@@ -3,7 +3,7 @@ public import RedisClient
 /// Why a removal ended before all chosen keys had their turn.
 public enum RemovalStop: Sendable, Equatable {
   /// As many keys as are allowed were reached.
-  case limit(Int)
+  case limit(RemovalLimit)
   /// The server refused in a way that holds for every key.
   case refused(ClientError)
   /// The journal or the backup cannot be written.

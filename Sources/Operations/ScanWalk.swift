@@ -53,7 +53,7 @@ struct ScanWalk {
       checkpoint.begin(
         on: ScanTerms(
           quota: quota, asksEveryType: asksEveryType, timelineStart: tally.timelineStart,
-          seed: NameSieve.newSeed,
+          seed: KeyHash.newSeed,
           superseded: superseded))
     }
     var visitor = ScanVisitor(request, scan: self, superseded: superseded, clock: walker.clock)

@@ -34,6 +34,7 @@ struct WarmRun<Channel: CommandChannel> {
   var now: Int64
   /// What is left of keys that the flight gives a TTL, or that a dry run would have given one, by their hashes.
   var given: [UInt64: Int64] = [:]
+  let givenSeed = KeyHash.newSeed
   let replies = ReplyBuffer()
   var seen = SeenKeys()
   var sample = WarmSample()

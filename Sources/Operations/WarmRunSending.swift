@@ -73,7 +73,7 @@ extension WarmRun {
     }
     let time: Int64? = if case .after(let time) = lifetime { time } else { nil }
     if let standing {
-      let hash = KeyHash.value(record.key.span)
+      let hash = KeyHash.tableValue(record.key.span, seed: givenSeed)
       guard wantsWriting(given[hash] ?? standing, lifetime) else {
         building.settled.skipped += 1
         return

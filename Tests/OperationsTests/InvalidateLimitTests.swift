@@ -67,7 +67,8 @@ struct InvalidateLimitTests {
       $0.batchSize = 10_000
     }
     #expect(walks == 2)
-    #expect(outcome.stop == .limit(most) && outcome.report.counts.removed == most)
+    #expect(outcome.stop == .limit(RemovalLimit(counted: counted, maximumKeys: 1_000_000)))
+    #expect(outcome.report.counts.removed == most)
     #expect(server.living().count == counted + 5030 - most)
   }
 
@@ -130,10 +131,29 @@ struct InvalidateLimitTests {
       $0.maximumKeys = 40
       $0.batchSize = batch
     }
-    #expect(outcome.stop == .limit(40) && outcome.refusal == nil)
+    #expect(outcome.stop == .limit(RemovalLimit(maximumKeys: 40)) && outcome.refusal == nil)
     #expect(outcome.report.counts.removed == 40 && outcome.report.counts.matched == 40)
     #expect(server.living().count == 90 && server.removals.joined().count == 40)
-    #expect(outcome.report.stopped == "after 40 keys, the most that this run may remove")
+    #expect(outcome.report.stopped == "after 40 keys, as many as --max-keys allows")
+  }
+
+  /// A list that was made hours ago names many keys that are gone: only those that are there count.
+  @Test(arguments: [nil, 200, 250], [true, false])
+  func namesWithoutAKeyDoNotCount(limit: Int?, isTag: Bool) throws {
+    let names = (0..<2000).map { utf8("app:v1:\($0)") }
+    for expected in [nil, "200"] {
+      let server = FakeServer((0..<200).map { FakeKey("app:v1:\($0 * 10)") })
+      if isTag { server.put(FakeKey("tag:a", members: names)) }
+      let outcome = try server.invalidate(confirm: { $0.counts.planned == 200 }) {
+        if isTag { $0.tags = [utf8("a")] } else { $0.list = KeyList(names) }
+        $0.expectation = expected.flatMap { try? ExpectedCount($0) }
+        $0.maximumKeys = limit
+        $0.walk.count = 100
+      }
+      #expect(outcome.stop == nil && outcome.refusal == nil && outcome.report.header.isComplete)
+      #expect(outcome.report.counts.removed == 200 && outcome.report.counts.absent == 1800)
+      #expect(server.living().keys.allSatisfy { $0 == utf8("tag:a") })
+    }
   }
 
   @Test func aBoundThatIsJustReachedStopsNothing() throws {
