@@ -25,35 +25,6 @@ struct KeyWalk<Channel: CommandChannel> {
     case stopped
   }
 
-  /// Where a walk stands between two pages.
-  struct Position {
-    /// Keys that the source has named.
-    let seen: Int
-    fileprivate let cursor: [UInt8]
-
-    /// The cursor that begins a walk, and that ends it.
-    fileprivate static var start: [UInt8] { [UInt8(ascii: "0")] }
-
-    fileprivate init(seen: Int, cursor: [UInt8]) {
-      self.seen = seen
-      self.cursor = cursor
-    }
-
-    /// The share of the keyspace that lies behind, 0 to 1; nil where the cursor is no number.
-    ///
-    /// Redis walks its hash table by counting in reversed binary (dictScan in its dict.c), so the cursor's
-    /// bits, mirrored, are a fraction of the table. A hint for progress only: cursors are opaque.
-    var share: Double? {
-      guard let number = UInt64(String(decoding: cursor, as: UTF8.self)) else { return nil }
-      var (mirrored, rest) = (UInt64(0), number)
-      for _ in 0..<64 {
-        mirrored = mirrored << 1 | rest & 1
-        rest >>= 1
-      }
-      return Double(mirrored) / Double(UInt64.max)
-    }
-  }
-
   private(set) var channel: Channel
   var plan: Plan
   var measurer: KeyMeasurer
@@ -64,18 +35,18 @@ struct KeyWalk<Channel: CommandChannel> {
   private var flight = CommandBuffer()
   private let roundTrip: Duration
   private let now: FlightClock.Now
-  private var clock: FlightClock
+  var clock: FlightClock
   /// The keys that SCAN was last asked for.
-  private var drawn = 0
+  var drawn = 0
   /// The time that the server took to draw the page that came last.
-  private var drawing = Duration.zero
+  var drawing = Duration.zero
 
   // Where the walk stands; kept beyond a lost connection.
   private var list: ((Int) throws(ClientError) -> KeyList.Piece)?
   /// The cursor of the next page; nil before the first has come.
   private var cursor: [UInt8]?
   /// The cursor that the page under way was asked for with.
-  private var asked = Position.start
+  private var asked = WalkPosition.start
   private var previous = KeyPage()
   private var page = KeyPage()
   private var hasBegun = false
@@ -95,7 +66,7 @@ struct KeyWalk<Channel: CommandChannel> {
 
   /// Begins where another walk over the same process's keys stood.
   mutating func begin(at mark: WalkMark) {
-    cursor = mark.cursor == Position.start ? nil : mark.cursor
+    cursor = mark.cursor == WalkPosition.start ? nil : mark.cursor
     seen = mark.seen
     sieve = mark.sieve
     measurer.findings = mark.findings
@@ -105,9 +76,9 @@ struct KeyWalk<Channel: CommandChannel> {
   var mark: WalkMark? {
     guard previous.stage == .visited, page.stage != .asked else { return nil }
     let isNamed = page.stage == .named
-    guard isNamed || cursor != Position.start else { return nil }
+    guard isNamed || cursor != WalkPosition.start else { return nil }
     return WalkMark(
-      cursor: isNamed ? asked : cursor ?? Position.start, seen: seen - (isNamed ? page.ranges.count : 0),
+      cursor: isNamed ? asked : cursor ?? WalkPosition.start, seen: seen - (isNamed ? page.ranges.count : 0),
       sieve: sieve, findings: measurer.findings)
   }
 
@@ -123,22 +94,22 @@ struct KeyWalk<Channel: CommandChannel> {
   /// Throws when the connection fails or SCAN is refused; the visitor then has what was seen so far. The `keeper` is
   /// brought where the walk stands as often as it wants.
   mutating func run<Visitor: KeyVisitor>(
-    _ visitor: inout Visitor, keeper: NodeKeeper? = nil, shouldStop: (Position) -> Bool
+    _ visitor: inout Visitor, keeper: NodeKeeper? = nil, shouldStop: (WalkPosition) -> Bool
   ) throws(ClientError) -> Ending {
     if hasBegun {
       if try resume(&visitor) { return .complete }
     } else {
       hasBegun = true
       list = try openList()
-      try requestPage(after: cursor ?? Position.start, visitor.largestPage)
+      try requestPage(after: cursor ?? WalkPosition.start, visitor.largestPage)
     }
     while true {
       let next = if let list { try take(list, page) } else { try receivePage(page) }
       page.stage = .named
-      (asked, cursor) = (cursor ?? Position.start, next)
+      (asked, cursor) = (cursor ?? WalkPosition.start, next)
       seen += page.ranges.count
-      let isLast = next == Position.start
-      let isStopped = !isLast && (shouldStop(Position(seen: seen, cursor: next)) || visitor.wantsStop)
+      let isLast = next == WalkPosition.start
+      let isStopped = !isLast && (shouldStop(WalkPosition(seen: seen, cursor: next)) || visitor.wantsStop)
       let ends = isLast || isStopped
       // A rest begins when the server is done: before that it is none, and would count as the server's work.
       let isKept = keeper?.isDue ?? false
@@ -179,7 +150,7 @@ struct KeyWalk<Channel: CommandChannel> {
       try sendMeasurements(of: page)
       try visit(page, &visitor)
     }
-    if cursor == Position.start {
+    if cursor == WalkPosition.start {
       try finish(&visitor)
       return true
     }
@@ -187,7 +158,7 @@ struct KeyWalk<Channel: CommandChannel> {
     try takeMoved(&visitor)
     previous.removeAll()
     page.removeAll()
-    try requestPage(after: cursor ?? Position.start, visitor.largestPage)
+    try requestPage(after: cursor ?? WalkPosition.start, visitor.largestPage)
     return false
   }
 
@@ -208,7 +179,7 @@ struct KeyWalk<Channel: CommandChannel> {
   }
 
   /// Forgets the keys that the visitor's own commands have found on another node.
-  private mutating func takeMoved<Visitor: KeyVisitor>(_ visitor: inout Visitor) throws(ClientError) {
+  mutating func takeMoved<Visitor: KeyVisitor>(_ visitor: inout Visitor) throws(ClientError) {
     for key in visitor.takeMoved() { sieve.retract(key.span) }
   }
 
@@ -277,95 +248,5 @@ struct KeyWalk<Channel: CommandChannel> {
   private func rest() {
     let pause = plan.pace.pause(elapsed: clock.elapsed)
     if pause > .zero { channel.pause(pause) }
-  }
-
-  // MARK: - Receiving
-
-  private mutating func receivePage(_ page: KeyPage) throws(ClientError) -> [UInt8] {
-    page.removeAll()
-    try channel.receive(1, into: page.replies)
-    drawing = clock.noteDone(expected: plan.pace.drawingTime(of: drawn)) ?? .zero
-    let reply = page.replies[0]
-    let name = String(decoding: plan.source.command?.first ?? [], as: UTF8.self)
-    if let error = reply.error { throw ClientError(error, to: name, at: channel.endpoint) }
-    let parts = reply.children
-    guard parts.count == 2, let cursor = try? parts[0].decode(ReplyBytes.self), take(parts[1], page) else {
-      throw ClientError(
-        DecodeError(expected: "a cursor and a page of keys", found: reply.summary), to: name,
-        at: channel.endpoint)
-    }
-    return cursor.bytes
-  }
-
-  private func take(_ reply: Reply, _ page: KeyPage) -> Bool {
-    if case .sortedSet(_, let prefix) = plan.source { return page.takeMembers(of: reply, prefix: prefix) }
-    return page.take(reply)
-  }
-
-  private func openList() throws(ClientError) -> ((Int) throws(ClientError) -> KeyList.Piece)? {
-    guard case .list(let list) = plan.source else { return nil }
-    return try list.open()
-  }
-
-  /// Takes the next piece of a list; an empty one ends the walk as cursor 0 does.
-  private func take(
-    _ next: (Int) throws(ClientError) -> KeyList.Piece, _ page: KeyPage
-  ) throws(ClientError) -> [UInt8] {
-    page.removeAll()
-    let piece = try next(plan.pace.flightSize)
-    page.take(piece)
-    return piece.ranges.isEmpty ? Position.start : []
-  }
-
-  private mutating func choose<Visitor: KeyVisitor>(_ page: KeyPage, _ visitor: inout Visitor) {
-    let bytes = page.bytes
-    // A list may name a key twice, and whoever reads it says what that means.
-    let admissions =
-      plan.source.namesLiveKeys
-      ? sieve.sift(page.ranges, of: bytes) : [Bool](repeating: true, count: page.ranges.count)
-    for (range, isAdmitted) in zip(page.ranges, admissions) {
-      page.choices.append(isAdmitted ? visitor.choose(bytes.span.extracting(range)) : KeyPage.Choice())
-    }
-    // Until its commands are on their way the page has none that could be awaited.
-    page.stage = .asked
-  }
-
-  /// Receives what the oldest piece under way of a page has answered.
-  private mutating func receivePiece(of page: KeyPage) throws(ClientError) {
-    guard let count = page.underWay.first else { return }
-    if count > 0 {
-      try channel.receive(count, into: page.answers)
-      page.service += clock.noteDone() ?? .zero
-    }
-    page.underWay.removeFirst()
-  }
-
-  private mutating func visit<Visitor: KeyVisitor>(
-    _ page: KeyPage, _ visitor: inout Visitor
-  ) throws(ClientError) {
-    while !page.underWay.isEmpty { try receivePiece(of: page) }
-    // Nobody is visited by halves: a server that answers nothing now will be asked about the whole page again.
-    if let refusal = measurer.refusal(in: page.answers) {
-      throw ClientError(refusal.error, to: refusal.command, at: channel.endpoint)
-    }
-    if page.stage == .asked {
-      plan.pace.observe(
-        keys: page.ranges.count, requested: page.requestedBeside, service: page.service + drawing,
-        drawing: drawing, roundTrip: clock.roundTrip)
-    }
-    visitor.beginPage()
-    let bytes = page.bytes
-    var position = 0
-    for index in page.ranges.indices {
-      let choice = page.choices[index]
-      guard choice.isChosen else { continue }
-      let key = bytes.span.extracting(page.ranges[index])
-      let outcome = measurer.read(choice.measurements, from: page.answers, at: &position)
-      if outcome.hasMoved { sieve.retract(key) }
-      visitor.visit(key, choice, outcome)
-    }
-    page.stage = .visited
-    try visitor.endPage(on: channel)
-    try takeMoved(&visitor)
   }
 }
