@@ -19,6 +19,7 @@ public struct ExpiryWave: Sendable, Equatable {
 /// - Chance would give as many keys in fewer than one keyspace in a thousand: by Chernoff's bound P(X ≥ k) ≤
 ///   exp(−λ)·(eλ/k)^k, times the number of windows looked at (Bonferroni).
 /// - It holds at least 1.5 times λ and 0.5 % of the keys: less is no load to speak of.
+/// - It is no part of a plateau: keys whose TTLs were given a random part, as is advised against waves.
 public enum ExpiryWaveDetector {
   /// At most this many waves of a group are told.
   private static let most = 20
@@ -37,13 +38,18 @@ public enum ExpiryWaveDetector {
     let width = max(1, min(window / timeline.resolution, (last + 1) / 10))
     let expected = Double(total) / max(1, Double(last + 1) / Double(width))
     let surroundings = Surroundings(counts: counts, width: width, last: last)
-    var sums = slidingSums(counts, width)
+    let allSums = slidingSums(counts, width)
+    var sums = allSums
     var waves: [ExpiryWave] = []
     while waves.count < most, let peak = sums.indices.max(by: { sums[$0] < sums[$1] }), sums[peak] > 0 {
       // The fullest window left is not even a wave over an even spread: no other is.
       guard isWave(sums[peak], over: expected, total: total, windows: last + 1) else { break }
       var end = peak + width
       let level = surroundings.level(at: peak, even: expected)
+      if let plateau = Plateau(around: peak, in: allSums, width: width, even: expected) {
+        for index in plateau.places { sums[index] = 0 }
+        continue
+      }
       if isWave(sums[peak], over: level, total: total, windows: last + 1) {
         let start = trimmedStart(counts, peak, width, even: expected / Double(width))
         end = start + width
@@ -101,6 +107,34 @@ public enum ExpiryWaveDetector {
       sums.append(sum)
     }
     return sums
+  }
+}
+
+/// A stretch over which keys expire about evenly, wide for its distance: TTLs with a tenth more or less reach over a sixth
+/// of the time to the last of them and more, the nearer the wider.
+private struct Plateau {
+  /// A shorter one is a wave, whatever its distance, in windows.
+  private static let fewestWindows = 2.0
+  private static let leastShare = 0.125
+
+  /// The windows that lie on it, by their first steps.
+  let places: ClosedRange<Int>
+
+  /// The plateau that a window lies on; nil where it is none.
+  ///
+  /// What rises a third of the way from the even spread to the window belongs to it: so much do small counts vary.
+  init?(around peak: Int, in sums: [Int], width: Int, even: Double) {
+    let level = even + (Double(sums[peak]) - even) / 3
+    var (first, last) = (peak, peak)
+    while first > 0, Double(sums[first - 1]) >= level { first -= 1 }
+    while last + 1 < sums.count, Double(sums[last + 1]) >= level { last += 1 }
+    // A block is touched by windows that begin up to two thirds of one before it, and end a third before its end.
+    let length = Double(last - first) - Double(width) / 3
+    let end = Double(last) + Double(width) / 3
+    guard length >= Plateau.fewestWindows * Double(width), length >= Plateau.leastShare * end else {
+      return nil
+    }
+    places = first...last
   }
 }
 

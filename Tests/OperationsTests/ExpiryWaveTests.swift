@@ -25,6 +25,32 @@ struct ExpiryWaveTests {
     #expect(alarms == 0, "false alarms in a thousand keyspaces")
   }
 
+  /// A random part of the TTL, as is advised against waves, must not be called one: neither at once nor later.
+  @Test(arguments: [900, 1800, 3600, 40_000], [0.08, 0.1, 0.2])
+  func jitterIsNoWave(ttl: Double, jitter: Double) {
+    for (seed, passed) in [0, 0.3, 0.6, 0.8].enumerated() {
+      var random = Seeded(seed + 1)
+      let expiries = (0..<5000).map { _ in
+        ttl * (1 + jitter * (2 * random.unit() - 1)) - passed * ttl * (1 - jitter)
+      }
+      #expect(ExpiryWaveDetector.waves(in: fineTimeline(expiries)).isEmpty, "after \(passed) of the TTL")
+    }
+  }
+
+  @Test(arguments: [300, 900, 1800, 3600, 40_000], [0.5, 20, 60])
+  func whatExpiresWithinAMinuteIsAWave(ttl: Double, seconds: Double) {
+    var random = Seeded(5)
+    let expiries = (0..<5000).map { _ in ttl + random.unit() * seconds }
+    let waves = ExpiryWaveDetector.waves(in: fineTimeline(expiries))
+    #expect(waves.first.map { $0.keys > 2400 } == true)
+  }
+
+  private func fineTimeline(_ expiries: [Double]) -> ExpiryTimeline {
+    var timeline = ExpiryTimeline(start: ExpiryWaveTests.now, horizon: 24 * 3600, resolution: 1)
+    for seconds in expiries { timeline.add(expiry: ExpiryWaveTests.now + Int(seconds)) }
+    return timeline
+  }
+
   @Test(arguments: 1...8, [3600, 14_400, 72_000])
   func aWaveOfOnePercentIsFoundWhereItIs(seed: Int, seconds: Int) throws {
     let range = Double(seconds)
