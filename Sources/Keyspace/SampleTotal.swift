@@ -31,6 +31,13 @@ public struct SampleTotal: Sendable, Equatable {
       variance = value * value / (SampleShare.normalQuantile * SampleShare.normalQuantile)
       return
     }
+    // All alike: by the rule of three up to 3 in n of all keys may be of another kind (Hanley and Lippman-Hand, 1983). They
+    // are taken to be twice as large.
+    guard sample.variance > 0 else {
+      let halfWidth = value * Swift.min(1, 3 / count) * (1 - count / size)
+      variance = halfWidth * halfWidth / (SampleShare.normalQuantile * SampleShare.normalQuantile)
+      return
+    }
     var widened = sample
     widened.add(sample.mean + 1.5 * (sample.largest - sample.mean))
     let unsampled = 1 - count / size
