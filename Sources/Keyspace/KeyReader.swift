@@ -164,7 +164,10 @@ public struct KeyReader {
     for (segment, element) in zip(reading.segments, schema.elements) {
       switch element {
       case .literal(let text): guard key.extracting(segment.range).holds(text.span) else { return false }
-      case .version: guard versions.matchesInPosition(key, segment) else { return false }
+      case .version:
+        guard versions.matchesInPosition(key, segment, mustBeBare: schema.wantsBareVersions) else {
+          return false
+        }
       case .namespace, .entity, .variable, .rest: break
       }
     }

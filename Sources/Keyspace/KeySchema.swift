@@ -10,12 +10,17 @@ public struct KeySchema: Sendable, Equatable {
   var hasRest: Bool { elements.last == .rest }
   /// The schema as it was written.
   public let text: String
+  /// True where only a bare integer is a version.
+  private(set) var wantsBareVersions = false
 
   /// A schema could not be read; the message says what is wrong with it.
   public struct Fault: Error, Sendable, Equatable {
     /// One sentence for people.
     public let message: String
   }
+
+  /// Django writes versions as bare integers: `v2` is a part of somebody else's key.
+  private static let bareVersions: Set<String> = ["django"]
 
   /// The presets by name, each one or more schemas that are tried in order.
   ///
@@ -31,7 +36,11 @@ public struct KeySchema: Sendable, Equatable {
   public static func parse(_ text: String, separator: String = ":") throws(Fault) -> [KeySchema] {
     if let preset = presets.first(where: { $0.name == text }) {
       var schemas: [KeySchema] = []
-      for schema in preset.schemas { schemas.append(try KeySchema(schema, separator: ":")) }
+      for text in preset.schemas {
+        var schema = try KeySchema(text, separator: ":")
+        schema.wantsBareVersions = bareVersions.contains(preset.name)
+        schemas.append(schema)
+      }
       return schemas
     }
     return [try KeySchema(text, separator: separator)]

@@ -63,9 +63,10 @@ struct VersionMatcher {
   }
 
   /// True where a segment is a version or a bare integer: what a schema accepts where it says that a version
-  /// stands.
-  func matchesInPosition(_ key: Span<UInt8>, _ segment: KeyReading.Segment) -> Bool {
-    VersionMatcher.hasLengthOfName(segment) && segment.classes == .digit || matches(key, segment)
+  /// stands. Some accept the integer only.
+  func matchesInPosition(_ key: Span<UInt8>, _ segment: KeyReading.Segment, mustBeBare: Bool) -> Bool {
+    VersionMatcher.hasLengthOfName(segment) && segment.classes == .digit
+      || !mustBeBare && matches(key, segment)
   }
 
   /// An empty segment says no version, whatever the expression; a very long one would only fill memory.

@@ -81,7 +81,8 @@ import Testing
       ("{namespace}:{id}", "app"), ("{namespace}:{id}", "app:1:2"),
       ("{namespace}:{version}:{rest}", "app:v1"),
       ("{namespace}:{version}:{rest}", "app:user:1"), ("cache:{rest}", "caches:1"), ("cache:{rest}", "cache"),
-      ("{namespace}:session:{id}", "a:sessions:1"), ("django", "app:v:1"), ("spring", "users:42"),
+      ("{namespace}:session:{id}", "a:sessions:1"), ("django", "app:v:1"), ("django", "app:v2:1"),
+      ("spring", "users:42"),
       ("{version}", "1.5"), ("{version}", ""),
     ]) func leavesOtherKeysToTheGeneralRules(schema: String, key: String) throws
   {
