@@ -97,9 +97,14 @@ extension TTLReport {
     let rest = groups.dropFirst(top)
     if !rest.isEmpty {
       let keys = rest.reduce(0) { $0 + $1.keys }
+      let known = rest.compactMap(\.withoutTTL)
+      let never = known.count == rest.count ? known.reduce(0, +) : nil
       table.append(
         [Table.Cell("\(NumberText.count(rest.count)) more", tone: .dim), Table.Cell(NumberText.count(keys))]
-          + Array(repeating: Table.Cell(""), count: 6))
+          + [
+            Table.Cell(never.map(NumberText.count) ?? NumberText.absent),
+            Table.Cell(NumberText.count(rest.reduce(0) { $0 + $1.vanished })),
+          ] + Array(repeating: Table.Cell(""), count: 4))
     }
     return table
   }
