@@ -32,7 +32,7 @@ struct SeedRESPCommand: Equatable {
     case "RESTORE": effect = try SeedRESPCommand.restore(words)
     case "EXPIRE", "PEXPIRE", "EXPIREAT", "PEXPIREAT":
       guard arguments.count == 3 else { throw words.fault("takes a key and a time here") }
-      effect = .expire(try words.expiry(words.name, 2))
+      effect = .expire(try words.deadline(2))
     default:
       throw SeedFault(
         column: 0,

@@ -63,6 +63,12 @@ struct SeedRESPWords {
     return unit.hasSuffix("AT") ? .at(milliseconds: milliseconds) : .after(milliseconds: milliseconds)
   }
 
+  /// When a key expires, by a command that also removes it: where the time has passed, as the server takes it.
+  func deadline(_ index: Int) throws(SeedFault) -> SeedExpiry {
+    if let time = arguments[index].lend(SeedNumber.integer), time <= 0 { return .at(milliseconds: 0) }
+    return try expiry(name, index)
+  }
+
   private func pairs(from index: Int) throws(SeedFault) -> [Int] {
     guard arguments.count > index, (arguments.count - index) % 2 == 0 else {
       throw fault("has an odd number of arguments, or too few")

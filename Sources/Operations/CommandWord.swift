@@ -16,6 +16,7 @@ enum CommandWord {
   static let addToSortedSet = Array("ZADD".utf8)
   static let addToStream = Array("XADD".utf8)
   static let remainingTime = Array("PTTL".utf8)
+  static let type = Array("TYPE".utf8)
   static let exists = Array("EXISTS".utf8)
 
   /// A number as an argument.

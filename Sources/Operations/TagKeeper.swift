@@ -53,6 +53,12 @@ struct TagKeeper {
     return [CommandWord.expire, name, CommandWord.number(wanted)]
   }
 
+  /// True where a key of this type, as TYPE says it, can be a tag, or become one.
+  static func mayHoldMembers(_ type: Reply) -> Bool {
+    let type = try? type.decode(String.self)
+    return type == nil || type == "set" || type == "none"
+  }
+
   /// What the server has refused, by one of the replies to such commands: that a transaction is void says nothing new.
   static func refusals(in reply: Reply) -> [ServerError] {
     ([reply.error] + reply.children.map(\.error)).compactMap(\.self).filter { $0.code != "EXECABORT" }

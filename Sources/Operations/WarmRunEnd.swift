@@ -34,13 +34,18 @@ extension WarmRun {
     var warnings = brake.warnings
     if let failures {
       warnings.append(
-        "\(NumberText.count(failures.count)) refusals, the first at line \(NumberText.count(failures.line)): \(failures.reason)"
+        "\(NumberText.count(failures.count)) \(failures.count == 1 ? "refusal, at" : "refusals, the first at") line \(NumberText.count(failures.line)): \(failures.reason)"
       )
     }
     if let unreadable {
       warnings.append(
         "\(NumberText.keys(unreadable.count)) could not be read back to be compared, the first because: "
           + unreadable.reason)
+    }
+    if sample.tooLarge > 0 {
+      warnings.append(
+        "larger than \(NumberText.bytes(WarmSample.longest)) and not compared: \(NumberText.count(sample.tooLarge)) of the records"
+      )
     }
     if expired > 0 {
       warnings.append("records that had expired already and were skipped: \(NumberText.count(expired))")

@@ -126,12 +126,13 @@ extension WarmRun {
     try receive(downTo: 0)
     var flight = CommandBuffer()
     for name in names + keys { flight.append([CommandWord.remainingTime, name]) }
+    for name in names { flight.append([CommandWord.type, name]) }
     replies.removeAll()
     try channel.send(flight)
     try channel.receive(flight.count, into: replies)
     let lines = batch.compactMap { $0.record == nil ? nil : $0.position.line }
     var times: [Int64] = []
-    for index in 0..<replies.count {
+    for index in 0..<(names.count + keys.count) {
       let isTag = index < names.count
       if let error = replies[index].error {
         guard error.isKeyForbidden else { throw ClientError(error, to: "PTTL", at: channel.endpoint) }
@@ -140,6 +141,9 @@ extension WarmRun {
       // The life of a tag that may not be looked at might be cut: it is taken for one that lives for ever.
       times.append(replies[index].integer ?? (isTag ? -1 : -2))
     }
+    // What has a tag's name and is no set will refuse its members: its life is somebody else's.
+    let types = names.count + keys.count
+    for index in names.indices where !TagKeeper.mayHoldMembers(replies[types + index]) { times[index] = -1 }
     tags.learn(names, Array(times.prefix(names.count)))
     return asksKeys ? Array(times.dropFirst(names.count)) : nil
   }

@@ -8,17 +8,22 @@ struct WarmSample {
   /// Larger values are not kept for a comparison.
   static let longest = 64 << 10
 
+  /// Records that are too large to be kept.
+  private(set) var tooLarge = 0
   private(set) var records: [(hash: UInt64, record: SeedRecord)] = []
 
   /// Takes a record that is about to be written, if it is among the chosen; gives its hash then.
   mutating func offer(_ record: SeedRecord) -> UInt64? {
+    guard record.value.size <= WarmSample.longest else {
+      tooLarge += 1
+      return nil
+    }
     let hash = KeyHash.value(record.key.span)
     if let place = records.firstIndex(where: { $0.hash == hash }) {
       records[place].record = record
       return hash
     }
     guard records.count < WarmSample.size || hash < (records.last?.hash ?? 0) else { return nil }
-    guard record.value.size <= WarmSample.longest else { return nil }
     let place = records.firstIndex { $0.hash > hash } ?? records.count
     records.insert((hash, record), at: place)
     if records.count > WarmSample.size { records.removeLast() }

@@ -174,7 +174,9 @@ extension WarmReport {
   }
 
   private func line(of found: Verification, _ style: Style) -> String {
-    let gone = found.gone > 0 ? ", \(NumberText.count(found.gone)) have gone since" : ""
+    let gone =
+      found.gone > 0 ? ", \(NumberText.count(found.gone)) \(found.gone == 1 ? "has" : "have") gone since" : ""
+    guard found.compared > 0 else { return "verified: nothing, because no key was read back" }
     guard found.different > 0 else {
       return "verified: \(NumberText.keys(found.compared)) read back\(gone), none differs"
     }

@@ -54,6 +54,19 @@ import Testing
     }
   }
 
+  @Test("a key that only has a tag's name keeps its life") func strangers() throws {
+    let folder = try TemporaryFolder()
+    try RedisServer.with { server in
+      try server.load(text: [["SET", "tag:a", "precious", "EX", "5"], ["ZADD", "tag:b", "1", "x"]])
+      let seed = try JSONLines.text([["key": "k", "value": "v", "ttl": 3_600, "tags": ["a", "b"]]])
+      let path = try folder.write("seed", seed.utf8)
+      let result = try Rediscache.run(["warm", path, "-s", server.socketPath])
+      #expect(result.status == 1 && result.errorText.contains("WRONGTYPE"), "\(result)")
+      let left = try server.remaining(["tag:a", "tag:b"])
+      #expect((1...5_000).contains(left[0]) && left[1] == -1, "\(left)")
+    }
+  }
+
   @Test("--tag-key says where tags are, with jitter and stale time counted in") func tagKey() throws {
     try RedisServer.with { server in
       let seed = JSONLines.strings(200, "k", members: #""tags":["a"]"#)

@@ -50,6 +50,12 @@ import Testing
     #expect(SeedDraining.items(file).map(\.position.line) == [1, 6, 9, 12, 14, 16, 17])
   }
 
+  @Test(arguments: ["EXPIRE k 0", "PEXPIRE k -5", "EXPIREAT k 0"])
+  func aTimeThatHasPassedRemovesAsOnTheServer(command: String) {
+    let records = SeedDraining.records(SeedDraining.resp("SET k 1", command, "SET l 2"))
+    #expect(records == [SeedRecord("k", .text("1"), .at(milliseconds: 0)), SeedRecord("l", .text("2"))])
+  }
+
   @Test(arguments: [
     ("SET k", "SET takes"), ("SET k v KEEPTTL", "EX, PX, EXAT and PXAT"),
     ("SET k v EX 5 NX", "no other option"),
@@ -63,7 +69,7 @@ import Testing
     ("RESTORE k 0", "RESTORE takes"), ("RESTORE k 0 p IDLETIME 5", "no other option"),
     ("RESTORE k -1 p", "above 0"), ("EXPIRE other 5", "must follow"),
     ("EXPIRE before 5 NX", "takes a key and a time"),
-    ("EXPIRE before 0", "above 0"), ("DEL k", "DEL is not loaded; only SET"),
+    ("DEL k", "DEL is not loaded; only SET"),
     ("FLUSHALL", "FLUSHALL is not loaded"), ("SETNX k v", "not loaded"),
   ]) func rejects(command: String, words: String) throws {
     let items = SeedDraining.items(SeedDraining.resp("SET before 1", command, "SET after 2"))

@@ -258,5 +258,6 @@ struct WarmPartsTests {
     #expect(sample.records.count == 99 && sample.records.first?.hash != hash)
     #expect(
       sample.offer(SeedRecord(key: chosen.key, value: .string([UInt8](repeating: 0, count: 100_000)))) == nil)
+    #expect(sample.tooLarge == 1)
   }
 }
