@@ -133,8 +133,7 @@ public struct InvalidateOperation<Channel: CommandChannel> {
   /// The command that does what a dry run has counted.
   private func command(expecting count: Int) -> String {
     let words = request.commandContext + [["--expect", String(count)], ["--yes"]]
-    return (["rediscache", "invalidate"] + words.joined().map { KeyText.shellQuoted($0) }).joined(
-      separator: " ")
+    return KeyText.commandLine(["rediscache", "invalidate"], words)
   }
 
   /// What earlier runs of the journal came to: of the batch that nobody answered, keys that are gone stay
@@ -196,6 +195,11 @@ public struct InvalidateOperation<Channel: CommandChannel> {
     for source in found.sources where walker.result.failure == nil && !remover.wantsStop {
       remover.begin(source)
       walker.walk(&remover, over: [source])
+    }
+    if !remover.postponed.isEmpty, walker.result.failure == nil, !remover.wantsStop {
+      let tags = KeySource.list(KeyList(remover.postponed))
+      remover.begin(tags)
+      walker.walk(&remover, over: [tags])
     }
     remover.abandon()
     return remover

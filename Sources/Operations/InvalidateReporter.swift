@@ -74,7 +74,9 @@ struct InvalidateReporter {
       )
     }
     if remover.duplicates > 0 {
-      warnings.append("\(NumberText.count(remover.duplicates)) keys were named twice and counted once")
+      warnings.append(
+        "\(NumberText.keys(remover.duplicates)) \(remover.duplicates == 1 ? "was" : "were") named twice and counted once"
+      )
     }
     return warnings
   }
@@ -109,9 +111,9 @@ extension RemovalRefusal {
     let nothing = if case .expire = action { "nothing was changed" } else { "nothing was removed" }
     return switch self {
     case .unexpected(let counted, let expected):
-      "\(NumberText.keys(counted)) match and --expect says \(expected): \(nothing)"
+      "\(NumberText.keys(counted)) \(counted == 1 ? "matches" : "match") and --expect says \(expected): \(nothing)"
     case .tooMany(let counted, let limit):
-      "\(NumberText.keys(counted)) match and --max-keys allows \(NumberText.count(limit)): \(nothing)"
+      "\(NumberText.keys(counted)) \(counted == 1 ? "matches" : "match") and --max-keys allows \(NumberText.count(limit)): \(nothing)"
     case .declined: "not confirmed: \(nothing)"
     }
   }

@@ -20,6 +20,8 @@ struct KeyRemover: KeyVisitor {
   let journal: (any RecordFile)?
   let backup: KeyBackup?
   private let lost: SeenKeys
+  /// The sets of the tags whose members go.
+  private let tagNames: Set<[UInt8]>
 
   private let pristineChooser: KeyChooser
   private var chooser: KeyChooser
@@ -33,6 +35,8 @@ struct KeyRemover: KeyVisitor {
   var doubtful: [RemovalBatch] = []
   /// Keys that were not removed because another node has them.
   var moved: [[UInt8]] = []
+  /// Tags that are members of a tag: their turn comes when all members are known.
+  private(set) var postponed: [[UInt8]] = []
   var writer: BatchWriter
   var tally: RemovalTally
   var brake = WriteBrake()
@@ -52,6 +56,7 @@ struct KeyRemover: KeyVisitor {
     shouldStop: @escaping () -> Bool
   ) {
     self.lost = lost
+    tagNames = Set(request.tags.flatMap { request.tagKey.names(of: $0) })
     self.request = request
     self.counts = counts
     lanes = RemovalLanes(limit: limit)
@@ -122,7 +127,7 @@ struct KeyRemover: KeyVisitor {
     chooser = pristineChooser.fork()
     before = Counted(tally: tally)
     seen = SeenKeys()
-    (open, ready, doubtful, moved) = (RemovalBatch(), [], [], [])
+    (open, ready, doubtful, moved, postponed) = (RemovalBatch(), [], [], [], [])
     (batches, duplicates, undecided) = (0, 0, 0)
   }
 
@@ -130,6 +135,7 @@ struct KeyRemover: KeyVisitor {
     var other = other
     other.abandon()
     tally.merge(other.tally)
+    postponed += other.postponed
     batches += other.batches
     duplicates += other.duplicates
     undecided += other.undecided
@@ -145,6 +151,10 @@ struct KeyRemover: KeyVisitor {
   mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice {
     var choice = KeyPage.Choice()
     guard chooser.admits(key) else { return choice }
+    if !counts, source.isTag, tagNames.contains(Array(copying: key)) {
+      postponed.append(Array(copying: key))
+      return choice
+    }
     if !source.namesLiveKeys, seen.isFull { hasForgotten = true }
     if !source.namesLiveKeys, !seen.insert(key) {
       duplicates += 1

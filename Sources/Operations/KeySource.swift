@@ -66,3 +66,22 @@ public struct KeyList: Sendable {
     self.open = open
   }
 }
+
+extension KeyList {
+  /// A list in memory.
+  init(_ keys: [[UInt8]]) {
+    self.init(count: keys.count) { () throws(ClientError) -> (Int) throws(ClientError) -> Piece in
+      var position = 0
+      return { (limit: Int) throws(ClientError) -> Piece in
+        var piece = Piece()
+        for key in keys[position..<min(keys.count, position + limit)] {
+          let start = piece.bytes.count
+          piece.bytes += key
+          piece.ranges.append(start..<piece.bytes.count)
+        }
+        position += piece.ranges.count
+        return piece
+      }
+    }
+  }
+}

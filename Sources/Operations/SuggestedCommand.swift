@@ -17,8 +17,7 @@ struct SuggestedCommand {
     let kept = context.filter { !replaced.contains($0.first ?? "") }
     let isNew = words.contains { !context.contains($0) && !inForce.contains($0) }
     guard isNew || verb != self.verb else { return nil }
-    return (["rediscache", verb] + (kept + words).joined().map { KeyText.shellQuoted($0) }).joined(
-      separator: " ")
+    return KeyText.commandLine(["rediscache", verb], kept + words)
   }
 
   /// A dry run of `invalidate` on keys that the words choose; nil where the run took in several databases,

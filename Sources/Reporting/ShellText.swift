@@ -1,4 +1,22 @@
 extension KeyText {
+  /// Returns a command line that a shell takes apart again into these words and options.
+  ///
+  /// Each of the options is a name and its value, or one word. A value that begins with a dash is joined to its option,
+  /// which would not take it otherwise; an option named `--`, whose value is an argument that begins so, comes last.
+  public static func commandLine(_ words: [String], _ options: [[String]]) -> String {
+    let isLast = { (option: [String]) in option.first == "--" }
+    let joined = options.filter { !isLast($0) }.flatMap { option in
+      option.count == 2 && option[1].count > 1 && option[1].hasPrefix("-")
+        ? ["\(option[0])=\(option[1])"] : option
+    }
+    return (words + joined + options.filter(isLast).joined()).map { shellQuoted($0) }.joined(separator: " ")
+  }
+
+  /// An argument as one of the options of ``commandLine(_:_:)``.
+  public static func argument(_ text: String) -> [String] {
+    text.count > 1 && text.hasPrefix("-") ? ["--", text] : [text]
+  }
+
   /// Returns the text as one word of a shell command line, quoted only where needed.
   ///
   /// Single quotes as POSIX has them. Text with controls or invisible characters takes the `$'…'` form with

@@ -129,7 +129,9 @@ struct InvalidateCommand: ParsableCommand {
   private func conclude(
     _ outcome: InvalidateOperation<Connection>.Outcome, _ session: Session, goesOn: Bool
   ) throws {
-    if outcome.isUnfinished { output.note("to go on  \(resumption(session, goesOn: goesOn))") }
+    if outcome.isUnfinished {
+      output.note("to go on  \(resumption(session, outcome.report, goesOn: goesOn))")
+    }
     if let refusal = outcome.refusal {
       let sentence = outcome.report.stopped ?? ""
       outcome.report.header.warnings.forEach(output.warn)
@@ -152,18 +154,19 @@ struct InvalidateCommand: ParsableCommand {
     try session.conclude(outcome.report.header, failure: outcome.failure)
   }
 
-  /// The command that goes on: with the journal where it holds anything, else the same run once more.
-  private func resumption(_ session: Session, goesOn: Bool) -> String {
+  /// The command that goes on: with the journal where it holds anything, else the same run once more. What was expected
+  /// is so still where nothing was removed.
+  private func resumption(_ session: Session, _ report: InvalidateReport, goesOn: Bool) -> String {
     let journal =
       (removing.resume ?? removing.journal).map { [[goesOn ? "--resume" : "--journal", $0]] } ?? []
     let words =
       selection.contextWords(pattern: pattern) + sources.contextWords(nil) + naming.contextWords
       + removing.actionWords + connection.contextWords(session.locator) + pacing.contextWords
-      + removing.boundWords + (removing.verify ? [["--verify"]] : [])
+      + removing.boundWords + (report.isPlan ? removing.expectationWords : [])
+      + (removing.verify ? [["--verify"]] : [])
       + (removing.backup.map { [["--backup", $0]] } ?? [])
       + journal
       + (removing.yes ? [["--yes"]] : [])
-    return (["rediscache", "invalidate"] + words.joined().map { KeyText.shellQuoted($0) }).joined(
-      separator: " ")
+    return KeyText.commandLine(["rediscache", "invalidate"], words)
   }
 }

@@ -112,6 +112,9 @@ struct InvalidateOptions: ParsableArguments {
       + (expireWithin.map { [["--expire-within", Units.text(milliseconds: $0.milliseconds)]] } ?? [])
   }
 
+  /// The words that say how many keys there should be.
+  var expectationWords: [[String]] { expect.map { [["--expect", $0]] } ?? [] }
+
   /// Further words that a dry run's command repeats.
   var boundWords: [[String]] {
     (maxKeys.map { [["--max-keys", $0]] } ?? []) + (batch.map { [["--batch", String($0)]] } ?? [])

@@ -53,6 +53,12 @@ final class KeyListFile: Sendable {
       throw Failure(.badData, "\(shown): \(error.message)")
     }
     guard count > 0 else { throw Failure(.badData, "\(shown) names no key") }
+    guard reader.carriageReturns == 0 || reader.plainEnds == 0 else {
+      throw Failure(
+        .badData,
+        "\(shown): \(NumberText.count(reader.carriageReturns)) of \(NumberText.count(reader.carriageReturns + reader.plainEnds)) lines end in CRLF, so the CR may be part of a key",
+        hints: ["end keys by NUL (scan --list --print0), or give all lines the same end"])
+    }
     digest = "\(count) keys, digest \(String(hash, radix: 16))"
     warnings =
       reader.carriageReturns > 0
@@ -182,7 +188,8 @@ private struct KeyListReader {
   private var position = 0
   private var isAtEnd = false
   private var entries = 0
-  private(set) var carriageReturns = 0
+  /// Lines that end in CRLF, and that end in LF alone.
+  private(set) var (carriageReturns, plainEnds) = (0, 0)
 
   init(_ descriptor: Int32, _ form: Form) {
     self.descriptor = descriptor
@@ -209,6 +216,8 @@ private struct KeyListReader {
       guard let range = try nextRange(endedBy: end) else { return nil }
       entries += 1
       guard !form.endsWithNUL, let last = buffer[range].last, last == UInt8(ascii: "\r") else {
+        // The last line may have no end at all.
+        if range.upperBound < buffer.count { plainEnds += 1 }
         if range.isEmpty { continue }
         return range
       }

@@ -95,7 +95,7 @@ struct SelectionOptions: ParsableArguments {
       ("--larger-than", largerThan.map { String($0) }), ("--idle-above", idleAbove.map(Self.text)),
     ]
     let flags = [("--superseded", superseded), ("--no-ttl", noTtl)]
-    return (pattern.map { [[$0]] } ?? []) + exclude.map { ["--exclude", $0] }
+    return (pattern.map { [KeyText.argument($0)] } ?? []) + exclude.map { ["--exclude", $0] }
       + values.compactMap { name, value in value.map { [name, $0] } } + flags.filter(\.1).map { [$0.0] }
   }
 

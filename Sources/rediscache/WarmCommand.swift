@@ -110,8 +110,9 @@ struct WarmCommand: ParsableCommand {
 
   private func resumption(_ path: String, _ session: Session) -> String {
     let words =
-      [[file]] + writing.actionWords + connection.contextWords(session.locator) + pacing.contextWords
+      [KeyText.argument(file)] + writing.actionWords + connection.contextWords(session.locator)
+      + pacing.contextWords
       + writing.boundWords + [["--resume", path]]
-    return (["rediscache", "warm"] + words.joined().map { KeyText.shellQuoted($0) }).joined(separator: " ")
+    return KeyText.commandLine(["rediscache", "warm"], words)
   }
 }

@@ -70,6 +70,19 @@ import Testing
     }
   }
 
+  @Test("a count that is stopped leaves what was expected in the way to go on") func expected() throws {
+    try Self.with { server, _ in
+      let result = try Rediscache.invalidate(
+        server,
+        ["app:v1:*", "--yes", "--json", "--expect", "10", "--rate", "4000", "--max-runtime", "500ms"])
+      #expect(result.status == 75, "\(result)")
+      let line = try #require(result.command(after: "to go on "), "\(result)")
+      let again = try Rediscache.shell(line)
+      #expect(again.status == 1 && again.errorText.contains("--expect says 10"), "\(line)")
+      #expect(try server.size() == Self.count + 200)
+    }
+  }
+
   @Test("Ctrl-C on a terminal: the report, then the way to go on") func terminal() throws {
     try Self.with { server, folder in
       let journal = folder.file("journal")

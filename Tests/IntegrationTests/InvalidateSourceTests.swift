@@ -54,6 +54,19 @@ import Testing
     }
   }
 
+  @Test("where only some lines end in CRLF, nobody knows whose the CR is") func mixedLineEnds() throws {
+    let folder = try TemporaryFolder()
+    try Self.with { server in
+      for list in ["app:v1:1\r\napp:v1:2\n", "app:v1:1\n\napp:v1:2\r\n", "app:v1:1\napp:v1:2\r"] {
+        let path = try folder.write("list", Array(list.utf8))
+        let before = try server.size()
+        let result = try Rediscache.run(["invalidate", "-s", server.socketPath, "--keys-from", path, "--yes"])
+        #expect(result.status == 65 && result.errorText.contains("the CR may be part of a key"), "\(result)")
+        #expect(try server.size() == before)
+      }
+    }
+  }
+
   @Test("keys that begin as marks of an encoding do are keys where NULs end them") func marks() throws {
     let folder = try TemporaryFolder()
     for mark: [UInt8] in [[0xFF, 0xFE], [0xFE, 0xFF], [0xEF, 0xBB, 0xBF]] {

@@ -159,6 +159,20 @@ struct InvalidateTagTests {
     #expect(members.count == 30 && members.allSatisfy { server.living()[$0] != nil })
   }
 
+  /// A tag that went before its members are known would take their names along.
+  @Test(arguments: [1, 7, 500]) func aTagAmongItsMembersGoesLast(batch: Int) throws {
+    let outer = FakeKey("tag:a", members: Self.names(0..<50) + [utf8("tag:a"), utf8("tag:b")])
+    let inner = FakeKey("tag:b", members: Self.names(50..<100) + [utf8("tag:a")])
+    let server = FakeServer(Self.keys(0..<100) + [outer, inner])
+    let report = try server.invalidate {
+      $0.tags = [utf8("a"), utf8("b")]
+      $0.batchSize = batch
+      $0.walk.count = 10
+    }.report
+    #expect(report.header.isComplete && report.counts.matched == 102)
+    #expect(server.living().keys.allSatisfy { $0.starts(with: utf8("tag:")) })
+  }
+
   @Test(arguments: [
     ("tag:{tag}", ["tag:x", "tag:x:entries"], ""), ("{tag}", ["x", "x:entries"], ""),
     ("app_tag:{tag}", ["app_tag:x", "app_tag:x:entries"], "app_"),

@@ -16,6 +16,23 @@ struct ShellTextTests {
     #expect(Array(KeyText.shellQuoted(text).utf8) == Array(expected.utf8))
   }
 
+  @Test(arguments: [
+    ([["a"], ["--tag", "b"], ["--yes"]], "t v a --tag b --yes"),
+    (
+      [["--", "-x:*"], ["--tag", "-b"], ["--exclude", "-*"], ["--keys-from", "-"], ["--yes"]],
+      "t v '--tag=-b' '--exclude=-*' --keys-from - --yes -- '-x:*'"
+    ),
+  ]) func valuesThatBeginWithADashAreNoOptions(options: [[String]], expected: String) {
+    #expect(KeyText.commandLine(["t", "v"], options) == expected)
+  }
+
+  @Test(arguments: [
+    ("a", ["a"]), ("-", ["-"]), ("", [""]), ("-a", ["--", "-a"]), ("--all", ["--", "--all"]),
+  ])
+  func argumentsThatBeginWithADashComeLast(text: String, expected: [String]) {
+    #expect(KeyText.argument(text) == expected)
+  }
+
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/bin/bash"), "needs /bin/bash"))
   func bashReadsTheSameWord() throws {
     let texts = HarmlessnessTests.keys.prefix(300).map { String(decoding: $0, as: UTF8.self) }
