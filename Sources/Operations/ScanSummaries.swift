@@ -26,8 +26,10 @@ struct ScanSummaries {
   init(_ scan: ScanWalk, request: ScanRequest) {
     unavailable = scan.unavailable
     grouping = request.reportedGrouping
-    let found = ScanSummaries.found(in: scan.tally).filter { $0.estimate.keys > 0 }
-    total = found.reduce(into: Summary(label: GroupLabel())) { $0.add($1) }
+    let all = ScanSummaries.found(in: scan.tally)
+    // The keys of a group may all have gone meanwhile: it is no group any more, and they are counted still.
+    total = all.reduce(into: Summary(label: GroupLabel())) { $0.add($1) }
+    let found = all.filter { $0.estimate.keys > 0 }
     // A cut name may lack its version, and nothing can be said of versions then.
     let readsNames = grouping != .type && grouping != .node
     byVersion = readsNames && request.depth == nil ? ScanSummaries.fold(found) { $0.byVersion } : []

@@ -54,6 +54,7 @@ struct ExportCommand: ParsableCommand {
       outcome.header.warnings.forEach(output.warn)
       throw advice
     }
+    if output.output == nil, !outcome.header.isComplete { output.note("the seed is not complete") }
     // A seed that lacks keys does not say so itself, so it never takes the place of a whole one.
     if outcome.header.isComplete || output.output == nil { try file.commit() }
     try session.conclude(outcome.header, keys: outcome.records, failure: outcome.failure)

@@ -110,6 +110,17 @@ import Testing
     }
   }
 
+  @Test("a stream that is cut short is said to be") func interruptedStream() throws {
+    try Self.with { server, _ in
+      let result = try Rediscache.run([
+        "export", "-s", server.socketPath, "--rate", "100", "--count", "10", "--max-runtime", "300ms",
+      ])
+      #expect(result.status == 75 && result.errorText.contains("the seed is not complete"), "\(result)")
+      let whole = try Rediscache.run(["export", "-s", server.socketPath])
+      #expect(whole.status == 0 && !whole.errorText.contains("not complete"), "\(whole)")
+    }
+  }
+
   @Test("a full disk is told, and the old file stays") func fullDisk() throws {
     try Self.with { server, folder in
       let old = try folder.write("seed.jsonl", "old".utf8)

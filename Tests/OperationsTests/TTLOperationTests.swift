@@ -26,6 +26,15 @@ struct TTLOperationTests {
     (0..<count).map { FakeKey("\(namespace):\($0)", ttl: Int64(ttl($0) * 1000)) }
   }
 
+  @Test func keysOfAGroupThatHasGoneAltogetherAreCounted() throws {
+    let server = FakeServer(keys("a", 100) { _ in 30 } + keys("b", 10) { _ in 30 })
+    server.faults.vanishing = { $0.name.text.hasPrefix("b:") || $0.name.text == "a:7" }
+    let report = try run(server)
+    #expect(report.groups.map(\.keys) == [99] && report.groups.map(\.vanished) == [1])
+    #expect(report.totals.keys == 99 && report.totals.vanished == 11)
+    #expect(report.coverage.keysVanished == 11)
+  }
+
   @Test func bucketsThatAreNamedHoldWhatLiesBetweenTheirEdges() throws {
     var all = keys("a", 100) { _ in 30 } + keys("a:b", 50) { _ in 60 } + keys("a:c", 25) { _ in 61 }
     all += (0..<7).map { FakeKey("a:never:\($0)") }
