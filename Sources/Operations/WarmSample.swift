@@ -14,11 +14,13 @@ struct WarmSample {
 
   /// Takes a record that is about to be written, if it is among the chosen; gives its hash then.
   mutating func offer(_ record: SeedRecord) -> UInt64? {
+    let hash = KeyHash.value(record.key.span)
     guard record.value.size <= WarmSample.longest else {
       tooLarge += 1
+      // An earlier record of the key is not what stands there now.
+      remove(hash)
       return nil
     }
-    let hash = KeyHash.value(record.key.span)
     if let place = records.firstIndex(where: { $0.hash == hash }) {
       records[place].record = record
       return hash

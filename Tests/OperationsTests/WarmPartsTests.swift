@@ -254,10 +254,13 @@ struct WarmPartsTests {
     let offered = sample.offer(chosen)
     let hash = try #require(offered)
     #expect(sample.records.count == 100 && sample.records.first?.record == chosen)
+    let large = SeedRecord(key: chosen.key, value: .string([UInt8](repeating: 0, count: 100_000)))
+    var replaced = sample
+    #expect(
+      replaced.offer(large) == nil && replaced.records.count == 99, "what it held is not there any more")
     sample.remove(hash)
     #expect(sample.records.count == 99 && sample.records.first?.hash != hash)
-    #expect(
-      sample.offer(SeedRecord(key: chosen.key, value: .string([UInt8](repeating: 0, count: 100_000)))) == nil)
+    #expect(sample.offer(large) == nil)
     #expect(sample.tooLarge == 1)
   }
 }
