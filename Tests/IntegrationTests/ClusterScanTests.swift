@@ -60,13 +60,14 @@ import Testing
       churn.start()
       defer { isOver.store(true, ordering: .relaxed) }
 
-      let moving = try Self.start(cluster, Self.slowly)
+      // It goes on until the last slot has moved, also on a machine with much else to do.
+      let moving = try Self.start(cluster, ["--rate", "8000"])
       try Self.waitUntilWalking(cluster, 0)
       try cluster.migrate(0...60, from: 0, to: 1)
       let moved = try Self.expectExact(moving.wait(), "migration")
       #expect(moved.warns("slots moved"), "\(moved.warnings)")
-      // The first may have moved before the scan looked, and the last when it was done.
-      #expect(moved.warns("again: 0-") || moved.warns("again: 1-"), "\(moved.warnings)")
+      // The first may have moved before the scan looked.
+      #expect(moved.warns("-60"), "\(moved.warnings)")
     }
   }
 

@@ -67,7 +67,8 @@ struct InvalidateLimitTests {
       $0.batchSize = 10_000
     }
     #expect(walks == 2)
-    #expect(outcome.stop == .limit(RemovalLimit(counted: counted, maximumKeys: 1_000_000)))
+    let limit = RemovalLimit(counted: counted, maximumKeys: 1_000_000)
+    #expect(outcome.stop == .limit(limit) && limit.keys == most)
     #expect(outcome.report.counts.removed == most)
     #expect(server.living().count == counted + 5030 - most)
   }
