@@ -44,12 +44,12 @@ public enum ExpiryWaveDetector {
     while waves.count < most, let peak = sums.indices.max(by: { sums[$0] < sums[$1] }), sums[peak] > 0 {
       // The fullest window left is not even a wave over an even spread: no other is.
       guard isWave(sums[peak], over: expected, total: total, windows: last + 1) else { break }
-      var end = peak + width
-      let level = surroundings.level(at: peak, even: expected)
       if let plateau = Plateau(around: peak, in: allSums, width: width, even: expected) {
         for index in plateau.places { sums[index] = 0 }
         continue
       }
+      var end = peak + width
+      let level = surroundings.level(at: peak, even: expected)
       if isWave(sums[peak], over: level, total: total, windows: last + 1) {
         let start = trimmedStart(counts, peak, width, even: expected / Double(width))
         end = start + width

@@ -111,10 +111,14 @@ extension RemovalRefusal {
     let nothing = if case .expire = action { "nothing was changed" } else { "nothing was removed" }
     return switch self {
     case .unexpected(let counted, let expected):
-      "\(NumberText.keys(counted)) \(counted == 1 ? "matches" : "match") and --expect says \(expected): \(nothing)"
+      "\(matching(counted)) and --expect says \(expected): \(nothing)"
     case .tooMany(let counted, let limit):
-      "\(NumberText.keys(counted)) \(counted == 1 ? "matches" : "match") and --max-keys allows \(NumberText.count(limit)): \(nothing)"
+      "\(matching(counted)) and --max-keys allows \(NumberText.count(limit)): \(nothing)"
     case .declined: "not confirmed: \(nothing)"
     }
+  }
+
+  private func matching(_ count: Int) -> String {
+    "\(NumberText.keys(count)) \(count == 1 ? "matches" : "match")"
   }
 }

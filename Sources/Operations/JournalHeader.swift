@@ -78,6 +78,6 @@ public struct JournalHeader: Sendable, Equatable, Codable {
   }
 
   private static func shown(_ words: [String]) -> String {
-    words.map { KeyText.shellQuoted($0) }.joined(separator: " ")
+    KeyText.commandLine(words, [])
   }
 }

@@ -132,7 +132,8 @@ extension WarmRun {
     try channel.receive(flight.count, into: replies)
     let lines = batch.compactMap { $0.record == nil ? nil : $0.position.line }
     var times: [Int64] = []
-    for index in 0..<(names.count + keys.count) {
+    let asked = names.count + keys.count
+    for index in 0..<asked {
       let isTag = index < names.count
       if let error = replies[index].error {
         guard error.isKeyForbidden else { throw ClientError(error, to: "PTTL", at: channel.endpoint) }
@@ -142,8 +143,7 @@ extension WarmRun {
       times.append(replies[index].integer ?? (isTag ? -1 : -2))
     }
     // What has a tag's name and is no set will refuse its members: its life is somebody else's.
-    let types = names.count + keys.count
-    for index in names.indices where !TagKeeper.mayHoldMembers(replies[types + index]) { times[index] = -1 }
+    for index in names.indices where !TagKeeper.mayHoldMembers(replies[asked + index]) { times[index] = -1 }
     tags.learn(names, Array(times.prefix(names.count)))
     return asksKeys ? Array(times.dropFirst(names.count)) : nil
   }

@@ -6,16 +6,18 @@ extension KeyText {
   public static func commandLine(_ words: [String], _ options: [[String]]) -> String {
     let isLast = { (option: [String]) in option.first == "--" }
     let joined = options.filter { !isLast($0) }.flatMap { option in
-      option.count == 2 && option[1].count > 1 && option[1].hasPrefix("-")
-        ? ["\(option[0])=\(option[1])"] : option
+      option.count == 2 && looksLikeOption(option[1]) ? ["\(option[0])=\(option[1])"] : option
     }
     return (words + joined + options.filter(isLast).joined()).map { shellQuoted($0) }.joined(separator: " ")
   }
 
   /// An argument as one of the options of ``commandLine(_:_:)``.
   public static func argument(_ text: String) -> [String] {
-    text.count > 1 && text.hasPrefix("-") ? ["--", text] : [text]
+    looksLikeOption(text) ? ["--", text] : [text]
   }
+
+  /// A dash alone is a value: standard input.
+  private static func looksLikeOption(_ text: String) -> Bool { text.count > 1 && text.hasPrefix("-") }
 
   /// Returns the text as one word of a shell command line, quoted only where needed.
   ///
