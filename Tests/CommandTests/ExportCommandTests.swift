@@ -113,7 +113,7 @@ import Testing
   @Test("a stream that is cut short is said to be") func interruptedStream() throws {
     try Self.with { server, _ in
       let result = try Rediscache.run([
-        "export", "-s", server.socketPath, "--rate", "100", "--count", "10", "--max-runtime", "300ms",
+        "export", "-s", server.socketPath, "--rate", "100", "--count", "10", "--max-runtime", "1500ms",
       ])
       #expect(result.status == 75 && result.errorText.contains("the seed is not complete"), "\(result)")
       let whole = try Rediscache.run(["export", "-s", server.socketPath])

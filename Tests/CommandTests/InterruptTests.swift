@@ -52,8 +52,7 @@ import Testing
     try Self.with { server in
       let running = try Rediscache.command(["scan", "-s", server.socketPath, "--json", "-v"] + Self.slow)
         .start()
-      #expect(running.waitForError("connected to"))
-      usleep(300_000)
+      try server.waitForCalls(of: "scan", atLeast: 3)
       running.signal(number)
       let result = running.wait()
       #expect(result.status == 128 + number, "\(result)")
@@ -95,8 +94,7 @@ import Testing
       let running = try Rediscache.command(
         ["scan", "-s", server.socketPath, "--list", "-o", file, "-v"] + Self.slow
       ).start()
-      #expect(running.waitForError("connected to"))
-      usleep(200_000)
+      try server.waitForCalls(of: "scan", atLeast: 3)
       running.signal(SIGTERM)
       #expect(running.wait().status == 143)
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["keys"])

@@ -72,10 +72,13 @@ import Testing
 
   @Test("a count that is stopped leaves what was expected in the way to go on") func expected() throws {
     try Self.with { server, _ in
-      let result = try Rediscache.invalidate(
-        server,
-        ["app:v1:*", "--yes", "--json", "--expect", "10", "--rate", "4000", "--max-runtime", "500ms"])
-      #expect(result.status == 75, "\(result)")
+      let running = try Rediscache.command(
+        ["invalidate", "-s", server.socketPath, "app:v1:*", "--yes", "--json", "--expect", "10"] + Self.slow
+      ).start()
+      try server.waitForCalls(of: "scan", atLeast: 3)
+      running.signal(SIGINT)
+      let result = running.wait()
+      #expect(result.status == 130, "\(result)")
       let line = try #require(result.command(after: "to go on "), "\(result)")
       let again = try Rediscache.shell(line)
       #expect(again.status == 1 && again.errorText.contains("--expect says 10"), "\(line)")

@@ -187,8 +187,8 @@ import Testing
     try Self.with { server, folder in
       let path = folder.file("checkpoint")
       let words = [
-        "scan", "--exact", "--checkpoint", path, "-s", server.socketPath, "--rate", "200", "--max-runtime",
-        "400ms",
+        "scan", "--exact", "--checkpoint", path, "-s", server.socketPath, "--rate", "50", "--max-runtime",
+        "2s",
       ]
       let first = try Self.run("umask 0", words)
       #expect(first.status == 75, "\(first)")

@@ -64,10 +64,10 @@ import Testing
         "stats", "-s", server.socketPath, "--watch", "--interval", "200ms",
       ])
       .start()
-      #expect(running.waitForOutput(":"))
+      #expect(running.waitForLines(2))
       try server.restart()
       #expect(running.waitForError("was restarted"))
-      usleep(600_000)
+      try server.waitForCalls(of: "latency|histogram", atLeast: 4)
       running.signal(SIGINT)
       let result = running.wait()
       #expect(result.status == 0, "\(result)")
@@ -83,8 +83,7 @@ import Testing
       let running = try Rediscache.command([
         "stats", "-s", server.socketPath, "--watch", "--interval", "100ms", "--format", form,
       ]).start()
-      #expect(running.waitForOutput("interval"))
-      usleep(400_000)
+      #expect(running.waitForLines(4))
       running.signal(SIGTERM)
       let result = running.wait()
       #expect(result.status == 143, "\(result)")
@@ -103,11 +102,11 @@ import Testing
   {
     try RedisServer.with { server in
       let running = try Rediscache.command([
-        "stats", "-s", server.socketPath, "--json", "--interval", "1m", "-v",
+        "stats", "-s", server.socketPath, "--json", "--interval", "1m",
       ])
       .start()
-      #expect(running.waitForError("connected to"))
-      usleep(300_000)
+      // What a reading asks for last.
+      try server.waitForCalls(of: "latency|histogram", atLeast: 1)
       running.signal(SIGINT)
       let result = running.wait()
       #expect(result.status == 130, "\(result)")

@@ -150,7 +150,7 @@ import Testing
     try RedisServer.with { server in
       try server.populate(2_000, prefix: "stay:")
       try server.populate(2_000, prefix: "go:")
-      let running = try Rediscache.command(["export", "-s", server.socketPath, "--rate", "8000"]).start()
+      let running = try Rediscache.command(["export", "-s", server.socketPath, "--rate", "2000"]).start()
       let connection = try server.connection()
       for number in stride(from: 0, to: 2_000, by: 4) {
         try connection.send((0..<4).map { [Array("DEL".utf8), Array("go:\(number + $0)".utf8)] })
@@ -168,7 +168,7 @@ import Testing
   @Test("keys that change their type meanwhile are whole, as one or the other") func retyped() throws {
     try RedisServer.with { server in
       try server.populate(1_500, prefix: "k:")
-      let running = try Rediscache.command(["export", "-s", server.socketPath, "--rate", "4000"]).start()
+      let running = try Rediscache.command(["export", "-s", server.socketPath, "--rate", "2000"]).start()
       let connection = try server.connection()
       for number in 0..<1_500 {
         let key = Array("k:\(number)".utf8)
@@ -258,10 +258,10 @@ import Testing
     try RedisServer.with { server in
       try server.populate(4_000, prefix: "app:")
       let running = try Rediscache.command([
-        "export", "-s", server.socketPath, "-o", folder.file("seed"), "--rate", "2000", "--timeout", "3s",
+        "export", "-s", server.socketPath, "-o", folder.file("seed"), "--rate", "1000", "--timeout", "3s",
         "--retry-for", "0s",
       ]).start()
-      usleep(400_000)
+      try server.waitForCalls(of: "scan", atLeast: 3)
       server.pause()
       defer { server.resume() }
       let result = running.wait()

@@ -6,15 +6,17 @@ import Testing
 @Suite(.overlapping) struct FaultTests {
   /// Starts a slow scan of 20,000 keys and waits until it is under way.
   private static func slowScan(
-    _ place: [String], _ arguments: [String] = ["--json"]
+    _ server: RedisServer, _ arguments: [String] = ["--json"]
   ) throws -> RunningCommand {
     let running = try Rediscache.command(
-      ["scan"] + place + ["--rate", "2000", "--count", "100", "--timeout", "2s", "--retry-for", "0s", "-v"]
+      [
+        "scan", "-s", server.socketPath, "--rate", "2000", "--count", "100", "--timeout", "2s", "--retry-for",
+        "0s", "-v",
+      ]
         + arguments
     ).start()
-    #expect(running.waitForError("connected to"))
-    // Longer than the first pages take at that rate.
-    usleep(400_000)
+    // A page is asked for when the one before has come.
+    try server.waitForCalls(of: "scan", atLeast: 3)
     return running
   }
 
@@ -31,7 +33,7 @@ import Testing
   @Test("a server that stops answering is given up after --timeout") func stoppedServer() throws {
     try RedisServer.with { server in
       try server.populate(20_000, prefix: "app:v1:", ttl: 900)
-      let running = try Self.slowScan(["-s", server.socketPath])
+      let running = try Self.slowScan(server)
       server.pause()
       defer { server.resume() }
       let start = ContinuousClock.now
@@ -58,7 +60,7 @@ import Testing
   @Test("a server that dies in the middle leaves a partial report") func killedServer() throws {
     try RedisServer.with { server in
       try server.populate(20_000, prefix: "app:v1:", ttl: 900)
-      let running = try Self.slowScan(["-s", server.socketPath])
+      let running = try Self.slowScan(server)
       server.crash()
       let result = running.wait()
       try Self.expectPartial(result, status: 69)
@@ -71,7 +73,7 @@ import Testing
     let file = try folder.write("keys", "the old list\n".utf8)
     try RedisServer.with { server in
       try server.populate(20_000, prefix: "app:v1:", ttl: 900)
-      let running = try Self.slowScan(["-s", server.socketPath], ["--list", "-o", file])
+      let running = try Self.slowScan(server, ["--list", "-o", file])
       server.crash()
       #expect(running.wait().status == 69)
       #expect(folder.read("keys") == Array("the old list\n".utf8))

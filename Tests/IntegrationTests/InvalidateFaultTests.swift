@@ -249,7 +249,7 @@ import Testing
     let folder = try TemporaryFolder()
     try Self.with { server in
       let running = try Self.start(
-        ["-s", server.socketPath], folder.file("journal"), ["--rate", "500", "--max-runtime", "800ms"])
+        ["-s", server.socketPath], folder.file("journal"), ["--rate", "200", "--max-runtime", "2500ms"])
       let result = running.wait()
       try Self.expectBroken(result, status: 75, server, folder)
       #expect(result.errorText.contains("time limit"), "\(result)")

@@ -36,8 +36,8 @@ import Testing
       let connection = try server.connection()
       let group = DispatchGroup()
       let reader = Reader(connection: connection)
+      group.enter()
       Thread.detachNewThread {
-        group.enter()
         defer { group.leave() }
         while !isDone.load(ordering: .relaxed) {
           let count = (try? reader.connection.command(command, "key:\(type)").integer) ?? -1
@@ -45,13 +45,17 @@ import Testing
         }
       }
       defer { isDone.store(true, ordering: .relaxed) }
-      let report = try Rediscache.warm(server, seed, ["--ttl", "1h", "--pace", "full", "--batch", "3"])
+      // As often as it takes until the reader has looked many times: a run is over soon.
+      try Patience.wait(for: "the reader to look") {
+        let report = try Rediscache.warm(server, seed, ["--ttl", "1h", "--pace", "full", "--batch", "3"])
+        #expect(report.counts == .init(written: rounds.count))
+        return seen.withLock { $0.values.reduce(0, +) > 50 }
+      }
       isDone.store(true, ordering: .relaxed)
       group.wait()
-      #expect(report.counts == .init(written: rounds.count))
       let allowed = Set(Self.sizes + [3])
       let counts = seen.withLock { $0 }
-      #expect(counts.values.reduce(0, +) > 20 && Set(counts.keys).isSubset(of: allowed), "\(counts)")
+      #expect(Set(counts.keys).isSubset(of: allowed), "\(counts)")
       #expect(try server.names() == ["key:\(type)"])
       #expect(try (3_590_000...3_600_000).contains(server.remaining("key:\(type)")))
     }

@@ -188,5 +188,10 @@ struct InvalidateBatchTests {
       narrow(&narrower)
       #expect(!narrower.isSweeping)
     }
+    for widen in [{ $0.largerThan = 0 }, { $0.idleAbove = 0 }] as [(inout KeySelection) -> Void] {
+      var wide = selection
+      widen(&wide)
+      #expect(wide.isSweeping == sweeps, "a limit that every key passes narrows nothing")
+    }
   }
 }

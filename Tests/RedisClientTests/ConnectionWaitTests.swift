@@ -70,12 +70,12 @@ import Testing
 
   @Test func theRunsDeadline() throws {
     try RedisServer.with { server in
-      var options = ConnectionOptions.patient
-      options.runDeadline = Deadline(after: .seconds(1))
-      let connection = try Connection(to: server.endpoint(), options: options)
-      server.pause()
-      defer { server.resume() }
-      try expectDuration(atLeast: .milliseconds(100), atMost: .seconds(6)) {
+      try expectDuration(atLeast: .seconds(1), atMost: .seconds(6)) {
+        var options = ConnectionOptions.patient
+        options.runDeadline = Deadline(after: .seconds(1))
+        let connection = try Connection(to: server.endpoint(), options: options)
+        server.pause()
+        defer { server.resume() }
         let error = try failure(of: { _ = try connection.request("PING") })
         #expect(error.kind == .timeout)
         #expect(error.message.contains("the run's time limit"))
@@ -91,8 +91,8 @@ import Testing
       )
       server.pause()
       defer { server.resume() }
-      button.press(after: .milliseconds(100))
       try expectDuration(atLeast: .milliseconds(300), atMost: .seconds(6)) {
+        button.press(after: .milliseconds(100))
         let error = try failure(of: { _ = try connection.request("PING") })
         #expect(error.kind == .interrupted)
       }
@@ -105,8 +105,8 @@ import Testing
     let button = try StopButton()
     let connection = try Connection(
       to: server.endpoint, options: .patient, interruption: button.interruption(grace: .milliseconds(200)))
-    button.press(after: .milliseconds(100))
     try expectDuration(atLeast: .milliseconds(300), atMost: .seconds(6)) {
+      button.press(after: .milliseconds(100))
       let error = try failure(of: { _ = try connection.request("GET", "k") })
       #expect(error.kind == .interrupted)
     }
@@ -132,8 +132,8 @@ import Testing
     let full = try FullBacklog(on: .loopback)
     let button = try StopButton()
     let interruption = button.interruption(grace: .seconds(20))
-    button.press(after: .milliseconds(100))
     try expectDuration(atLeast: .milliseconds(90), atMost: .seconds(6)) {
+      button.press(after: .milliseconds(100))
       let error = try failureToConnect(Endpoint(full.address), .patient, interruption)
       #expect(error.kind == .interrupted)
     }
@@ -141,8 +141,8 @@ import Testing
       Polling.sleep(.seconds(20), interruption)
     }
     let second = try StopButton()
-    second.press(after: .milliseconds(100))
     try expectDuration(atLeast: .milliseconds(90), atMost: .seconds(6)) {
+      second.press(after: .milliseconds(100))
       Polling.sleep(.seconds(20), second.interruption(grace: .zero))
     }
   }

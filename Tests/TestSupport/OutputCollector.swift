@@ -43,6 +43,13 @@ final class OutputCollector: Sendable {
     return Data(bytes).range(of: needle) != nil
   }
 
+  /// Waits for so many whole lines; false when the stream ends or `deadline` comes before them.
+  func waitForLines(_ count: Int, until deadline: ContinuousClock.Instant) -> Bool {
+    let hasAll = { (bytes: [UInt8]) in bytes.count { $0 == UInt8(ascii: "\n") } >= count }
+    _ = wait(until: deadline) { $0.isFinished || hasAll($0.bytes) }
+    return hasAll(bytes)
+  }
+
   private func wait(until deadline: ContinuousClock.Instant, _ isMet: (State) -> Bool) -> Bool {
     while !state.withLock({ isMet($0) }) {
       if ContinuousClock.now >= deadline { return false }

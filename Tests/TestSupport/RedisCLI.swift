@@ -96,6 +96,13 @@ extension RedisServer {
     }
   }
 
+  /// Waits until the server has run a command so often; see ``commandStats()`` for its name.
+  public func waitForCalls(of command: String, atLeast count: Int) throws {
+    try Patience.wait(for: "\(command) to be called \(count) times") {
+      try commandStats()[command] ?? 0 >= count
+    }
+  }
+
   /// The fields of a section of INFO, such as `stats` or `keyspace`.
   public func info(_ section: String) throws -> [String: String] {
     let reply = try connection().command("INFO", section)

@@ -93,6 +93,11 @@ public final class RunningCommand: Sendable {
     output.waitForText(Array(text.utf8), until: .now + timeout)
   }
 
+  /// Waits until standard output holds so many whole lines; false when it ends or time runs out before.
+  public func waitForLines(_ count: Int, timeout: Duration = Patience.limit) -> Bool {
+    output.waitForLines(count, until: .now + timeout)
+  }
+
   /// Waits until standard error holds `text`; false when it ends or time runs out before.
   public func waitForError(_ text: String, timeout: Duration = Patience.limit) -> Bool {
     errors.waitForText(Array(text.utf8), until: .now + timeout)
