@@ -44,8 +44,12 @@ public struct KeySelection: Sendable {
   }
 
   /// True where nothing narrows the choice but what is left out: a slip here reaches the whole database.
+  ///
+  /// Every key takes more than 0 bytes, and all but those of this second are idle for more than 0.
   public var isSweeping: Bool {
-    pattern.matchesAnyContent && type == nil && !readsNames && neededMeasurements.isEmpty
+    let limitsExpiry = neededMeasurements.contains(.ttl)
+    return pattern.matchesAnyContent && type == nil && !readsNames && !limitsExpiry
+      && (largerThan ?? 0) == 0 && (idleAbove ?? 0) == 0
   }
 
   /// True where a key's bytes match the patterns.
