@@ -54,9 +54,10 @@ public struct ExportOperation<Channel: CommandChannel> {
     }
     var header = walker.header(schema: "rediscache.export/1")
     header.warnings += exporter.warnings
-    if walker.nodes.contains(where: { node in
+    let countsAsUse = walker.nodes.contains { node in
       (try? node.first()).map { !target.leavesUsageAlone($0) } ?? false
-    }) {
+    }
+    if countsAsUse, exporter.written > 0 {
       header.warnings.append(
         "CLIENT NO-TOUCH is not available here: reading the values has counted as their last use")
     }

@@ -210,7 +210,7 @@ public struct InvalidateOperation<Channel: CommandChannel> {
     _ earlier: RemovalCounts?, isDryRun: Bool
   ) -> Outcome {
     var header = walker.header(schema: "rediscache.invalidate/1")
-    header.warnings = found.warnings + header.warnings
+    header.warnings = (request.list?.warnings ?? []) + found.warnings + header.warnings
     if let gone = earlier?.unknown, gone > 0 {
       header.warnings.append(
         "\(NumberText.keys(gone)) of the batch that was under way when an earlier run ended are gone; "

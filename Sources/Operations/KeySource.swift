@@ -53,6 +53,8 @@ public struct KeyList: Sendable {
 
   /// The keys of the list, repeated ones included.
   public let count: Int
+  /// What a report must say of the list.
+  public let warnings: [String]
 
   /// Begins at the top; the function that it returns gives at most so many keys with each call, and none at
   /// the end.
@@ -60,9 +62,11 @@ public struct KeyList: Sendable {
 
   /// Makes a list that can be read more than once.
   public init(
-    count: Int, open: @escaping @Sendable () throws(ClientError) -> (Int) throws(ClientError) -> Piece
+    count: Int, warnings: [String] = [],
+    open: @escaping @Sendable () throws(ClientError) -> (Int) throws(ClientError) -> Piece
   ) {
     self.count = count
+    self.warnings = warnings
     self.open = open
   }
 }

@@ -1,3 +1,4 @@
+import Keyspace
 public import RedisClient
 
 /// What an operation needs of the world: the time, whether to stop, and whom to tell how far it is.
@@ -40,6 +41,22 @@ public struct RunContext: Sendable {
     self.shouldStop = shouldStop
     self.pause = pause
     self.progress = progress
+  }
+
+  /// Takes a step until it succeeds, as long as what fails it passes by itself and the patience lasts.
+  ///
+  /// Who is refused at the door is told at once: the address may be wrong, and that a server is away is news. Throws what
+  /// the step threw last.
+  func persist<Value>(
+    for patience: Duration, _ step: () throws(ClientError) -> Value
+  ) throws(ClientError) -> Value {
+    var backoff = Backoff(patience: patience)
+    while true {
+      do throws(ClientError) { return try step() } catch {
+        guard error.kind == .transient, !mustStop, let wait = backoff.next() else { throw error }
+        pause(wait)
+      }
+    }
   }
 
   /// True where the run must end between two steps.

@@ -32,7 +32,9 @@ final class StatsReader<Channel: CommandChannel> {
   /// stop; a server that cannot be read beside others is part of what is returned.
   func read(patiently: Bool) throws(ClientError) -> StatsRound {
     if let directory { return try readNodes(directory, of: try topology(directory)) }
-    let reading = try patient(patiently) { () throws(ClientError) in try self.seed.read(at: self.now) }
+    let reading = try context.persist(for: patiently ? target.reading.patience : .zero) {
+      () throws(ClientError) in try seed.read(at: now)
+    }
     guard reading.facts.isClusterNode, !nodeOnly, let reach = target.reach else {
       return StatsRound(readings: [reading])
     }
@@ -92,19 +94,6 @@ final class StatsReader<Channel: CommandChannel> {
   }
 
   private var now: Double { target.wallClock + context.elapsedSeconds }
-
-  private func patient<Value>(
-    _ isPatient: Bool, _ step: () throws(ClientError) -> Value
-  ) throws(ClientError) -> Value {
-    var backoff = Backoff(patience: isPatient ? target.reading.patience : .zero)
-    while true {
-      do throws(ClientError) { return try step() } catch {
-        // Who is refused at the door is told at once: that a server is away is news.
-        guard error.kind == .transient, !context.mustStop, let wait = backoff.next() else { throw error }
-        context.pause(wait)
-      }
-    }
-  }
 
   // MARK: - Clusters
 

@@ -63,14 +63,7 @@ final class WalkNode<Channel: CommandChannel>: @unchecked Sendable {
 
   /// Connects as soon as the server answers, within the patience: one that loads its keys will be done with it.
   func beginPatiently(_ context: RunContext) throws(ClientError) {
-    var backoff = backoff
-    while true {
-      do throws(ClientError) { return try begin() } catch {
-        // Who is refused at the door is told at once: the address may be wrong.
-        guard error.kind == .transient, !context.mustStop, let wait = backoff.next() else { throw error }
-        context.pause(wait)
-      }
-    }
+    try context.persist(for: access.patience) { () throws(ClientError) in try begin() }
   }
 
   /// The open connection to a database, or a new one.

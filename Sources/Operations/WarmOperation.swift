@@ -87,6 +87,7 @@ public struct WarmOperation<Channel: CommandChannel> {
     if let finishedAt = request.earlier?.finishedAt {
       let counts = request.earlier?.counts ?? WarmCounts()
       outcome.report.counts = counts
+      outcome.report.earlier = counts
       outcome.report.header.isComplete = counts.rejected + counts.failed + counts.unknown == 0
       outcome.report.header.warnings.append(
         "the run of this journal came to the seed's end in the run of \(finishedAt): nothing is left to do")

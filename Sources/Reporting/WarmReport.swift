@@ -163,12 +163,12 @@ extension WarmReport {
         + " line \(NumberText.count(rejection.line)), column \(NumberText.count(rejection.column)): "
         + KeyText.sanitized(rejection.reason)
     }
-    let hidden = counts.rejected - rejections.count
-    let place = rejectsFile.map { " (all are in \(KeyText.sanitized($0)))" } ?? ""
-    if hidden > 0 {
-      lines.append("  and \(NumberText.count(hidden)) more" + place)
-    } else if !lines.isEmpty, !place.isEmpty {
-      lines[lines.count - 1] += place
+    let before = earlier?.rejected ?? 0
+    let hidden = counts.rejected - before - rejections.count
+    if hidden > 0 { lines.append("  and \(NumberText.count(hidden)) more") }
+    if before > 0 { lines.append("  \(NumberText.count(before)) rejected by the run before") }
+    if !lines.isEmpty, let rejectsFile {
+      lines[lines.count - 1] += " (all are in \(KeyText.sanitized(rejectsFile)))"
     }
     return lines
   }

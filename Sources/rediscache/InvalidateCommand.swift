@@ -66,7 +66,6 @@ struct InvalidateCommand: ParsableCommand {
     let guardian = RemovalGuard(session: session, removing: removing)
     try guardian.check()
     let list = try sources.keysFrom.map { try KeyListFile($0) }
-    list?.warnings.forEach(output.warn)
     sources.apply(list, to: &request)
     request.walk.nodeOnly = session.nodeOnly
     let choice =

@@ -22,8 +22,6 @@ final class KeyListFile: Sendable {
   let list: KeyList
   /// What stands for the list's content: two lists with the same keys have the same.
   let digest: String
-  /// What the reader must know.
-  let warnings: [String]
 
   /// Reads the file through.
   init(_ path: String) throws {
@@ -60,12 +58,12 @@ final class KeyListFile: Sendable {
         hints: ["end keys by NUL (scan --list --print0), or give all lines the same end"])
     }
     digest = "\(count) keys, digest \(String(hash, radix: 16))"
-    warnings =
+    let warnings =
       reader.carriageReturns > 0
       ? ["\(shown): lines end in CRLF, and the CR is not taken for part of the key"] : []
     // The list keeps the file open as long as it lives itself.
     let file = self.file
-    list = KeyList(count: count) { () throws(ClientError) in
+    list = KeyList(count: count, warnings: warnings) { () throws(ClientError) in
       var reader = KeyListReader(file.number, form)
       return { most throws(ClientError) in
         do throws(KeyListReader.Fault) { return try reader.next(most) } catch {

@@ -5,7 +5,7 @@ import Testing
 /// A run that is stopped accounts for its batch and says how to go on.
 @Suite(.overlapping) struct InvalidateInterruptTests {
   private static let count = 6_000
-  private static let slow = ["--rate", "1500", "--batch", "60"]
+  private static let slow = ["--rate", "750", "--batch", "60"]
 
   private static func with(_ body: (RedisServer, TemporaryFolder) throws -> Void) throws {
     let folder = try TemporaryFolder()

@@ -4,7 +4,7 @@ import Testing
 
 /// Journals: who may go on with which, and what is left to do.
 @Suite(.overlapping) struct InvalidateJournalTests {
-  private static let slow = ["--rate", "1000", "--batch", "50"]
+  private static let slow = ["--rate", "500", "--batch", "50"]
 
   private static func with(_ body: (RedisServer, TemporaryFolder) throws -> Void) throws {
     let folder = try TemporaryFolder()

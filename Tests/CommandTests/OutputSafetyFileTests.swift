@@ -164,7 +164,7 @@ import Testing
       let old = Array("the old one\n".utf8)
       try folder.write("out", old)
       let running = try Rediscache.command(
-        command + ["-o", folder.file("out"), "-s", server.socketPath, "--rate", "20000"]
+        command + ["-o", folder.file("out"), "-s", server.socketPath, "--rate", "8000"]
       ).start()
       #expect(waitUntil { Self.size(beside: "out", folder) > 0 }, "nothing was written beside the file")
       running.signal(signal)

@@ -5,7 +5,7 @@ import Testing
 /// Journals of `warm`: who may go on with which, and what is left to do.
 @Suite(.overlapping) struct WarmJournalTests {
   private static let count = 3_000
-  private static let slow = ["--rate", "2000", "--batch", "50"]
+  private static let slow = ["--rate", "400", "--batch", "50"]
 
   private static func with(_ body: (RedisServer, TemporaryFolder, String) throws -> Void) throws {
     let folder = try TemporaryFolder()
@@ -104,6 +104,11 @@ import Testing
       let finished = try Rediscache.shell(line + " --json")
       let last = try finished.load()
       #expect(finished.status == 1 && last.warns("nothing is left to do") && last.counts == report.counts)
+      #expect(last.earlier == last.counts, "\(finished)")
+      let table = try Rediscache.shell(line).text
+      #expect(
+        table.contains("1 rejected by the run before (all are in ") && !table.contains("more"), "\(table)")
+      #expect(!table.contains("/s)"), "what was done before has no rate: \(table)")
     }
   }
 
@@ -187,7 +192,7 @@ import Testing
     try Self.with { server, folder, file in
       let journal = folder.file("journal")
       let running = try Rediscache.command(
-        ["warm", file, "-s", server.socketPath, "--journal", journal, "--rate", "4000"]
+        ["warm", file, "-s", server.socketPath, "--journal", journal, "--rate", "800"]
       ).start()
       #expect(waitUntil { (folder.read("journal") ?? []).count > 0 && Self.rejected(journal) })
       running.signal(SIGKILL)

@@ -61,7 +61,7 @@ import Testing
       defer { isOver.store(true, ordering: .relaxed) }
 
       // It goes on until the last slot has moved, also on a machine with much else to do.
-      let moving = try Self.start(cluster, ["--rate", "8000"])
+      let moving = try Self.start(cluster, ["--rate", "5000"])
       try Self.waitUntilWalking(cluster, 0)
       try cluster.migrate(0...60, from: 0, to: 1)
       let moved = try Self.expectExact(moving.wait(), "migration")

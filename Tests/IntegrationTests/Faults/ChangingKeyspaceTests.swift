@@ -35,7 +35,7 @@ extension Faults {
         let trial = try Trial(verb, on: server, count: 1_200)
         let calls = verb == .scan ? "scan" : verb == .warm ? "set" : "unlink"
         let before = try server.commandStats()[calls] ?? 0
-        let running = try trial.start(["-s", server.socketPath], ["--rate", "1500"])
+        let running = try trial.start(["-s", server.socketPath], ["--rate", "500"])
         try Patience.wait(for: "the run to be under way") {
           try server.commandStats()[calls] ?? 0 >= before + 4
         }
