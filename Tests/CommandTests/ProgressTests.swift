@@ -13,7 +13,7 @@ import Testing
     try RedisServer.with { server in
       try server.populate(1_500, prefix: "app:v1:", ttl: 900)
       let result = try Rediscache.terminal(
-        ["scan", "-s", server.socketPath, "--rate", "1500", "--json"], pipesOutput: true
+        ["scan", "-s", server.socketPath, "--rate", "400", "--json"], pipesOutput: true
       ).wait()
       Rediscache.expectSecrecy(result.terminal + result.stdout)
       #expect(result.status == 0, "\(result.text)")
@@ -45,7 +45,7 @@ import Testing
       }
     }
     let result = try Rediscache.terminal(
-      ["scan", "-s", server.socketPath, "--rate", "2500", "--count", "50", "--json"], pipesOutput: true
+      ["scan", "-s", server.socketPath, "--rate", "600", "--count", "50", "--json"], pipesOutput: true
     ).wait()
     #expect(result.status == 0, "\(result.text)")
     let shares = Self.percentages(result.text)
@@ -56,7 +56,7 @@ import Testing
     try RedisServer.with { server in
       try server.populate(900, prefix: "app:v1:")
       let result = try Rediscache.terminal(
-        ["scan", "-s", server.socketPath, "--rate", "1000", "--json"], columns: columns, pipesOutput: true
+        ["scan", "-s", server.socketPath, "--rate", "250", "--json"], columns: columns, pipesOutput: true
       ).wait()
       let shown = result.text.split(separator: "\r\u{1B}[K").dropLast()
       #expect(shown.count > 2 && shown.allSatisfy { $0.count < columns }, "\(shown)")
@@ -69,7 +69,7 @@ import Testing
   func silence(_ arguments: [String]) throws {
     try RedisServer.with { server in
       try server.populate(900, prefix: "app:v1:")
-      let slow = ["scan", "-s", server.socketPath, "--rate", "1500", "--json"]
+      let slow = ["scan", "-s", server.socketPath, "--rate", "600", "--json"]
       let piped = try Rediscache.run(slow)
       #expect(!piped.errorText.contains("%") && !piped.errorText.contains("\r"), "\(piped.errorText)")
       let terminal = try Rediscache.terminal(slow + arguments, pipesOutput: true).wait()
