@@ -8,6 +8,8 @@ TIME ?= 60
 
 RELEASE := swift build -c release --product rediscache --static-swift-stdlib
 BINARY := .build/release/rediscache
+# The tests of the suites that SUITES names, as a filter.
+CHOSEN := $(if $(SUITES),[./]($(SUITES))/)
 SHARE := $(DESTDIR)$(PREFIX)/share
 STAGE := .build/dist
 
@@ -23,7 +25,7 @@ build: setup  ## build the release binary
 	$(RELEASE)
 
 test: setup  ## run every test, with warnings as errors (SUITES='StatsTests|TTLTests' for these)
-	swift test -Xswiftc -warnings-as-errors $(if $(SUITES),--filter '[./]($(SUITES))/')
+	swift test -Xswiftc -warnings-as-errors --filter '$(or $(CHOSEN),.)'
 
 # Every suite that starts servers, but for those that measure this side alone (memory, and runs that are killed) and for the
 # table of faults, most of whose rows are the network's: make faults runs that with REDISCACHE_TEST_SERVER, too.
@@ -37,7 +39,7 @@ test-valkey:  ## run the tests that start servers on Valkey (VALKEY_SERVER=/path
 	"$$server" --version; \
 	echo 'test-valkey: without $(NOT_VALKEY_TESTS), and what starts no server'; \
 	REDISCACHE_TEST_SERVER="$$server" swift test -Xswiftc -warnings-as-errors \
-		--filter '$(if $(SUITES),[./]($(SUITES))/,$(VALKEY_TESTS))' --skip '$(NOT_VALKEY_TESTS)'
+		--filter '$(or $(CHOSEN),$(VALKEY_TESTS))' --skip '$(NOT_VALKEY_TESTS)'
 
 faults: setup  ## make every fault of the table happen to each command, and print the table (LOG=file: what was run before)
 	@Tests/Faults/table $(LOG)

@@ -54,10 +54,10 @@ public struct ExportOperation<Channel: CommandChannel> {
     }
     var header = walker.header(schema: "rediscache.export/1")
     header.warnings += exporter.warnings
-    let countsAsUse = walker.nodes.contains { node in
-      (try? node.first()).map { !target.leavesUsageAlone($0) } ?? false
-    }
-    if countsAsUse, exporter.written > 0 {
+    let hasCountedAsUse =
+      exporter.written > 0
+      && walker.nodes.contains { node in (try? node.first()).map { !target.leavesUsageAlone($0) } ?? false }
+    if hasCountedAsUse {
       header.warnings.append(
         "CLIENT NO-TOUCH is not available here: reading the values has counted as their last use")
     }

@@ -80,8 +80,7 @@ import Testing
   @Test("Ctrl-C while connecting ends as well") func interruptedConnecting() throws {
     let server = try ScriptedServer.silent()
     let running = try Rediscache.command(["scan", "-s", server.socketPath]).start()
-    let deadline = ContinuousClock.now + .seconds(5)
-    while server.connections == 0, ContinuousClock.now < deadline { usleep(5_000) }
+    try Patience.wait(for: "the tool to connect") { server.connections > 0 }
     running.signal(SIGINT)
     let result = running.wait()
     #expect(result.status == 130 && result.stdout.isEmpty, "\(result)")

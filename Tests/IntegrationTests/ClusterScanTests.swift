@@ -62,7 +62,7 @@ import Testing
 
       // It goes on until the last slot has moved, also on a machine with much else to do.
       let moving = try Self.start(cluster, ["--rate", "5000"])
-      try Self.waitUntilWalking(cluster, 0)
+      try cluster.nodes[0].server.waitForCalls(of: "scan", atLeast: 3)
       try cluster.migrate(0...60, from: 0, to: 1)
       let moved = try Self.expectExact(moving.wait(), "migration")
       #expect(moved.warns("slots moved"), "\(moved.warnings)")
@@ -71,19 +71,10 @@ import Testing
     }
   }
 
-  /// Waits until some pages of a node's keys have been read.
-  private static func waitUntilWalking(_ cluster: RedisCluster, _ node: Int) throws {
-    try Patience.wait(for: "the walk of node \(node)") {
-      let text = try cluster.command(node, "INFO", "commandstats").text ?? ""
-      let calls = text.firstMatch(of: /cmdstat_scan:calls=(\d+)/).flatMap { Int($0.1) }
-      return calls ?? 0 >= 3
-    }
-  }
-
   @Test func countsAreExactThroughAFailover() throws {
     try Self.loaded { cluster in
       let running = try Self.start(cluster, Self.slowly)
-      try Self.waitUntilWalking(cluster, 2)
+      try cluster.nodes[2].server.waitForCalls(of: "scan", atLeast: 3)
       _ = try cluster.killPrimary(2)
       let report = try Self.expectExact(running.wait(), "failover")
       #expect(report.totals.keys == Self.keys)

@@ -217,7 +217,7 @@ import Testing
     try Self.with { server in
       let running = try Self.start(
         ["-s", server.socketPath], folder.file("journal"), ["--rate", "400", "--max-runtime", "15s"])
-      #expect(Self.waitForBatches(2, folder))
+      try Self.waitForBatches(2, folder)
       server.pause()
       defer { server.resume() }
       let start = ContinuousClock.now
@@ -235,7 +235,7 @@ import Testing
     let folder = try TemporaryFolder()
     try Self.with(aof: true) { server in
       let running = try Self.start(["-s", server.socketPath], folder.file("journal"), ["--rate", "400"])
-      #expect(Self.waitForBatches(2, folder))
+      try Self.waitForBatches(2, folder)
       server.crash()
       let result = running.wait()
       try server.restart()
@@ -278,13 +278,10 @@ import Testing
     }
   }
 
-  private static func waitForBatches(_ count: Int, _ folder: TemporaryFolder) -> Bool {
-    let deadline = ContinuousClock.now + Patience.limit
-    while ContinuousClock.now < deadline {
+  private static func waitForBatches(_ count: Int, _ folder: TemporaryFolder) throws {
+    try Patience.wait(for: "\(count) batches") {
       let lines = (folder.read("journal") ?? []).split(separator: UInt8(ascii: "\n"))
-      if lines.count(where: { $0.starts(with: Array("{\"done\"".utf8)) }) >= count { return true }
-      usleep(5_000)
+      return lines.count(where: { $0.starts(with: Array("{\"done\"".utf8)) }) >= count
     }
-    return false
   }
 }

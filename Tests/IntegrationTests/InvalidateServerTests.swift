@@ -54,11 +54,7 @@ import Testing
     try RedisServer.with(.init(tcp: true, configuration: ["repl-diskless-sync-delay 0"])) { primary in
       try primary.populate(1_000, prefix: "app:v1:")
       try RedisServer.with(.init(configuration: ["replicaof 127.0.0.1 \(primary.port)"])) { replica in
-        var patience = 400
-        while try replica.size() < 1_000, patience > 0 {
-          usleep(25_000)
-          patience -= 1
-        }
+        try Patience.wait(for: "the replica to have the keys") { try replica.size() == 1_000 }
         let result = try Rediscache.run(
           ["invalidate", "-s", replica.socketPath, "app:*", "--yes", "--json"])
         let report = try RemovalReport(result.stdout)

@@ -107,11 +107,9 @@ enum StatsTraffic {
   static func expire(_ server: RedisServer, _ count: Int) throws {
     let before = Int(try server.info("stats")["expired_keys"] ?? "") ?? 0
     try server.load(text: (0..<count).map { ["SET", "soon:\($0)", "1", "PX", "1"] })
-    for _ in 0..<200 {
-      if let now = Int(try server.info("stats")["expired_keys"] ?? ""), now >= before + count { return }
-      usleep(50_000)
+    try Patience.wait(for: "the keys to expire") {
+      try Int(server.info("stats")["expired_keys"] ?? "") ?? 0 >= before + count
     }
-    Issue.record("the keys did not expire")
   }
 
   /// Has keys evicted by lowering the limit for a moment, and says how many.

@@ -165,9 +165,8 @@ import Testing
   @Test("a failover is told, and gives no interval") func failover() throws {
     try RedisServer.with(.init(tcp: true)) { primary in
       try RedisServer.with(.init(configuration: ["replicaof 127.0.0.1 \(primary.port)"])) { replica in
-        for _ in 0..<200 {
-          if try replica.info("replication")["master_link_status"] == "up" { break }
-          usleep(50_000)
+        try Patience.wait(for: "the replica to be linked") {
+          try replica.info("replication")["master_link_status"] == "up"
         }
         let folder = try TemporaryFolder()
         let state = ["--state", folder.file("state")]

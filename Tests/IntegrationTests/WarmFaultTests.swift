@@ -166,11 +166,7 @@ import Testing
         "warm", file, "-s", server.socketPath, "--json", "--journal", folder.file("journal"), "--rejects",
         folder.file("rejects"), "--timeout", "3s", "--rate", "1000", "--retry-for", "0s",
       ]).start()
-      var patience = 2_000
-      while try server.size() < 100, patience > 0 {
-        usleep(2_000)
-        patience -= 1
-      }
+      try Patience.wait(for: "100 keys") { try server.size() >= 100 }
       server.pause()
       defer { server.resume() }
       let start = ContinuousClock.now
@@ -191,11 +187,7 @@ import Testing
         ["warm", "-", "-s", server.socketPath, "--json", "--rate", "2000", "--retry-for", "0s"],
         input: Array(JSONLines.strings(20_000).utf8)
       ).start()
-      var patience = 2_000
-      while try server.size() < 300, patience > 0 {
-        usleep(2_000)
-        patience -= 1
-      }
+      try Patience.wait(for: "300 keys") { try server.size() >= 300 }
       server.crash()
       let result = running.wait()
       #expect(result.status == 69, "\(result)")
@@ -235,11 +227,7 @@ import Testing
         Array(#"{"key":"\#(key)","value":"v","expires_at":\#(moment)}"#.utf8) + [10]
       }
       running.write(line("first") + Array(#"{"key":"#.utf8))
-      var patience = 1_000
-      while try server.size() < 1, patience > 0 {
-        usleep(5_000)
-        patience -= 1
-      }
+      try Patience.wait(for: "the first key") { try server.size() >= 1 }
       #expect(try server.names() == ["first"])
       usleep(6_000_000)
       running.write(Array(line("second").dropFirst(7)))

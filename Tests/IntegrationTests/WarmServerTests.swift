@@ -99,10 +99,8 @@ import Testing
       try server.cli("SET", "old", "value")
       try server.cli("CONFIG", "SET", "save", "3600 1")
       _ = try server.connection().command("BGSAVE")
-      var patience = 400
-      while try server.info("persistence")["rdb_last_bgsave_status"] != "err", patience > 0 {
-        usleep(10_000)
-        patience -= 1
+      try Patience.wait(for: "the snapshot to fail") {
+        try server.info("persistence")["rdb_last_bgsave_status"] == "err"
       }
       let seed = JSONLines.strings(100)
       let report = try Rediscache.warm(server, seed, status: 75)
@@ -182,10 +180,8 @@ import Testing
       let down = try Rediscache.warm(server, seed, ["--node-only", "--retry-for", "0s"], status: 75)
       #expect(down.stopped?.contains("CLUSTERDOWN") == true, "\(down)")
       try server.cli("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
-      var patience = 400
-      while try server.cli("CLUSTER", "INFO").contains("cluster_state:ok") == false, patience > 0 {
-        usleep(10_000)
-        patience -= 1
+      try Patience.wait(for: "the cluster to be up") {
+        try server.cli("CLUSTER", "INFO").contains("cluster_state:ok")
       }
       let records: [[String: Any]] = ["plain", "{tag}:1", "a{b}c", "x{y", "z{"].map {
         ["key": $0, "type": "list", "value": (0..<1_500).map { "m\($0)" }]

@@ -180,10 +180,9 @@ import Testing
         "repl-timeout 5",
       ]
       try RedisServer.with(.init(tcp: true, configuration: lines, login: login)) { replica in
-        let deadline = ContinuousClock.now + .seconds(20)
-        while try primary.info("replication")["slave0"]?.contains("state=online") != true,
-          ContinuousClock.now < deadline
-        { usleep(20_000) }
+        try Patience.wait(for: "the replica to be online") {
+          try primary.info("replication")["slave0"]?.contains("state=online") == true
+        }
         var locator = Locator(primary.endpoint(password: canary))
         locator.readsReplicas = true
         #expect(try locator.port(database: 3) == replica.port)

@@ -39,15 +39,19 @@ final class OutputCollector: Sendable {
   /// Waits until `text` has arrived; false when the stream ends or `deadline` comes before it.
   func waitForText(_ text: [UInt8], until deadline: ContinuousClock.Instant) -> Bool {
     let needle = Data(text)
-    _ = wait(until: deadline) { $0.isFinished || Data($0.bytes).range(of: needle) != nil }
-    return Data(bytes).range(of: needle) != nil
+    return waitForBytes(until: deadline) { Data($0).range(of: needle) != nil }
   }
 
   /// Waits for so many whole lines; false when the stream ends or `deadline` comes before them.
   func waitForLines(_ count: Int, until deadline: ContinuousClock.Instant) -> Bool {
-    let hasAll = { (bytes: [UInt8]) in bytes.count { $0 == UInt8(ascii: "\n") } >= count }
-    _ = wait(until: deadline) { $0.isFinished || hasAll($0.bytes) }
-    return hasAll(bytes)
+    waitForBytes(until: deadline) { bytes in bytes.count { $0 == UInt8(ascii: "\n") } >= count }
+  }
+
+  private func waitForBytes(
+    until deadline: ContinuousClock.Instant, _ areEnough: ([UInt8]) -> Bool
+  ) -> Bool {
+    _ = wait(until: deadline) { $0.isFinished || areEnough($0.bytes) }
+    return areEnough(bytes)
   }
 
   private func wait(until deadline: ContinuousClock.Instant, _ isMet: (State) -> Bool) -> Bool {

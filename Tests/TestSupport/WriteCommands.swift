@@ -30,9 +30,7 @@ extension RedisServer {
 
   /// Waits until a server that was started again has loaded its data; throws where it does not in time.
   public func waitUntilLoaded() throws {
-    let deadline = ContinuousClock.now + Patience.limit
-    while ContinuousClock.now < deadline, (try? size()) == nil { usleep(5_000) }
-    _ = try size()
+    try Patience.wait(for: "the server to have loaded") { (try? size()) != nil }
   }
 
   /// The names of all keys of database 0 that match a pattern, in order.

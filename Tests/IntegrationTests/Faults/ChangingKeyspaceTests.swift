@@ -36,9 +36,7 @@ extension Faults {
         let calls = verb == .scan ? "scan" : verb == .warm ? "set" : "unlink"
         let before = try server.commandStats()[calls] ?? 0
         let running = try trial.start(["-s", server.socketPath], ["--rate", "500"])
-        try Patience.wait(for: "the run to be under way") {
-          try server.commandStats()[calls] ?? 0 >= before + 4
-        }
+        try server.waitForCalls(of: calls, atLeast: before + 4)
         server.crash()
         usleep(300_000)
         try server.restart()

@@ -12,7 +12,7 @@ extension Faults {
     private static func waitForWork(_ trial: Trial, on server: RedisServer) throws {
       let name = trial.verb == .warm ? "set" : trial.verb == .invalidate ? "unlink" : "scan"
       try server.cli("CONFIG", "RESETSTAT")
-      try Patience.wait(for: "the run to be under way") { try server.commandStats()[name] ?? 0 >= 3 }
+      try server.waitForCalls(of: name, atLeast: 3)
     }
 
     /// Checks a run that had to do with a new primary: inspecting is whole; of what was written little may be lost, and
