@@ -110,11 +110,14 @@ repeat() {
     done | sort -g | sed -n "1,${runs}p"
 }
 
+# middle OPTION…: of the lines of `runs` runs the one in the middle, in the order that these options of sort give.
+middle() { sort "$@" | sed -n "$(((runs + 1) / 2))p"; }
+
 # Reads "share seconds cpu kib seconds cpu kib" for each run (what the host took, ours, the other's) and prints a row:
 # medians, the ratio's spread, whether it is within the target, and the most that the host took from one of the runs.
 row() {
-    local label=$1 target=$2 line ratio quickest verdict=''
-    line=$(awk '
+    local label=$1 target=$2 line ratio chosen verdict=''
+    line=$(awk -v judged="$judged" '
         function median(values, n,    i, j, swap) {
             for (i = 2; i <= n; i++)
                 for (j = i; j > 1 && values[j - 1] > values[j]; j--) {
@@ -126,13 +129,13 @@ row() {
           ours[NR] = $2; cpu[NR] = $3; other[NR] = $5 > 0 ? $5 : 0.01; other_cpu[NR] = $6; ratio[NR] = $2 / other[NR] }
         END {
             middle = median(ratio, NR); own = median(ours, NR); others = median(other, NR)
-            printf "%.3f %.3f %.2f %.2f %.2f %.2f %.2f %.2f %.1f %.0f\n", middle, ours[1] / other[1], own, others,
+            # In order now: the quickest are the first.
+            chosen = judged == "quickest" ? ours[1] / other[1] : middle
+            printf "%.3f %.3f %.2f %.2f %.2f %.2f %.2f %.2f %.1f %.0f\n", chosen, middle, own, others,
                 ratio[1], ratio[NR], median(cpu, NR), median(other_cpu, NR), peak / 1024, 100 * taken
         }' "$folder/runs")
-    read -r ratio quickest line <<<"$line"
-    if [ "$target" != - ]; then
-        case $judged in quickest) verdict=$(judge "$label" "$quickest" "$target") ;; *) verdict=$(judge "$label" "$ratio" "$target") ;; esac
-    fi
+    read -r chosen ratio line <<<"$line"
+    [ "$target" = - ] || verdict=$(judge "$label" "$chosen" "$target")
     awk -v label="$label" -v target="$target" -v verdict="$verdict" -v ratio="$ratio" '{
         printf "%-36s %7.2f %7.2f   %5.2f %5.2f %5.2f  %6s %-6s  %6.2f %6.2f %7.1f %5d %%\n", label, $1, $2, ratio, $3, $4,
             target, verdict, $5, $6, $7, $8
