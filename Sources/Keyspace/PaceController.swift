@@ -65,8 +65,10 @@ public struct PaceController: Sendable {
   /// Takes in that a flight, which asked SCAN for `requested` keys and brought `keys`, kept the server busy
   /// for `service`, of which SCAN itself took `drawing`.
   ///
-  /// One slow reply moves the estimate by a quarter of the way at most, and the size at most doubles or
-  /// halves. What is asked for decides, not what comes: a pattern that few keys match is work all the same.
+  /// A slow reply counts as one of three times the usual time: a machine that stands still for a moment, this one or the
+  /// server's, makes one flight a hundred times as long, and the dozen after it must not be small for that. A server
+  /// that has become slower says so in every flight, and is believed after a few. The size at most doubles or halves.
+  /// What is asked for decides, not what comes: a pattern that few keys match is work all the same.
   /// Where the server is far away the measuring of a flight is work for a whole `roundTrip`, because the next page
   /// cannot be asked for before this one is here; its commands go in pieces then, and SCAN, which cannot be cut,
   /// bounds it.
@@ -76,14 +78,14 @@ public struct PaceController: Sendable {
     keysSinceStart += max(keys, requested)
     lastService = max(0, service / .seconds(1))
     guard fixedSize == nil, pace != .full, requested > 0 else { return }
-    let perKey = PaceController.follow(&secondsPerKey, lastService / Double(requested))
+    let hold = (pace == .gentle ? PaceController.gentleHold : PaceController.targetHold) / .seconds(1)
+    let perKey = follow(lastService / Double(requested), least: hold / Double(PaceController.fullFlight))
     // What the way adds to the time of a single command counts once a flight, and must not make flights small: of the
     // last few the quickest is believed.
     let drawn = drawing / .seconds(1) / Double(requested)
     let perDrawnKey = min(drawn, secondsToDraw.map { $0 * 1.25 } ?? drawn)
     secondsToDraw = perDrawnKey
     guard perKey > 0 else { return }
-    let hold = (pace == .gentle ? PaceController.gentleHold : PaceController.targetHold) / .seconds(1)
     var wanted = hold / perKey
     if !rests {
       pieceSize = max(PaceController.smallestFlight, Int(min(1e6, wanted)))
@@ -95,9 +97,11 @@ public struct PaceController: Sendable {
     )
   }
 
-  private static func follow(_ estimate: inout Double?, _ observed: Double) -> Double {
-    let next = estimate.map { $0 + (observed - $0) / 4 } ?? observed
-    estimate = next
+  /// Takes in what a key has cost. Below the `least` flights are as large as they become, and three times nothing is
+  /// nothing.
+  private mutating func follow(_ observed: Double, least: Double) -> Double {
+    let next = secondsPerKey.map { $0 + (min(observed, 3 * max($0, least)) - $0) / 4 } ?? observed
+    secondsPerKey = next
     return next
   }
 

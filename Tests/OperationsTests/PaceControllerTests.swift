@@ -120,6 +120,18 @@ struct PaceControllerTests {
     #expect(zip(sizes, sizes.dropFirst()).allSatisfy { $1 <= 2 * $0 && $1 >= $0 / 2 - 1 })
   }
 
+  /// A host that takes the processor away for ten milliseconds now and then makes a reply a hundred times as slow.
+  @Test(arguments: [1, 2, 3, 4, 5]) func momentsWithoutTheServerDoNotMakeFlightsSmall(seed: Int) throws {
+    let server = SimulatedServer(keys: 60_000)
+    var random = Seeded(seed)
+    server.noise = { random.chance(0.02) ? 100 : 1 }
+    try server.walk(PaceController(.auto))
+    let usual = server.costs(0)
+    let sizes = server.counts.dropFirst(20).dropLast(2).map(Double.init)
+    let quiet = mean(sizes) * (usual.scannedKey + 2 * usual.measure) + usual.scan
+    #expect((0.8...1.1).contains(quiet / PaceControllerTests.target), "\(quiet / PaceControllerTests.target)")
+  }
+
   /// A pattern that matches nothing is work for the server all the same, and must be asked for in decent
   /// flights.
   @Test(arguments: [0.0, 0.001, 0.02, 0.5]) func sparsePatternsAreWalkedInFullFlights(matching: Double) throws
@@ -164,6 +176,18 @@ struct PaceControllerTests {
     let server = SimulatedServer(keys: 20 * count)
     try server.walk(PaceController(pace, count: count))
     #expect(Set(server.counts) == [count])
+  }
+
+  /// Three times nothing is nothing: a clock that has shown no time must not keep a controller from learning.
+  @Test(arguments: [(Pace.auto, 30), (.gentle, 20)])
+  func aServerThatTookNoTimeMayBecomeSlow(pace: Pace, flight: Int) {
+    var pace = PaceController(pace)
+    for _ in 0..<100 { pace.observe(keys: 50, requested: 50, service: .zero) }
+    for _ in 0..<60 {
+      pace.observe(
+        keys: pace.flightSize, requested: pace.flightSize, service: .microseconds(10 * pace.flightSize))
+    }
+    #expect(pace.flightSize == flight)
   }
 
   /// The controller by itself: what it is told, it keeps within its bounds.
