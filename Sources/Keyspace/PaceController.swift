@@ -32,6 +32,8 @@ public struct PaceController: Sendable {
   /// What a key costs the server, in seconds: all in all, and the part of it that SCAN takes.
   private var secondsPerKey: Double?
   private var secondsToDraw: Double?
+  /// What a key of the last flight has cost, in seconds, whatever the estimate made of it.
+  private var lastSecondsPerKey = 0.0
   private var lastService = 0.0
   private var size: Int
   private var keysSinceStart = 0
@@ -65,10 +67,9 @@ public struct PaceController: Sendable {
   /// Takes in that a flight, which asked SCAN for `requested` keys and brought `keys`, kept the server busy
   /// for `service`, of which SCAN itself took `drawing`.
   ///
-  /// A slow reply counts as one of three times the usual time: a machine that stands still for a moment, this one or the
-  /// server's, makes one flight a hundred times as long, and the dozen after it must not be small for that. A server
-  /// that has become slower says so in every flight, and is believed after a few. The size at most doubles or halves.
-  /// What is asked for decides, not what comes: a pattern that few keys match is work all the same.
+  /// A flight moves the estimate by a quarter of the way, and one that is alone in being slow by a half at most.
+  /// The size at most doubles or halves. What is asked for decides, not what comes: a pattern that few keys match
+  /// is work all the same.
   /// Where the server is far away the measuring of a flight is work for a whole `roundTrip`, because the next page
   /// cannot be asked for before this one is here; its commands go in pieces then, and SCAN, which cannot be cut,
   /// bounds it.
@@ -78,14 +79,19 @@ public struct PaceController: Sendable {
     keysSinceStart += max(keys, requested)
     lastService = max(0, service / .seconds(1))
     guard fixedSize == nil, pace != .full, requested > 0 else { return }
-    let hold = (pace == .gentle ? PaceController.gentleHold : PaceController.targetHold) / .seconds(1)
-    let perKey = follow(lastService / Double(requested), least: hold / Double(PaceController.fullFlight))
+    let observed = lastService / Double(requested)
+    // One flight that is a hundred times as slow may be a machine that stood still, this one or the server's, and the
+    // dozen after it must not be small for that. Two in a row are a server that has become slower.
+    let perKey =
+      secondsPerKey.map { $0 + (min(observed, max(3 * $0, lastSecondsPerKey)) - $0) / 4 } ?? observed
+    (secondsPerKey, lastSecondsPerKey) = (perKey, observed)
     // What the way adds to the time of a single command counts once a flight, and must not make flights small: of the
     // last few the quickest is believed.
     let drawn = drawing / .seconds(1) / Double(requested)
     let perDrawnKey = min(drawn, secondsToDraw.map { $0 * 1.25 } ?? drawn)
     secondsToDraw = perDrawnKey
     guard perKey > 0 else { return }
+    let hold = (pace == .gentle ? PaceController.gentleHold : PaceController.targetHold) / .seconds(1)
     var wanted = hold / perKey
     if !rests {
       pieceSize = max(PaceController.smallestFlight, Int(min(1e6, wanted)))
@@ -95,14 +101,6 @@ public struct PaceController: Sendable {
     size = min(
       max(Int(min(1e6, wanted)), size / 2, PaceController.smallestFlight), size * 2, PaceController.fullFlight
     )
-  }
-
-  /// Takes in what a key has cost. Below the `least` flights are as large as they become, and three times nothing is
-  /// nothing.
-  private mutating func follow(_ observed: Double, least: Double) -> Double {
-    let next = secondsPerKey.map { $0 + (min(observed, 3 * max($0, least)) - $0) / 4 } ?? observed
-    secondsPerKey = next
-    return next
   }
 
   /// How long to wait before the next flight, given the time since the first one.
