@@ -167,11 +167,12 @@ both() {
     } >"$folder/turns"
     awk -v judged="$judged" '
         function joint(first, second) { return judged == "quickest" ? (first < second ? first : second) : (first + second) / 2 }
+        function side(first, second) {
+            return joint(seconds[first], seconds[second]) " " joint(cpu[first], cpu[second]) " " \
+                (peak[first] > peak[second] ? peak[first] : peak[second])
+        }
         { seconds[NR] = $1; cpu[NR] = $2; peak[NR] = $3 }
-        END {
-            print joint(seconds[1], seconds[4]), joint(cpu[1], cpu[4]), (peak[1] > peak[4] ? peak[1] : peak[4]),
-                joint(seconds[2], seconds[3]), joint(cpu[2], cpu[3]), (peak[2] > peak[3] ? peak[2] : peak[3])
-        }' "$folder/turns"
+        END { print side(1, 4), side(2, 3) }' "$folder/turns"
 }
 
 timed() {
