@@ -100,7 +100,9 @@ import Testing
         ["export", "-s", server.socketPath, "-o", old, "--rate", "100", "--count", "10"]
       ).start()
       #expect(
-        try waitUntil { try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 2 })
+        try Patience.becomesTrue {
+          try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 2
+        })
       usleep(100_000)
       running.signal(SIGINT)
       let result = running.wait()

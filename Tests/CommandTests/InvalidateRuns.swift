@@ -53,13 +53,3 @@ extension TemporaryFolder {
     return ["XDG_CONFIG_HOME": path]
   }
 }
-
-/// Waits until a condition holds; false where it does not in time.
-func waitUntil(_ condition: () throws -> Bool) rethrows -> Bool {
-  let deadline = ContinuousClock.now + Patience.limit
-  while try !condition() {
-    if ContinuousClock.now > deadline { return false }
-    usleep(5_000)
-  }
-  return true
-}

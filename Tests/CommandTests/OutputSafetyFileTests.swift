@@ -166,7 +166,8 @@ import Testing
       let running = try Rediscache.command(
         command + ["-o", folder.file("out"), "-s", server.socketPath, "--rate", "8000"]
       ).start()
-      #expect(waitUntil { Self.size(beside: "out", folder) > 0 }, "nothing was written beside the file")
+      #expect(
+        Patience.becomesTrue { Self.size(beside: "out", folder) > 0 }, "nothing was written beside the file")
       running.signal(signal)
       let result = running.wait()
       #expect(folder.read("out") == old, "\(result)")

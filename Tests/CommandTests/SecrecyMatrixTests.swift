@@ -181,7 +181,7 @@ import Testing
       let running = try Rediscache.command(
         command + words.options + ["--timeout", "20s"], environment: words.environment
       ).start()
-      #expect(waitUntil { server.connections > before })
+      #expect(Patience.becomesTrue { server.connections > before })
       let line = Array(FileManager.default.contents(atPath: "/proc/\(running.pid)/cmdline") ?? Data())
       let children = try Self.children(of: running.pid)
       #expect(children.isEmpty, "\(command) starts other programs")

@@ -278,10 +278,11 @@ import Testing
         running.write(isPacked ? try Seeds.gzip(seed) + [0x1F] : seed)
         if isPacked {
           // The list's own asker is one of the two.
-          #expect(try waitUntil { try server.cli("CLIENT", "LIST").split(separator: "\n").count >= 2 })
+          #expect(
+            try Patience.becomesTrue { try server.cli("CLIENT", "LIST").split(separator: "\n").count >= 2 })
           usleep(300_000)
         } else {
-          #expect(try waitUntil { try server.size() == 20 })
+          #expect(try Patience.becomesTrue { try server.size() == 20 })
         }
         running.signal(SIGINT)
         let result = running.wait()

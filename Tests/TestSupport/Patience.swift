@@ -9,11 +9,21 @@ public enum Patience {
   public static func wait(
     for purpose: String, within limit: Duration = Patience.limit, until condition: () throws -> Bool
   ) throws {
+    guard try becomesTrue(within: limit, condition) else {
+      throw HarnessFailure("waited \(limit) for \(purpose)")
+    }
+  }
+
+  /// Waits until a condition holds; false where it does not in time, for a test that has a process to stop even then.
+  public static func becomesTrue(
+    within limit: Duration = Patience.limit, _ condition: () throws -> Bool
+  ) rethrows -> Bool {
     let deadline = ContinuousClock.now + limit
     while try !condition() {
-      guard ContinuousClock.now < deadline else { throw HarnessFailure("waited \(limit) for \(purpose)") }
+      guard ContinuousClock.now < deadline else { return false }
       usleep(2_000)
     }
+    return true
   }
 
   /// Does something in a while, in a thread of its own; calling what is returned waits until it is done.
