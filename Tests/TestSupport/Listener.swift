@@ -43,8 +43,7 @@ final class Listener: Sendable {
       state.isStopping = true
       return state.peers
     }) { peer.hangUp() }
-    let deadline = ContinuousClock.now + .seconds(5)
-    while state.withLock({ $0.threads > 0 }), ContinuousClock.now < deadline { usleep(1_000) }
+    _ = Patience.becomesTrue(within: .seconds(5)) { state.withLock { $0.threads == 0 } }
     folder?.remove()
   }
 

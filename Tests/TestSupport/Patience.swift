@@ -14,14 +14,15 @@ public enum Patience {
     }
   }
 
-  /// Waits until a condition holds; false where it does not in time, for a test that has a process to stop even then.
+  /// Waits until a condition holds; false where it does not in time, for callers who have something to stop or to tell
+  /// even then. It is looked at after each `nap`.
   public static func becomesTrue(
-    within limit: Duration = Patience.limit, _ condition: () throws -> Bool
+    within limit: Duration = Patience.limit, nap: Duration = .milliseconds(2), _ condition: () throws -> Bool
   ) rethrows -> Bool {
     let deadline = ContinuousClock.now + limit
     while try !condition() {
       guard ContinuousClock.now < deadline else { return false }
-      usleep(2_000)
+      usleep(UInt32(nap / .microseconds(1)))
     }
     return true
   }

@@ -281,15 +281,10 @@ public final class RedisCluster: Sendable {
   private func wait(
     _ purpose: String, within limit: Duration = Patience.limit, until condition: () throws -> Bool
   ) throws {
-    let deadline = ContinuousClock.now + limit
-    while try !condition() {
-      guard ContinuousClock.now < deadline else {
-        let views = live.map { (try? command($0, "CLUSTER", "NODES"))?.text?.prefix(2_000) ?? "no answer" }
-        throw HarnessFailure(
-          "waited \(limit) for \(purpose); the nodes say:\n\(views.joined(separator: "\n"))")
-      }
-      usleep(30_000)
-    }
+    guard try !Patience.becomesTrue(within: limit, nap: .milliseconds(30), condition) else { return }
+    let views = live.map { (try? command($0, "CLUSTER", "NODES"))?.text?.prefix(2_000) ?? "no answer" }
+    throw HarnessFailure(
+      "waited \(limit) for \(purpose); the nodes say:\n\(views.joined(separator: "\n"))")
   }
 
   // MARK: - Loading

@@ -177,14 +177,10 @@ public final class RedisSentinel: Sendable {
   private func wait(
     _ purpose: String, within limit: Duration = Patience.limit, until condition: () throws -> Bool
   ) throws {
-    let deadline = ContinuousClock.now + limit
     // Where roles change, sentinels end the connections of all clients, of which this asker is one.
-    while (try? condition()) != true {
-      guard ContinuousClock.now < deadline else {
-        throw HarnessFailure(
-          "waited \(limit) for \(purpose); a sentinel's log ends:\n\(sentinels.first?.logTail ?? "")")
-      }
-      usleep(50_000)
-    }
+    let isMet = { (try? condition()) == true }
+    guard !Patience.becomesTrue(within: limit, nap: .milliseconds(50), isMet) else { return }
+    throw HarnessFailure(
+      "waited \(limit) for \(purpose); a sentinel's log ends:\n\(sentinels.first?.logTail ?? "")")
   }
 }
