@@ -2,10 +2,20 @@
 
 import PackageDescription
 
-// hiredis built from source lives under /usr/local, where Swift's linker does not look by itself.
+// hiredis built from source lives under /usr/local, where Swift's linker does not look by itself. A release takes the
+// archives that `make build` links into a folder of their own, so that the binary brings hiredis along.
 let localLibraries: [LinkerSetting] = [
   .unsafeFlags(
-    ["-L/usr/local/lib", "-Xlinker", "-rpath", "-Xlinker", "/usr/local/lib"], .when(platforms: [.linux]))
+    ["-L\(Context.packageDirectory)/.build/archives"],
+    .when(platforms: [.linux], configuration: .release)),
+  .unsafeFlags(
+    ["-L/usr/local/lib", "-Xlinker", "-rpath", "-Xlinker", "/usr/local/lib"], .when(platforms: [.linux])),
+]
+
+// Nothing looks up the symbols of the binary: unexported, the unused ones are left out, half a megabyte.
+let unexported: [LinkerSetting] = [
+  .unsafeFlags(
+    ["-Xlinker", "--no-export-dynamic"], .when(platforms: [.linux], configuration: .release))
 ]
 
 // Tests run with the checks of exclusive access; what they cost a release is a tenth of its time. What is small and done
@@ -22,8 +32,7 @@ let package = Package(
     .executable(name: "rediscache", targets: ["rediscache"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     .systemLibrary(name: "CHiredis"),
@@ -34,16 +43,18 @@ let package = Package(
     .target(name: "Keyspace", dependencies: ["CSimdjson"], swiftSettings: optimised),
     .target(name: "Reporting"),
     .systemLibrary(name: "CZlib"),
+    .target(name: "CToml"),
+    .target(name: "CArguments"),
     .target(name: "Gzip", dependencies: ["CZlib"]),
     .target(
       name: "Operations", dependencies: ["RedisClient", "Keyspace", "Reporting"], swiftSettings: optimised),
     .executableTarget(
       name: "rediscache",
       dependencies: [
-        "Operations", "Reporting", "RedisClient", "Keyspace", "Gzip",
+        "Operations", "Reporting", "RedisClient", "Keyspace", "Gzip", "CToml", "CArguments",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "TOMLKit", package: "TOMLKit"),
-      ]
+      ],
+      linkerSettings: unexported
     ),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", "TestSupport"]),
