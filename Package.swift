@@ -2,28 +2,26 @@
 
 import PackageDescription
 
-// hiredis built from source lives under /usr/local, where Swift's linker does not look by itself. A release takes the
-// archives that `make build` links into a folder of their own, so that the binary brings hiredis along.
+// hiredis built from source lives under /usr/local, where Swift's linker does not look by itself.
 let localLibraries: [LinkerSetting] = [
   .unsafeFlags(
-    ["-L\(Context.packageDirectory)/.build/archives"],
-    .when(platforms: [.linux], configuration: .release)),
-  .unsafeFlags(
-    ["-L/usr/local/lib", "-Xlinker", "-rpath", "-Xlinker", "/usr/local/lib"], .when(platforms: [.linux])),
+    ["-L/usr/local/lib", "-Xlinker", "-rpath", "-Xlinker", "/usr/local/lib"], .when(platforms: [.linux]))
 ]
 
-// Nothing looks up the symbols of the binary: unexported, the unused ones are left out, half a megabyte.
-let unexported: [LinkerSetting] = [
-  .unsafeFlags(
-    ["-Xlinker", "--no-export-dynamic"], .when(platforms: [.linux], configuration: .release))
+// An import says who sees it, and what a file uses it names itself.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
 // Tests run with the checks of exclusive access; what they cost a release is a tenth of its time. What is small and done
 // for each key lies in another module than its caller: inlined, it takes a twentieth less.
-let optimised: [SwiftSetting] = [
-  .unsafeFlags(
-    ["-enforce-exclusivity=unchecked", "-cross-module-optimization"], .when(configuration: .release))
-]
+let optimised: [SwiftSetting] =
+  strict + [
+    .unsafeFlags(
+      ["-enforce-exclusivity=unchecked", "-cross-module-optimization"], .when(configuration: .release))
+  ]
 
 let package = Package(
   name: "rediscache",
@@ -32,37 +30,53 @@ let package = Package(
     .executable(name: "rediscache", targets: ["rediscache"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
+    .target(name: "Bytes", swiftSettings: optimised),
+    .target(name: "Quantities", dependencies: ["Bytes"], swiftSettings: strict),
+    .target(name: "Keyspace", dependencies: ["Quantities", "Bytes"], swiftSettings: optimised),
+    .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(name: "SeedFormat", dependencies: ["CSimdjson", "Bytes"], swiftSettings: optimised),
     .systemLibrary(name: "CHiredis"),
     .target(
-      name: "RedisClient", dependencies: ["CHiredis"], swiftSettings: optimised,
+      name: "RedisClient", dependencies: ["CHiredis", "Bytes"], swiftSettings: optimised,
       linkerSettings: localLibraries),
-    .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
-    .target(name: "Keyspace", dependencies: ["CSimdjson"], swiftSettings: optimised),
-    .target(name: "Reporting"),
-    .systemLibrary(name: "CZlib"),
-    .target(name: "CToml"),
-    .target(name: "CArguments"),
-    .target(name: "Gzip", dependencies: ["CZlib"]),
     .target(
-      name: "Operations", dependencies: ["RedisClient", "Keyspace", "Reporting"], swiftSettings: optimised),
+      name: "Configuration", dependencies: ["RedisClient", "Quantities", "Bytes"], swiftSettings: strict),
+    .target(name: "Reporting", dependencies: ["Quantities", "Bytes"], swiftSettings: strict),
+    .systemLibrary(name: "CZlib"),
+    .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(
+      name: "Operations",
+      dependencies: ["RedisClient", "Keyspace", "SeedFormat", "Reporting", "Quantities", "Bytes"],
+      swiftSettings: optimised),
     .executableTarget(
       name: "rediscache",
       dependencies: [
-        "Operations", "Reporting", "RedisClient", "Keyspace", "Gzip", "CToml", "CArguments",
+        "Operations", "Reporting", "Configuration", "RedisClient", "Keyspace", "SeedFormat", "Quantities",
+        "Bytes", "Gzip",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
       ],
-      linkerSettings: unexported
+      swiftSettings: strict
     ),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", "TestSupport"]),
-    .testTarget(name: "KeyspaceTests", dependencies: ["Keyspace"]),
-    .testTarget(name: "GzipTests", dependencies: ["Gzip", "TestSupport"]),
-    .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
+    .testTarget(name: "BytesTests", dependencies: ["Bytes", "TestSupport"]),
+    .testTarget(name: "QuantitiesTests", dependencies: ["Quantities", "Reporting"]),
+    .testTarget(name: "KeyspaceTests", dependencies: ["Keyspace", "Bytes", "Quantities", "TestSupport"]),
+    .testTarget(name: "SeedFormatTests", dependencies: ["SeedFormat", "Bytes", "TestSupport"]),
     .testTarget(
-      name: "OperationsTests", dependencies: ["Operations", "Keyspace", "RedisClient", "Reporting"]),
+      name: "RedisClientTests", dependencies: ["RedisClient", "Configuration", "Bytes", "TestSupport"]),
+    .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "RedisClient", "TestSupport"]),
+    .testTarget(name: "GzipTests", dependencies: ["Gzip", "TestSupport"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Quantities", "Bytes"]),
+    .testTarget(
+      name: "OperationsTests",
+      dependencies: [
+        "Operations", "Keyspace", "SeedFormat", "RedisClient", "Reporting", "Quantities", "Bytes",
+      ]),
     .testTarget(name: "IntegrationTests", dependencies: ["Operations", "RedisClient", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["rediscache", "TestSupport"]),
   ],

@@ -1,5 +1,5 @@
 /// Why bytes could not be unpacked.
-public enum GzipError: Error, Sendable, Equatable {
+package enum GzipError: Error, Sendable, Equatable {
   /// The bytes are no gzip, or are damaged.
   case damaged
   /// The bytes end before the packed data does.

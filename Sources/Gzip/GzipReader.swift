@@ -1,12 +1,12 @@
-internal import CZlib
+import CZlib
 
 /// Unpacks gzip piece by piece; several packed files behind each other read as one, as with gzip itself.
 ///
 /// Invariant of the pointers: they are lent to zlib inside one call only, and `stream` never leaves its place in
 /// memory while zlib knows of it.
-public final class GzipReader {
+package final class GzipReader {
   /// The first bytes of every gzip file (RFC 1952, section 2.3.1).
-  public static let magic: [UInt8] = [0x1F, 0x8B]
+  package static let magic: [UInt8] = [0x1F, 0x8B]
 
   private static let pieceSize = 1 << 18
 
@@ -18,7 +18,7 @@ public final class GzipReader {
   /// Begins.
   ///
   /// - Throws: `outOfMemory`.
-  public init() throws(GzipError) {
+  package init() throws(GzipError) {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     guard czlib_begin_inflating(stream) == Z_OK else {
@@ -37,7 +37,7 @@ public final class GzipReader {
   /// Unpacks the next packed bytes and hands over what they hold, piece by piece.
   ///
   /// - Throws: `damaged`, or what `take` throws.
-  public func unpack(_ packed: [UInt8], _ take: ([UInt8]) throws -> Void) throws {
+  package func unpack(_ packed: [UInt8], _ take: ([UInt8]) throws -> Void) throws {
     var packed = packed
     var offset = 0
     while offset < packed.count {
@@ -57,7 +57,7 @@ public final class GzipReader {
   /// Says that no bytes follow.
   ///
   /// - Throws: `truncated` where the packed data is not at its end.
-  public func finish() throws(GzipError) {
+  package func finish() throws(GzipError) {
     guard isBetween else { throw .truncated }
   }
 

@@ -1,10 +1,10 @@
-internal import CZlib
+import CZlib
 
 /// Packs bytes as gzip piece by piece.
 ///
 /// Invariant of the pointers: they are lent to zlib inside one call only, and `stream` never leaves its place in
 /// memory while zlib knows of it.
-public final class GzipWriter {
+package final class GzipWriter {
   private static let pieceSize = 1 << 16
 
   private let stream: UnsafeMutablePointer<z_stream>
@@ -13,7 +13,7 @@ public final class GzipWriter {
   /// Begins.
   ///
   /// - Throws: `outOfMemory`.
-  public init() throws(GzipError) {
+  package init() throws(GzipError) {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     guard czlib_begin_deflating(stream) == Z_OK else {
@@ -30,10 +30,10 @@ public final class GzipWriter {
   }
 
   /// Packs bytes; returns what is ready, which may be nothing.
-  public func pack(_ bytes: [UInt8]) -> [UInt8] { run(bytes, Z_NO_FLUSH) }
+  package func pack(_ bytes: [UInt8]) -> [UInt8] { run(bytes, Z_NO_FLUSH) }
 
   /// Ends the packed data; returns the rest of it.
-  public func finish() -> [UInt8] { run([], Z_FINISH) }
+  package func finish() -> [UInt8] { run([], Z_FINISH) }
 
   private func run(_ bytes: [UInt8], _ flush: Int32) -> [UInt8] {
     var bytes = bytes

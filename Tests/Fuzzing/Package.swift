@@ -1,6 +1,7 @@
 // swift-tools-version: 6.2
 
 import PackageDescription
+import SeedFormat
 
 // As in the root's manifest.
 let localLibraries: [LinkerSetting] = [
@@ -15,11 +16,14 @@ let package = Package(
   name: "fuzzing",
   targets: [
     .systemLibrary(name: "CHiredis"),
-    .target(name: "RedisClient", dependencies: ["CHiredis"], linkerSettings: localLibraries),
+    .target(name: "Bytes"),
+    .target(name: "Quantities", dependencies: ["Bytes"]),
+    .target(name: "RedisClient", dependencies: ["CHiredis", "Bytes"], linkerSettings: localLibraries),
     .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
-    .target(name: "Keyspace", dependencies: ["CSimdjson"]),
-    .executableTarget(name: "SeedFuzzer", dependencies: ["Keyspace"]),
-    .executableTarget(name: "Fuzzer", dependencies: ["RedisClient", "Keyspace"]),
+    .target(name: "SeedFormat", dependencies: ["CSimdjson", "Bytes"]),
+    .target(name: "Keyspace", dependencies: ["Quantities", "Bytes"]),
+    .executableTarget(name: "SeedFuzzer", dependencies: ["SeedFormat", "Bytes"]),
+    .executableTarget(name: "Fuzzer", dependencies: ["RedisClient", "Keyspace", "Bytes"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

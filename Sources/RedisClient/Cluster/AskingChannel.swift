@@ -1,17 +1,17 @@
 /// A channel to a node that is taking slots in: `ASKING` goes before each command, so that the node answers for keys
 /// which are not its own yet.
-public final class AskingChannel<Base: CommandChannel>: CommandChannel {
+package final class AskingChannel<Base: CommandChannel>: CommandChannel {
   private let base: Base
   private let leads = ReplyBuffer()
 
   /// Wraps a connection that has no replies outstanding.
-  public init(_ base: Base) { self.base = base }
+  package init(_ base: Base) { self.base = base }
 
   /// Where the connection leads.
-  public var endpoint: Endpoint { base.endpoint }
+  package var endpoint: Endpoint { base.endpoint }
 
   /// Queues the commands, each behind an `ASKING`.
-  public func send(_ commands: CommandBuffer) throws(ClientError) {
+  package func send(_ commands: CommandBuffer) throws(ClientError) {
     var flight = CommandBuffer()
     for range in commands.ranges {
       flight.append("ASKING")
@@ -21,7 +21,7 @@ public final class AskingChannel<Base: CommandChannel>: CommandChannel {
   }
 
   /// Waits for the replies to the commands themselves.
-  public func receive(_ count: Int, into replies: ReplyBuffer) throws(ClientError) {
+  package func receive(_ count: Int, into replies: ReplyBuffer) throws(ClientError) {
     for _ in 0..<count {
       leads.removeAll()
       try base.receive(1, into: leads)
@@ -30,5 +30,5 @@ public final class AskingChannel<Base: CommandChannel>: CommandChannel {
   }
 
   /// Waits without using the server.
-  public func pause(_ duration: Duration) { base.pause(duration) }
+  package func pause(_ duration: Duration) { base.pause(duration) }
 }

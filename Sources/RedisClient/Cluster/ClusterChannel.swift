@@ -1,21 +1,23 @@
+import Bytes
+
 /// A channel to a whole cluster: each command goes to the node that owns the slot of its key, and replies come in the
 /// order of the commands, as from one server.
 ///
 /// Commands without a key go to one node, always the same; a transaction goes, whole, where its first key lies. What a
 /// node answers with MOVED or ASK was not carried out, and is sent on; so is, after a wait, what meets TRYAGAIN or
 /// CLUSTERDOWN. Nodes work side by side; the channel itself belongs to one thread.
-public final class ClusterChannel<Node: CommandChannel>: CommandChannel {
+package final class ClusterChannel<Node: CommandChannel>: CommandChannel {
   /// How the channel finds and reaches nodes.
-  public struct Access {
+  package struct Access {
     /// Reads the topology anew.
-    public var refresh: () throws(ClientError) -> ClusterTopology
+    package var refresh: () throws(ClientError) -> ClusterTopology
     /// Opens a connection to a place.
-    public var reach: (Endpoint.Address) throws(ClientError) -> Node
+    package var reach: (Endpoint.Address) throws(ClientError) -> Node
     /// Waits so long, given how often it has been waited already for one command; nil gives up.
-    public var wait: (Int) -> Duration?
+    package var wait: (Int) -> Duration?
 
     /// Makes an access from its parts.
-    public init(
+    package init(
       refresh: @escaping () throws(ClientError) -> ClusterTopology,
       reach: @escaping (Endpoint.Address) throws(ClientError) -> Node,
       wait: @escaping (Int) -> Duration?
@@ -44,10 +46,10 @@ public final class ClusterChannel<Node: CommandChannel>: CommandChannel {
   }
 
   /// A command is sent on at most so often.
-  public static var mostRedirections: Int { 5 }
+  package static var mostRedirections: Int { 5 }
 
   /// Where the cluster was met first.
-  public let endpoint: Endpoint
+  package let endpoint: Endpoint
   private let access: Access
   private var topology: ClusterTopology
   private var nodes: [Endpoint.Address: Node] = [:]
@@ -62,7 +64,7 @@ public final class ClusterChannel<Node: CommandChannel>: CommandChannel {
   private var waits = 0
 
   /// Makes a channel; nothing is connected yet.
-  public init(seed: Endpoint, topology: ClusterTopology, access: Access) {
+  package init(seed: Endpoint, topology: ClusterTopology, access: Access) {
     endpoint = seed
     self.topology = topology
     self.access = access
@@ -71,7 +73,7 @@ public final class ClusterChannel<Node: CommandChannel>: CommandChannel {
   // MARK: - Sending
 
   /// Queues each command at the node that it belongs to.
-  public func send(_ commands: CommandBuffer) throws(ClientError) {
+  package func send(_ commands: CommandBuffer) throws(ClientError) {
     var shares: [Endpoint.Address: CommandBuffer] = [:]
     for unit in try units(of: commands) {
       outstanding.append(unit)
@@ -129,7 +131,7 @@ public final class ClusterChannel<Node: CommandChannel>: CommandChannel {
   // MARK: - Receiving
 
   /// Waits for the next replies in the order of their commands.
-  public func receive(_ count: Int, into replies: ReplyBuffer) throws(ClientError) {
+  package func receive(_ count: Int, into replies: ReplyBuffer) throws(ClientError) {
     var missing = count
     while missing > 0 {
       if spareTaken < spare.count {
@@ -229,7 +231,7 @@ public final class ClusterChannel<Node: CommandChannel>: CommandChannel {
   }
 
   /// Waits without using the servers.
-  public func pause(_ duration: Duration) {
+  package func pause(_ duration: Duration) {
     if let node = nodes.values.first { node.pause(duration) } else { Interruption.none.sleep(duration) }
   }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// What nodes of a cluster call each other.
 enum ClusterHost {
   /// Whether a host is an IP address and not a name.

@@ -1,16 +1,16 @@
 /// Who owns which slots of a cluster, as one of its nodes sees it.
-public struct ClusterTopology: Sendable, Equatable {
+package struct ClusterTopology: Sendable, Equatable {
   /// A server of the cluster.
-  public struct Node: Sendable, Hashable {
+  package struct Node: Sendable, Hashable {
     /// The name that the cluster knows it by, 40 hexadecimal digits; nil where the server does not tell.
-    public let id: String?
+    package let id: String?
     /// Where clients are to connect to.
-    public let address: Endpoint.Address
+    package let address: Endpoint.Address
     /// The host name that the node announces, which need not be the one in `address`.
-    public let hostName: String?
+    package let hostName: String?
 
     /// Makes a node from its parts.
-    public init(id: String? = nil, address: Endpoint.Address, hostName: String? = nil) {
+    package init(id: String? = nil, address: Endpoint.Address, hostName: String? = nil) {
       self.id = id
       self.address = address
       self.hostName = hostName
@@ -18,18 +18,18 @@ public struct ClusterTopology: Sendable, Equatable {
   }
 
   /// Slots, and the servers that hold their keys.
-  public struct Shard: Sendable, Equatable {
+  package struct Shard: Sendable, Equatable {
     /// Who takes writes; nil while it has failed and no replica has taken over.
     ///
     /// CLUSTER SLOTS does not tell of failures: by it a failed primary is still the primary.
-    public let primary: Node?
+    package let primary: Node?
     /// Who copies the primary and is fit to be read from, in the order of their addresses.
-    public let replicas: [Node]
+    package let replicas: [Node]
     /// The slots of the shard.
-    public let slots: SlotSet
+    package let slots: SlotSet
 
     /// Makes a shard from its parts.
-    public init(primary: Node?, replicas: [Node] = [], slots: SlotSet) {
+    package init(primary: Node?, replicas: [Node] = [], slots: SlotSet) {
       self.primary = primary
       self.replicas = replicas.sorted {
         ($0.address.description, $0.id ?? "") < ($1.address.description, $1.id ?? "")
@@ -45,13 +45,13 @@ public struct ClusterTopology: Sendable, Equatable {
   }
 
   /// The shards in the order of their lowest slots; none is without slots.
-  public let shards: [Shard]
+  package let shards: [Shard]
   private let segments: [Segment]
 
   /// Makes a topology of shards, leaving out those without slots.
   ///
   /// Throws where a slot has two owners.
-  public init(_ shards: [Shard]) throws(DecodeError) {
+  package init(_ shards: [Shard]) throws(DecodeError) {
     self.shards = shards.filter { !$0.slots.isEmpty }
       .sorted { ($0.slots.first ?? .last) < ($1.slots.first ?? .last) }
     segments = self.shards.enumerated()
@@ -65,7 +65,7 @@ public struct ClusterTopology: Sendable, Equatable {
   }
 
   /// The slots that no shard owns; their keys can neither be read nor written.
-  public var uncovered: SlotSet {
+  package var uncovered: SlotSet {
     var covered = SlotSet()
     for segment in segments { covered.insert(segment.slots) }
     return SlotSet.all.subtracting(covered)
@@ -74,12 +74,12 @@ public struct ClusterTopology: Sendable, Equatable {
   /// The shard that owns a slot, or nil where none does.
   ///
   /// Complexity: O(log(number of slot ranges)).
-  public func owner(of slot: HashSlot) -> Shard? { ownerIndex(of: slot).map { shards[$0] } }
+  package func owner(of slot: HashSlot) -> Shard? { ownerIndex(of: slot).map { shards[$0] } }
 
   /// The position in `shards` of the one that owns a slot, or nil where none does.
   ///
   /// Complexity: O(log(number of slot ranges)), without allocating.
-  public func ownerIndex(of slot: HashSlot) -> Int? {
+  package func ownerIndex(of slot: HashSlot) -> Int? {
     var (lower, upper) = (0, segments.count)
     while lower < upper {
       let middle = (lower + upper) / 2
@@ -93,7 +93,7 @@ public struct ClusterTopology: Sendable, Equatable {
   ///
   /// A certificate is checked against the name that the user gave with `--sni`; else, where the node's address is an IP
   /// address, against the host name that it announces; else against the host in its address.
-  public func endpoint(of node: Node, like seed: Endpoint) -> Endpoint {
+  package func endpoint(of node: Node, like seed: Endpoint) -> Endpoint {
     var endpoint = Endpoint(address: node.address, credentials: seed.credentials, tls: seed.tls)
     if endpoint.tls?.serverName == nil, let name = node.hostName, case .tcp(let host, _) = node.address,
       ClusterHost.isAddress(host)

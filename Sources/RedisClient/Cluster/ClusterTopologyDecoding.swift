@@ -7,7 +7,7 @@ extension ClusterTopology {
   /// The seed is the server that was asked: nodes without a host stand on its, and where it speaks TLS, `tls-port` goes
   /// before `port`. Unknown fields are passed over. Nodes that have failed, and replicas that are loading, are left out.
   /// Throws for types that do not fit, for slots and ports out of range, and for slots with two owners.
-  public init(shards reply: Reply, seed: Endpoint) throws(DecodeError) {
+  package init(shards reply: Reply, seed: Endpoint) throws(DecodeError) {
     var shards: [Shard] = []
     for part in try reply.elements("an array of shards") {
       let fields = try part.namedValues("a shard")
@@ -26,7 +26,7 @@ extension ClusterTopology {
   ///
   /// A node is its preferred endpoint, its port (for TLS where the question came over TLS), its name from Redis 4 on and
   /// further fields from Redis 7 on. The rules are those of CLUSTER SHARDS, but failures are not told of.
-  public init(slots reply: Reply, seed: Endpoint) throws(DecodeError) {
+  package init(slots reply: Reply, seed: Endpoint) throws(DecodeError) {
     var drafts: [Draft] = []
     var positions: [Node?: Int] = [:]
     for part in try reply.elements("an array of slot ranges") {

@@ -5,7 +5,7 @@ extension ClusterTopology {
   /// A cluster that has dealt out no slots gives a topology without shards. Throws `permission` where the user may run
   /// neither, `server` where the server has neither or is no part of a cluster, `protocolViolation` for a reply that
   /// makes no sense, and whatever the channel throws.
-  public static func read(from channel: some CommandChannel) throws(ClientError) -> ClusterTopology {
+  package static func read(from channel: some CommandChannel) throws(ClientError) -> ClusterTopology {
     let endpoint = channel.endpoint
     let shards = try ask(channel, "SHARDS")
     guard let first = shards.error else {

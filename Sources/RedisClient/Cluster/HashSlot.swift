@@ -1,25 +1,25 @@
 /// One of the 16,384 parts that a cluster deals keys into; each part belongs to one primary.
 ///
 /// By the cluster specification: https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/
-public struct HashSlot: Sendable, Hashable, Comparable, RawRepresentable {
+package struct HashSlot: Sendable, Hashable, Comparable, RawRepresentable {
   /// How many slots there are.
-  public static let count = 16_384
+  package static let count = 16_384
   /// Slot 0.
-  public static let first = HashSlot(unchecked: 0)
+  package static let first = HashSlot(unchecked: 0)
   /// Slot 16383.
-  public static let last = HashSlot(unchecked: UInt16(count - 1))
+  package static let last = HashSlot(unchecked: UInt16(count - 1))
 
   /// The number of the slot, 0 to 16383.
-  public let rawValue: UInt16
+  package let rawValue: UInt16
 
   /// The slot of a number, or nil where there is none of that number.
-  public init?(rawValue: UInt16) {
+  package init?(rawValue: UInt16) {
     guard rawValue < HashSlot.count else { return nil }
     self.rawValue = rawValue
   }
 
   /// The slot of a number of any type, or nil where there is none of that number.
-  public init?(exactly number: some BinaryInteger) {
+  package init?(exactly number: some BinaryInteger) {
     guard let rawValue = UInt16(exactly: number) else { return nil }
     self.init(rawValue: rawValue)
   }
@@ -27,7 +27,7 @@ public struct HashSlot: Sendable, Hashable, Comparable, RawRepresentable {
   /// The slot of a key: CRC16 of its hash tag, or of the whole key where it has none, modulo 16,384.
   ///
   /// Complexity: O(length of the key), without allocating.
-  public init(key: Span<UInt8>) {
+  package init(key: Span<UInt8>) {
     let table = HashSlot.table
     var remainder: UInt16 = 0
     for position in HashSlot.hashedPart(of: key) {
@@ -41,7 +41,7 @@ public struct HashSlot: Sendable, Hashable, Comparable, RawRepresentable {
   init(unchecked rawValue: UInt16) { self.rawValue = rawValue }
 
   /// Whether one slot comes before another by number.
-  public static func < (one: HashSlot, other: HashSlot) -> Bool { one.rawValue < other.rawValue }
+  package static func < (one: HashSlot, other: HashSlot) -> Bool { one.rawValue < other.rawValue }
 
   /// What lies between the first `{` and the first `}` after it, or the whole key where that is nothing.
   private static func hashedPart(of key: Span<UInt8>) -> Range<Int> {
@@ -71,5 +71,5 @@ public struct HashSlot: Sendable, Hashable, Comparable, RawRepresentable {
 
 extension HashSlot: CustomStringConvertible {
   /// The number of the slot.
-  public var description: String { String(rawValue) }
+  package var description: String { String(rawValue) }
 }

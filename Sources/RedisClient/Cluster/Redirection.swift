@@ -1,7 +1,7 @@
 /// A server's answer that another one has the key: `MOVED 3999 10.0.0.2:6379` or `ASK 3999 10.0.0.2:6379`.
-public struct Redirection: Sendable, Equatable {
+package struct Redirection: Sendable, Equatable {
   /// For how long the redirection holds.
-  public enum Kind: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
     /// From now on the slot belongs to the other server: the topology has changed.
     case moved
     /// This once: the slot is on its way to the other server, which wants an `ASKING` before the command.
@@ -9,16 +9,16 @@ public struct Redirection: Sendable, Equatable {
   }
 
   /// For how long it holds.
-  public let kind: Kind
+  package let kind: Kind
   /// The slot of the key.
-  public let slot: HashSlot
+  package let slot: HashSlot
   /// Where to go, with the asker's own host put in where the server left it out, as in `MOVED 3999 :6381`.
-  public let address: Endpoint.Address
+  package let address: Endpoint.Address
 
   /// Reads an error reply; nil where it is no redirection, or one that leads nowhere.
   ///
   /// An empty host stands for the one that was asked, as does `?`, which a server writes for a node without a name.
-  public init?(_ error: ServerError, askedAt asked: Endpoint) {
+  package init?(_ error: ServerError, askedAt asked: Endpoint) {
     switch error.code {
     case "MOVED": kind = .moved
     case "ASK": kind = .ask

@@ -2,27 +2,27 @@
 ///
 /// Of a slot on its way only the two nodes concerned know: the marks are in no CLUSTER SHARDS or SLOTS. And what has
 /// changed hands is known to them first: the others hear of it by and by.
-public struct SlotMotion: Sendable, Equatable {
+package struct SlotMotion: Sendable, Equatable {
   /// Slots that the node owns, and whose keys are on their way to another one.
-  public private(set) var migrating = SlotSet()
+  package private(set) var migrating = SlotSet()
   /// Slots that another node owns, and whose keys arrive here: read with ASKING before each command.
-  public private(set) var importing = SlotSet()
+  package private(set) var importing = SlotSet()
 
   /// Slots that the node owns as a primary; nil where it is none, or did not tell.
-  public private(set) var owned: SlotSet?
+  package private(set) var owned: SlotSet?
 
   /// The node's configuration epoch, which rises when it is given slots, unless it is the highest of all; nil where it did
   /// not tell.
-  public private(set) var epoch: Int?
+  package private(set) var epoch: Int?
 
   /// The name that the cluster knows the node by; nil where it did not tell.
-  public private(set) var nodeID: String?
+  package private(set) var nodeID: String?
 
   /// Nothing moves.
-  public init() {}
+  package init() {}
 
   /// Reads the text of CLUSTER NODES: `[93-<-ID]` and `[77->-ID]` at the end of the line flagged `myself`.
-  public init(nodes text: String) {
+  package init(nodes text: String) {
     guard let own = text.split(separator: "\n").first(where: SlotMotion.isOwn) else { return }
     let words = own.split(separator: " ")
     nodeID = words.first.map { String($0) }
@@ -44,7 +44,7 @@ public struct SlotMotion: Sendable, Equatable {
   }
 
   /// Asks a node; one that does not answer CLUSTER NODES, or may not be asked, tells of no motion.
-  public static func read(from channel: some CommandChannel) throws(ClientError) -> SlotMotion {
+  package static func read(from channel: some CommandChannel) throws(ClientError) -> SlotMotion {
     let reply = try channel.ask("CLUSTER", "NODES")
     return SlotMotion(nodes: (try? reply.decode(String.self)) ?? "")
   }

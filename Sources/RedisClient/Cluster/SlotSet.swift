@@ -1,21 +1,21 @@
 /// A set of hash slots, one bit each.
-public struct SlotSet: Sendable, Equatable {
+package struct SlotSet: Sendable, Equatable {
   /// Every slot there is.
-  public static let all = SlotSet(HashSlot.first...HashSlot.last)
+  package static let all = SlotSet(HashSlot.first...HashSlot.last)
 
   /// Slot n is bit n % 64 of word n / 64.
   private var words = [UInt64](repeating: 0, count: HashSlot.count / UInt64.bitWidth)
 
   /// The empty set.
-  public init() {}
+  package init() {}
 
   /// The slots of some ranges.
-  public init(_ ranges: ClosedRange<HashSlot>...) {
+  package init(_ ranges: ClosedRange<HashSlot>...) {
     for range in ranges { insert(range) }
   }
 
   /// Adds the slots of a range.
-  public mutating func insert(_ range: ClosedRange<HashSlot>) {
+  package mutating func insert(_ range: ClosedRange<HashSlot>) {
     let (lower, upper) = (Int(range.lowerBound.rawValue), Int(range.upperBound.rawValue))
     for word in lower / 64...upper / 64 {
       var bits = UInt64.max
@@ -26,33 +26,33 @@ public struct SlotSet: Sendable, Equatable {
   }
 
   /// Adds one slot.
-  public mutating func insert(_ slot: HashSlot) { insert(slot...slot) }
+  package mutating func insert(_ slot: HashSlot) { insert(slot...slot) }
 
   /// Whether a slot is in the set; O(1).
-  public func contains(_ slot: HashSlot) -> Bool {
+  package func contains(_ slot: HashSlot) -> Bool {
     words[Int(slot.rawValue) / 64] >> (slot.rawValue % 64) & 1 == 1
   }
 
   /// The number of slots in the set.
-  public var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+  package var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 
   /// True where no slot is in the set.
-  public var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
+  package var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
 
   /// The lowest slot of the set.
-  public var first: HashSlot? { next(from: 0, contained: true).map(HashSlot.init(unchecked:)) }
+  package var first: HashSlot? { next(from: 0, contained: true).map(HashSlot.init(unchecked:)) }
 
   /// The slots of either set.
-  public func union(_ other: SlotSet) -> SlotSet { merged(with: other, |) }
+  package func union(_ other: SlotSet) -> SlotSet { merged(with: other, |) }
 
   /// The slots of both sets.
-  public func intersection(_ other: SlotSet) -> SlotSet { merged(with: other, &) }
+  package func intersection(_ other: SlotSet) -> SlotSet { merged(with: other, &) }
 
   /// The slots of this set that are not in the other.
-  public func subtracting(_ other: SlotSet) -> SlotSet { merged(with: other) { $0 & ~$1 } }
+  package func subtracting(_ other: SlotSet) -> SlotSet { merged(with: other) { $0 & ~$1 } }
 
   /// The slots as the fewest ranges, in ascending order.
-  public var ranges: [ClosedRange<HashSlot>] {
+  package var ranges: [ClosedRange<HashSlot>] {
     var ranges: [ClosedRange<HashSlot>] = []
     var position: UInt16 = 0
     while let lower = next(from: position, contained: true) {
@@ -85,7 +85,7 @@ public struct SlotSet: Sendable, Equatable {
 
 extension SlotSet: CustomStringConvertible {
   /// The slots for people, as in `0-5460, 5462`; `none` for the empty set.
-  public var description: String {
+  package var description: String {
     let texts = ranges.map { range in
       range.lowerBound == range.upperBound
         ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"

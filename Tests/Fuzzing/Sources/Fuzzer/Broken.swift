@@ -1,3 +1,5 @@
+import Bytes
+
 /// An input does not crash the code, but breaks a promise of it.
 struct Broken: Error, Equatable {
   /// What should hold and does not.

@@ -17,7 +17,7 @@ enum Fuzzer {
 
 /// libFuzzer's entry. A trap ends the process, and so does an input that breaks what the check promises.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
+package func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   // Invariant: the bytes live until this returns.
   let input = Array(UnsafeBufferPointer(start: data, count: size))
   do throws(Broken) {

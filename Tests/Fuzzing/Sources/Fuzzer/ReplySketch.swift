@@ -1,3 +1,5 @@
+import RedisClient
+
 /// A reply as a short text, so that changed texts are still replies: what is changed at random in RESP mostly loses
 /// its lengths and is no reply any more.
 ///

@@ -1,3 +1,5 @@
+import Bytes
+
 @testable import RedisClient
 
 /// Every way to look at a reply.

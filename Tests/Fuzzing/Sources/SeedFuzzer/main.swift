@@ -1,4 +1,4 @@
-import Keyspace
+import SeedFormat
 
 // SeedFuzzer [INPUTS [SEED]]: hands mutated seeds to the readers. A trap ends the process; everything else that must
 // hold is checked here, and the input that breaks it is printed with the number that makes it again.

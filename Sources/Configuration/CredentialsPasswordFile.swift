@@ -1,0 +1,109 @@
+import Bytes
+package import RedisClient
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+extension Credentials {
+  /// The largest password file that is read, in bytes.
+  static let passwordFileLimit = 64 * 1024
+
+  /// Reads a password from the first line of a file, without its line end (LF or CRLF).
+  ///
+  /// The bytes are taken as they are; they need not be UTF-8. Pipes work (`/dev/stdin`, `<(pass show cache)`)
+  /// and are waited for. The warning says that people other than the owner may read the file.
+  ///
+  /// - Throws: `inputMissing` if the file cannot be opened or read or is a directory, `configuration` if its
+  ///   first line is empty or if it is larger than 64 KiB.
+  package static func passwordFile(
+    _ path: String
+  ) throws(EndpointError) -> (password: [UInt8], warning: String?) {
+    let file = try FileReading(path)
+    defer { file.close() }
+    let mode = try file.checkedMode()
+    let content = try file.content(limit: passwordFileLimit)
+    var line = content.prefix { $0 != UInt8(ascii: "\n") }
+    if line.last == UInt8(ascii: "\r") { line.removeLast() }
+    guard !line.isEmpty else {
+      throw EndpointError(
+        .configuration, "the first line of the password file \(file.name) is empty",
+        hint: "put the password alone on the first line")
+    }
+    return (Array(line), mode.flatMap { warning(mode: $0, name: file.name) })
+  }
+
+  private static func warning(mode: UInt32, name: String) -> String? {
+    guard mode & 0o077 != 0 else { return nil }
+    let digits = String(mode & 0o7777, radix: 8)
+    return "the password file \(name) is open to other users (mode \(digits)); chmod 600 keeps it private"
+  }
+}
+
+/// One open descriptor and the errors that name its file.
+private struct FileReading {
+  let name: String
+  private let descriptor: Int32
+
+  init(_ path: String) throws(EndpointError) {
+    name = EndpointError.quoted(path)
+    // A NUL would silently cut the name short at the C boundary.
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw EndpointError(
+        .usage, "\(name) is not a file name for a password file", hint: "name an existing file")
+    }
+    var opened: Int32
+    repeat { opened = open(path, O_RDONLY | O_CLOEXEC) } while opened < 0 && errno == EINTR
+    guard opened >= 0 else { throw Self.failure(name, errno) }
+    descriptor = opened
+  }
+
+  func close() { _ = systemClose(descriptor) }
+
+  /// The permission bits of a regular file, or nil for pipes and devices, where they protect nothing.
+  func checkedMode() throws(EndpointError) -> UInt32? {
+    var info = stat()
+    guard fstat(descriptor, &info) == 0 else { throw Self.failure(name, errno) }
+    let type = info.st_mode & S_IFMT
+    guard type != S_IFDIR else { throw Self.failure(name, EISDIR) }
+    return type == S_IFREG ? UInt32(info.st_mode & 0o7777) : nil
+  }
+
+  /// Everything up to the end, refused beyond `limit` bytes: `/dev/zero` has no end.
+  func content(limit: Int) throws(EndpointError) -> [UInt8] {
+    var content: [UInt8] = []
+    let size = 4096
+    var chunk = [UInt8](repeating: 0, count: size)
+    while true {
+      let count = read(descriptor, &chunk, size)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw Self.failure(name, errno) }
+      guard count > 0 else { return content }
+      content += chunk.prefix(count)
+      guard content.count <= limit else {
+        throw EndpointError(
+          .configuration, "the password file \(name) is larger than \(limit / 1024) KiB",
+          hint: "name the file that holds nothing but the password")
+      }
+    }
+  }
+
+  private static func failure(_ name: String, _ code: Int32) -> EndpointError {
+    let hint =
+      switch code {
+      case ENOENT, ENOTDIR: "check the path, or use --askpass"
+      case EISDIR: "name the file in it that holds the password"
+      case EACCES: "make it readable for the user that runs this command"
+      default: "use --askpass or REDISCLI_AUTH instead"
+      }
+    let reason = String(cString: strerror(code))
+    return EndpointError(.inputMissing, "cannot read the password file \(name): \(reason)", hint: hint)
+  }
+}
+
+/// The C `close`, which a method of the same name would hide.
+private func systemClose(_ descriptor: Int32) -> Int32 { close(descriptor) }

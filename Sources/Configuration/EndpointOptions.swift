@@ -1,0 +1,110 @@
+/// What one source (the command line, the environment or a profile) says about the endpoint.
+///
+/// All values are optional; `EndpointResolution` decides between sources. Its textual forms leave out the URI
+/// and the password.
+package struct EndpointOptions: Sendable, Hashable {
+  /// A whole address as a URI (`--uri`); excludes `host`, `port` and `socket`.
+  package var uri: String?
+  /// A host name or address (`--host`).
+  package var host: String?
+  /// A port as typed (`--port`), so that a wrong one can be named.
+  package var port: String?
+  /// The path of a Unix socket (`--socket`); excludes `host` and `port`.
+  package var socket: String?
+  /// A database number (`--db`).
+  package var database: Int?
+  /// An ACL user (`--user`); the empty string stands for the default user.
+  package var user: String?
+  /// A password that was read from a file or asked for.
+  package var password: [UInt8]?
+  /// An ACL user of the sentinels (`--sentinel-user`).
+  package var sentinelUser: String?
+  /// A password of the sentinels that was read from a file (`--sentinel-password-file`).
+  package var sentinelPassword: [UInt8]?
+  /// Whether to speak TLS (`--tls`).
+  package var tls: Bool?
+  /// A PEM file of trusted authorities (`--cacert`).
+  package var caFile: String?
+  /// A folder of trusted authorities (`--cacertdir`).
+  package var caDirectory: String?
+  /// The client's certificate chain (`--cert`).
+  package var certificate: String?
+  /// The client's private key (`--key`).
+  package var key: String?
+  /// The name to send and to verify (`--sni`).
+  package var serverName: String?
+  /// Whether to accept any certificate (`--insecure`).
+  package var insecure: Bool?
+
+  /// Creates options that say nothing yet.
+  package init() {}
+
+  /// Whether this source names an address of its own.
+  var hasAddress: Bool { uri != nil || host != nil || port != nil || socket != nil }
+
+  /// The TLS options given here other than `tls` itself, by their names on the command line.
+  var tlsDetails: [String] {
+    let given = [
+      ("--cacert", caFile != nil), ("--cacertdir", caDirectory != nil), ("--cert", certificate != nil),
+      ("--key", key != nil), ("--sni", serverName != nil), ("--insecure", insecure == true),
+    ]
+    return given.filter(\.1).map(\.0)
+  }
+
+  /// The option that concerns sentinels alone, if any is given.
+  var sentinelDetail: String? {
+    sentinelPassword != nil ? "--sentinel-password-file" : sentinelUser != nil ? "--sentinel-user" : nil
+  }
+
+  /// These options with every value they leave open taken from `lower`, save for the address.
+  ///
+  /// An address is never patched together from two sources: where this one names any part of it, the
+  /// other's is dropped whole.
+  func merged(over lower: EndpointOptions) -> EndpointOptions {
+    var merged = self
+    if !hasAddress {
+      merged.uri = lower.uri
+      merged.host = lower.host
+      merged.port = lower.port
+      merged.socket = lower.socket
+    }
+    merged.database = database ?? lower.database
+    merged.user = user ?? lower.user
+    merged.password = password ?? lower.password
+    merged.sentinelUser = sentinelUser ?? lower.sentinelUser
+    merged.sentinelPassword = sentinelPassword ?? lower.sentinelPassword
+    merged.tls = tls ?? lower.tls
+    merged.caFile = caFile ?? lower.caFile
+    merged.caDirectory = caDirectory ?? lower.caDirectory
+    // A certificate and a key of different sources would not belong together.
+    if certificate == nil && key == nil {
+      merged.certificate = lower.certificate
+      merged.key = lower.key
+    }
+    merged.serverName = serverName ?? lower.serverName
+    merged.insecure = insecure ?? lower.insecure
+    return merged
+  }
+}
+
+extension EndpointOptions: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// Which values are given, without the values: any of them may hold a secret by mistake.
+  package var description: String {
+    let given = [
+      ("uri", uri != nil), ("host", host != nil), ("port", port != nil), ("socket", socket != nil),
+      ("db", database != nil), ("user", user != nil), ("password", password != nil),
+      ("sentinel-user", sentinelUser != nil), ("sentinel-password", sentinelPassword != nil),
+      ("tls", tls != nil),
+    ]
+    let names = given.filter(\.1).map(\.0) + tlsDetails.map { String($0.dropFirst(2)) }
+    return "EndpointOptions(" + names.joined(separator: ", ") + ")"
+  }
+
+  /// The same as `description`, so that debug output is as safe as any other.
+  package var debugDescription: String { description }
+
+  /// A mirror that shows which values are given.
+  package var customMirror: Mirror {
+    Mirror(self, children: ["given": description], displayStyle: .struct)
+  }
+}

@@ -1,0 +1,36 @@
+import RedisClient
+
+/// The source a value came from, for errors that lead back to it.
+enum EndpointOrigin: Sendable, Hashable {
+  case commandLine
+  case environment(variable: String)
+  case profile(name: String?)
+
+  /// The class of a mistake made there: only the command line is a matter of usage.
+  var errorKind: EndpointError.Kind {
+    self == .commandLine ? .usage : .configuration
+  }
+
+  /// The place in words; `option` is the long option's name with its dashes, or nil for several at once.
+  ///
+  /// Nil where no place needs to be named: on the command line the message names the options itself.
+  func label(_ option: String?) -> String? {
+    switch self {
+    case .commandLine: return option
+    case .environment(let variable): return variable
+    case .profile(let name):
+      let profile = name.map { "profile " + EndpointError.quoted($0) } ?? "profile"
+      return option.map { profile + ", " + $0.drop { $0 == "-" } } ?? profile
+    }
+  }
+}
+
+extension EndpointError {
+  /// The same error, led by where the value came from and classed by that place.
+  ///
+  /// A missing file stays a missing file wherever its name was written.
+  func placed(in origin: EndpointOrigin, _ option: String? = nil) -> EndpointError {
+    let lead = origin.label(option).map { $0 + ": " } ?? ""
+    return EndpointError(kind == .inputMissing ? kind : origin.errorKind, lead + message, hint: hint)
+  }
+}

@@ -1,0 +1,94 @@
+package import Bytes
+
+/// Saving a tree, and taking it up again.
+///
+/// Groups that were merged into others are left behind: the saved ones are numbered anew, in the order of
+/// `livingGroups`. That is why nothing may be under way whose group is kept by its number.
+extension GroupTree {
+  /// Adds all nodes and groups to what is saved.
+  ///
+  /// Complexity: O(number of nodes).
+  package func write(to writer: inout CheckpointWriter) {
+    var places = [Int](repeating: 0, count: groupCount)
+    let living = livingGroups
+    for (place, group) in living.enumerated() { places[group] = place }
+    writer.add(living.count)
+    writer.add(groups.overflow.map { places[$0] })
+    writer.add(namespaces.total)
+    writer.add(namespaces.totalWhenClosed)
+    let order = nodesParentsFirst
+    writer.add(order.count)
+    for (node, parent) in order {
+      if node != 0 {
+        writer.add(parent)
+        writer.add(nodes[node].joint.number)
+        writer.add(nodes[node].isStar)
+        writer.add(nodes[node].piece)
+        writer.add(nodes[node].seen)
+      }
+      writer.add(Joint.all.reduce(0) { nodes[node].varies($1) ? $0 | 1 << $1.number : $0 })
+      writer.add(nodes[node].group.map { places[current($0)] })
+    }
+  }
+
+  /// All nodes, the root first, each with the place of its parent in this order.
+  private var nodesParentsFirst: [(node: Int, parent: Int)] {
+    var order = [(node: 0, parent: 0)]
+    order.reserveCapacity(nodes.livingCount)
+    var next = 0
+    while next < order.count {
+      // A node that is adopted becomes the first of its siblings: this order gives theirs again.
+      for child in nodes.children(of: order[next].node).reversed() { order.append((child, next)) }
+      next += 1
+    }
+    return order
+  }
+
+  /// Makes an empty tree, of the same level, separator and bound as the saved one, what that was.
+  package mutating func read(from reader: inout CheckpointReader) throws(CheckpointDamage) {
+    let groupCount = try reader.count()
+    guard groupCount <= groups.maximum + 1 else { throw CheckpointDamage() }
+    let overflow = try place(try reader.optionalAmount(), below: groupCount)
+    namespaces.total = try reader.amount()
+    namespaces.totalWhenClosed = try reader.optionalAmount()
+    var groupNodes = [Int](repeating: -1, count: groupCount)
+    // The overflow group's node means nothing.
+    if let overflow { groupNodes[overflow] = 0 }
+    let nodeCount = try reader.count()
+    for number in 0..<nodeCount {
+      let node = number == 0 ? 0 : try readNode(number, from: &reader)
+      let varying = try reader.number(in: 0...0xff)
+      for joint in Joint.all where varying >> joint.number & 1 == 1 { nodes[node].setVaries(joint) }
+      guard let group = try place(try reader.optionalAmount(), below: groupCount) else { continue }
+      guard groupNodes[group] < 0 else { throw CheckpointDamage() }
+      groupNodes[group] = node
+      nodes[node].group = group
+    }
+    guard nodeCount > 0, !groupNodes.contains(-1) else { throw CheckpointDamage() }
+    groups.restore(nodes: groupNodes, overflow: overflow)
+  }
+
+  private mutating func readNode(
+    _ number: Int, from reader: inout CheckpointReader
+  ) throws(CheckpointDamage) -> Int {
+    let parent = try reader.number(in: 0...(number - 1))
+    let jointNumber = try reader.number()
+    guard let joint = Joint.all.first(where: { $0.number == jointNumber }) else { throw CheckpointDamage() }
+    let isStar = try reader.flag()
+    let piece = try reader.piece()
+    // A key does not begin with a part of a segment, and no place counts more pieces than its limit.
+    guard parent != 0 || joint.lead == .separator, nodes[parent].distinct(joint) < Int(UInt16.max) - 4 else {
+      throw CheckpointDamage()
+    }
+    let node = nodes.makeChild(of: parent, joint, piece, isStar: isStar)
+    guard node == number else { throw CheckpointDamage() }
+    nodes[node].seen = try reader.amount()
+    return node
+  }
+
+  private func place(_ number: Int?, below count: Int) throws(CheckpointDamage) -> Int? {
+    guard let number else { return nil }
+    guard (0..<count).contains(number) else { throw CheckpointDamage() }
+    return number
+  }
+}

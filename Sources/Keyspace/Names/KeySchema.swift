@@ -1,0 +1,86 @@
+/// A schema that reads keys by position, such as `{namespace}:{version}:{entity}:{id}`.
+package struct KeySchema: Sendable, Equatable {
+  enum Element: Sendable, Equatable {
+    case namespace, version, entity, variable, rest
+    case literal([UInt8])
+  }
+
+  let elements: [Element]
+  /// True where the last element stands for one segment or more.
+  var hasRest: Bool { elements.last == .rest }
+  /// The schema as it was written.
+  package let text: String
+  /// True where only a bare integer is a version.
+  private(set) var wantsBareVersions = false
+
+  /// A schema could not be read; the message says what is wrong with it.
+  package struct Fault: Error, Sendable, Equatable {
+    /// One sentence for people.
+    package let message: String
+  }
+
+  /// Django writes versions as bare integers: `v2` is a part of somebody else's key.
+  private static let bareVersions: Set<String> = ["django"]
+
+  /// The presets by name, each one or more schemas that are tried in order.
+  ///
+  /// They follow the key layouts that the frameworks' own cache back ends write.
+  package static let presets: [(name: String, schemas: [String])] = [
+    ("django", ["{namespace}:{version}:{rest}"]),
+    ("laravel", ["{namespace}:tag:{entity}:entries", "{namespace}:{rest}"]),
+    ("spring", ["{namespace}::{rest}", "{namespace}:session:{entity}:{rest}"]),
+    ("rails", ["{namespace}:{_}::{id}", "{namespace}:{rest}"]),
+  ]
+
+  /// Reads one schema, or all schemas of a preset.
+  package static func parse(_ text: String, separator: String = ":") throws(Fault) -> [KeySchema] {
+    if let preset = presets.first(where: { $0.name == text }) {
+      var schemas: [KeySchema] = []
+      for text in preset.schemas {
+        var schema = try KeySchema(text, separator: ":")
+        schema.wantsBareVersions = bareVersions.contains(preset.name)
+        schemas.append(schema)
+      }
+      return schemas
+    }
+    return [try KeySchema(text, separator: separator)]
+  }
+
+  /// Reads a schema whose segments are placeholders or fixed text.
+  package init(_ text: String, separator: String = ":") throws(Fault) {
+    guard text.contains("{") else {
+      let names = KeySchema.presets.map(\.name).joined(separator: ", ")
+      throw Fault(message: "the schema \"\(text)\" has no {placeholder} and is no preset (\(names))")
+    }
+    var elements: [Element] = []
+    let segments =
+      separator.isEmpty ? [text[...]] : text.split(separator: separator, omittingEmptySubsequences: false)
+    for segment in segments { elements.append(try KeySchema.element(String(segment), in: text)) }
+    if let rest = elements.firstIndex(of: .rest), rest != elements.count - 1 {
+      throw Fault(message: "{rest} must come last in the schema \"\(text)\"")
+    }
+    for unique in [Element.namespace, .version] where elements.filter({ $0 == unique }).count > 1 {
+      throw Fault(message: "the schema \"\(text)\" names {\(unique)} twice")
+    }
+    self.elements = elements
+    self.text = text
+  }
+
+  private static func element(_ segment: String, in text: String) throws(Fault) -> Element {
+    switch segment {
+    case "{namespace}": return .namespace
+    case "{version}": return .version
+    case "{entity}": return .entity
+    case "{id}", "{_}": return .variable
+    case "{rest}": return .rest
+    default: break
+    }
+    guard !segment.contains("{"), !segment.contains("}") else {
+      throw Fault(
+        message:
+          "\"\(segment)\" in the schema \"\(text)\" is not one of {namespace} {version} {entity} {id} {rest} {_}; "
+          + "a segment is one placeholder or fixed text")
+    }
+    return .literal(Array(segment.utf8))
+  }
+}

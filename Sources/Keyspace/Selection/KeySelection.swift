@@ -1,0 +1,80 @@
+/// Which keys a command works on; all conditions must hold.
+package struct KeySelection: Sendable {
+  /// The pattern, checked here as well as by the server.
+  package var pattern = Glob(pattern: [UInt8(ascii: "*")])
+  /// Patterns of keys that are left out.
+  package var excluded: [Glob] = []
+  /// The type of the value, such as `string`.
+  package var type: String?
+  /// The namespace.
+  package var namespace: NamespaceChoice?
+  /// The version.
+  package var version: VersionChoice?
+  /// Only keys of a version that is not the newest of its namespace.
+  package var isSuperseded = false
+  /// Only keys that never expire.
+  package var neverExpires = false
+  /// Only keys that expire within this time, in milliseconds; excludes those that never do.
+  package var ttlBelow: Int64?
+  /// Only keys that expire after this time, in milliseconds; excludes those that never do.
+  package var ttlAbove: Int64?
+  /// Only keys that take more bytes than this.
+  package var largerThan: Int?
+  /// Only keys that have not been used for longer than this, in seconds.
+  package var idleAbove: Int?
+
+  /// Every key.
+  package init() {}
+
+  /// True where a key's name must be read, not only matched.
+  package var readsNames: Bool { namespace != nil || version != nil || isSuperseded }
+
+  /// What must be measured of a key before it can be chosen.
+  package var neededMeasurements: KeyMeasurements {
+    var needed: KeyMeasurements = []
+    if neverExpires || ttlBelow != nil || ttlAbove != nil { needed.insert(.ttl) }
+    if largerThan != nil { needed.insert(.memory) }
+    if idleAbove != nil { needed.insert(.idle) }
+    return needed
+  }
+
+  /// True where every key is chosen.
+  package var isEverything: Bool {
+    pattern.matchesEverything && excluded.isEmpty && type == nil && !readsNames && neededMeasurements.isEmpty
+  }
+
+  /// True where nothing narrows the choice but what is left out: a slip here reaches the whole database.
+  ///
+  /// Every key takes more than 0 bytes, and all but those of this second are idle for more than 0.
+  package var isSweeping: Bool {
+    let limitsExpiry = neededMeasurements.contains(.ttl)
+    return pattern.matchesAnyContent && type == nil && !readsNames && !limitsExpiry
+      && (largerThan ?? 0) == 0 && (idleAbove ?? 0) == 0
+  }
+
+  /// True where a key's bytes match the patterns.
+  package func admits(_ key: Span<UInt8>) -> Bool {
+    guard pattern.matches(key) else { return false }
+    for glob in excluded where glob.matches(key) { return false }
+    return true
+  }
+
+  /// True where what was read out of a name fits; superseded versions are the caller's to judge.
+  package func admits(_ reading: KeyReading) -> Bool {
+    if let namespace, !namespace.contains(reading) { return false }
+    if let version, !version.contains(reading.version) { return false }
+    return true
+  }
+
+  /// True where what was measured fits; a measurement that is missing never does.
+  package func admits(_ measure: KeyMeasure) -> Bool {
+    if neverExpires, !measure.neverExpires { return false }
+    if let ttlBelow {
+      guard let ttl = measure.ttlMilliseconds, ttl >= 0, ttl < ttlBelow else { return false }
+    }
+    if let ttlAbove { guard let ttl = measure.ttlMilliseconds, ttl > ttlAbove else { return false } }
+    if let largerThan { guard let bytes = measure.memoryBytes, bytes > largerThan else { return false } }
+    if let idleAbove { guard let idle = measure.idleSeconds, idle > idleAbove else { return false } }
+    return true
+  }
+}

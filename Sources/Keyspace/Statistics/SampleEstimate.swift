@@ -1,0 +1,92 @@
+package import Bytes
+
+/// Figures of a group of keys, exact or estimated from a sample, that add up over groups.
+package struct SampleEstimate: Sendable {
+  /// Keys counted; always exact.
+  package var keys = 0
+  /// Keys that were measured.
+  package var measured = 0
+  /// Keys that were gone when they were measured; not part of `keys`.
+  package var vanished = 0
+  /// Keys that told their size.
+  package var memoryKnown = 0
+  /// Keys that told whether they expire.
+  package var expiryKnown = 0
+  /// Keys that never expire.
+  package var withoutTTL = 0.0
+  /// The variance of `withoutTTL`.
+  package var withoutTTLVariance = 0.0
+  /// Bytes, over the keys of groups for which the server told any.
+  package var memoryTotal = SampleTotal()
+  /// Remaining times to live in milliseconds, weighted so that the weights add up to the keys that expire.
+  package var ttl = LogHistogram()
+  /// Keys between fixed edges of the remaining time to live, weighted likewise; empty where not asked for.
+  package var buckets = TTLBuckets()
+  /// Seconds since the last use, weighted likewise.
+  package var idle = LogHistogram()
+  /// Keys by type, weighted likewise.
+  package var types = Tally()
+  /// Keys that never expire although their name says that they should, by kind.
+  package var neglected = Tally()
+
+  /// Nothing counted.
+  package init() {}
+
+  /// Adds the figures of other keys.
+  package mutating func add(_ other: SampleEstimate) {
+    keys += other.keys
+    measured += other.measured
+    vanished += other.vanished
+    expiryKnown += other.expiryKnown
+    memoryKnown += other.memoryKnown
+    withoutTTL += other.withoutTTL
+    withoutTTLVariance += other.withoutTTLVariance
+    memoryTotal.add(other.memoryTotal)
+    ttl.merge(other.ttl)
+    buckets.merge(other.buckets)
+    idle.merge(other.idle)
+    types.merge(other.types)
+    neglected.merge(other.neglected)
+  }
+
+  /// The bytes of `memoryTotal`.
+  package var memory: Double { memoryTotal.value }
+
+  /// The half-width of a 95 % interval of the bytes, relative to them; 0 where exact.
+  package var memoryError: Double { memory > 0 ? memoryTotal.halfWidth / memory : 0 }
+
+  /// The half-width of a 95 % interval of the keys that never expire, in keys; 0 where exact.
+  package var withoutTTLError: Double { SampleShare.halfWidth(ofVariance: withoutTTLVariance) }
+}
+
+extension SampleEstimate: Checkpointed {
+  /// Adds all figures.
+  package func write(to writer: inout CheckpointWriter) {
+    for count in [keys, measured, vanished, memoryKnown, expiryKnown] { writer.add(count) }
+    writer.add(withoutTTL)
+    writer.add(withoutTTLVariance)
+    writer.add(memoryTotal)
+    writer.add(ttl)
+    writer.add(buckets)
+    writer.add(idle)
+    writer.add(types)
+    writer.add(neglected)
+  }
+
+  /// Takes out all figures.
+  package init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
+    keys = try reader.amount()
+    measured = try reader.amount()
+    vanished = try reader.amount()
+    memoryKnown = try reader.amount()
+    expiryKnown = try reader.amount()
+    withoutTTL = try reader.weight()
+    withoutTTLVariance = try reader.double()
+    memoryTotal = try reader.value()
+    ttl = try reader.value()
+    buckets = try reader.value()
+    idle = try reader.value()
+    types = try reader.value()
+    neglected = try reader.value()
+  }
+}

@@ -1,0 +1,91 @@
+import Keyspace
+package import RedisClient
+package import Reporting
+
+/// Writes the chosen keys of a server as seed records.
+package struct ExportOperation<Channel: CommandChannel> {
+  private let request: ExportRequest
+  private let context: RunContext
+  private let target: WalkTarget<Channel>
+
+  /// Prepares an export.
+  package init(_ request: ExportRequest, of target: WalkTarget<Channel>, context: RunContext) {
+    var request = request
+    request.walk.required.insert(.ttl)
+    if request.walk.selection.type != nil { request.walk.required.insert(.type) }
+    self.request = request
+    self.target = target
+    self.context = context
+  }
+
+  /// What an export ended with.
+  package struct Outcome {
+    /// Of whom, when, how complete.
+    package var header: ReportHeader
+    /// Records handed over.
+    package var records: Int
+    /// The failure that ended the export early.
+    package var failure: ClientError?
+  }
+
+  /// Walks the keys and hands each record over as a line; a sink that answers false ends the export.
+  ///
+  /// Throws where nothing could be exported; a failure on the way is part of the outcome.
+  package func run(_ sink: @escaping ([UInt8]) -> Bool) throws(ClientError) -> Outcome {
+    let connected = try KeyspaceWalker(request.walk, of: target, context: context)
+    var request = request
+    let usesFrequency = connected.facts.fields["maxmemory_policy"]?.contains("lfu") ?? false
+    if request.hottest != nil { request.walk.required.insert(usesFrequency ? .frequency : .idle) }
+    var walker =
+      try request.hottest == nil ? connected : KeyspaceWalker(request.walk, of: target, context: context)
+    let superseded = try walker.learnVersions()
+    // Several nodes may bring keys at the same time.
+    let turn = Turn(sink)
+    var exporter = KeyExporter(request, superseded: superseded, sink: { turn.take($0) })
+    var failure: ClientError?
+    if let count = request.hottest {
+      var ranking = HotKeys(request, superseded: superseded, limit: count, usesFrequency: usesFrequency)
+      walker.walk(&ranking)
+      failure = walker.result.failure
+      if failure == nil { failure = export(ranking.hottest(), &exporter, with: &walker) }
+    } else {
+      walker.walk(&exporter)
+      failure = walker.result.failure
+    }
+    var header = walker.header(schema: "rediscache.export/1")
+    header.warnings += exporter.warnings
+    let hasCountedAsUse =
+      exporter.written > 0
+      && walker.nodes.contains { node in (try? node.first()).map { !target.leavesUsageAlone($0) } ?? false }
+    if hasCountedAsUse {
+      header.warnings.append(
+        "CLIENT NO-TOUCH is not available here: reading the values has counted as their last use")
+    }
+    if exporter.unread > 0 || exporter.wantsStop || failure != nil { header.isComplete = false }
+    return Outcome(header: header, records: exporter.written, failure: failure)
+  }
+
+  /// Exports keys in the order given; says what ended it early.
+  private func export(
+    _ keys: [HotKeys.Entry], _ exporter: inout KeyExporter, with walker: inout KeyspaceWalker<Channel>
+  ) -> ClientError? {
+    do throws(ClientError) {
+      let channel = try walker.router()
+      for start in stride(from: 0, to: keys.count, by: 20) {
+        if context.mustStop { throw context.stopError() }
+        guard !exporter.wantsStop else { break }
+        for entry in keys[start..<min(keys.count, start + 20)] {
+          exporter.enqueue(entry.key, ttl: entry.ttlNow)
+        }
+        try exporter.endWalk(on: channel)
+        context.progress(
+          RunContext.Progress(
+            keys: exporter.written, share: Double(start) / Double(max(1, keys.count)),
+            elapsed: ContinuousClock.now - context.start))
+      }
+      return nil
+    } catch {
+      return error
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/// What `export` is asked to do.
+package struct ExportRequest: Sendable {
+  /// Which keys, and how hard the server is worked.
+  package var walk = WalkRequest()
+  /// True where values are written as DUMP gives them, instead of in their natural form.
+  package var dumps = false
+  /// Only so many keys, those used most first; nil exports all that are chosen.
+  package var hottest: Int?
+  /// Only keys that live at least so long yet, in milliseconds, or for ever.
+  package var minimumTTL: Int64?
+
+  /// Every key, in natural form.
+  package init() {}
+
+  /// True where a key lives long enough.
+  func admits(ttl: Int64?) -> Bool {
+    guard let minimumTTL, let ttl, ttl >= 0 else { return true }
+    return ttl >= minimumTTL
+  }
+}

@@ -1,0 +1,268 @@
+import Bytes
+import Keyspace
+import Quantities
+package import RedisClient
+package import Reporting
+
+/// Removes the keys of one server that fit a choice, or only counts them.
+package struct InvalidateOperation<Channel: CommandChannel> {
+  private let request: InvalidateRequest
+  private let context: RunContext
+  private let target: WalkTarget<Channel>
+  private let records: RemovalRecords
+
+  /// Prepares a removal.
+  package init(
+    _ request: InvalidateRequest, of target: WalkTarget<Channel>, records: RemovalRecords = RemovalRecords(),
+    context: RunContext
+  ) {
+    var request = request
+    if case .expire = request.action { request.walk.required.insert(.ttl) }
+    request.walk.required.formUnion(request.walk.selection.type == nil ? [] : .type)
+    // A page must not bring more than a batch takes: they would pile up.
+    request.walk.largestPage = request.batchSize
+    self.request = request
+    self.target = target
+    self.records = records
+    self.context = context
+  }
+
+  /// What a removal ended with.
+  package struct Outcome {
+    /// What was done, or would be.
+    package var report: InvalidateReport
+    /// The failure that ended the run early.
+    package var failure: ClientError?
+    /// Why nothing was removed although keys match.
+    package var refusal: RemovalRefusal?
+    /// Why the run ended before all keys had their turn.
+    package var stop: RemovalStop?
+    /// True where another run has something to do: keys that had no turn, or that were refused.
+    package var isUnfinished = false
+  }
+
+  /// Runs: counts first where anything depends on the count, then removes, then looks again where asked to.
+  ///
+  /// `confirm` is asked with the counted report before anything is removed; without it nobody is. Throws where
+  /// not even a partial report can be given.
+  package func run(confirm: ((InvalidateReport) -> Bool)? = nil) throws(ClientError) -> Outcome {
+    var walker = try KeyspaceWalker(request.walk, of: target, context: context)
+    try walker.refusePartOfCluster()
+    if !request.isDryRun { try walker.refuseReplicaOfCluster() }
+    if let finishedAt = request.earlier?.finishedAt { return finished(at: finishedAt, walker) }
+    let router = try walker.router()
+    let found = try KeySourceFinder(request: request, channel: router).find()
+    let superseded = try walker.learnVersions()
+    let settled = try settleEarlier(walker.router())
+    let earlier = settled?.counts
+    let lost = settled?.lost ?? SeenKeys()
+    var limit = RemovalLimit(maximumKeys: request.maximumKeys)
+    if request.isDryRun || request.expectation != nil || confirm != nil || mayExceed(limit, found, walker) {
+      let counted = try pass(&walker, found, superseded, lost)
+      var outcome = outcome(counted, walker, found, earlier, isDryRun: request.isDryRun)
+      outcome.report.command =
+        request.isDryRun && outcome.report.header.isComplete
+        ? command(expecting: outcome.report.counts.toWrite) : nil
+      guard outcome.failure == nil else {
+        (outcome.report.isPlan, outcome.report.batches) = (true, 0)
+        outcome.isUnfinished = !request.isDryRun
+        return outcome
+      }
+      outcome.refusal = refusal(outcome.report.counts.toWrite)
+      if request.isDryRun {
+        outcome.report.stopped = outcome.refusal?.sentence(of: request.action)
+        if outcome.refusal != nil {
+          outcome.report.header.isComplete = false
+          outcome.report.command = nil
+        }
+        if walker.facts.role == "replica" { outcome.report.header.warnings.append(walker.replicaWarning) }
+        return outcome
+      }
+      let planned = outcome.report.counts.planned
+      if outcome.refusal == nil, planned > 0, let confirm {
+        let asked = ContinuousClock.now
+        if !confirm(outcome.report) { outcome.refusal = .declined }
+        walker.exclude(ContinuousClock.now - asked)
+      }
+      if let refusal = outcome.refusal {
+        outcome.report.stopped = refusal.sentence(of: request.action)
+        outcome.report.isPlan = true
+        outcome.report.batches = 0
+        outcome.report.header.isComplete = false
+        return outcome
+      }
+      limit = RemovalLimit(counted: planned, maximumKeys: request.maximumKeys)
+      walker.beginPass()
+    }
+    let remover = try pass(&walker, found, superseded, lost, limit)
+    var outcome = outcome(remover, walker, found, earlier, isDryRun: false)
+    outcome.isUnfinished = outcome.failure != nil || !outcome.report.header.isComplete
+    finish(&outcome)
+    verify(&outcome, &walker, superseded)
+    return outcome
+  }
+
+  /// The outcome of a run that has nothing left to do, out of its journal.
+  private func finished(at moment: String, _ walker: KeyspaceWalker<Channel>) -> Outcome {
+    var report = InvalidateReport(
+      header: walker.header(schema: "rediscache.invalidate/1"), action: request.action.name,
+      plan: .init(batchSize: request.batchSize, pace: request.walk.pace.rawValue, seconds: nil))
+    if case .expire(let window) = request.action { report.expiresWithin = Double(window) / 1000 }
+    report.earlier = request.earlier?.counts
+    report.counts = request.earlier?.counts ?? RemovalCounts()
+    report.header.warnings.append(
+      "the run of this journal came to its end in the run of \(moment): nothing is left to do")
+    return Outcome(report: report)
+  }
+
+  // MARK: - Before anything is written
+
+  /// True where more keys than allowed may match: they are counted then before the first is removed.
+  private func mayExceed(_ limit: RemovalLimit, _ found: KeySources, _ walker: KeyspaceWalker<Channel>)
+    -> Bool
+  {
+    (found.mostKeys ?? walker.expected).map { $0 > limit.keys } ?? (limit.keys < .max)
+  }
+
+  private func refusal(_ count: Int) -> RemovalRefusal? {
+    if let expectation = request.expectation, !expectation.range.contains(count) {
+      return .unexpected(counted: count, expected: expectation.description)
+    }
+    guard let limit = request.maximumKeys, count > limit else { return nil }
+    return .tooMany(counted: count, limit: limit)
+  }
+
+  /// The command that does what a dry run has counted.
+  private func command(expecting count: Int) -> String {
+    let words = request.commandContext + [["--expect", String(count)], ["--yes"]]
+    return KeyText.commandLine(["rediscache", "invalidate"], words)
+  }
+
+  /// What earlier runs of the journal came to: of the batch that nobody answered, keys that are gone stay
+  /// unknown, and those that live will be met again.
+  private func settleEarlier(
+    _ channel: some CommandChannel
+  ) throws(ClientError) -> (counts: RemovalCounts, lost: SeenKeys)? {
+    guard var earlier = request.earlier?.counts, let unanswered = request.earlier?.unanswered else {
+      return nil
+    }
+    // What was refused is still there and is met again, and so is what was kept.
+    earlier.failed = 0
+    earlier.kept = 0
+    guard !request.isDryRun else { return (earlier, SeenKeys()) }
+    var gone: [[UInt8]] = []
+    for start in stride(from: 0, to: unanswered.count, by: 500) {
+      let keys = unanswered[start..<min(unanswered.count, start + 500)]
+      var flight = CommandBuffer()
+      for key in keys { flight.append([Array("EXISTS".utf8), key]) }
+      let replies = ReplyBuffer()
+      try channel.send(flight)
+      try channel.receive(keys.count, into: replies)
+      for (offset, key) in keys.enumerated() {
+        // A key that may not be looked at is taken for one that lives: if it is gone, nobody meets it again.
+        if let error = replies[offset].error, !error.isKeyForbidden {
+          throw ClientError(error, to: "EXISTS", at: channel.endpoint)
+        }
+        if replies[offset].integer == 0 { gone.append(key) }
+      }
+    }
+    var lost = RemovalCounts()
+    lost.unknown = gone.count
+    earlier.add(lost)
+    do {
+      try records.journal?.append(JournalLine.resumed(at: context.startedAt, lost, gone: gone))
+    } catch {
+      throw ClientError(.usage, error.message)
+    }
+    var known = SeenKeys()
+    for key in gone { _ = known.insert(key.span) }
+    return (earlier, known)
+  }
+
+  // MARK: - Walking
+
+  /// Removes the keys that are chosen, up to a limit; without one they are counted only.
+  private func pass(
+    _ walker: inout KeyspaceWalker<Channel>, _ found: KeySources, _ superseded: SupersededChoice?,
+    _ lost: SeenKeys, _ limit: RemovalLimit? = nil
+  ) throws(ClientError) -> KeyRemover {
+    let context = context
+    var remover = KeyRemover(
+      request, superseded: superseded, counts: limit == nil, limit: limit ?? RemovalLimit(maximumKeys: nil),
+      mostKeys: found.mostKeys ?? .max,
+      // Keys of different slots must not share a command.
+      keysPerCommand: walker.facts.isClusterNode ? 1 : .max,
+      patience: target.writePatience(isCluster: walker.cluster != nil), lost: lost,
+      records: walker.cluster == nil ? records : records.shared, shouldStop: { context.mustStop })
+    for source in found.sources where walker.result.failure == nil && !remover.wantsStop {
+      remover.begin(source)
+      walker.walk(&remover, over: [source])
+    }
+    if !remover.postponed.isEmpty, walker.result.failure == nil, !remover.wantsStop {
+      let tags = KeySource.list(KeyList(remover.postponed))
+      remover.begin(tags)
+      walker.walk(&remover, over: [tags])
+    }
+    remover.abandon()
+    return remover
+  }
+
+  private func outcome(
+    _ remover: KeyRemover, _ walker: KeyspaceWalker<Channel>, _ found: KeySources,
+    _ earlier: RemovalCounts?, isDryRun: Bool
+  ) -> Outcome {
+    var header = walker.header(schema: "rediscache.invalidate/1")
+    header.warnings = (request.list?.warnings ?? []) + found.warnings + header.warnings
+    if let gone = earlier?.unknown, gone > 0 {
+      header.warnings.append(
+        "\(NumberText.keys(gone)) of the batch that was under way when an earlier run ended are gone; "
+          + "nobody acknowledged that it removed them")
+    }
+    let report = InvalidateReporter(request: request)
+      .report(header, of: remover, earlier: earlier, isDryRun: isDryRun)
+    var outcome = Outcome(
+      report: report, failure: walker.result.failure, refusal: nil,
+      stop: remover.stop.map { $0.naming(primary: walker.facts.primary) })
+    outcome.report.stopped = outcome.failure?.message ?? remover.stop?.sentence
+    return outcome
+  }
+
+  // MARK: - Afterwards
+
+  /// Closes the journal of a run after which nothing is left to do.
+  private func finish(_ outcome: inout Outcome) {
+    guard let journal = records.journal, outcome.report.header.isComplete, outcome.report.counts.failed == 0
+    else {
+      return
+    }
+    do {
+      try journal.append(JournalLine.finished(at: context.startedAt, outcome.report.counts))
+      try journal.synchronize()
+    } catch {
+      outcome.report.header.warnings.append("the journal's end could not be written: \(error.message)")
+    }
+  }
+
+  /// Looks for the chosen keys once more, as a dry run does.
+  private func verify(
+    _ outcome: inout Outcome, _ walker: inout KeyspaceWalker<Channel>, _ superseded: SupersededChoice?
+  ) {
+    guard request.verifies, outcome.failure == nil, outcome.stop == nil else { return }
+    var isComplete = false
+    // Whatever becomes of this look, what was done before it must be told.
+    do {
+      let found = try KeySourceFinder(request: request, channel: walker.router()).find()
+      walker.beginPass()
+      let remover = try pass(&walker, found, superseded, SeenKeys())
+      isComplete = walker.result.isComplete
+      outcome.report.verification = InvalidateReport.Verification(
+        keys: remover.tally.total.planned, samples: remover.tally.samples, isComplete: isComplete)
+      outcome.failure = walker.result.failure
+    } catch {
+      outcome.failure = error
+    }
+    outcome.report.stopped = outcome.report.stopped ?? outcome.failure?.message
+    outcome.report.header.durationSeconds = context.elapsedSeconds
+    if !isComplete || outcome.report.verification?.keys != 0 { outcome.report.header.isComplete = false }
+  }
+}

@@ -1,0 +1,110 @@
+import Bytes
+package import Keyspace
+package import RedisClient
+package import Reporting
+import Synchronization
+
+/// Streams the chosen keys one by one instead of grouping them.
+package struct ListOperation<Channel: CommandChannel> {
+  private let request: WalkRequest
+  private let columns: KeyMeasurements
+  private let context: RunContext
+  private let target: WalkTarget<Channel>
+
+  /// Prepares a list; `columns` says what is asked about each key beside its name.
+  package init(
+    _ request: WalkRequest, columns: KeyMeasurements, of target: WalkTarget<Channel>, context: RunContext
+  ) {
+    self.request = request
+    self.columns = columns
+    self.target = target
+    self.context = context
+  }
+
+  /// What a list ended with.
+  package struct Outcome {
+    /// Of whom, when, how complete.
+    package let header: ReportHeader
+    /// Keys handed over.
+    package let keys: Int
+    /// The failure that ended the list early.
+    package let failure: ClientError?
+    /// The lookups that the walk made, for `stats` to subtract.
+    package let lookups: StatsLookupAccount?
+  }
+
+  /// Walks the keys and hands each chosen one over; a sink that answers false ends the walk.
+  ///
+  /// Throws where nothing could be listed; a failure on the way is part of the outcome.
+  package func run(_ sink: @escaping ([UInt8], KeyMeasure) -> Bool) throws(ClientError) -> Outcome {
+    let stop = ListStop()
+    var context = context
+    let shouldStop = context.shouldStop
+    context.shouldStop = { shouldStop() || stop.isRequested.load(ordering: .relaxed) }
+    var walker = try KeyspaceWalker(request, of: target, context: context)
+    let chooser = KeyChooser(
+      request, superseded: try walker.learnVersions(), readsNames: false, rendersTail: false)
+    // Several nodes may bring keys at the same time.
+    let turn = Turn(sink)
+    var visitor = ListVisitor(
+      chooser: chooser, selection: request.selection, columns: columns, sink: { turn.take(($0, $1)) },
+      stop: stop)
+    walker.walk(&visitor)
+    return Outcome(
+      header: walker.header(schema: "rediscache.list/1"), keys: visitor.listed,
+      failure: walker.result.failure,
+      lookups: walker.account())
+  }
+}
+
+/// Carries the sink's wish to stop to the walk.
+private final class ListStop: Sendable {
+  let isRequested = Atomic(false)
+}
+
+/// Hands each chosen key to a sink.
+private struct ListVisitor: KeyVisitor {
+  let isIrrevocable = true
+  var chooser: KeyChooser
+  let selection: KeySelection
+  let columns: KeyMeasurements
+  let sink: ([UInt8], KeyMeasure) -> Bool
+  let stop: ListStop
+  var listed = 0
+
+  func fork() -> ListVisitor {
+    var other = self
+    other.chooser = chooser.fork()
+    other.listed = 0
+    return other
+  }
+
+  // What has been handed over stays so.
+  mutating func startOver() {}
+
+  mutating func merge(_ other: ListVisitor) { listed += other.listed }
+
+  mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice {
+    var choice = KeyPage.Choice()
+    choice.isChosen = chooser.admits(key)
+    choice.measurements = columns.union(selection.neededMeasurements)
+    return choice
+  }
+
+  mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: MeasureOutcome) {
+    guard !stop.isRequested.load(ordering: .relaxed) else { return }
+    let measure: KeyMeasure
+    switch outcome {
+    case .vanished, .moved: return
+    // A name that may not be looked at is listed with empty cells, unless a condition hangs on what it would
+    // answer.
+    case .forbidden: measure = KeyMeasure()
+    case .measured(let answer): measure = answer
+    }
+    guard selection.admits(measure) else { return }
+    listed += 1
+    if !sink(Array(copying: key), measure) {
+      stop.isRequested.store(true, ordering: .relaxed)
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package import RedisClient
+package import Reporting
+
+/// Audits the keys of one server: walks them with SCAN, counts and measures, and reports.
+package struct ScanOperation<Channel: CommandChannel> {
+  private let request: ScanRequest
+  private let context: RunContext
+  private let target: WalkTarget<Channel>
+  private let checkpoint: ScanCheckpoint?
+
+  /// Prepares a scan, which goes on with the checkpoint and saves itself there, where there is one.
+  package init(
+    _ request: ScanRequest, of target: WalkTarget<Channel>, context: RunContext,
+    checkpoint: ScanCheckpoint? = nil
+  ) {
+    self.request = request
+    self.checkpoint = checkpoint
+    self.target = target
+    self.context = context
+  }
+
+  /// What a scan ended with: a report, and why it is incomplete where an error made it so.
+  package struct Outcome {
+    /// The report; of what was seen, where the scan did not come to its end.
+    package let report: ScanReport
+    /// The failure that ended the scan early.
+    package let failure: ClientError?
+    /// The lookups that the scan made, for `stats` to subtract.
+    package let lookups: StatsLookupAccount?
+  }
+
+  /// Runs the scan.
+  ///
+  /// Throws where not even a partial report can be given: the server cannot be reached or refuses at once. A
+  /// failure or stop on the way gives the report of what was seen, marked incomplete.
+  package func run() throws(ClientError) -> Outcome {
+    var walker = try KeyspaceWalker(request.walk, of: target, context: context)
+    var scan =
+      if let terms = checkpoint?.terms { ScanWalk(request, terms) } else {
+        ScanWalk(request, expectedKeys: walker.expected, clock: walker.clock)
+      }
+    try scan.run(request, with: &walker, keeping: checkpoint)
+    let reporter = ScanReporter(
+      request: request, header: walker.header(schema: "rediscache.scan/1"), server: ScanServer(walker),
+      scan: scan)
+    return Outcome(report: reporter.report(), failure: walker.result.failure, lookups: scan.lookups)
+  }
+}

@@ -1,0 +1,47 @@
+import Quantities
+import RedisClient
+import Reporting
+
+/// What the servers of a target say of themselves, of several the sum.
+struct ScanServer {
+  /// The keys that INFO counts; nil where a server does not tell.
+  let counted: ServerFacts.Database?
+  /// The bytes that the servers use in all.
+  let usedMemory: Int?
+  private let maximumMemory: Int?
+  private let facts: ServerFacts
+  private let nodes: Int
+  private let isCluster: Bool
+
+  init<Channel: CommandChannel>(_ walker: KeyspaceWalker<Channel>) {
+    counted = walker.counted
+    usedMemory = walker.sum(of: "used_memory")
+    maximumMemory = walker.sum(of: "maxmemory")
+    facts = walker.facts
+    nodes = walker.nodes.count
+    isCluster = walker.cluster != nil
+  }
+
+  /// "Redis 7.0.15 primary  4.0 GiB allkeys-lru  1,166,537 keys, 41,212 without TTL"; for a cluster, with the number
+  /// of its nodes in place of the role.
+  var line: String {
+    var parts: [String] = []
+    if let server = facts.server {
+      let role = isCluster ? "cluster of \(nodes) shard\(nodes == 1 ? "" : "s")" : facts.role ?? ""
+      parts.append(
+        [server.prefix(1).uppercased() + server.dropFirst(), facts.version ?? "", role]
+          .filter { !$0.isEmpty }.map { KeyText.sanitized($0) }.joined(separator: " "))
+    }
+    if let maximumMemory {
+      let policy = KeyText.sanitized(facts.fields["maxmemory_policy"] ?? "")
+      parts.append(
+        (maximumMemory == 0 ? "no maxmemory" : NumberText.bytes(maximumMemory))
+          + (policy.isEmpty ? "" : " " + policy))
+    }
+    if let counted {
+      parts.append(
+        "\(NumberText.keys(counted.keys)), \(NumberText.count(counted.keys &- counted.expires)) without TTL")
+    }
+    return parts.joined(separator: "  ")
+  }
+}

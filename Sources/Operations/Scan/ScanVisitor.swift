@@ -1,0 +1,214 @@
+import Bytes
+import Keyspace
+import RedisClient
+import Reporting
+
+/// Counts the keys that a walk brings and picks those to measure.
+struct ScanVisitor: KeyVisitor {
+  private let request: ScanRequest
+  /// Keys measured per group; nil measures every key.
+  private let quota: Int?
+  private let asksEveryType: Bool
+  /// True where a key's group, or whether it is chosen at all, depends on what it answers.
+  private let countsAfterMeasuring: Bool
+  private let measurements: KeyMeasurements
+  private let asksTypes: Bool
+  private var clock: ServerClock
+  private var chooser: KeyChooser
+  private var now: Int64
+  /// The server that the walk is on, for `--by node`.
+  private var node = ""
+  /// Where all timelines begin, so that those of several nodes merge.
+  private let timelineStart: Int
+  var tally: ScanTally
+  /// The types of the largest keys; nil where the key is gone.
+  private(set) var bigKeyTypes: [[UInt8]: String?] = [:]
+  /// What asking for them looked up, by the address of the node.
+  private(set) var bigKeyLookups: [String: StatsLookups] = [:]
+
+  init(_ request: ScanRequest, scan: ScanWalk, superseded: SupersededChoice?, clock: ServerClock) {
+    self.request = request
+    self.clock = clock
+    timelineStart = scan.tally.timelineStart
+    tally = ScanTally(request: request, timelineStart: timelineStart)
+    quota = scan.quota
+    asksEveryType = scan.asksEveryType
+    countsAfterMeasuring = request.choosesByMeasure || request.grouping == .type
+    let asksIdle = request.measuresIdle || request.walk.selection.idleAbove != nil
+    var measurements: KeyMeasurements = request.isAudit ? [.ttl, .memory] : .ttl
+    if asksIdle { measurements.insert(.idle) }
+    self.measurements = measurements.union(request.walk.selection.neededMeasurements)
+    asksTypes = request.isAudit || request.grouping == .type
+    chooser = KeyChooser(
+      request.walk, superseded: superseded,
+      readsNames: request.grouping != .node && request.grouping != .type,
+      rendersTail: request.level != .version)
+    now = clock.now
+  }
+
+  func fork() -> ScanVisitor {
+    var other = self
+    other.chooser = chooser.fork()
+    other.startOver()
+    return other
+  }
+
+  mutating func startOver() {
+    tally = ScanTally(request: request, timelineStart: timelineStart)
+    bigKeyTypes = [:]
+  }
+
+  mutating func merge(_ other: ScanVisitor) {
+    tally.merge(other.tally)
+    bigKeyTypes.merge(other.bigKeyTypes) { mine, _ in mine }
+    bigKeyLookups.merge(other.bigKeyLookups, uniquingKeysWith: +)
+  }
+
+  mutating func beginWalk(at node: WalkPlace) {
+    self.node = node.address
+    clock = node.clock
+    if quota != nil { tally.beginStratum() }
+  }
+
+  mutating func beginPage() { now = clock.now }
+
+  mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice {
+    var choice = KeyPage.Choice()
+    guard chooser.admits(key) else { return choice }
+    choice.isChosen = true
+    tally.seen += 1
+    if countsAfterMeasuring {
+      choice.measurements = asksTypes ? measurements.union(.type) : measurements
+      return choice
+    }
+    let group = locate(key)
+    let isPicked = quota.map { tally.figures[group].chosen < $0 } ?? true
+    tally.figures[group].count(isChosen: isPicked)
+    choice.isChosen = isPicked
+    choice.tag = group
+    if isPicked {
+      choice.measurements = measurements
+      if asksTypes, asksEveryType || tally.figures[group].needsTypes { choice.measurements.insert(.type) }
+    }
+    return choice
+  }
+
+  mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: MeasureOutcome) {
+    guard !countsAfterMeasuring else { return visitUncounted(key, outcome) }
+    let group = tally.current(choice.tag)
+    switch outcome {
+    case .measured(let measure): tally.record(measure, of: key, in: group, now: now)
+    case .vanished:
+      tally.vanished += 1
+      tally.figures[group].vanish()
+    case .moved:
+      tally.seen -= 1
+      tally.figures[group].retract()
+    case .forbidden: tally.figures[group].forbid()
+    }
+  }
+
+  /// Counts a key whose group, or whose being chosen at all, depends on what it answered.
+  private mutating func visitUncounted(_ key: Span<UInt8>, _ outcome: MeasureOutcome) {
+    switch outcome {
+    case .vanished: tally.vanished += 1
+    case .moved: tally.seen -= 1
+    case .forbidden:
+      // A condition on something that may not be looked at does not hold.
+      guard !request.choosesByMeasure else {
+        tally.seen -= 1
+        return
+      }
+      count(key, KeyMeasure(type: "unknown"))
+    case .measured(let measure):
+      guard request.walk.selection.admits(measure) else {
+        tally.seen -= 1
+        return
+      }
+      count(key, measure)
+    }
+  }
+
+  private mutating func count(_ key: Span<UInt8>, _ measure: KeyMeasure) {
+    let group: Int
+    if request.grouping == .type {
+      group = self.group(named: measure.type ?? "unknown", of: key)
+    } else {
+      chooser.read(key)
+      group = locate(key)
+    }
+    tally.figures[group].count(isChosen: true)
+    tally.record(measure, of: key, in: group, now: now)
+  }
+
+  /// A group that a key belongs to whatever its name is, which need not have been read.
+  private mutating func group(named name: String, of key: Span<UInt8>) -> Int {
+    let group = tally.group(named: name)
+    noteName(key, group, mayHoldSpaces: true)
+    return group
+  }
+
+  /// The group of a key that the reader has just read, where the grouping goes by names.
+  private mutating func locate(_ key: Span<UInt8>) -> Int {
+    if request.grouping == .node { return group(named: node, of: key) }
+    let group = tally.group(for: chooser.reader.reading)
+    noteName(key, group, mayHoldSpaces: chooser.reader.reading.mayHoldSpaces)
+    if !request.walk.naming.schemas.isEmpty, !chooser.reader.reading.matchesSchema { tally.noteMismatch(key) }
+    return group
+  }
+
+  private mutating func noteName(_ key: Span<UInt8>, _ group: Int, mayHoldSpaces: Bool) {
+    let isUnbounded = request.isAudit && NameTraits.isUnbounded(key, mayHoldSpaces: mayHoldSpaces)
+    if isUnbounded || tally.figures[group].wantsExamples {
+      tally.figures[group].noteName(key, isUnbounded: isUnbounded)
+    }
+  }
+
+  // MARK: - The largest keys
+
+  mutating func endWalk(on channel: some CommandChannel) throws(ClientError) {
+    let keys = tally.biggest.entries.map(\.key).filter { bigKeyTypes[$0] == nil }
+    // Too few to have been asked with the rest; in small flights, at the same pace as everything else or better.
+    for start in stride(from: 0, to: keys.count, by: 50) {
+      try learnTypes(of: keys[start..<min(keys.count, start + 50)], on: channel)
+    }
+  }
+
+  private mutating func learnTypes(
+    of keys: ArraySlice<[UInt8]>, on channel: some CommandChannel
+  ) throws(ClientError) {
+    var flight = CommandBuffer()
+    for key in keys { flight.append([Array("TYPE".utf8), key]) }
+    let replies = ReplyBuffer()
+    try channel.send(flight)
+    try channel.receive(keys.count, into: replies)
+    for (index, key) in keys.enumerated() {
+      let type = try? replies[index].decode(String.self)
+      bigKeyTypes[key] = .some(type == "none" ? nil : type)
+      guard let type else { continue }
+      bigKeyLookups[node, default: StatsLookups()].hits += type == "none" ? 0 : 1
+      bigKeyLookups[node, default: StatsLookups()].misses += type == "none" ? 1 : 0
+    }
+  }
+}
+
+extension ScanVisitor {
+  func save(to writer: inout CheckpointWriter) {
+    tally.write(to: &writer)
+    writer.add(bigKeyTypes.count)
+    for (key, type) in bigKeyTypes {
+      writer.add(key)
+      writer.add(type != nil)
+      if let type { writer.add(type) }
+    }
+  }
+
+  mutating func restore(from reader: inout CheckpointReader) throws(CheckpointDamage) {
+    startOver()
+    try tally.read(from: &reader)
+    for _ in 0..<(try reader.count()) {
+      let key = try reader.piece()
+      bigKeyTypes[key] = .some(try reader.flag() ? reader.text() : nil)
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Bytes
+import Keyspace
+import RedisClient
+import Reporting
+
+/// What the walks of a scan have brought, and on what terms.
+struct ScanWalk {
+  var tally: ScanTally
+  var isComplete = true
+  /// What the server does not offer.
+  var unavailable: KeyMeasurements = []
+  /// Keys measured per group; nil where every key was.
+  let quota: Int?
+  let asksEveryType: Bool
+  /// Which versions are superseded, where the scan was begun by an earlier run.
+  private let known: SupersededChoice?
+  /// The types of the largest keys; nil where the key is gone.
+  private(set) var bigKeyTypes: [[UInt8]: String?] = [:]
+  /// The lookups of all this, once it is over.
+  private(set) var lookups: StatsLookupAccount?
+
+  /// Decides how many keys are measured: all where the groups depend on it, where asked for, or where there
+  /// are few.
+  init(_ request: ScanRequest, expectedKeys: Int?, clock: ServerClock) {
+    known = nil
+    tally = ScanTally(request: request, timelineStart: Int(clock.now / 1000))
+    let isSmall = expectedKeys.map { $0 <= ScanRequest.Measuring.smallDatabase } ?? false
+    let mustMeasureAll = request.choosesByMeasure || request.grouping == .type || request.biggest != nil
+    quota =
+      switch request.measuring {
+      case _ where mustMeasureAll: nil
+      case .exact: nil
+      case .sample(let size): size
+      case .automatic: isSmall ? nil : ScanRequest.Measuring.defaultSample
+      }
+    asksEveryType = quota == nil && isSmall
+  }
+
+  /// Goes on with a scan on the terms on which it was begun.
+  init(_ request: ScanRequest, _ terms: ScanTerms) {
+    known = terms.superseded
+    tally = ScanTally(request: request, timelineStart: terms.timelineStart)
+    quota = terms.quota
+    asksEveryType = terms.asksEveryType
+  }
+
+  /// Walks the keys, counting and measuring; what comes of it is kept in the checkpoint, where there is one.
+  mutating func run<Channel: CommandChannel>(
+    _ request: ScanRequest, with walker: inout KeyspaceWalker<Channel>,
+    keeping checkpoint: ScanCheckpoint? = nil
+  ) throws(ClientError) {
+    let superseded = try walker.learnVersions(knowing: known)
+    if let checkpoint, checkpoint.terms == nil {
+      checkpoint.begin(
+        on: ScanTerms(
+          quota: quota, asksEveryType: asksEveryType, timelineStart: tally.timelineStart,
+          seed: KeyHash.newSeed,
+          superseded: superseded))
+    }
+    var visitor = ScanVisitor(request, scan: self, superseded: superseded, clock: walker.clock)
+    walker.walk(&visitor, keeping: checkpoint)
+    tally = visitor.tally
+    tally.settle()
+    bigKeyTypes = visitor.bigKeyTypes
+    isComplete = walker.result.isComplete
+    unavailable = walker.result.unavailable
+    lookups = walker.account(adding: visitor.bigKeyLookups)
+  }
+
+  /// How many keys the figures rest on.
+  var coverage: ScanReport.Coverage {
+    var coverage = ScanReport.Coverage()
+    coverage.isExact = tally.measured + tally.vanished >= tally.seen
+    coverage.keysSeen = tally.seen
+    coverage.keysMeasured = tally.measured
+    coverage.keysVanished = tally.vanished
+    coverage.sampleSize = coverage.isExact ? nil : quota
+    return coverage
+  }
+}

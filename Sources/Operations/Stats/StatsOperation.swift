@@ -1,0 +1,110 @@
+package import RedisClient
+package import Reporting
+
+/// Reads the statistics of a server, or of a cluster's, once, or twice to tell what happened in between.
+package struct StatsOperation<Channel: CommandChannel> {
+  private let request: StatsRequest
+  private let target: WalkTarget<Channel>
+  private let context: RunContext
+
+  /// Prepares a run.
+  package init(_ request: StatsRequest, of target: WalkTarget<Channel>, context: RunContext) {
+    self.request = request
+    self.target = target
+    self.context = context
+  }
+
+  /// What a run ended with.
+  package struct Outcome {
+    /// The report; of one reading, where the second could not be taken.
+    package let report: StatsReport
+    /// The failure that prevented the second reading.
+    package let failure: ClientError?
+    /// What the next run is to be given, where this one was given a state.
+    package let state: StatsState?
+  }
+
+  /// Runs.
+  ///
+  /// Throws `ClientError` where no reading can be taken, and `StatsState.Refusal` where the state is another
+  /// server's.
+  package func run() throws -> Outcome {
+    let reader = StatsReader(target, nodeOnly: request.nodeOnly, context)
+    let first = try reader.read(patiently: true)
+    switch request.comparison {
+    case .none: return Outcome(report: report(reader, first), failure: nil, state: nil)
+    case .after(let interval): return second(reader, first, after: interval)
+    case .state(let state): return try compare(reader, first, with: state)
+    }
+  }
+
+  private func report(
+    _ reader: StatsReader<Channel>, _ round: StatsRound, _ comparison: StatsComparison? = nil,
+    warnings: [String] = []
+  ) -> StatsReport {
+    let header = reader.header(round, warnings: warnings + (comparison?.warnings ?? []))
+    return StatsReporter(round: round, comparison: comparison, commandContext: request.commandContext).report(
+      header)
+  }
+
+  // MARK: - Two readings
+
+  private func second(_ reader: StatsReader<Channel>, _ first: StatsRound, after interval: Duration)
+    -> Outcome
+  {
+    func alone(_ failure: ClientError) -> Outcome {
+      var report = report(reader, first, warnings: ["there is no second reading, and so no interval"])
+      report.header.isComplete = false
+      return Outcome(report: report, failure: failure, state: nil)
+    }
+    guard reader.wait(until: ContinuousClock.now.advanced(by: interval)) else {
+      return alone(
+        context.shouldStop()
+          ? ClientError(.interrupted, "stopped before the second reading")
+          : ClientError(.timeout, "the run's time limit passed", hints: ["--max-runtime sets it"]))
+    }
+    do {
+      let later = try reader.read(patiently: true)
+      let comparison = StatsComparison(later, since: first.readings.map { StatsEarlier($0) })
+      return Outcome(report: report(reader, later, comparison), failure: nil, state: nil)
+    } catch {
+      return alone(error)
+    }
+  }
+
+  // MARK: - A state
+
+  private func compare(
+    _ reader: StatsReader<Channel>, _ round: StatsRound, with earlier: StatsState?
+  ) throws -> Outcome {
+    let uri = target.identity.uri
+    try earlier?.check(target: uri, servers: round.readings.map(\.server))
+    var next = earlier ?? StatsState(target: uri)
+    next.advance(to: round, of: uri)
+    let samples = (earlier?.nodes ?? []).compactMap(\.earlier)
+    guard let earlier, !samples.isEmpty else {
+      let warning = "this is the first reading for this state file: the next run tells what happened since"
+      return Outcome(report: report(reader, round, warnings: [warning]), failure: nil, state: next)
+    }
+    let comparison = StatsComparison(round, since: samples)
+    let warnings = comparison.spans.contains { $0?.window != nil } ? lookupWarnings(earlier.nodes) : []
+    return Outcome(report: report(reader, round, comparison, warnings: warnings), failure: nil, state: next)
+  }
+
+  private func lookupWarnings(_ nodes: [StatsNodeState]) -> [String] {
+    var warnings: [String] = []
+    // One run over a cluster is noted with each node.
+    let uncounted = nodes.map(\.lookupsSinceSample.uncountedRuns).max() ?? 0
+    if uncounted > 0 {
+      warnings.append(
+        "\(uncounted) of the inspecting runs in between made lookups that cannot be told apart "
+          + "(SCAN with TYPE, or an error on the way): hits and misses include some of them")
+    }
+    if nodes.contains(where: \.straddlesSample) {
+      warnings.append(
+        "an inspecting run was under way at the last reading: some of the lookups that are subtracted here belong before it"
+      )
+    }
+    return warnings
+  }
+}

@@ -1,0 +1,196 @@
+import RedisClient
+import Reporting
+import Synchronization
+
+/// Takes reading after reading of a server, or of one server of each shard of a cluster.
+final class StatsReader<Channel: CommandChannel> {
+  private let target: WalkTarget<Channel>
+  private let nodeOnly: Bool
+  private let context: RunContext
+  /// The server that was named.
+  private let seed: StatsSource<Channel>
+  /// The nodes of the cluster; nil where there is none to follow.
+  private var directory: ClusterDirectory<Channel>?
+  /// Every node that was ever read, by its address.
+  private var sources: [String: StatsSource<Channel>] = [:]
+  /// The addresses that were read last.
+  private var readLast: [String] = []
+
+  init(_ target: WalkTarget<Channel>, nodeOnly: Bool, _ context: RunContext) {
+    self.target = target
+    self.nodeOnly = nodeOnly
+    self.context = context
+    seed = StatsSource(wantsPrimary: target.identity.isBehindSentinels && !target.reading.usesReplicas) {
+      () throws(ClientError) in try target.connect(target.firstDatabase)
+    }
+  }
+
+  /// Takes a reading of every server.
+  ///
+  /// `patiently` waits for the end of a state that passes. Throws where no server can be read, or the user asks to
+  /// stop; a server that cannot be read beside others is part of what is returned.
+  func read(patiently: Bool) throws(ClientError) -> StatsRound {
+    if let directory { return try readNodes(directory, of: try topology(directory)) }
+    let reading = try context.persist(for: patiently ? target.reading.patience : .zero) {
+      () throws(ClientError) in try seed.read(at: now)
+    }
+    guard reading.facts.isClusterNode, !nodeOnly, let reach = target.reach else {
+      return StatsRound(readings: [reading])
+    }
+    let directory = try ClusterDirectory(target, reach: reach, from: try seed.connected())
+    self.directory = directory
+    seed.disconnect()
+    return try readNodes(directory, of: directory.topology)
+  }
+
+  /// Waits until a moment; false where the user asks to stop or the run's time is over before it.
+  func wait(until moment: ContinuousClock.Instant) -> Bool {
+    let end = min(moment, context.deadline.instant ?? moment)
+    context.pause(ContinuousClock.now.duration(to: end))
+    return !context.mustStop
+  }
+
+  /// What a report says of the target, and of what the readings lack.
+  func header(_ round: StatsRound, warnings: [String]) -> ReportHeader {
+    let facts = round.readings.first?.facts ?? ServerFacts(info: "")
+    let missesShards = facts.isClusterNode && !nodeOnly && !round.isWholeCluster
+    var all = round.warnings + warnings
+    if missesShards {
+      all.insert(
+        "this server is one node of a cluster: only its own figures are shown; --node-only says that this is meant",
+        at: 0)
+    }
+    all += StatsReader.lacks(round.readings)
+    let kind =
+      facts.isClusterNode ? "cluster" : target.identity.isBehindSentinels ? "sentinel" : "standalone"
+    return ReportHeader(
+      schema: "rediscache.stats/1", toolVersion: context.toolVersion, targetName: target.identity.name,
+      uri: target.identity.uri, kind: kind, server: facts.server, serverVersion: facts.version,
+      nodes: round.headerNodes, startedAt: context.startedAt, durationSeconds: context.elapsedSeconds,
+      isComplete: !missesShards && round.faults.isEmpty && round.uncovered.isEmpty, warnings: all)
+  }
+
+  /// What the servers do not tell; what several lack is said once.
+  private static func lacks(_ readings: [StatsReading]) -> [String] {
+    func places(_ some: [StatsReading]) -> String {
+      some.count == readings.count && some.count > 1
+        ? "the nodes do not tell"
+        : some.map(\.address).joined(separator: ", ") + (some.count > 1 ? " do" : " does") + " not tell"
+    }
+    var warnings: [String] = []
+    var told: Set<[String]> = []
+    for reading in readings where !reading.missing.isEmpty && told.insert(reading.missing).inserted {
+      let alike = readings.filter { $0.missing == reading.missing }
+      warnings.append("\(places(alike)) \(reading.missing.joined(separator: ", "))")
+    }
+    let substitute =
+      readings.allSatisfy { $0.percentiles == StatsPercentiles() }
+      ? "no latencies are shown" : "latencies are approximated from INFO latencystats"
+    for fault in Set(readings.compactMap(\.histogramFault)).sorted() {
+      warnings.append("\(fault): \(substitute)")
+    }
+    return warnings
+  }
+
+  private var now: Double { target.wallClock + context.elapsedSeconds }
+
+  // MARK: - Clusters
+
+  /// Who has which slots now: nodes fail over and slots move between two readings.
+  private func topology(_ directory: ClusterDirectory<Channel>) throws(ClientError) -> ClusterTopology {
+    for address in readLast {
+      if let topology = sources[address]?.topology() { return topology }
+    }
+    return try directory.refresh()
+  }
+
+  private func readNodes(
+    _ directory: ClusterDirectory<Channel>, of topology: ClusterTopology
+  ) throws(ClientError) -> StatsRound {
+    let posts = topology.shards.map { StatsPost($0.slots, places($0, directory)) }
+    // All are connected before any is read, so that the readings are of about the same moment.
+    Workers.run(posts.count, atMost: target.reading.mostNodes) { posts[$0].connect() }
+    let now = now
+    Workers.run(posts.count, atMost: target.reading.mostNodes) { posts[$0].read(at: now) }
+    var round = StatsRound(readings: posts.compactMap(\.reading), isWholeCluster: true)
+    round.uncovered = topology.uncovered
+    round.faults = posts.compactMap { post in post.reading == nil ? fault(of: post) : nil }
+    readLast = round.readings.map(\.address)
+    if let stopped = round.faults.first(where: { $0.error.kind == .interrupted }) { throw stopped.error }
+    guard !round.readings.isEmpty else {
+      throw round.faults.first?.error
+        ?? ClientError(
+          .transient, "no node of the cluster has any slots",
+          hints: ["CLUSTER SHARDS shows who should have them"])
+    }
+    return round
+  }
+
+  /// The nodes of a shard that may be read, those first that were read last: their counters can be compared.
+  private func places(
+    _ shard: ClusterTopology.Shard, _ directory: ClusterDirectory<Channel>
+  ) -> [StatsPost<Channel>.Place] {
+    let nodes = target.reading.usesReplicas ? shard.replicas : [shard.primary].compactMap(\.self)
+    let known = nodes.filter { readLast.contains($0.address.description) }
+    return (known + nodes.filter { !known.contains($0) }).map { node in
+      let address = node.address.description
+      let source =
+        sources[address] ?? StatsSource { () throws(ClientError) in try directory.connect(to: node) }
+      sources[address] = source
+      return (address, source)
+    }
+  }
+
+  private func fault(of post: StatsPost<Channel>) -> StatsRound.Fault {
+    let role = target.reading.usesReplicas ? "replica" : "primary"
+    let fault =
+      post.fault
+      ?? (
+        nil,
+        ClientError(
+          target.reading.usesReplicas ? .unreachable : .transient,
+          "no \(role) of the cluster has the slots \(post.slots)",
+          hints: ["CLUSTER SHARDS tells which nodes have failed"])
+      )
+    return StatsRound.Fault(address: fault.address, slots: post.slots, error: fault.error)
+  }
+}
+
+/// One shard, of which one server is read.
+///
+/// Invariant behind `@unchecked`: it belongs to one worker at a time; ``Handed`` says why there is no lock.
+private final class StatsPost<Channel: CommandChannel>: @unchecked Sendable {
+  typealias Place = (address: String, source: StatsSource<Channel>)
+
+  let slots: SlotSet
+  /// The servers that may be read, the best first.
+  private let places: [Place]
+  private var chosen = 0
+  private(set) var reading: StatsReading?
+  /// Why the one tried last could not be read.
+  private(set) var fault: (address: String?, error: ClientError)?
+
+  init(_ slots: SlotSet, _ places: [Place]) {
+    self.slots = slots
+    self.places = places
+  }
+
+  /// Connects to the first server that can be reached.
+  func connect() {
+    attempt { place throws(ClientError) in try place.source.connected() }
+  }
+
+  /// Takes a reading of the server that was connected, or of another one where that fails.
+  func read(at localSeconds: Double) {
+    attempt { place throws(ClientError) in self.reading = try place.source.read(at: localSeconds) }
+  }
+
+  private func attempt(_ step: (Place) throws(ClientError) -> Void) {
+    while chosen < places.count {
+      do throws(ClientError) { return try step(places[chosen]) } catch {
+        fault = (places[chosen].address, error)
+        chosen += 1
+      }
+    }
+  }
+}

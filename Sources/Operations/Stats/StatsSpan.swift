@@ -1,0 +1,102 @@
+import Quantities
+import Reporting
+
+/// Two readings of one server compared: what happened in between, and what may not be said of it.
+struct StatsSpan {
+  /// What was counted in between; nil where the readings cannot be compared.
+  var window: StatsWindow?
+  /// How long the calls in between took; nil where either reading has no histogram.
+  var histogram: StatsHistogram?
+  /// What a reader must know.
+  var warning: String?
+
+  /// Compares; the tool's own lookups and commands are left out.
+  init(from earlier: StatsEarlier, to later: StatsReading) {
+    let before = earlier.sample
+    guard earlier.isPlace(of: later) else {
+      warning =
+        "another server answers than at the last reading, \(later.address) in place of \(earlier.address) "
+        + "(a failover?): there is no interval"
+      return
+    }
+    let continuity = later.sample.continuity(since: before)
+    warning = StatsSpan.warning(continuity, before, later)
+    guard continuity == .unbroken || continuity == .resynchronized else { return }
+    let ownCommands = earlier.ownCommands.map { max(0, later.ownCommands - $0) } ?? 0
+    var counters = later.sample.counters.since(before.counters).subtracting(earlier.lookups)
+    counters.commands = counters.commands.map { max(0, $0 - ownCommands) }
+    var window = StatsWindow(counters)
+    window.seconds = later.sample.seconds(since: before)
+    self.window = window
+    if let before = before.histogram { histogram = later.sample.histogram?.since(before) }
+  }
+
+  private static func warning(
+    _ continuity: StatsContinuity, _ earlier: StatsSample, _ later: StatsReading
+  ) -> String? {
+    let place = later.address
+    switch continuity {
+    case .unbroken: return nil
+    case .resynchronized:
+      return
+        "\(place) follows another replication history than before (a resynchronization, or a failover and back)"
+    case .restarted:
+      let uptime = later.sample.uptimeSeconds.map { " \(NumberText.elapsed(Double($0))) ago" } ?? ""
+      return "\(place) was restarted\(uptime): its counters began anew, so there is no interval"
+    case .replaced:
+      return "another server answers at \(place) since the last reading (a failover?): there is no interval"
+    case .roleChanged:
+      let roles = [earlier.role, later.sample.role].map { $0 ?? "unknown" }
+      return "\(place) was \(roles[0]) and is \(roles[1]) now (a failover): there is no interval"
+    case .reset:
+      return
+        "the counters of \(place) were reset since the last reading (CONFIG RESETSTAT): there is no interval, "
+        + "and all figures count from the reset on"
+    }
+  }
+}
+
+extension StatsEarlier {
+  /// True where a later reading is of the same process, or at least from the same place.
+  fileprivate func isPlace(of later: StatsReading) -> Bool {
+    address == later.address || sample.runID != nil && sample.runID == later.sample.runID
+  }
+}
+
+extension StatsWindow {
+  /// The counters of a span; its length is still to be told.
+  init(_ counters: StatsCounters) {
+    self.init()
+    hits = counters.hits
+    misses = counters.misses
+    evictedKeys = counters.evictedKeys
+    expiredKeys = counters.expiredKeys
+    commands = counters.commands
+  }
+
+  /// The sum of several servers' spans; nil for what one of them lacks.
+  init(sum windows: [StatsWindow]) {
+    self.init()
+    func sum(_ path: KeyPath<StatsWindow, Int?>) -> Int? {
+      windows.reduce(0) { total, window in
+        total.flatMap { sum in window[keyPath: path].map { sum + $0 } }
+      }
+    }
+    hits = sum(\.hits)
+    misses = sum(\.misses)
+    evictedKeys = sum(\.evictedKeys)
+    expiredKeys = sum(\.expiredKeys)
+    commands = sum(\.commands)
+    // Spans of different lengths add up to counts, but not to a rate.
+    if StatsWindow.agree(windows) { seconds = windows.compactMap(\.seconds).max() }
+  }
+
+  /// True where windows are of about the same length: within a second, or a tenth of the longest.
+  static func agree(_ windows: [StatsWindow]) -> Bool {
+    let lengths = windows.compactMap(\.seconds)
+    guard lengths.count == windows.count, let shortest = lengths.min(), let longest = lengths.max() else {
+      return false
+    }
+    return longest - shortest <= max(1, longest / 10)
+  }
+}

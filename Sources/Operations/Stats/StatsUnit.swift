@@ -1,0 +1,40 @@
+/// What a field of `stats` is measured in; a literal with a unit must be of the same kind.
+package enum StatsUnit: String, Sendable {
+  /// A number of things.
+  case count
+  /// A part of a whole, 0 to 1.
+  case ratio
+  /// Bytes.
+  case bytes
+  /// Seconds.
+  case seconds
+  /// A word, which can only be equal or not.
+  case text
+
+  /// The fields of the totals, by their names in JSON.
+  package static let fields: [String: StatsUnit] = windowFields.merging(gaugeFields) { first, _ in first }
+
+  /// The fields that a span of time has: the interval where there is one, else the lifetime.
+  package static let windowFields: [String: StatsUnit] = [
+    "hits": .count, "misses": .count, "hit_ratio": .ratio, "evicted_keys": .count, "expired_keys": .count,
+    "commands": .count, "seconds": .seconds,
+  ]
+
+  /// The fields that hold at a moment.
+  package static let gaugeFields: [String: StatsUnit] = [
+    "used_memory_bytes": .bytes, "maxmemory_bytes": .bytes, "maxmemory_policy": .text, "memory_ratio": .ratio,
+    "fragmentation_ratio": .ratio, "connected_clients": .count, "maxclients": .count,
+    "rejected_connections": .count, "blocked_clients": .count, "ops_per_second": .count, "keys": .count,
+    "keys_with_ttl": .count, "latency_p50_seconds": .seconds, "latency_p95_seconds": .seconds,
+    "latency_p99_seconds": .seconds, "latency_source": .text, "replication_lag_seconds": .seconds,
+    "uptime_seconds": .seconds, "lazyfree_pending_objects": .count,
+  ]
+
+  /// The unit of a field, `interval.` or `lifetime.` before it where it belongs to a span; nil for no field.
+  package static func unit(of name: String) -> StatsUnit? {
+    for prefix in ["interval.", "lifetime."] where name.hasPrefix(prefix) {
+      return windowFields[String(name.dropFirst(prefix.count))]
+    }
+    return fields[name]
+  }
+}

@@ -1,0 +1,209 @@
+import Bytes
+import Keyspace
+import RedisClient
+
+/// Puts the measuring commands of a page into a flight and reads their replies.
+///
+/// A measurement that the server does not offer is given up once and said, not asked for again with every
+/// key.
+struct KeyMeasurer {
+  private static let pttl = CommandPrefix("PTTL")
+  private static let memoryUsage = CommandPrefix("MEMORY", "USAGE")
+  private static let type = CommandPrefix("TYPE")
+  private static let idleTime = CommandPrefix("OBJECT", "IDLETIME")
+  private static let frequency = CommandPrefix("OBJECT", "FREQ")
+
+  /// What the server has turned out not to offer, with its reason.
+  private(set) var unavailable: [(measurement: KeyMeasurements, reason: Reason)] = []
+  private(set) var forbiddenKeys = 0
+  /// Keys that answered with an error of their own, and the first such error.
+  private(set) var failedKeys: (count: Int, reason: String)?
+  /// What the server counted of these commands among its hits and misses.
+  private(set) var lookups = StatsLookups()
+  private var missing: KeyMeasurements = []
+
+  /// The user as access rules name it.
+  private let user: String
+
+  init(user: String) { self.user = user }
+
+  /// Why a measurement is given up.
+  struct Reason {
+    let text: String
+    /// True where an administrator could mend it.
+    let isPermission: Bool
+  }
+
+  /// What a report must say of the measuring so far.
+  struct Findings {
+    var unavailable: [(measurement: KeyMeasurements, reason: Reason)] = []
+    var forbiddenKeys = 0
+    var failedKeys: (count: Int, reason: String)?
+  }
+
+  /// What has been found so far; set where a walk goes on that another run has begun.
+  var findings: Findings {
+    get { Findings(unavailable: unavailable, forbiddenKeys: forbiddenKeys, failedKeys: failedKeys) }
+    set {
+      (unavailable, forbiddenKeys, failedKeys) = (
+        newValue.unavailable, newValue.forbiddenKeys, newValue.failedKeys
+      )
+      missing = unavailable.reduce(into: []) { $0.insert($1.measurement) }
+    }
+  }
+
+  /// Adds the commands that a key's choice asks for, and says what is really asked.
+  ///
+  /// The order is that of the set's members, by which `read` takes the replies.
+  func append(_ wanted: KeyMeasurements, of key: Span<UInt8>, to flight: inout CommandBuffer)
+    -> KeyMeasurements
+  {
+    let asked = wanted.subtracting(missing)
+    if asked.contains(.ttl) { flight.append(KeyMeasurer.pttl, key) }
+    if asked.contains(.memory) { flight.append(KeyMeasurer.memoryUsage, key) }
+    if asked.contains(.type) { flight.append(KeyMeasurer.type, key) }
+    if asked.contains(.idle) { flight.append(KeyMeasurer.idleTime, key) }
+    if asked.contains(.frequency) { flight.append(KeyMeasurer.frequency, key) }
+    return asked
+  }
+
+  /// Reads the replies for one key, from a position on.
+  mutating func read(
+    _ asked: KeyMeasurements, from replies: ReplyBuffer, at position: inout Int
+  ) -> MeasureOutcome {
+    var answer = Answer()
+    for measurement in asked.members {
+      if let integer = replies.integer(at: position) {
+        countLookup(measurement, found: integer != -2)
+        answer.take(integer, of: measurement)
+      } else {
+        note(replies[position], of: measurement, in: &answer)
+      }
+      position += 1
+    }
+    if answer.hasMoved { return .moved }
+    if answer.hasVanished { return .vanished }
+    if answer.isForbidden {
+      forbiddenKeys += 1
+      return .forbidden
+    }
+    guard let failure = answer.failure else { return .measured(answer.measure) }
+    failedKeys = (count: (failedKeys?.count ?? 0) + 1, reason: failedKeys?.reason ?? failure)
+    return .forbidden
+  }
+
+  /// What the replies for one key come to.
+  private struct Answer {
+    var measure = KeyMeasure()
+    var hasVanished = false
+    var isForbidden = false
+    var hasMoved = false
+    var failure: String?
+
+    mutating func take(_ integer: Int64, of measurement: KeyMeasurements) {
+      switch measurement {
+      case .ttl: if integer == -2 { hasVanished = true } else { measure.ttlMilliseconds = integer }
+      // What no server measures would overflow in sums.
+      case .memory: measure.memoryBytes = Int(min(max(0, integer), 1 << 50))
+      case .frequency: measure.frequency = Int(min(max(0, integer), 255))
+      default: measure.idleSeconds = Int(min(max(0, integer), 1 << 40))
+      }
+    }
+  }
+
+  /// Takes a reply that is no number.
+  private mutating func note(_ reply: Reply, of measurement: KeyMeasurements, in answer: inout Answer) {
+    if reply.isNull {
+      countLookup(measurement, found: false)
+      answer.hasVanished = true
+    } else if let error = reply.error {
+      if error.isKeyForbidden {
+        answer.isForbidden = true
+      } else if error.message.contains("no such key") {
+        countLookup(measurement, found: false)
+        answer.hasVanished = true
+      } else if error.isRedirection {
+        answer.hasMoved = true
+      } else if error.isUnknownCommand || error.isCommandForbidden || error.message.contains("LFU") {
+        if error.message.contains("LFU") { countLookup(measurement, found: true) }
+        giveUp(measurement, error)
+      } else {
+        answer.failure = answer.failure ?? error.shownMessage
+      }
+    } else if measurement == .type, let type = try? reply.decode(String.self) {
+      countLookup(measurement, found: type != "none")
+      if type == "none" { answer.hasVanished = true } else { answer.measure.type = type }
+    }
+  }
+
+  /// The first of some answers that says the server does not answer now (BUSY, LOADING, …): the walk cannot go on.
+  func refusal(in replies: ReplyBuffer) -> (command: String, error: ServerError)? {
+    guard replies.hasErrors else { return nil }
+    for index in 0..<replies.count {
+      if let error = replies[index].error, error.isTransient || error.isAuthentication {
+        return ("a question about a key", error)
+      }
+    }
+    return nil
+  }
+
+  /// Counts a lookup as the server does: MEMORY USAGE is none, and neither is a refusal, but for OBJECT
+  /// IDLETIME under LFU, which looks before it refuses.
+  private mutating func countLookup(_ measurement: KeyMeasurements, found: Bool) {
+    guard measurement != .memory else { return }
+    if found { lookups.hits += 1 } else { lookups.misses += 1 }
+  }
+
+  private mutating func giveUp(_ measurement: KeyMeasurements, _ error: ServerError) {
+    guard !missing.contains(measurement) else { return }
+    missing.insert(measurement)
+    let name =
+      switch measurement {
+      case .ttl: "PTTL"
+      case .memory: "MEMORY USAGE"
+      case .type: "TYPE"
+      case .idle: "OBJECT IDLETIME"
+      default: "OBJECT FREQ"
+      }
+    unavailable.append(
+      (measurement, Reason(text: text(of: error, name, measurement), isPermission: error.code == "NOPERM")))
+  }
+
+  private func text(of error: ServerError, _ name: String, _ measurement: KeyMeasurements) -> String {
+    if error.isUnknownCommand { return "\(name) is not available here" }
+    if error.code == "NOPERM" {
+      let rule = name.lowercased().split(separator: " ").joined(separator: "|")
+      return "\(name) is not permitted here; an administrator can allow it: ACL SETUSER \(user) +\(rule)"
+    }
+    if error.message.contains("LFU") {
+      return measurement == .idle
+        ? "the server keeps no idle times under an LFU policy"
+        : "the server counts uses under an LFU policy only"
+    }
+    return "\(name) fails: \(error.shownMessage)"
+  }
+}
+
+extension KeyMeasurer.Findings: Checkpointed {
+  func write(to writer: inout CheckpointWriter) {
+    writer.add(unavailable.count)
+    for (measurement, reason) in unavailable {
+      writer.add(Int(measurement.rawValue))
+      writer.add(reason.text)
+      writer.add(reason.isPermission)
+    }
+    writer.add(forbiddenKeys)
+    writer.add(failedKeys?.count)
+    if let failedKeys { writer.add(failedKeys.reason) }
+  }
+
+  init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
+    for _ in 0..<(try reader.count()) {
+      let measurement = KeyMeasurements(rawValue: UInt8(try reader.number(in: 0...0xff)))
+      unavailable.append(
+        (measurement, KeyMeasurer.Reason(text: try reader.text(), isPermission: try reader.flag())))
+    }
+    forbiddenKeys = try reader.amount()
+    if let count = try reader.optionalAmount() { failedKeys = (count, try reader.text()) }
+  }
+}

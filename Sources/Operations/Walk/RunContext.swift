@@ -1,0 +1,74 @@
+package import RedisClient
+
+/// What an operation needs of the world: the time, whether to stop, and whom to tell how far it is.
+package struct RunContext: Sendable {
+  /// How far a walk is.
+  package struct Progress: Sendable {
+    /// Keys seen so far.
+    package let keys: Int
+    /// The share of the work that lies behind, 0 to 1; nil where nothing tells.
+    package let share: Double?
+    /// The time since the run began.
+    package let elapsed: Duration
+  }
+
+  /// The version of the tool, for reports.
+  package var toolVersion: String
+  /// When the run began, as reports show it.
+  package var startedAt: String
+  /// The moment when the run began.
+  package var start = ContinuousClock.now
+  /// True once the user has asked to stop.
+  package var shouldStop: @Sendable () -> Bool
+  /// The moment at which the run must end.
+  package var deadline: Deadline
+  /// Waits, and returns early once the user has asked to stop.
+  package var pause: @Sendable (Duration) -> Void
+  /// Told after each page, by one thread at a time; must return quickly.
+  package var progress: @Sendable (Progress) -> Void
+
+  /// Makes a context.
+  package init(
+    toolVersion: String, startedAt: String, deadline: Deadline = .never,
+    shouldStop: @escaping @Sendable () -> Bool = { false },
+    pause: @escaping @Sendable (Duration) -> Void = { Interruption.none.sleep($0) },
+    progress: @escaping @Sendable (Progress) -> Void = { _ in }
+  ) {
+    self.toolVersion = toolVersion
+    self.startedAt = startedAt
+    self.deadline = deadline
+    self.shouldStop = shouldStop
+    self.pause = pause
+    self.progress = progress
+  }
+
+  /// Takes a step until it succeeds, as long as what fails it passes by itself and the patience lasts.
+  ///
+  /// Who is refused at the door is told at once: the address may be wrong, and that a server is away is news. Throws what
+  /// the step threw last.
+  func persist<Value>(
+    for patience: Duration, _ step: () throws(ClientError) -> Value
+  ) throws(ClientError) -> Value {
+    var backoff = Backoff(patience: patience)
+    while true {
+      do throws(ClientError) { return try step() } catch {
+        guard error.kind == .transient, !mustStop, let wait = backoff.next() else { throw error }
+        pause(wait)
+      }
+    }
+  }
+
+  /// True where the run must end between two steps.
+  var mustStop: Bool { shouldStop() || deadline.hasPassed }
+
+  /// Why a run was stopped between two steps.
+  func stopError(_ circumstance: String = "") -> ClientError {
+    shouldStop()
+      ? ClientError(.interrupted, "stopped by the user" + circumstance)
+      : ClientError(
+        .timeout, "the run's time limit passed" + circumstance, hints: ["--max-runtime sets it"])
+  }
+
+  /// The time since the run began, in seconds.
+  var elapsedSeconds: Double { (ContinuousClock.now - start) / .seconds(1) }
+}

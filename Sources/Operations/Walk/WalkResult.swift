@@ -1,0 +1,72 @@
+import Keyspace
+import Quantities
+import RedisClient
+
+/// How the walks of a run went.
+struct WalkResult {
+  var isComplete = true
+  var failure: ClientError?
+  var warnings: [String] = []
+  /// What a server does not offer.
+  var unavailable: KeyMeasurements = []
+  /// What each server counted of the walks among its hits and misses.
+  private(set) var lookups: [StatsServer: StatsLookups] = [:]
+  /// How often a step was tried again.
+  var retries = 0
+  /// How often a node was walked again from the start.
+  var restarts = 0
+
+  /// Notes a failure; the first one is kept.
+  mutating func fail(_ error: ClientError) {
+    isComplete = false
+    failure = failure ?? error
+  }
+
+  /// Adds how the walk of another node went; what both say is said once.
+  mutating func merge(_ other: WalkResult) {
+    isComplete = isComplete && other.isComplete
+    failure = failure ?? other.failure
+    for warning in other.warnings where !warnings.contains(warning) { warnings.append(warning) }
+    unavailable.formUnion(other.unavailable)
+    for (server, more) in other.lookups { note(more, at: server) }
+    retries += other.retries
+    restarts += other.restarts
+  }
+
+  /// Notes that a server may have counted lookups that nobody can tell.
+  mutating func noteUncounted(at server: StatsServer) { note(StatsLookups(uncountedRuns: 1), at: server) }
+
+  private mutating func note(_ more: StatsLookups, at server: StatsServer) {
+    var sum = (lookups[server] ?? StatsLookups()) + more
+    // All walks are those of one run.
+    sum.uncountedRuns = min(1, sum.uncountedRuns)
+    lookups[server] = sum
+  }
+
+  /// Takes in what the measuring of one walk met with.
+  mutating func note(_ measurer: KeyMeasurer, _ request: WalkRequest, user: String, at server: StatsServer) {
+    note(measurer.lookups, at: server)
+    // SCAN with TYPE looks up every key that it draws, returned or not.
+    if request.selection.type != nil { noteUncounted(at: server) }
+    for (measurement, reason) in measurer.unavailable where !unavailable.contains(measurement) {
+      unavailable.insert(measurement)
+      warnings.append(reason.text)
+      guard request.selection.neededMeasurements.union(request.required).contains(measurement) else {
+        continue
+      }
+      fail(
+        ClientError(
+          reason.isPermission ? .permission : .usage, "the command cannot do without it: \(reason.text)"))
+    }
+    if let failed = measurer.failedKeys {
+      isComplete = false
+      warnings.append(
+        "\(NumberText.keys(failed.count)) counted but not measured; the first answer was: \(failed.reason)")
+    }
+    guard measurer.forbiddenKeys > 0 else { return }
+    isComplete = false
+    warnings.append(
+      "\(NumberText.keys(measurer.forbiddenKeys)) counted but not measured: the user may not read them; "
+        + "an administrator can allow it: ACL SETUSER \(user) %R~<pattern>")
+  }
+}

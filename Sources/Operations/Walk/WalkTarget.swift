@@ -1,0 +1,95 @@
+package import RedisClient
+
+/// What reports say of a target.
+package struct WalkIdentity: Sendable {
+  /// The name by which the user knows it.
+  package let name: String?
+  /// The endpoint, of several seeds the first.
+  package let endpoint: Endpoint
+  /// How reports name the target: redacted.
+  package let uri: String
+  /// True where sentinels say which server it is.
+  package let isBehindSentinels: Bool
+
+  /// Makes an identity; `uri` is the endpoint's own text where nothing else is said.
+  package init(name: String?, endpoint: Endpoint, uri: String? = nil, isBehindSentinels: Bool = false) {
+    self.name = name
+    self.endpoint = endpoint
+    self.uri = uri ?? endpoint.description
+    self.isBehindSentinels = isBehindSentinels
+  }
+}
+
+/// Which databases of a server.
+package enum WalkDatabases: Sendable, Equatable {
+  /// One.
+  case only(Int)
+  /// Every one that has keys.
+  case all
+}
+
+/// Which nodes of a target are asked, how many at a time, and how patiently.
+package struct WalkReading: Sendable {
+  /// True where replicas are asked in place of their primaries.
+  package var usesReplicas: Bool
+  /// So many nodes of a cluster are walked at a time.
+  package var mostNodes: Int
+  /// How long a step that failed is tried again, once a run has begun; zero never tries again.
+  package var patience: Duration
+
+  /// Makes a way of reading; by default primaries, sixteen at a time, and no second attempts.
+  package init(usesReplicas: Bool = false, mostNodes: Int = 16, patience: Duration = .zero) {
+    self.usesReplicas = usesReplicas
+    self.mostNodes = mostNodes
+    self.patience = patience
+  }
+}
+
+/// Which server a command goes to, and how it is reached.
+package struct WalkTarget<Channel: CommandChannel> {
+  let identity: WalkIdentity
+  let databases: WalkDatabases
+  let wallClock: Double
+  let connect: (Int) throws(ClientError) -> Channel
+  let reach: ((Endpoint) throws(ClientError) -> Channel)?
+  let reading: WalkReading
+  let roundTrip: (Channel) -> Duration?
+  /// Whether reading a key on a connection leaves its LRU and LFU figures as they are.
+  let leavesUsageAlone: (Channel) -> Bool
+
+  /// Makes a target; `connect` opens a connection to one of its databases, and looks up where that is each time;
+  /// `reach` opens one to another node of the same cluster. `wallClock` is the time here in seconds since 1970, for
+  /// servers that do not tell theirs. Both are called from several threads where the target is a cluster.
+  package init(
+    identity: WalkIdentity, databases: WalkDatabases, wallClock: Double, reading: WalkReading = WalkReading(),
+    roundTrip: @escaping (Channel) -> Duration? = { _ in nil },
+    leavesUsageAlone: @escaping (Channel) -> Bool = { _ in true },
+    reach: ((Endpoint) throws(ClientError) -> Channel)? = nil,
+    connect: @escaping (Int) throws(ClientError) -> Channel
+  ) {
+    self.identity = identity
+    self.databases = databases
+    self.wallClock = wallClock
+    self.roundTrip = roundTrip
+    self.leavesUsageAlone = leavesUsageAlone
+    self.connect = connect
+    self.reach = reach
+    self.reading = reading
+  }
+
+  /// The database of the first connection.
+  var firstDatabase: Int {
+    switch databases {
+    case .only(let database): database
+    case .all: 0
+    }
+  }
+
+  /// The databases to walk, given what INFO counts.
+  func numbers(_ facts: ServerFacts) -> [Int] {
+    switch databases {
+    case .only(let database): [database]
+    case .all: facts.databases.keys.sorted()
+    }
+  }
+}

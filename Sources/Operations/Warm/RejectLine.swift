@@ -1,0 +1,30 @@
+import Reporting
+import SeedFormat
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A line of the file of rejects.
+package enum RejectLine {
+  /// What each of them begins with.
+  package static let beginning = #"{"line":"#
+
+  /// The record as it stood, with its line, its column and what is wrong; base64 where it is no UTF-8.
+  static func line(_ rejection: SeedRejection) -> [UInt8] {
+    var members: [(String, JSON)] = [
+      ("line", .int(rejection.position.line)), ("column", .int(rejection.column)),
+      ("reason", .string(rejection.reason)),
+    ]
+    if let text = String(validating: rejection.bytes, as: UTF8.self) {
+      members.append(("record", .string(text)))
+    } else {
+      members += [
+        ("record", .string(Data(rejection.bytes).base64EncodedString())), ("encoding", .string("base64")),
+      ]
+    }
+    return JSON.object(members).serialized() + [UInt8(ascii: "\n")]
+  }
+}

@@ -1,0 +1,32 @@
+import SeedFormat
+
+/// Draws bytes from a source whenever the reader needs some.
+struct SeedInput {
+  private let source: any SeedSource
+  private var reader: SeedReader
+  private(set) var isAtEnd = false
+
+  init(_ source: any SeedSource, format: SeedFormat?) {
+    self.source = source
+    reader = SeedReader(format: format)
+  }
+
+  /// The share of the seed that lies behind.
+  var share: Double? { source.share }
+
+  /// The next of the items that have been read; nil where there is none, or none yet.
+  mutating func next() -> SeedItem? { reader.next() }
+
+  /// Waits for bytes, or the end, at most so long; false where `draw` would still have to wait.
+  func isReady(within time: Duration) -> Bool { source.isReady(within: time) }
+
+  /// Reads more, waiting for it.
+  mutating func draw() throws(SeedSourceError) {
+    if let bytes = try source.read() {
+      reader.feed(bytes)
+    } else {
+      reader.finish()
+      isAtEnd = true
+    }
+  }
+}

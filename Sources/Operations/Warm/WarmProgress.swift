@@ -1,0 +1,74 @@
+package import Reporting
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The journal of `warm`: how far a run has come in its seed, line by line.
+package struct WarmProgress: JournalReading, Sendable {
+  /// A line after the header: all records up to a line of the seed are dealt with.
+  private struct Step: Decodable {
+    var line: Int?
+    var written: Int?
+    var skipped: Int?
+    var rejected: Int?
+    var failed: Int?
+    var unknown: Int?
+    var finished: String?
+  }
+
+  /// Whose journal it is.
+  package let header: JournalHeader
+  /// The last line of the seed that is dealt with; 0 for none.
+  package private(set) var line = 0
+  /// What the records up to there came to.
+  package private(set) var counts = WarmCounts()
+  /// When a run came to the seed's end; nil where none did.
+  package private(set) var finishedAt: String?
+  /// The bytes of the whole lines: what follows them is a line that was cut off.
+  package private(set) var length: Int
+  private var lines = 1
+
+  /// Begins with the first line.
+  package init(firstLine: [UInt8]) throws(JournalRefusal) {
+    guard let header = JournalHeader.decode(firstLine, .warm) else { throw .noJournal }
+    self.header = header
+    length = firstLine.count + 1
+  }
+
+  /// Takes in the next line, given without its end.
+  package mutating func read(_ bytes: [UInt8]) throws(JournalRefusal) {
+    lines += 1
+    length += bytes.count + 1
+    guard let step = try? JSONDecoder().decode(Step.self, from: Data(bytes)) else {
+      throw .unreadable(line: lines)
+    }
+    line = max(line, step.line ?? 0)
+    var done = WarmCounts()
+    (done.written, done.skipped) = (step.written ?? 0, step.skipped ?? 0)
+    (done.rejected, done.failed) = (step.rejected ?? 0, step.failed ?? 0)
+    done.unknown = step.unknown ?? 0
+    counts.add(done)
+    finishedAt = step.finished
+  }
+
+  /// Nothing is open: what a run had not told is loaded again.
+  package mutating func close() {}
+
+  /// The line that says that all records up to a line of the seed are dealt with.
+  static func step(through line: Int, _ counts: WarmCounts) -> [UInt8] {
+    var members: [(String, JSON)] = [
+      ("line", .int(line)), ("written", .int(counts.written)), ("skipped", .int(counts.skipped)),
+      ("rejected", .int(counts.rejected)), ("failed", .int(counts.failed)),
+    ]
+    if counts.unknown > 0 { members.append(("unknown", .int(counts.unknown))) }
+    return JSON.object(members).serialized() + [UInt8(ascii: "\n")]
+  }
+
+  /// The line that says that the seed's end was reached.
+  static func finished(at moment: String) -> [UInt8] {
+    JSON.object([("finished", .string(moment))]).serialized() + [UInt8(ascii: "\n")]
+  }
+}

@@ -1,0 +1,100 @@
+import Bytes
+package import Reporting
+
+/// What the lines of a journal come to, read from the first to the last.
+package protocol JournalReading {
+  /// Whose journal it is.
+  var header: JournalHeader { get }
+  /// The bytes of the whole lines: what follows them is a line that was cut off.
+  var length: Int { get }
+  /// Takes in the next line, given without its end.
+  mutating func read(_ line: [UInt8]) throws(JournalRefusal)
+  /// Settles what is open, once all lines are read.
+  mutating func close() throws(JournalRefusal)
+}
+
+/// Why a file is no journal that a run can go on with.
+package enum JournalRefusal: Error, Equatable {
+  /// The file does not begin as a journal does.
+  case noJournal
+  /// A line in its middle cannot be read; lines count from 1.
+  case unreadable(line: Int)
+}
+
+/// What the journal of a removal tells of the runs that have written it.
+package struct JournalSummary: JournalReading, Sendable {
+  /// Whose journal it is.
+  package let header: JournalHeader
+  /// What the batches that were answered came to.
+  package private(set) var counts = RemovalCounts()
+  /// The keys of the batch that was sent and never answered.
+  package private(set) var unanswered: [[UInt8]] = []
+  /// When the last run came to its end; nil where it was cut off.
+  package private(set) var finishedAt: String?
+  /// The bytes of the whole lines: what follows them is a line that was cut off.
+  package private(set) var length: Int
+
+  private var lines = 1
+  /// The batch that each worker has sent last, until it is answered.
+  private var lastSent: [Int: [UInt8]] = [:]
+  private let remembersKeys: Bool
+  /// The keys of the batches that were answered in full, and those of unanswered ones that were found gone: a list
+  /// or a tag names them once more, and that they are gone has been told. Empty where they are not remembered.
+  private(set) var accounted = SeenKeys()
+
+  /// Begins with the first line; `remembersKeys` asks for `accounted`, which takes a look into every batch.
+  package init(firstLine: [UInt8], remembersKeys: Bool = false) throws(JournalRefusal) {
+    guard let header = JournalHeader.decode(firstLine, .invalidate) else { throw .noJournal }
+    self.header = header
+    self.remembersKeys = remembersKeys
+    length = firstLine.count + 1
+  }
+
+  /// Takes in the next line, given without its end.
+  package mutating func read(_ line: [UInt8]) throws(JournalRefusal) {
+    lines += 1
+    length += line.count + 1
+    if let worker = JournalLine.sender(line) {
+      lastSent[worker] = line
+      return
+    }
+    guard let decoded = JournalLine.decode(line) else { throw .unreadable(line: lines) }
+    if decoded.finished != nil, let whole = decoded.counts {
+      // What was refused once may have been removed later: only the end knows the sum.
+      counts = whole.value
+    } else if let done = decoded.done ?? decoded.settled ?? decoded.counts {
+      counts.add(done.value)
+      let worker = decoded.worker ?? 0
+      if remembersKeys, let done = decoded.done { try remember(done.value, of: worker) }
+      if remembersKeys, decoded.done == nil { remember(decoded.keys ?? []) }
+      // A run that goes on has settled what every worker left.
+      if decoded.resumed != nil { lastSent = [:] } else { lastSent[worker] = nil }
+    }
+    finishedAt = decoded.finished
+  }
+
+  /// Settles what was left unanswered, once all lines are read.
+  package mutating func close() throws(JournalRefusal) {
+    for (_, line) in lastSent.sorted(by: { $0.key < $1.key }) {
+      guard let keys = JournalLine.decode(line)?.keys else { throw .unreadable(line: lines) }
+      // A key that was gone before has been counted then.
+      unanswered += remembersKeys ? keys.filter { !accounted.contains($0.span) } : keys
+    }
+    lastSent = [:]
+  }
+
+  /// Remembers the last batch; of one that was refused in part it is not known which keys are gone.
+  private mutating func remember(_ counts: RemovalCounts, of worker: Int) throws(JournalRefusal) {
+    guard let lastSent = lastSent[worker] else { return }
+    guard let keys = JournalLine.decode(lastSent)?.keys else { throw .unreadable(line: lines - 1) }
+    // Keys whose fate had been told before are counted no more where they are gone.
+    if counts.removed + counts.absent < keys.count(where: { !accounted.contains($0.span) }) {
+      return
+    }
+    remember(keys)
+  }
+
+  private mutating func remember(_ keys: [[UInt8]]) {
+    for key in keys { _ = accounted.insert(key.span) }
+  }
+}

@@ -1,0 +1,106 @@
+import RedisClient
+import SeedFormat
+
+/// Writes the values of keys into a seed file before they are removed.
+struct KeyBackup {
+  /// Values are fetched in flights of so many keys, so that few of them are in memory at a time.
+  private static let keysPerFlight = 20
+
+  private let file: any RecordFile
+
+  init(_ file: any RecordFile) { self.file = file }
+
+  /// What became of saving a batch.
+  struct Saved {
+    /// Keys, by their places in the batch, that the user may not read.
+    var forbidden: [Int] = []
+    /// Keys, by their places in the batch, that another node has.
+    var moved: [Int] = []
+    /// The server's words about the first that is forbidden.
+    var refusal: String?
+    /// What keeps the file from being written, or a value from being told: nothing may be removed then.
+    var fault: RecordError?
+  }
+
+  /// Saves the keys of a batch and returns once they are on disk; keys that are gone are passed over.
+  ///
+  /// Nothing else may be under way on the channel.
+  func save(_ batch: RemovalBatch, on channel: some CommandChannel) throws(ClientError) -> Saved {
+    var saved = Saved()
+    // Not a part of the value: the workers of several nodes have copies of it, and save at the same time.
+    let replies = ReplyBuffer()
+    for start in stride(from: 0, to: batch.count, by: KeyBackup.keysPerFlight) {
+      let part = start..<min(batch.count, start + KeyBackup.keysPerFlight)
+      var flight = CommandBuffer()
+      for index in part {
+        let key = batch.key(index)
+        flight.append([Array("DUMP".utf8), key])
+        flight.append([Array("PTTL".utf8), key])
+        // With the moment of the answer the expiry can be told as a moment, which stays true in a file.
+        flight.append("TIME")
+      }
+      replies.removeAll()
+      try channel.send(flight)
+      try channel.receive(3 * part.count, into: replies)
+      var lines: [UInt8] = []
+      for (offset, index) in part.enumerated() {
+        switch record(batch.key(index), answer: 3 * offset, in: replies) {
+        case .record(let record): SeedWriter.append(record, to: &lines)
+        case .gone: continue
+        case .moved: saved.moved.append(index)
+        case .later(let error): throw ClientError(error, to: "DUMP", at: channel.endpoint)
+        case .forbidden(let reason):
+          saved.forbidden.append(index)
+          saved.refusal = saved.refusal ?? reason
+        case .unreadable(let reason):
+          saved.fault = RecordError(
+            "the backup cannot read a key, so nothing is removed from there on: \(reason)")
+          return saved
+        }
+      }
+      do { try file.append(lines) } catch {
+        saved.fault = error
+        return saved
+      }
+    }
+    do { try file.synchronize() } catch { saved.fault = error }
+    return saved
+  }
+
+  /// What the answers about a key say.
+  private enum Answer {
+    case record(SeedRecord)
+    case gone
+    case moved
+    /// The server does not answer now.
+    case later(ServerError)
+    case forbidden(String)
+    case unreadable(String)
+  }
+
+  private func record(_ key: [UInt8], answer: Int, in replies: ReplyBuffer) -> Answer {
+    let (dump, left) = (replies[answer], replies[answer + 1])
+    for reply in [dump, left] {
+      guard let error = reply.error else { continue }
+      if error.isRedirection { return .moved }
+      if error.isTransient { return .later(error) }
+      return error.isKeyForbidden ? .forbidden(error.shownMessage) : .unreadable(error.shownMessage)
+    }
+    // Only these two answers say that there is nothing to be saved.
+    if dump.isNull || left.integer == -2 { return .gone }
+    guard dump.kind == .string, let payload = try? dump.decode(ReplyBytes.self).bytes, let ttl = left.integer,
+      ttl >= -1
+    else { return .unreadable("unexpected reply, \(dump.summary) and \(left.summary)") }
+    guard ttl >= 0 else { return .record(SeedRecord(key: key, value: .dump(payload), expiry: .never)) }
+    return .record(
+      SeedRecord(key: key, value: .dump(payload), expiry: expiry(ttl, time: replies[answer + 2])))
+  }
+
+  /// The moment of expiry; where the server does not tell a sane time, what is left.
+  private func expiry(_ ttl: Int64, time: Reply) -> SeedExpiry {
+    guard let now = try? time.decode([Int64].self), now.count == 2, (0..<100_000_000_000).contains(now[0]),
+      (0..<1_000_000).contains(now[1]), ttl < 1 << 53
+    else { return .after(milliseconds: max(1, ttl)) }
+    return .at(milliseconds: now[0] * 1000 + now[1] / 1000 + ttl)
+  }
+}

@@ -1,0 +1,97 @@
+/// Why a request could not be carried out, in terms that a person can act upon.
+package struct ClientError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The kind of failure; decides the exit code.
+  package enum Kind: Sendable, Equatable {
+    /// No connection could be made, or the peer does not speak the protocol.
+    case unreachable
+    /// A deadline passed while waiting.
+    case timeout
+    /// The connection ended before the reply was complete.
+    case closed
+    /// The bytes are not valid RESP, or exceed what is sane.
+    case protocolViolation
+    /// Credentials are missing, wrong or do not suffice.
+    case permission
+    /// The server is in a state that passes: LOADING, BUSY, MASTERDOWN, CLUSTERDOWN, TRYAGAIN.
+    case transient
+    /// The request itself cannot be met: a database that does not exist, a value out of range.
+    case usage
+    /// The server answered with another error.
+    case server
+    /// The user asked to stop.
+    case interrupted
+  }
+
+  /// The kind of failure.
+  package let kind: Kind
+  /// What failed, where and why, in one sentence without a final stop.
+  package let message: String
+  /// What to do next; empty where there is no advice better than the message.
+  package let hints: [String]
+
+  /// Makes an error from its parts.
+  package init(_ kind: Kind, _ message: String, hints: [String] = []) {
+    self.kind = kind
+    self.message = message
+    self.hints = hints
+  }
+
+  /// The message without hints.
+  package var description: String { message }
+}
+
+extension ClientError {
+  /// The error for a server's error reply to a command, given without its arguments.
+  package init(_ error: ServerError, to command: String, at endpoint: Endpoint) {
+    let place = "\(endpoint.description) answered \(command) with: \(error.shownMessage)"
+    if error.code == "NOAUTH" {
+      self.init(
+        .permission, "\(endpoint.description) asks for a password",
+        hints: ["give one with --askpass, --password-file or REDISCLI_AUTH, and --user where it has users"])
+    } else if error.isAuthentication {
+      self = .wrongPassword(at: endpoint)
+    } else if error.code == "NOPERM" {
+      self.init(
+        .permission, place,
+        hints: ["an administrator can allow it: \(ClientError.accessRule(for: error, command, endpoint))"])
+    } else if error.isTransient {
+      self.init(
+        .transient, place,
+        hints: ["this state may pass: try again in a moment, or wait longer with --retry-for"])
+    } else {
+      self.init(.server, place)
+    }
+  }
+
+  /// The error for credentials that the server does not take. The server's own words are left out: an odd server's
+  /// might repeat what was sent.
+  static func wrongPassword(at endpoint: Endpoint) -> ClientError {
+    let user = endpoint.credentials?.user ?? "default"
+    return ClientError(
+      .permission, "\(endpoint.description) refused the user or password",
+      hints: [
+        "check --user\(EndpointHost.isName(user) ? ", which was \(user)," : "") and the password; "
+          + "the server does not say which of the two is wrong"
+      ])
+  }
+
+  /// The ACL line that would suffice, with `<user>` for a name that could not be pasted.
+  private static func accessRule(
+    for error: ServerError, _ command: String, _ endpoint: Endpoint
+  ) -> String {
+    let user = endpoint.credentials?.user ?? "default"
+    let rule =
+      error.isKeyForbidden
+      ? "~<pattern>"
+      // An access rule names `CLIENT NO-TOUCH` as `client|no-touch`.
+      : "+" + command.lowercased().split(separator: " ").joined(separator: "|")
+    return "ACL SETUSER \(EndpointHost.isName(user) ? user : "<user>") \(rule)"
+  }
+
+  /// The error for a reply of a type that the command does not promise.
+  package init(_ error: DecodeError, to command: String, at endpoint: Endpoint) {
+    self.init(
+      .protocolViolation, "\(endpoint.description): unexpected reply to \(command): \(error.description)",
+      hints: ["is a proxy in between, or is this not a Redis or Valkey server?"])
+  }
+}

@@ -1,0 +1,135 @@
+import CHiredis
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// Opens the plain connection of one redisContext, within a deadline.
+///
+/// Looking up a host name is the one wait that no deadline bounds: getaddrinfo(3) has none, and gives up by itself
+/// after the resolver's own timeouts (resolv.conf: 5 s, twice, for each name server). Of several addresses the first
+/// is used, IPv4 before IPv6.
+struct Connector {
+  let endpoint: Endpoint
+  let deadline: Deadline
+  let interruption: Interruption
+
+  /// A connected context, owned by the caller.
+  func connect() throws(ClientError) -> UnsafeMutablePointer<redisContext> {
+    while true {
+      try checkTime()
+      if let context = try open() {
+        do {
+          if try isConnected(context) {
+            prepare(context)
+            return context
+          }
+        } catch {
+          redisFree(context)
+          throw error
+        }
+        redisFree(context)
+      }
+      // The queue of a Unix socket is full, which nothing but another attempt tells about.
+      Polling.sleep(.milliseconds(10), interruption)
+    }
+  }
+
+  private func checkTime() throws(ClientError) {
+    if interruption.isRequested() {
+      throw ClientError(.interrupted, "stopped while connecting to \(endpoint.description)")
+    }
+    guard !deadline.hasPassed else { throw lateFault }
+  }
+
+  /// A context that has begun to connect; nil where the queue of a Unix socket is full.
+  private func open() throws(ClientError) -> UnsafeMutablePointer<redisContext>? {
+    let opened =
+      switch endpoint.address {
+      case .unix(let path): redisConnectUnixNonBlock(path)
+      case .tcp(let host, let port): redisConnectNonBlock(host, Int32(port))
+      }
+    guard let context = opened else {
+      throw ClientError(.unreachable, "out of memory while connecting to \(endpoint.description)")
+    }
+    guard context.pointee.err != 0 else { return context }
+    defer { redisFree(context) }
+    let reason = Socket.text(of: context)
+    // hiredis passes the system's words on, not its number.
+    if !isTCP, reason == String(cString: strerror(EAGAIN)) { return nil }
+    throw fault(reason)
+  }
+
+  /// Waits for the connection; false where it was not even begun: some releases of hiredis take a full queue for
+  /// a connection under way.
+  private func isConnected(_ context: UnsafeMutablePointer<redisContext>) throws(ClientError) -> Bool {
+    let descriptor = context.pointee.fd
+    while true {
+      try checkTime()
+      let readiness = Polling.wait(
+        for: descriptor, output: true, until: deadline, wakeUp: interruption.descriptor)
+      guard readiness.canWrite else { continue }
+      var status: Int32 = 0
+      var size = socklen_t(MemoryLayout<Int32>.size)
+      getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &status, &size)
+      guard status == 0 else { throw fault(String(cString: strerror(status))) }
+      return isTCP || hasPeer(descriptor)
+    }
+  }
+
+  private func hasPeer(_ descriptor: Int32) -> Bool {
+    var address = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    // Invariant: the system writes at most `length` bytes into the storage, which is made to hold any address.
+    let status = withUnsafeMutablePointer(to: &address) { storage in
+      storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &length) }
+    }
+    return status == 0 || errno != ENOTCONN
+  }
+
+  private var isTCP: Bool { if case .tcp = endpoint.address { true } else { false } }
+
+  private func prepare(_ context: UnsafeMutablePointer<redisContext>) {
+    let descriptor = context.pointee.fd
+    // A program that is started to ask for a password must not inherit the connection.
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    guard isTCP else { return }
+    redisEnableKeepAlive(context)
+    // hiredis leaves it to the caller where it does not block. Without it the last piece of each flight waits until
+    // the server has acknowledged the one before.
+    var on: Int32 = 1
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    #if canImport(Darwin)
+      setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &on, socklen_t(MemoryLayout<Int32>.size))
+    #endif
+  }
+
+  private var lateFault: ClientError {
+    ClientError(
+      .unreachable, "no answer from \(endpoint.description) within the connect timeout",
+      hints: ["the host may be down or a firewall may drop the packets", "--connect-timeout waits longer"])
+  }
+
+  private func fault(_ reason: String) -> ClientError {
+    let lower = reason.lowercased()
+    var hints: [String] = []
+    if lower.contains("refused") {
+      hints.append("nothing listens there, or a firewall answers for it")
+    } else if lower.contains("no such file") {
+      hints.append(
+        "no server has made that socket: check the path, and \"unixsocket\" in the server's configuration")
+    } else if lower.contains("permission denied") {
+      hints.append("this user may not use the socket: check \"unixsocketperm\" and the groups")
+    } else if lower.contains("name or service") || lower.contains("name resolution")
+      || lower.contains("nodename")
+    {
+      // The words of glibc, of glibc without a reachable DNS, and of macOS.
+      hints.append("the name does not resolve: check the spelling and the DNS")
+    }
+    return ClientError(.unreachable, "cannot reach \(endpoint.description): \(reason)", hints: hints)
+  }
+}

@@ -1,0 +1,36 @@
+/// As whom to authenticate: a user and a password that never shows itself.
+///
+/// The password stays out of `description`, `debugDescription`, `dump` and `Mirror`, its length included.
+package struct Credentials: Sendable, Hashable {
+  /// The ACL user, or nil for the default user (`AUTH password`, the only form before Redis 6).
+  package let user: String?
+  /// The password as the bytes that `AUTH` sends; not necessarily UTF-8.
+  package let password: [UInt8]
+
+  /// Creates credentials; an empty user name stands for the default user.
+  package init(user: String? = nil, password: [UInt8]) {
+    self.user = user == "" ? nil : user
+    self.password = password
+  }
+
+  /// Creates credentials from a password given as text, sent as UTF-8.
+  package init(user: String? = nil, password: String) {
+    self.init(user: user, password: Array(password.utf8))
+  }
+}
+
+extension Credentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// Whose credentials these are, without the password.
+  package var description: String {
+    guard let user else { return "the default user" }
+    return "user " + EndpointError.quoted(user)
+  }
+
+  /// The same as `description`, so that debug output is as safe as any other.
+  package var debugDescription: String { "Credentials(\(description))" }
+
+  /// A mirror that shows the user only.
+  package var customMirror: Mirror {
+    Mirror(self, children: ["user": user ?? "default"], displayStyle: .struct)
+  }
+}

@@ -1,0 +1,51 @@
+/// Why an endpoint could not be made from what the user gave.
+///
+/// The texts never hold a password, a part of one, or the URI they complain about.
+package struct EndpointError: Error, Sendable, Equatable {
+  /// The class of the mistake, from which the exit code follows.
+  package enum Kind: Sendable, Hashable, CaseIterable {
+    /// An option or its value is wrong: exit code 64.
+    case usage
+    /// A file that was named is missing or cannot be read: exit code 66.
+    case inputMissing
+    /// The environment, the profile or a file's content is wrong: exit code 78.
+    case configuration
+  }
+
+  /// The class of the mistake.
+  package let kind: Kind
+  /// What is wrong, where and why, in one line without a full stop.
+  package let message: String
+  /// What to do next, in one line.
+  package let hint: String
+
+  /// Creates an error; the texts must be free of secrets.
+  package init(_ kind: Kind, _ message: String, hint: String) {
+    self.kind = kind
+    self.message = message
+    self.hint = hint
+  }
+}
+
+extension EndpointError: CustomStringConvertible {
+  /// The message and, on a second line, the hint.
+  package var description: String { "\(message)\n  \(hint)" }
+}
+
+extension EndpointError {
+  /// A piece of the user's input made safe to show: in quotes, at most 80 scalars, nothing invisible raw.
+  ///
+  /// Control and format characters (among them the bidirectional ones) could rewrite the line they stand in.
+  package static func quoted(_ text: String) -> String {
+    var shown = ""
+    for scalar in text.unicodeScalars.prefix(80) {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse:
+        shown += "\\u{" + String(scalar.value, radix: 16) + "}"
+      default:
+        shown.unicodeScalars.append(scalar)
+      }
+    }
+    return "\"" + shown + (text.unicodeScalars.count > 80 ? "…" : "") + "\""
+  }
+}

@@ -1,0 +1,34 @@
+/// What became of the keys that a removal has chosen. Each chosen key is counted in one place only.
+package struct RemovalCounts: Sendable, Equatable {
+  /// Removed, or given a shorter TTL, and acknowledged by the server.
+  package var removed = 0
+  /// Gone already when their turn came.
+  package var absent = 0
+  /// Left as they were because they expire sooner already; soft expiry only.
+  package var kept = 0
+  /// Refused by the server.
+  package var failed = 0
+  /// Sent, and no reply seen.
+  package var unknown = 0
+  /// Neither sent nor refused: what a dry run would have removed.
+  package var planned = 0
+
+  /// Nothing counted yet.
+  package init() {}
+
+  /// All keys that were chosen.
+  package var matched: Int { removed + absent + kept + failed + unknown + planned }
+
+  /// The keys that a run writes to, or would: `--expect` is about them.
+  package var toWrite: Int { matched - absent - kept }
+
+  /// Adds other counts.
+  package mutating func add(_ other: RemovalCounts) {
+    removed += other.removed
+    absent += other.absent
+    kept += other.kept
+    failed += other.failed
+    unknown += other.unknown
+    planned += other.planned
+  }
+}

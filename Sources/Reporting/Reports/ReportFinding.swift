@@ -1,0 +1,65 @@
+/// How bad a finding is, from the mildest.
+package enum Severity: String, Sendable, CaseIterable, Comparable {
+  /// Worth knowing.
+  case info
+  /// Worth mending.
+  case warning
+  /// Worth waking up for.
+  case critical
+
+  /// Orders from the mildest to the worst.
+  package static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
+
+  private var rank: Int {
+    switch self {
+    case .info: 0
+    case .warning: 1
+    case .critical: 2
+    }
+  }
+}
+
+/// Something about a cache that its owner should know, with the figures behind it and what to do next.
+package struct ReportFinding: Sendable {
+  /// The kind, such as `superseded-version`.
+  package let id: String
+  /// How bad it is.
+  package let severity: Severity
+  /// The namespace that it concerns; nil where it concerns no single one.
+  package let namespace: [UInt8]?
+  /// The version that it concerns.
+  package let version: [UInt8]?
+  /// One sentence for people.
+  package let message: String
+  /// The figures by name.
+  package let figures: [(String, JSON)]
+  /// The command to run next, ready for a shell.
+  package let command: String?
+
+  /// Makes a finding.
+  package init(
+    id: String, severity: Severity, namespace: [UInt8]? = nil, version: [UInt8]? = nil, message: String,
+    figures: [(String, JSON)], command: String?
+  ) {
+    self.id = id
+    self.severity = severity
+    self.namespace = namespace
+    self.version = version
+    self.message = message
+    self.figures = figures
+    self.command = command
+  }
+
+  var json: JSON {
+    .object([
+      ("id", .string(id)), ("severity", .string(severity.rawValue)),
+      (
+        "group",
+        .object([
+          ("namespace", .optional(namespace.map(JSON.key))), ("version", .optional(version.map(JSON.key))),
+        ])
+      ),
+      ("message", .string(message)), ("figures", .object(figures)), ("command", .optional(command)),
+    ])
+  }
+}

@@ -1,0 +1,102 @@
+/// The figures of one group of keys.
+package struct ScanGroup: Sendable {
+  /// The quantiles of a distribution, in seconds.
+  package struct Quantiles: Sendable, Equatable {
+    /// The smallest value.
+    package let min: Double
+    /// The median.
+    package let p50: Double
+    /// The 99th percentile.
+    package let p99: Double
+    /// The largest value.
+    package let max: Double
+
+    /// Makes quantiles.
+    package init(min: Double, p50: Double, p99: Double, max: Double) {
+      self.min = min
+      self.p50 = p50
+      self.p99 = p99
+      self.max = max
+    }
+  }
+
+  /// The namespace; nil where the keys have none.
+  package var namespace: [UInt8]?
+  /// The version; nil where the keys have none.
+  package var version: [UInt8]?
+  /// The entity; nil at coarser levels.
+  package var entity: [UInt8]?
+  /// The template; nil at coarser levels.
+  package var template: [UInt8]?
+  /// The type, where grouped by type.
+  package var type: String?
+  /// The node, where grouped by node.
+  package var node: String?
+  /// True for the group that takes the keys for which no group was left.
+  package var isOverflow = false
+  /// Keys, counted exactly.
+  package var keys = 0
+  /// The share of all keys, 0 to 1.
+  package var share = 0.0
+  /// Keys that never expire; nil where the server cannot tell.
+  package var withoutTTL: Int?
+  /// The half-width of a 95 % interval of `withoutTTL`, in keys; 0 where exact.
+  package var withoutTTLError = 0
+  /// Remaining times to live; nil where no key expires.
+  package var ttl: Quantiles?
+  /// Bytes; nil where the server cannot tell.
+  package var memoryBytes: Int?
+  /// The half-width of a 95 % interval of the bytes, relative to them; 0 where exact.
+  package var memoryError = 0.0
+  /// Keys by type, largest first.
+  package var types: [(name: String, keys: Int)] = []
+  /// Seconds since the last use, where asked for.
+  package var idle: Quantiles?
+  /// True where a newer version of the namespace is live.
+  package var isSuperseded = false
+  /// A few of the keys.
+  package var examples: [[UInt8]] = []
+
+  /// A group without keys.
+  package init() {}
+
+  /// Bytes a key; nil where the server cannot tell.
+  package var averageBytes: Int? { keys > 0 ? memoryBytes.map { $0 / keys } : nil }
+
+  /// The names that tell the group from others.
+  func nameMembers(_ grouping: ScanGrouping) -> [(String, JSON)] {
+    var members: [(String, JSON)] = [
+      ("namespace", .optional(namespace.map(JSON.key))), ("version", .optional(version.map(JSON.key))),
+      ("entity", .optional(entity.map(JSON.key))), ("template", .optional(template.map(JSON.key))),
+    ]
+    if grouping == .type { members.append(("type", .optional(type))) }
+    if grouping == .node { members.append(("node", .optional(node))) }
+    if isOverflow { members.append(("overflow", true)) }
+    return members
+  }
+
+  /// The members in the contract's order; `totals` have no names.
+  func members(named: Bool, grouping: ScanGrouping) -> [(String, JSON)] {
+    var members = named ? nameMembers(grouping) : []
+    members += [
+      ("keys", .int(keys)), ("share", .double(rounded(share, to: 6))),
+      ("without_ttl", .optional(withoutTTL)), ("without_ttl_error", .int(withoutTTLError)),
+      ("ttl_seconds", .optional(ttl?.json)), ("memory_bytes", .optional(memoryBytes)),
+      ("memory_error", .double(rounded(memoryError, to: 6))), ("avg_bytes", .optional(averageBytes)),
+      ("types", .object(types.map { ($0.name, .int($0.keys)) })),
+    ]
+    if let idle { members.append(("idle_seconds", idle.json)) }
+    members.append(("superseded", .bool(isSuperseded)))
+    if named { members.append(("examples", .array(examples.map(JSON.key)))) }
+    return members
+  }
+}
+
+extension ScanGroup.Quantiles {
+  var json: JSON {
+    .object([
+      ("min", .double(rounded(min, to: 3))), ("p50", .double(rounded(p50, to: 3))),
+      ("p99", .double(rounded(p99, to: 3))), ("max", .double(rounded(max, to: 3))),
+    ])
+  }
+}

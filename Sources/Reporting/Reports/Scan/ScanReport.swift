@@ -1,0 +1,91 @@
+/// What `scan` found.
+package struct ScanReport: Sendable {
+  /// How many keys the figures rest on.
+  package struct Coverage: Sendable {
+    /// True where every key was measured.
+    package var isExact = true
+    /// Keys that SCAN returned and that were chosen, those that vanished included.
+    package var keysSeen = 0
+    /// Keys that the server counts in the databases; nil where it does not tell or where not all are chosen.
+    package var keysExpected: Int?
+    /// Keys that were measured.
+    package var keysMeasured = 0
+    /// Keys that were gone when they were measured.
+    package var keysVanished = 0
+    /// Keys measured per group where sampled.
+    package var sampleSize: Int?
+    /// True where the types of big groups were told from a part of their keys.
+    package var typesAreSampled = false
+
+    /// No keys yet.
+    package init() {}
+  }
+
+  /// One large key.
+  package struct BigKey: Sendable {
+    /// The key's bytes.
+    package let key: [UInt8]
+    /// The type of its value; nil where it is gone by now, or could not be asked for.
+    package let type: String?
+    /// The bytes that key and value take.
+    package let bytes: Int
+
+    /// Makes an entry.
+    package init(key: [UInt8], type: String?, bytes: Int) {
+      self.key = key
+      self.type = type
+      self.bytes = bytes
+    }
+  }
+
+  /// Of whom, when, how complete.
+  package var header: ReportHeader
+  /// One line on the server: name, version, role, memory, keys.
+  package var serverLine: String
+  /// What the groups are grouped by: the column that names them.
+  package var grouping: ScanGrouping
+  /// How many keys the figures rest on.
+  package var coverage: Coverage
+  /// The groups, in the order asked for.
+  package var groups: [ScanGroup]
+  /// All groups together.
+  package var totals: ScanGroup
+  /// What the owner should know, the worst first.
+  package var findings: [ReportFinding]
+  /// The largest keys, where asked for.
+  package var bigKeys: [BigKey]?
+  /// How many groups a table shows before the rest becomes one row.
+  package var top: Int
+
+  /// Makes a report.
+  package init(
+    header: ReportHeader, serverLine: String, grouping: ScanGrouping, coverage: Coverage, groups: [ScanGroup],
+    totals: ScanGroup, findings: [ReportFinding], bigKeys: [BigKey]?, top: Int
+  ) {
+    self.header = header
+    self.serverLine = serverLine
+    self.grouping = grouping
+    self.coverage = coverage
+    self.groups = groups
+    self.totals = totals
+    self.findings = findings
+    self.bigKeys = bigKeys
+    self.top = top
+  }
+}
+
+/// What `scan` groups keys by.
+package enum ScanGrouping: String, Sendable, CaseIterable {
+  /// The namespace.
+  case namespace
+  /// Namespace and version.
+  case version
+  /// Namespace, version and the constant segments that follow.
+  case entity
+  /// The whole shape of the name.
+  case template
+  /// The type of the value.
+  case type
+  /// The server that holds the keys.
+  case node
+}

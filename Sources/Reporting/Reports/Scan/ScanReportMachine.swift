@@ -1,0 +1,97 @@
+/// The forms of a scan report that programs read.
+extension ScanReport {
+  /// The report as one JSON object.
+  package var json: JSON {
+    var members = header.members
+    members.append(("coverage", coverage.json))
+    members.append(("groups", .array(groups.map { .object($0.members(named: true, grouping: grouping)) })))
+    members.append(("totals", .object(totals.members(named: false, grouping: grouping))))
+    members.append(("findings", .array(findings.map(\.json))))
+    if let bigKeys { members.append(("big_keys", .array(bigKeys.map(\.json)))) }
+    return .object(members)
+  }
+
+  /// The report as JSON lines: the header with coverage and totals first, then a line a group and a line a
+  /// finding.
+  ///
+  /// Each line says in `record` what it is.
+  package var jsonLines: [UInt8] {
+    var head = header.members
+    head.append(("coverage", coverage.json))
+    head.append(("totals", .object(totals.members(named: false, grouping: grouping))))
+    var lines = [line("scan", head)]
+    lines += groups.map { line("group", $0.members(named: true, grouping: grouping)) }
+    lines += findings.map { line("finding", $0.json.objectMembers) }
+    lines += (bigKeys ?? []).map { line("big_key", $0.json.objectMembers) }
+    return Array(lines.joined())
+  }
+
+  private func line(_ record: String, _ members: [(String, JSON)]) -> [UInt8] {
+    // The schema stays the first member of the first line.
+    let position = members.first?.0 == "schema" ? 1 : 0
+    var members = members
+    members.insert(("record", .string(record)), at: position)
+    return JSON.object(members).serialized() + [UInt8(ascii: "\n")]
+  }
+
+  /// The groups as CSV with a heading; figures are integers, seconds, bytes and ratios.
+  package func csv(_ writer: CSV) -> [UInt8] {
+    var bytes = writer.header(ScanReport.csvColumns(grouping) + ["complete"])
+    for group in groups { bytes += writer.row(group.csvCells(grouping) + [.bool(header.isComplete)]) }
+    return bytes
+  }
+
+  private static func csvColumns(_ grouping: ScanGrouping) -> [String] {
+    var names = ["namespace", "version", "entity", "template"]
+    if grouping == .type { names.append("type") }
+    if grouping == .node { names.append("node") }
+    return names + [
+      "overflow", "keys", "share", "without_ttl", "without_ttl_error", "ttl_min_seconds", "ttl_p50_seconds",
+      "ttl_p99_seconds", "ttl_max_seconds", "memory_bytes", "memory_error", "avg_bytes", "superseded",
+    ]
+  }
+}
+
+extension ScanGroup {
+  fileprivate func csvCells(_ grouping: ScanGrouping) -> [CSV.Cell] {
+    var cells = [namespace, version, entity, template].map { $0.map(CSV.Cell.bytes) ?? .empty }
+    if grouping == .type { cells.append(type.map(CSV.Cell.text) ?? .empty) }
+    if grouping == .node { cells.append(node.map(CSV.Cell.text) ?? .empty) }
+    let ttls = [ttl?.min, ttl?.p50, ttl?.p99, ttl?.max]
+    cells += [
+      .bool(isOverflow), .int(keys), .double(rounded(share, to: 6)), cell(withoutTTL), .int(withoutTTLError),
+    ]
+    cells += ttls.map { $0.map { .double(rounded($0, to: 3)) } ?? .empty }
+    cells += [
+      cell(memoryBytes), .double(rounded(memoryError, to: 6)), cell(averageBytes), .bool(isSuperseded),
+    ]
+    return cells
+  }
+
+  private func cell(_ value: Int?) -> CSV.Cell { value.map(CSV.Cell.int) ?? .empty }
+}
+
+extension ScanReport.Coverage {
+  var json: JSON {
+    .object([
+      ("mode", isExact ? "exact" : "sampled"), ("keys_seen", .int(keysSeen)),
+      ("keys_measured", .int(keysMeasured)),
+      ("keys_vanished", .int(keysVanished)), ("keys_expected", .optional(keysExpected)),
+      ("sample_size", .optional(sampleSize)),
+      ("types_sampled", .bool(typesAreSampled)),
+    ])
+  }
+}
+
+extension ScanReport.BigKey {
+  fileprivate var json: JSON {
+    .object([("key", .key(key)), ("type", .optional(type)), ("bytes", .int(bytes))])
+  }
+}
+
+extension JSON {
+  fileprivate var objectMembers: [(String, JSON)] {
+    guard case .object(let members) = self else { return [] }
+    return members
+  }
+}

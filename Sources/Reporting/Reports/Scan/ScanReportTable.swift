@@ -1,0 +1,224 @@
+import Quantities
+
+/// The form of a scan report that people read.
+extension ScanReport {
+  /// More findings than these push the table off the screen.
+  private static let findingsShown = 8
+
+  /// The report as a screenful of text that fits `width` columns; nil fits any.
+  package func table(width: Int?, style: Style) -> String {
+    var text = heading(width: width, style: style) + "\n\n"
+    if groups.isEmpty {
+      text += header.isComplete ? "no keys match\n" : "no keys seen\n"
+    } else {
+      text += groupTable(style: style).render(width: width, style: style)
+    }
+    if let bigKeys { text += "\n" + bigKeyTable(bigKeys).render(width: width, style: style) }
+    if !findings.isEmpty { text += "\n" + findingLines(width: width, style: style) }
+    let basis = basisLine(style)
+    return basis.isEmpty ? text : text + "\n" + wrapped(basis, to: width, indent: "")
+  }
+
+  private func heading(width: Int?, style: Style) -> String {
+    let name = header.targetName.map { KeyText.sanitized($0) + "  " } ?? ""
+    let line = name + KeyText.sanitized(header.uri) + "  " + serverLine
+    let lines = wrapped(line, to: width, indent: "").split(separator: "\n").map { style.bold(String($0)) }
+    return lines.joined(separator: "\n")
+  }
+
+  // MARK: - Groups
+
+  private func groupTable(style: Style) -> Table {
+    let hasIdle = groups.contains { $0.idle != nil }
+    var table = Table(columns: nameColumns + figureColumns(hasIdle: hasIdle))
+    for group in groups.prefix(top) {
+      let tone: Style.Tone? = group.isSuperseded ? .warning : nil
+      table.append(nameCells(of: group, tone) + figureCells(of: group, hasIdle: hasIdle, tone))
+    }
+    if groups.count > top { table.append(restCells(hasIdle: hasIdle)) }
+    return table
+  }
+
+  private var nameColumns: [Table.Column] {
+    switch grouping {
+    case .namespace: [.init("NAMESPACE", truncates: true)]
+    case .version: [.init("NAMESPACE", truncates: true), .init("VERSION", minimumWidth: 4)]
+    case .entity: [.init("ENTITY", minimumWidth: 12, truncates: true)]
+    case .template: [.init("TEMPLATE", minimumWidth: 12, truncates: true)]
+    case .type: [.init("TYPE")]
+    case .node: [.init("NODE", truncates: true)]
+    }
+  }
+
+  private func nameCells(of group: ScanGroup, _ tone: Style.Tone?) -> [Table.Cell] {
+    if group.isOverflow {
+      return [Table.Cell("(other)", tone: .dim)] + (grouping == .version ? [Table.Cell("-")] : [])
+    }
+    func cell(_ bytes: [UInt8]?) -> Table.Cell {
+      Table.Cell(bytes.map(KeyText.quoted) ?? NumberText.absent, tone: tone)
+    }
+    return switch grouping {
+    case .namespace: [cell(group.namespace)]
+    case .version: [cell(group.namespace), cell(group.version)]
+    case .entity: [cell(group.entity)]
+    case .template: [cell(group.template)]
+    case .type: [Table.Cell(group.type.map { KeyText.sanitized($0) } ?? NumberText.absent)]
+    case .node: [Table.Cell(group.node.map { KeyText.sanitized($0) } ?? NumberText.absent)]
+    }
+  }
+
+  /// The least needed on a narrow terminal has the lowest priority.
+  private func figureColumns(hasIdle: Bool) -> [Table.Column] {
+    var columns: [Table.Column] = [
+      .init("KEYS", alignment: .right), .init("SHARE", alignment: .right, priority: 4),
+      .init("NO TTL", alignment: .right, priority: 9), .init("TTL p50", alignment: .right, priority: 7),
+      .init("TTL p99", alignment: .right, priority: 5), .init("MEMORY", alignment: .right, priority: 8),
+      .init("MEM%", alignment: .right, priority: 3), .init("AVG", alignment: .right, priority: 2),
+    ]
+    if hasIdle { columns.append(.init("IDLE p50", alignment: .right, priority: 6)) }
+    if groups.contains(where: \.isSuperseded) { columns.append(.init("", priority: 1)) }
+    return columns
+  }
+
+  private func figureCells(of group: ScanGroup, hasIdle: Bool, _ tone: Style.Tone?) -> [Table.Cell] {
+    func optional<Value>(_ value: Value?, _ text: (Value) -> String) -> String {
+      value.map(text) ?? NumberText.absent
+    }
+    let memoryShare = group.memoryBytes.flatMap { bytes in
+      totals.memoryBytes.map { NumberText.share(bytes, of: $0) }
+    }
+    var cells = [
+      Table.Cell(NumberText.count(group.keys)), Table.Cell(NumberText.share(group.share)),
+      Table.Cell(optional(group.withoutTTL, NumberText.count)),
+      Table.Cell(optional(group.ttl?.p50, NumberText.duration)),
+      Table.Cell(optional(group.ttl?.p99, NumberText.duration)),
+      Table.Cell(optional(group.memoryBytes) { NumberText.bytes($0) }),
+      Table.Cell(memoryShare ?? NumberText.absent),
+      Table.Cell(optional(group.averageBytes) { NumberText.bytes($0) }),
+    ]
+    if hasIdle { cells.append(Table.Cell(optional(group.idle?.p50, NumberText.duration))) }
+    if groups.contains(where: \.isSuperseded) {
+      cells.append(Table.Cell(group.isSuperseded ? "superseded" : "", tone: tone))
+    }
+    return cells
+  }
+
+  /// The row for the groups beyond `top`: sums only, because quantiles of groups do not add up.
+  private func restCells(hasIdle: Bool) -> [Table.Cell] {
+    let rest = groups.dropFirst(top)
+    var sum = ScanGroup()
+    sum.keys = rest.reduce(0) { $0 + $1.keys }
+    sum.share = rest.reduce(0) { $0 + $1.share }
+    sum.withoutTTL = rest.reduce(0) { total, group in
+      total.flatMap { sum in group.withoutTTL.map { sum + $0 } }
+    }
+    sum.memoryBytes = rest.reduce(0) { total, group in
+      total.flatMap { sum in group.memoryBytes.map { sum + $0 } }
+    }
+    let name = Table.Cell("\(NumberText.count(rest.count)) more", tone: .dim)
+    return [name] + (grouping == .version ? [Table.Cell("")] : [])
+      + figureCells(of: sum, hasIdle: hasIdle, nil)
+  }
+
+  // MARK: - Below the table
+
+  private func bigKeyTable(_ keys: [BigKey]) -> Table {
+    var table = Table(columns: [
+      .init("BIGGEST KEYS", minimumWidth: 12, truncates: true), .init("TYPE"),
+      .init("MEMORY", alignment: .right),
+    ])
+    for entry in keys {
+      table.append([
+        Table.Cell(KeyText.display(entry.key, maxWidth: 200)),
+        Table.Cell(entry.type.map { KeyText.sanitized($0) } ?? NumberText.absent),
+        Table.Cell(NumberText.bytes(entry.bytes)),
+      ])
+    }
+    return table
+  }
+
+  private func findingLines(width: Int?, style: Style) -> String {
+    var text = ""
+    for finding in findings.prefix(ScanReport.findingsShown) {
+      let mark = finding.severity == .info ? "i" : "!"
+      let tone: Style.Tone? =
+        switch finding.severity {
+        case .info: nil
+        case .warning: .warning
+        case .critical: .error
+        }
+      let body = wrapped(finding.message, to: width.map { $0 - 2 }, indent: "")
+      let lines = body.split(separator: "\n")
+      for (index, line) in lines.enumerated() {
+        text += (index == 0 ? style.apply(tone, to: mark) + " " : "  ") + line + "\n"
+      }
+      // A command is never broken: it is there to be copied.
+      if let command = finding.command { text += "    " + style.dim(command) + "\n" }
+    }
+    let hidden = findings.count - ScanReport.findingsShown
+    if hidden > 0 {
+      let noun = hidden == 1 ? "finding is" : "findings are"
+      text += wrapped("  \(hidden) more \(noun) left out here; --json has them all", to: width, indent: "  ")
+    }
+    return text
+  }
+
+  /// How the figures were obtained, in a sentence or two.
+  private func basisLine(_ style: Style) -> String {
+    var sentences: [String] = []
+    if !header.isComplete {
+      let all = coverage.keysExpected.map { " of about \(NumberText.count($0))" } ?? ""
+      sentences.append("INCOMPLETE: the figures cover \(NumberText.keys(coverage.keysSeen))\(all).")
+    }
+    if let unmeasured = coverage.unmeasuredSentence {
+      sentences.append(unmeasured)
+    } else if !coverage.isExact {
+      sentences.append(samplingSentence(style))
+    }
+    return sentences.joined(separator: " ")
+  }
+
+  /// The errors of the total and of the worst row: one row can be far less certain than the sum.
+  private func samplingSentence(_ style: Style) -> String {
+    let worstMemory = groups.map(\.memoryError).max() ?? 0
+    let worstTTL = groups.map(\.withoutTTLError).max() ?? 0
+    let size =
+      coverage.sampleSize.map { "Sampled \(NumberText.count($0)) keys a group (95 %)" } ?? "Sampled (95 %)"
+    var text = "\(size): memory \(NumberText.margin(totals.memoryError, style: style)) in total"
+    if groups.count > 1 { text += ", up to \(NumberText.margin(worstMemory, style: style)) in a row" }
+    if worstTTL > 0 {
+      text +=
+        "; NO TTL up to \(style.plusMinus)\(NumberText.keys(worstTTL))\(groups.count > 1 ? " in a row" : "")"
+    }
+    // Of a part nobody can say more than how large it is.
+    return text + (header.isComplete ? ". Counts are exact." : ".") + " --exact measures every key."
+  }
+}
+
+extension ScanReport.Coverage {
+  /// What to say where every key was to be measured and some were not; nil where that is not so.
+  var unmeasuredSentence: String? {
+    guard !isExact, sampleSize == nil else { return nil }
+    guard keysMeasured > 0 else { return "No key could be measured." }
+    return "\(NumberText.keys(keysSeen - keysMeasured - keysVanished)) could not be measured; "
+      + "the figures cover the others."
+  }
+}
+
+/// Breaks a text at spaces so that no line is wider than asked for; a word that is wider stands alone.
+func wrapped(_ text: String, to width: Int?, indent: String) -> String {
+  guard let width, width > 0 else { return text + "\n" }
+  var lines: [String] = []
+  var line = ""
+  for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+    let candidate = line.isEmpty ? String(word) : line + " " + word
+    if !line.isEmpty, TextWidth.columns(candidate) > width {
+      lines.append(line)
+      line = indent + word
+    } else {
+      line = candidate
+    }
+  }
+  lines.append(line)
+  return lines.joined(separator: "\n") + "\n"
+}

@@ -1,0 +1,184 @@
+import Quantities
+
+/// The form of a stats report that people read.
+extension StatsReport {
+  /// The report as a screenful of text that fits `width` columns; nil fits any.
+  package func table(width: Int?, style: Style) -> String {
+    heading(width: width, style: style) + "\n" + figureLines(style: style)
+      + gaugeLines(width: width) + nodeLines(width: width, style: style)
+      + findingLines(width: width, style: style)
+  }
+
+  private func heading(width: Int?, style: Style) -> String {
+    var parts = [header.targetName.map { KeyText.sanitized($0) }, KeyText.sanitized(header.uri)]
+    if let server = header.server {
+      let words: [String?] = [
+        server.prefix(1).uppercased() + server.dropFirst(), header.serverVersion,
+        isOfCluster ? "cluster of \(nodes.count + unread.count) shards" : nodes.first?.role,
+      ]
+      parts.append(KeyText.sanitized(words.compactMap { $0 }.joined(separator: " ")))
+    }
+    let lines = wrapped(parts.compactMap { $0 }.joined(separator: "  "), to: width, indent: "")
+    return lines.split(separator: "\n").map { style.bold(String($0)) + "\n" }.joined()
+  }
+
+  // MARK: - Figures
+
+  private static let labelWidth = 18
+  private static let columnWidth = 17
+
+  private func figureLines(style: Style) -> String {
+    let windows = [totals.interval, totals.lifetime].compactMap { $0 }
+    let titles = [totals.interval.map(StatsReport.intervalTitle), lifetimeTitle].compactMap { $0 }
+    let ratios = windows.map { window in
+      (
+        window.hitRatio.map { NumberText.share($0, spaced: true) } ?? NumberText.absent,
+        window.hitRatio.map(StatsReport.tone)
+      )
+    }
+    // Totals that lack a node say so where they stand.
+    var text = StatsReport.line(shareOfNodes ?? "", titles.map { ($0, .bold) }, style)
+    text += StatsReport.line("hit ratio", ratios, style)
+    for (name, path) in StatsReport.rows {
+      text += StatsReport.line(name, windows.map { (StatsReport.amount(path, in: $0), nil) }, style)
+    }
+    return text
+  }
+
+  private static let rows: [(String, any KeyPath<StatsWindow, Int?> & Sendable)] = [
+    ("hits", \.hits), ("misses", \.misses), ("evicted", \.evictedKeys), ("expired", \.expiredKeys),
+    ("commands", \.commands),
+  ]
+
+  /// A label and its figures in columns; no blanks at the end.
+  private static func line(_ label: String, _ cells: [(text: String, tone: Style.Tone?)], _ style: Style)
+    -> String
+  {
+    var text = label.padding(to: labelWidth)
+    for (index, cell) in cells.enumerated() {
+      text += style.apply(cell.tone, to: cell.text)
+      if index < cells.count - 1 {
+        text += String(repeating: " ", count: max(2, columnWidth - TextWidth.columns(cell.text)))
+      }
+    }
+    return text + "\n"
+  }
+
+  static func amount(_ path: KeyPath<StatsWindow, Int?>, in window: StatsWindow) -> String {
+    if let rate = window.rate(path) { return NumberText.rate(rate) }
+    return window[keyPath: path].map { NumberText.count($0) } ?? NumberText.absent
+  }
+
+  static func intervalTitle(_ interval: StatsWindow) -> String {
+    interval.lengthText.map { "last " + $0 } ?? "since the last run"
+  }
+
+  private var lifetimeTitle: String {
+    if wasReset { return "since the last reset" }
+    if nodes.count > 1, totals.lifetime.seconds == nil { return "since their starts" }
+    return totals.gauges.uptime.map { "since start (\(NumberText.duration(Double($0))))" } ?? "since start"
+  }
+
+  static func tone(_ ratio: Double) -> Style.Tone {
+    if ratio >= 0.9 { return .good }
+    return ratio < 0.5 ? .error : ratio < 0.8 ? .warning : .bold
+  }
+
+  // MARK: - Gauges
+
+  private func gaugeLines(width: Int?) -> String {
+    let lines: [(String, String)] = [
+      ("memory", memory), ("keys", keys), ("clients", clients), ("latency", latency),
+      ("replication", replication), ("lazyfree", lazyfree),
+    ]
+    let room = width.map { max(20, $0 - StatsReport.labelWidth) }
+    return lines.filter { !$0.1.isEmpty }.map { name, text in
+      let parts = wrapped(KeyText.sanitized(text), to: room, indent: "").split(separator: "\n")
+      return parts.enumerated().map { index, part in
+        (index == 0 ? name : "").padding(to: StatsReport.labelWidth) + part + "\n"
+      }.joined()
+    }.joined()
+  }
+
+  private var memory: String {
+    let gauges = totals.gauges
+    guard let used = gauges.usedMemory else { return "" }
+    var parts: [String] = []
+    if let ratio = gauges.memoryRatio, let limit = gauges.maxmemory {
+      parts.append("\(NumberText.bytes(used, of: limit)) (\(NumberText.share(ratio, spaced: true)))")
+    } else {
+      parts.append(NumberText.bytes(used) + (gauges.maxmemory == 0 ? ", no maxmemory" : ""))
+    }
+    if let policy = gauges.maxmemoryPolicy { parts.append(policy) }
+    if let fragmentation = gauges.fragmentation {
+      parts.append("fragmentation \(NumberText.fixed(fragmentation, decimals: 2))")
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  private var keys: String {
+    guard let keys = totals.gauges.keys else { return "" }
+    let expiring = totals.gauges.keysWithTTL.map { ", \(NumberText.count($0)) with TTL" } ?? ""
+    return NumberText.count(keys) + expiring
+  }
+
+  private var clients: String {
+    let gauges = totals.gauges
+    guard let clients = gauges.connectedClients else { return "" }
+    var parts = [NumberText.count(clients) + (gauges.maxclients.map { " of \(NumberText.count($0))" } ?? "")]
+    if let blocked = gauges.blockedClients { parts.append("\(NumberText.count(blocked)) blocked") }
+    if let rejected = gauges.rejectedConnections { parts.append("\(NumberText.count(rejected)) rejected") }
+    return parts.joined(separator: ", ")
+  }
+
+  private var latency: String {
+    let gauges = totals.gauges
+    let figures = [("p50", gauges.latencyP50), ("p95", gauges.latencyP95), ("p99", gauges.latencyP99)]
+    let shown = figures.compactMap { name, value in value.map { "\(name) \(NumberText.latency($0))" } }
+    guard !shown.isEmpty, let source = gauges.latencySource else { return "" }
+    let origin =
+      switch source {
+      case .intervalHistogram: ""
+      case .histogram: totals.interval == nil ? "" : "   (since start)"
+      case .percentiles: "   (since start, approximate)"
+      }
+    return shown.joined(separator: "   ") + origin
+  }
+
+  private var replication: String {
+    totals.gauges.replicationLag.map { "\(NumberText.duration(Double($0))) behind" } ?? ""
+  }
+
+  private var lazyfree: String {
+    guard let pending = totals.gauges.lazyfreePending, pending > 0 else { return "" }
+    return "\(NumberText.count(pending)) objects wait to be freed"
+  }
+
+  // MARK: - Verdict
+
+  private func findingLines(width: Int?, style: Style) -> String {
+    var text = findings.isEmpty ? "" : "\n"
+    for finding in findings {
+      let tone: Style.Tone? =
+        switch finding.severity {
+        case .info: nil
+        case .warning: .warning
+        case .critical: .error
+        }
+      let mark = finding.severity == .info ? "i" : "!"
+      let lines = wrapped(finding.message, to: width.map { $0 - 2 }, indent: "").split(separator: "\n")
+      for (index, line) in lines.enumerated() {
+        text += (index == 0 ? style.apply(tone, to: mark) + " " : "  ") + line + "\n"
+      }
+      if let command = finding.command { text += "    " + style.dim(command) + "\n" }
+    }
+    return text
+  }
+}
+
+extension String {
+  /// The text with blanks up to a width.
+  func padding(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - TextWidth.columns(self)))
+  }
+}

@@ -1,0 +1,111 @@
+/// The forms of a TTL report that programs read.
+extension TTLReport {
+  /// The report as one JSON object.
+  package var json: JSON {
+    var members = header.members
+    members.append(("coverage", coverage.json))
+    members.append(("groups", .array(groups.map { .object(self.members(of: $0, isTotal: false)) })))
+    members.append(("totals", .object(self.members(of: totals, isTotal: true))))
+    return .object(members)
+  }
+
+  private func members(of group: TTLGroup, isTotal: Bool) -> [(String, JSON)] {
+    var members = isTotal ? [] : group.names.nameMembers(grouping)
+    members += [
+      ("keys", .int(group.keys)), ("without_ttl", .optional(group.withoutTTL)),
+      ("without_ttl_error", .int(group.withoutTTLError)), ("vanished", .int(group.vanished)),
+      (
+        "buckets",
+        .array(
+          group.buckets.map {
+            .object([("le_seconds", $0.upTo.map(JSON.number) ?? .null), ("keys", .int($0.keys))])
+          })
+      ),
+      ("p50_seconds", .optional(group.ttl.map { rounded($0.p50, to: 3) })),
+      ("p99_seconds", .optional(group.ttl.map { rounded($0.p99, to: 3) })),
+      ("waves", .array(group.waves.map(\.json))), ("policy", .optional(group.policy)),
+    ]
+    return members
+  }
+
+  /// The groups as CSV, a row for each bucket; `never` and `vanished` are rows of their own.
+  package func csv(_ writer: CSV) -> [UInt8] {
+    let names = ["namespace", "version", "entity", "template", "type", "node", "overflow"]
+    var bytes = writer.header(names + ["bucket", "le_seconds", "keys", "complete"])
+    for group in groups {
+      let cells = group.names.nameCells
+      func row(_ bucket: String, _ edge: CSV.Cell, _ keys: Int) {
+        bytes += writer.row(cells + [.text(bucket), edge, .int(keys), .bool(header.isComplete)])
+      }
+      for bucket in group.buckets { row("expires", bucket.upTo.map { .double($0) } ?? .empty, bucket.keys) }
+      if let count = group.withoutTTL { row("never", .empty, count) }
+      row("vanished", .empty, group.vanished)
+    }
+    return bytes
+  }
+
+  /// The groups as Prometheus text: a histogram of remaining TTLs for each group.
+  package var prometheus: [UInt8] {
+    var text = PrometheusText()
+    text.declare(
+      "rediscache_ttl_seconds", "Remaining time to live of the keys that expire.", type: "histogram")
+    for group in groups {
+      let labels = group.names.labels(grouping)
+      var sum = 0
+      for bucket in group.buckets {
+        sum += bucket.keys
+        let edge = bucket.upTo.map { PrometheusText.number($0) } ?? "+Inf"
+        text.sample("rediscache_ttl_seconds_bucket", labels + [("le", edge)], Double(sum))
+      }
+      text.sample("rediscache_ttl_seconds_sum", labels, group.sumSeconds)
+      text.sample("rediscache_ttl_seconds_count", labels, Double(sum))
+    }
+    text.declare("rediscache_keys", "Keys of the group.", type: "gauge")
+    for group in groups { text.sample("rediscache_keys", group.names.labels(grouping), Double(group.keys)) }
+    text.declare("rediscache_keys_without_ttl", "Keys of the group that never expire.", type: "gauge")
+    for group in groups {
+      guard let count = group.withoutTTL else { continue }
+      text.sample("rediscache_keys_without_ttl", group.names.labels(grouping), Double(count))
+    }
+    text.declare("rediscache_ttl_complete", "1 where all keys were covered.", type: "gauge")
+    text.sample("rediscache_ttl_complete", [], header.isComplete ? 1 : 0)
+    return text.bytes
+  }
+}
+
+extension TTLGroup.Wave {
+  fileprivate var json: JSON {
+    .object([
+      ("at", .string(at)), ("window_seconds", .int(windowSeconds)), ("keys", .int(keys)),
+      ("share", .double(rounded(share, to: 6))),
+    ])
+  }
+}
+
+extension ScanGroup {
+  fileprivate var nameCells: [CSV.Cell] {
+    [namespace, version, entity, template].map { $0.map(CSV.Cell.bytes) ?? .empty }
+      + [type, node].map { $0.map(CSV.Cell.text) ?? .empty } + [.bool(isOverflow)]
+  }
+
+  /// The names as labels; what a group does not have is an empty label, which Prometheus treats as none.
+  fileprivate func labels(_ grouping: ScanGrouping) -> [(String, String)] {
+    if isOverflow { return [("overflow", "true")] }
+    func text(_ bytes: [UInt8]?) -> String { bytes.map(KeyText.quoted) ?? "" }
+    return switch grouping {
+    case .namespace: [("namespace", text(namespace))]
+    case .version: [("namespace", text(namespace)), ("version", text(version))]
+    case .entity: [("entity", text(entity))]
+    case .template: [("template", text(template))]
+    case .type: [("type", type ?? "")]
+    case .node: [("node", node ?? "")]
+    }
+  }
+}
+
+extension JSON {
+  /// A number, without a fraction where it has none.
+  fileprivate static func number(_ value: Double) -> JSON {
+    value == value.rounded() && abs(value) < 1e15 ? .int(Int(value)) : .double(value)
+  }
+}

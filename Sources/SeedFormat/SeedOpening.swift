@@ -1,0 +1,62 @@
+import Bytes
+
+/// Tells a seed file's format, and files that are none, by how they start.
+struct SeedOpening {
+  enum Verdict: Equatable {
+    /// More bytes are needed.
+    case wait
+    /// The file cannot be read, and why.
+    case refuse(String)
+    /// The format, and how many bytes to skip first.
+    case read(SeedFormat, skipping: Int)
+  }
+
+  /// How many bytes are looked at for a first line.
+  static let longest = 4096
+
+  /// The format asked for.
+  let format: SeedFormat?
+
+  func look(at buffer: SeedBuffer) -> Verdict {
+    let bytes = buffer.bytes
+    let all = bytes.span.extracting(buffer.start..<buffer.end)
+    if all.count > 0, all[0] == 0 { return .refuse("the file starts with a NUL byte: it is not a seed file") }
+    guard all.count >= 3 || buffer.isComplete else { return .wait }
+    if all.count >= 2 {
+      switch (all[0], all[1]) {
+      case (0xFF, 0xFE), (0xFE, 0xFF): return .refuse(SeedOpening.utf16)
+      case (0x1F, 0x8B): return .refuse("the file is compressed by gzip; decompress it first")
+      default: break
+      }
+    }
+    let hasMark = all.count >= 3 && all[0] == 0xEF && all[1] == 0xBB && all[2] == 0xBF
+    let mark = hasMark ? 3 : 0
+    return judge(all.extracting(mark..<all.count), isComplete: buffer.isComplete, skipping: mark)
+  }
+
+  private func judge(_ text: Span<UInt8>, isComplete: Bool, skipping mark: Int) -> Verdict {
+    let isLongEnough = isComplete || text.count >= SeedOpening.longest
+    var start = 0
+    while start < text.count, SeedLineReader.isSpace(text[start]) || text[start] == 0x0A { start += 1 }
+    guard start < text.count else {
+      // Nothing but blanks so far. An empty file is one without records, in any format.
+      return isLongEnough ? .read(format ?? .jsonl, skipping: mark) : .wait
+    }
+    if format == .resp || format == nil && text[start] == .star { return .read(.resp, skipping: mark) }
+
+    var end = start
+    while end < min(text.count, SeedOpening.longest), text[end] != 0x0A {
+      if text[end] == 0 { return .refuse(SeedOpening.utf16) }
+      end += 1
+    }
+    guard end < text.count && text[end] == 0x0A || isLongEnough else { return .wait }
+    if let format { return .read(format, skipping: mark) }
+    switch text[start] {
+    case UInt8(ascii: "{"): return .read(.jsonl, skipping: mark)
+    case .openBracket: return .refuse("the file is one JSON array; write one record per line")
+    default: return .read(.csv, skipping: mark)
+    }
+  }
+
+  private static let utf16 = "the first line holds NUL bytes, as UTF-16 does; convert the file to UTF-8 first"
+}

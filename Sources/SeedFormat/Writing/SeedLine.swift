@@ -1,0 +1,138 @@
+import Bytes
+
+/// How the strings of one seed record are written: as JSON text, or in base64.
+struct SeedLine {
+  let isBinary: Bool
+
+  /// Appends text that is JSON already.
+  func append(_ json: String, to bytes: inout [UInt8]) { bytes.append(contentsOf: json.utf8) }
+
+  /// Appends one string with its quotes.
+  func append(_ string: [UInt8], to bytes: inout [UInt8]) {
+    bytes.append(.quote)
+    if isBinary {
+      Base64.append(string, to: &bytes)
+    } else {
+      SeedLine.appendEscaped(string, to: &bytes)
+    }
+    bytes.append(.quote)
+  }
+
+  /// Appends an array of strings.
+  func append(_ strings: [[UInt8]], to bytes: inout [UInt8]) {
+    appendArray(strings, to: &bytes) { append($0, to: &$1) }
+  }
+
+  /// Appends fields as an object, or as pairs where one occurs twice, which an object cannot say.
+  func append(_ fields: [SeedField], to bytes: inout [UInt8]) {
+    if SeedLine.hasTwins(fields) {
+      return appendArray(fields, to: &bytes) { append([$0.field, $0.value], to: &$1) }
+    }
+    var separator = UInt8(ascii: "{")
+    for field in fields {
+      bytes.append(separator)
+      append(field.field, to: &bytes)
+      bytes.append(UInt8(ascii: ":"))
+      append(field.value, to: &bytes)
+      separator = UInt8(ascii: ",")
+    }
+    append(fields.isEmpty ? "{}" : "}", to: &bytes)
+  }
+
+  /// Appends the members of a sorted set as pairs of member and score.
+  func append(_ members: [SeedMember], to bytes: inout [UInt8]) {
+    appendArray(members, to: &bytes) { member, bytes in
+      bytes.append(.openBracket)
+      append(member.member, to: &bytes)
+      bytes.append(UInt8(ascii: ","))
+      // Infinities have no number in JSON, nor have texts such as `+1`, which Redis takes all the same.
+      if member.score.lend(SeedNumber.isJSON) {
+        bytes.append(contentsOf: member.score)
+      } else {
+        bytes.append(.quote)
+        SeedLine.appendEscaped(member.score, to: &bytes)
+        bytes.append(.quote)
+      }
+      bytes.append(.closeBracket)
+    }
+  }
+
+  /// Appends the entries of a stream as pairs of id and fields.
+  func append(_ entries: [SeedEntry], to bytes: inout [UInt8]) {
+    appendArray(entries, to: &bytes) { entry, bytes in
+      bytes.append(.openBracket)
+      bytes.append(.quote)
+      SeedLine.appendEscaped(entry.id, to: &bytes)
+      bytes.append(.quote)
+      bytes.append(UInt8(ascii: ","))
+      append(entry.fields, to: &bytes)
+      bytes.append(.closeBracket)
+    }
+  }
+
+  private func appendArray<Element>(
+    _ elements: [Element], to bytes: inout [UInt8], _ appendElement: (Element, inout [UInt8]) -> Void
+  ) {
+    bytes.append(.openBracket)
+    var isFirst = true
+    for element in elements {
+      if !isFirst { bytes.append(UInt8(ascii: ",")) }
+      appendElement(element, &bytes)
+      isFirst = false
+    }
+    bytes.append(.closeBracket)
+  }
+
+  private static func hasTwins(_ fields: [SeedField]) -> Bool {
+    guard fields.count > 8 else {
+      return fields.indices.contains { index in
+        fields[..<index].contains { $0.field == fields[index].field }
+      }
+    }
+    return Set(fields.map(\.field)).count < fields.count
+  }
+
+  private static func appendEscaped(_ string: [UInt8], to bytes: inout [UInt8]) {
+    let span = string.span
+    var (start, index) = (0, 0)
+    while index < span.count {
+      // Most strings have nothing to escape: eight bytes are looked at together.
+      if index &+ 8 <= span.count, !SeedText.holdsEscaped(span, index) {
+        index &+= 8
+        continue
+      }
+      let end = min(index &+ 8, span.count)
+      while index < end {
+        if SeedText.isEscaped(span[index]) {
+          bytes.append(contentsOf: string[start..<index])
+          appendEscape(span[index], to: &bytes)
+          start = index + 1
+        }
+        index &+= 1
+      }
+    }
+    if start == 0 { bytes.append(contentsOf: string) } else { bytes.append(contentsOf: string[start...]) }
+  }
+
+  private static func appendEscape(_ byte: UInt8, to bytes: inout [UInt8]) {
+    bytes.append(.backslash)
+    switch byte {
+    case 0x0A: bytes.append(UInt8(ascii: "n"))
+    case 0x0D: bytes.append(UInt8(ascii: "r"))
+    case 0x09: bytes.append(UInt8(ascii: "t"))
+    case .quote, .backslash: bytes.append(byte)
+    default:
+      bytes.append(contentsOf: "u00".utf8)
+      bytes.append(hexadecimal(byte >> 4))
+      bytes.append(hexadecimal(byte & 15))
+    }
+  }
+
+  private static func hexadecimal(_ digit: UInt8) -> UInt8 {
+    digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+  }
+}
+
+extension UInt8 {
+  static let quote = UInt8(ascii: "\"")
+}

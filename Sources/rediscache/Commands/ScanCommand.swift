@@ -1,0 +1,97 @@
+import ArgumentParser
+import Operations
+import RedisClient
+import Reporting
+
+/// `rediscache scan`: what is in this cache.
+struct ScanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scan",
+    abstract: "Audit keys by namespace and version: counts, TTLs, memory, findings.",
+    discussion: """
+      Walks the keys with SCAN only and changes nothing. Counts are exact; TTLs and memory of a large database \
+      are measured on a sample of each group and told with their error, or on every key with --exact.
+
+      PATTERN is a glob as Redis reads it; \\xHH stands for a byte. See: rediscache help patterns.
+      """
+  )
+
+  @Argument(help: ArgumentHelp("Keys to look at, a glob (default: all).", valueName: "pattern"))
+  var pattern: String?
+  @OptionGroup(title: "Grouping and measuring") var grouping: GroupingOptions
+  @OptionGroup(title: "Scan") var scan: ScanOptions
+  @OptionGroup(title: "Choosing keys") var selection: SelectionOptions
+  @OptionGroup(title: "Reading names") var naming: NamingOptions
+  @OptionGroup(title: "Pacing") var pacing: PacingOptions
+  @OptionGroup(title: "Statistics") var statistics: StatsLookupOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+  func validate() throws {
+    try grouping.validate(with: connection)
+    try scan.validate(with: grouping)
+  }
+
+  func run() throws {
+    try ConnectionOptions.refuseURI(pattern)
+    var request = ScanRequest()
+    request.walk = try WalkRequest(pattern, selection, naming, pacing, output)
+    scan.apply(grouping, to: &request)
+    try FileClash.check([
+      ("--output", output.output), ("--checkpoint", scan.checkpoint), ("--state", statistics.state),
+    ])
+    try statistics.prepare()
+    let session = try Session(connection, output)
+    request.walk.nodeOnly = session.nodeOnly
+    request.commandContext =
+      selection.contextWords(pattern: pattern) + connection.contextWords(session.locator)
+      + naming.contextWords + grouping.contextWords
+    if scan.list {
+      try KeyListCommand(
+        session: session, scan: scan, allDatabases: grouping.allDbs, statistics: statistics,
+        request: request.walk
+      ).run()
+    } else {
+      try report(request, session)
+    }
+  }
+
+  private func report(_ request: ScanRequest, _ session: Session) throws {
+    let file = try OutputFile(output.output)
+    let goingOn = try scan.checkpoint.map {
+      try ScanCheckpointRun($0, request, choice: choiceWords(session), session)
+    }
+    let operation = ScanOperation(
+      request, of: session.target(allDatabases: grouping.allDbs), context: session.context(),
+      checkpoint: goingOn?.checkpoint)
+    let outcome: ScanOperation<Connection>.Outcome
+    do { outcome = try operation.run() } catch { throw session.failure(error) }
+    session.progress.clear()
+    try file.write(bytes(of: outcome.report))
+    try file.commit()
+    goingOn?.conclude(hasFailed: outcome.failure != nil, output)
+    try statistics.note(outcome.lookups, session)
+    try session.conclude(
+      outcome.report.header, keys: outcome.report.coverage.keysSeen, failure: outcome.failure)
+    if let limit = scan.failOn, outcome.report.findings.contains(where: { $0.severity >= limit }) {
+      throw ExitStatus.conditionHolds
+    }
+  }
+
+  /// What must be the same for one run to go on where another stood.
+  private func choiceWords(_ session: Session) -> [[String]] {
+    selection.contextWords(pattern: pattern) + naming.contextWords + scan.choiceWords(with: grouping)
+      + [("--node-only", session.nodeOnly), ("--read-from=replica", session.readsReplicas)]
+      .filter(\.1).map { [$0.0] }
+  }
+
+  private func bytes(of report: ScanReport) -> [UInt8] {
+    switch scan.format ?? (scan.json ? .json : .table) {
+    case .table:
+      Array(report.table(width: output.output == nil ? StandardOutput.width : nil, style: output.style).utf8)
+    case .json: report.json.serialized(pretty: output.writesToTerminal) + [UInt8(ascii: "\n")]
+    case .jsonl: report.jsonLines
+    case .csv: report.csv(CSV(forTerminal: output.writesToTerminal))
+    }
+  }
+}

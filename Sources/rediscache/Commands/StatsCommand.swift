@@ -1,0 +1,111 @@
+import ArgumentParser
+import Bytes
+import Operations
+import RedisClient
+import Reporting
+
+/// `rediscache stats`: is this cache earning its keep.
+struct StatsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stats",
+    abstract: "Hit ratio, evictions, expirations, memory, clients and latency from INFO.",
+    discussion: """
+      Reads INFO and LATENCY HISTOGRAM and judges the cache by them. The figures count from the server's start; \
+      --interval, --watch and --state tell what happened in a shorter time.
+
+      A condition compares fields of the JSON totals with values: hit_ratio < 80%, used_memory_bytes >= 1GB, \
+      latency_p99_seconds > 2ms, joined by and, or and parentheses.
+      """
+  )
+
+  @OptionGroup(title: "Stats") var stats: StatsOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+  func validate() throws {
+    if let runtime = connection.maxRuntime, let interval = stats.interval, !stats.watch, runtime <= interval {
+      throw ValidationError("--max-runtime ends the run before --interval has passed")
+    }
+  }
+
+  func run() throws {
+    guard stats.form == .nagios else { return try perform() }
+    try StatsNagios.guarding { try perform() }
+  }
+
+  private func perform() throws {
+    let session = try Session(connection, output)
+    var request = StatsRequest()
+    request.nodeOnly = session.nodeOnly
+    request.commandContext = connection.contextWords(session.locator)
+    if stats.watch {
+      try StatsWatchCommand(session: session, stats: stats, request: request).run()
+    } else {
+      try report(&request, session)
+    }
+  }
+
+  private func report(_ request: inout StatsRequest, _ session: Session) throws {
+    let file = try OutputFile(output.output, isPublic: stats.form == .prometheus)
+    let state = try stats.state.map { try StatsStateFile($0) }
+    request.comparison = try comparison(state)
+    let operation = StatsOperation(
+      request, of: session.target(allDatabases: false), context: session.context())
+    let outcome: StatsOperation<Connection>.Outcome
+    do {
+      StatsWaiting.begin(stats.interval, output)
+      defer { StatsWaiting.end(stats.interval, output) }
+      outcome = try operation.run()
+    } catch let refusal as StatsState.Refusal {
+      throw StatsStateFile.failure(refusal, stats.state ?? "", session)
+    } catch {
+      throw session.failure(error)
+    }
+    let report = outcome.report
+    let nagios = stats.form == .nagios ? StatsNagios(stats, report, outcome.failure) : nil
+    try file.write(nagios?.line ?? bytes(of: report))
+    try file.commit()
+    // Only now: a run whose figures nobody got does not count.
+    if let next = outcome.state { try state?.replace(next.encoded) }
+    report.header.warnings.forEach(output.warn)
+    if let nagios { throw nagios.exitStatus }
+    try conclude(report, outcome.failure)
+  }
+
+  private func comparison(_ state: StatsStateFile?) throws -> StatsRequest.Comparison {
+    if let state { return .state(try state.decoded()) }
+    return stats.interval.map { .after($0) } ?? .none
+  }
+
+  private func bytes(of report: StatsReport) -> [UInt8] {
+    switch stats.form {
+    // The line of a check is made where its state is decided.
+    case .table, .nagios:
+      return Array(
+        report.table(width: output.output == nil ? StandardOutput.width : nil, style: output.style).utf8)
+    case .json: return report.json.serialized(pretty: output.writesToTerminal) + [UInt8(ascii: "\n")]
+    case .jsonl: return report.json.serialized() + [UInt8(ascii: "\n")]
+    case .csv:
+      let writer = CSV(forTerminal: output.writesToTerminal)
+      return StatsReport.csvHeading(writer) + report.csvRows(writer)
+    case .prometheus: return report.prometheus
+    }
+  }
+
+  /// Tells what holds and what went wrong, the worst last; throws unless all is complete and well.
+  private func conclude(_ report: StatsReport, _ failure: ClientError?) throws {
+    if let failure {
+      if failure.kind == .interrupted {
+        output.note("stopped before the second reading")
+        throw Signals.exitStatus
+      }
+      throw Failure(failure)
+    }
+    let check = StatsCheck(stats.failIf, on: report)
+    check.withoutValue.forEach { output.note("does not hold: \(KeyText.sanitized($0))") }
+    check.undecided.forEach { output.warn("cannot be decided: \($0)") }
+    check.holding.forEach { output.note("holds: \(KeyText.sanitized($0))") }
+    guard check.holding.isEmpty else { throw ExitStatus.conditionHolds }
+    guard check.undecided.isEmpty, report.header.isComplete else { throw ExitStatus.partial }
+  }
+}

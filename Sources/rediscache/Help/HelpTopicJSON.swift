@@ -1,0 +1,58 @@
+import Bytes
+import Reporting
+
+extension HelpTopic {
+  /// What the members of reports in JSON mean.
+  static let jsonText = """
+    JSON
+      --json prints one object. Its first members are the same for every command:
+        schema tool_version target started_at duration_seconds complete warnings
+      "complete": false says that something is missing; the exit code is never 0 then.
+      Numbers are integers, seconds, bytes, and ratios from 0 to 1. What the server does not tell is null.
+      A key that is valid UTF-8 is that string; any other is shown as redis-cli quotes it, with \\xHH.
+
+      scan adds coverage, groups, totals and findings. A group:
+        namespace version entity template keys share without_ttl without_ttl_error
+        ttl_seconds{min,p50,p99,max} memory_bytes memory_error avg_bytes types superseded examples
+      memory_error is half the width of a 95 % interval relative to the bytes, without_ttl_error the same in keys;
+      both are 0 where every key was measured.
+      ttl adds coverage, groups and totals. A group:
+        namespace version entity template keys without_ttl without_ttl_error vanished
+        buckets[{le_seconds,keys}] p50_seconds p99_seconds waves[{at,window_seconds,keys,share}] policy
+      A bucket holds the keys above the edge before it; the last has no edge (null).
+      --format jsonl prints the same as one object a line, each with a "record" member.
+
+      stats adds nodes, totals, counters_reset, subtracted_lookups and findings, and unread[{address,slots,reason}]
+      where parts of a cluster cannot be read: the totals are those of the other nodes then. The totals, and each of
+      the nodes:
+        lifetime and, where two readings exist, interval, each with
+          hits misses hit_ratio evicted_keys expired_keys commands seconds
+        used_memory_bytes maxmemory_bytes maxmemory_policy memory_ratio fragmentation_ratio connected_clients
+        maxclients rejected_connections blocked_clients ops_per_second keys keys_with_ttl latency_p50_seconds
+        latency_p95_seconds latency_p99_seconds latency_source replication_lag_seconds uptime_seconds
+        lazyfree_pending_objects
+      Ratios of the totals come from summed counters; seconds is null where the nodes' windows differ in length.
+      maxmemory_bytes is 0 where there is no limit. latency_source is interval_histogram, histogram or latencystats (an
+      approximation).
+
+      invalidate adds
+        dry_run action matched removed absent kept failed unknown batches stopped bytes_estimate
+        groups[{namespace,version,matched,removed,absent,kept,failed,unknown,bytes_estimate}] samples
+        and, where they apply, expire_within_seconds earlier command verification{keys,samples,complete}
+      matched is the sum of removed (acknowledged), absent (gone before), kept (expire sooner already), failed (refused),
+      unknown (sent and never answered) and, where nothing was written, the keys that would be. With --resume it holds
+      earlier, the counts of the runs before; groups are of this run. stopped is null or says why the run ended early.
+      --bump has action "INCR" and bump{key,from,to}.
+
+      warm adds
+        dry_run records written skipped rejected failed unknown ttl_seconds{min,p50,max} line stopped
+        rejections[{line,column,reason}]
+        and, where they apply, planned earlier verification{compared,gone,different,examples}
+      records is the sum of written (acknowledged), skipped (there already, lives long enough, or expired in the seed),
+      rejected (cannot be loaded), failed (refused), unknown (sent and never answered) and planned (in a dry run). With
+      --resume it holds earlier, the counts of the runs before. ttl_seconds tells of the keys that this run wrote and
+      that expire. line is the last one dealt with; rejections are the first five.
+      export prints a seed instead: rediscache help seed-format.
+
+    """
+}

@@ -1,0 +1,178 @@
+import ArgumentParser
+import Configuration
+import Quantities
+import RedisClient
+
+/// Which servers are read: primaries, or replicas.
+enum ReadFrom: String, CaseIterable, ExpressibleByArgument {
+  case primary, replica
+}
+
+/// Where to connect and as whom: the same options for every command.
+struct ConnectionOptions: ParsableArguments {
+  @Option(
+    name: [.short, .long],
+    help: "Where to connect: redis:// rediss:// valkey:// valkeys:// unix:///path?db=0 redis-sentinel://.")
+  var uri: String?
+  @Option(name: [.customShort("H"), .long], help: "Host name or address (default 127.0.0.1).")
+  var host: String?
+  @Option(name: [.short, .long], help: "Port (default 6379).")
+  var port: String?
+  @Option(name: [.short, .long], help: ArgumentHelp("Unix socket.", valueName: "path"), completion: .file())
+  var socket: String?
+  @Option(
+    name: [.customShort("n"), .long], parsing: .unconditional,
+    help: ArgumentHelp("Database number.", valueName: "number"))
+  var db: Int?
+  @Option(help: "ACL user.")
+  var user: String?
+  @Option(
+    help: ArgumentHelp("File whose first line is the password.", valueName: "file"), completion: .file())
+  var passwordFile: String?
+  @Flag(help: "Ask for the password on the terminal.")
+  var askpass = false
+  @Option(help: ArgumentHelp("ACL user of the sentinels.", valueName: "user"))
+  var sentinelUser: String?
+  @Option(
+    help: ArgumentHelp("File whose first line is the sentinels' password.", valueName: "file"),
+    completion: .file())
+  var sentinelPasswordFile: String?
+  @Flag(help: "Speak TLS; certificate and host name are verified.")
+  var tls = false
+  @Option(help: ArgumentHelp("Trusted authorities, a PEM file.", valueName: "file"), completion: .file())
+  var cacert: String?
+  @Option(
+    help: ArgumentHelp("Trusted authorities, a folder of PEM files.", valueName: "folder"),
+    completion: .directory)
+  var cacertdir: String?
+  @Option(help: ArgumentHelp("Client certificate, PEM.", valueName: "file"), completion: .file())
+  var cert: String?
+  @Option(help: ArgumentHelp("Client private key, PEM.", valueName: "file"), completion: .file())
+  var key: String?
+  @Option(help: ArgumentHelp("Server name to send and verify, where it is not the host.", valueName: "name"))
+  var sni: String?
+  @Flag(help: "Accept any certificate. Anyone in between can read and change everything.")
+  var insecure = false
+  @Flag(help: "Look at this server only, although it is part of a cluster.")
+  var nodeOnly = false
+  @Option(help: ArgumentHelp("Read from the primary or a replica (default primary).", valueName: "role"))
+  var readFrom: ReadFrom?
+  @Option(
+    help: ArgumentHelp("Nodes of a cluster walked at the same time (default 16).", valueName: "number"),
+    transform: OptionValue.count(ConnectionOptions.connectionCounts))
+  var maxConnections: Int?
+  @Option(
+    name: [.customShort("P"), .long],
+    help: ArgumentHelp("Profile of the configuration file.", valueName: "name"),
+    completion: .custom { _, _, _ in Profile.names() })
+  var profile: String?
+  @Option(
+    help: ArgumentHelp("Bound on connecting (default 5s).", valueName: "duration"),
+    transform: OptionValue.duration)
+  var connectTimeout: Duration?
+  @Option(
+    help: ArgumentHelp("Bound on each wait for replies (default 10s).", valueName: "duration"),
+    transform: OptionValue.duration)
+  var timeout: Duration?
+  @Option(
+    help: ArgumentHelp(
+      "How long to try again what failed, 0s for never (default 30s).", valueName: "duration"),
+    transform: OptionValue.duration)
+  var retryFor: Duration?
+  @Option(
+    help: ArgumentHelp("Bound on the whole run.", valueName: "duration"), transform: OptionValue.duration)
+  var maxRuntime: Duration?
+
+  /// What `--max-connections` takes.
+  static let connectionCounts = 1...1000
+
+  func validate() throws {
+    for (name, value) in [
+      ("--connect-timeout", connectTimeout), ("--timeout", timeout), ("--max-runtime", maxRuntime),
+    ] {
+      if value == .zero { throw ValidationError("\(name) 0s leaves no time at all; give at least 1ms") }
+    }
+    if passwordFile != nil, askpass {
+      throw ValidationError("--password-file and --askpass exclude each other")
+    }
+    if db.map({ $0 < 0 }) ?? false { throw ValidationError("--db must be 0 or more") }
+  }
+
+  /// What the options say, the password included where it has to be read or asked for.
+  func endpointOptions(_ output: OutputOptions) throws -> EndpointOptions {
+    // A path is shown where nothing is found there.
+    try ConnectionOptions.refuseURI(socket)
+    var options = EndpointOptions()
+    options.uri = uri
+    options.host = host
+    options.port = port
+    options.socket = absoluteSocket
+    options.database = db
+    options.user = user
+    options.sentinelUser = sentinelUser
+    options.tls = tls ? true : nil
+    options.caFile = cacert
+    options.caDirectory = cacertdir
+    options.certificate = cert
+    options.key = key
+    options.serverName = sni
+    options.insecure = insecure ? true : nil
+    if let passwordFile {
+      options.password = try PasswordSource.password(inFile: passwordFile, quiet: output.quiet)
+    }
+    if askpass { options.password = try PasswordSource.ask(allowed: !output.noInput) }
+    if let sentinelPasswordFile {
+      options.sentinelPassword = try PasswordSource.password(
+        inFile: sentinelPasswordFile, quiet: output.quiet)
+    }
+    return options
+  }
+
+  /// Refuses to write where replicas are to be read.
+  func refuseReplicas() throws {
+    guard readFrom == .replica else { return }
+    throw Failure(
+      .usage, "--read-from replica is for commands that read: this one writes, to the primary",
+      hints: ["leave it out"])
+  }
+
+  /// The options that lead to the same server again, each with its value; secrets are left out.
+  func contextWords(_ locator: Locator) -> [[String]] {
+    var words: [[String]] = []
+    if let profile { words.append(["--profile", profile]) }
+    // The locator's own text has no password; the URI as typed may.
+    if uri != nil { words.append(["--uri", locator.description]) }
+    let given: [(String, String?)] = [
+      ("--host", host), ("--port", port), ("--socket", absoluteSocket),
+      ("--db", uri == nil ? db.map { String($0) } : nil),
+      ("--user", user ?? (uri == nil ? nil : locator.credentials?.user)), ("--password-file", passwordFile),
+      ("--sentinel-user", sentinelUser), ("--sentinel-password-file", sentinelPasswordFile),
+      ("--cacert", cacert), ("--cacertdir", cacertdir), ("--cert", cert), ("--key", key), ("--sni", sni),
+      ("--read-from", readFrom?.rawValue), ("--max-connections", maxConnections.map { String($0) }),
+      ("--retry-for", retryFor.map { Units.text(milliseconds: $0.milliseconds) }),
+    ]
+    for (name, value) in given { if let value { words.append([name, value]) } }
+    let asks = askpass || (uri != nil && locator.credentials != nil && passwordFile == nil)
+    let flags = [
+      ("--askpass", asks), ("--tls", tls && uri == nil), ("--insecure", insecure), ("--node-only", nodeOnly),
+    ]
+    return words + flags.filter(\.1).map { [$0.0] }
+  }
+
+  /// Refuses a URI that stands where a pattern or a file belongs, and repeats nothing of it: it may hold a password.
+  static func refuseURI(_ argument: String?) throws {
+    let schemes = [
+      "redis", "rediss", "valkey", "valkeys", "unix", "redis-sentinel", "rediss-sentinel", "valkey-sentinel",
+      "valkeys-sentinel",
+    ]
+    guard let argument, schemes.contains(where: { argument.lowercased().hasPrefix($0 + "://") }) else {
+      return
+    }
+    throw Failure(
+      .usage, "a URI stands where a pattern or a file belongs",
+      hints: ["--uri says where to connect; a key that begins so is written with \\x3a for the colon"])
+  }
+
+  /// The socket's path from the root: reports and suggested commands are read in other directories.
+  private var absoluteSocket: String? { socket.map(Environment.absolutePath) }
+}

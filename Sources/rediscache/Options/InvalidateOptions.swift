@@ -1,0 +1,127 @@
+import ArgumentParser
+import Operations
+import Quantities
+
+/// What is particular to `invalidate`: what is done, within which bounds, and what is kept of it.
+struct InvalidateOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Most keys that may be removed, 'none' for no bound; 0 removes nothing (default 1,000,000).",
+      valueName: "keys"))
+  var maxKeys: String?
+  @Option(
+    help: ArgumentHelp(
+      "Count first, and remove nothing unless there are so many keys: 40902, '40902±2%'.", valueName: "keys"))
+  var expect: String?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Most keys in a batch, 1 to 10,000 (default 500; 1,000 at full pace).", valueName: "keys"),
+    transform: OptionValue.count(1...10_000))
+  var batch: Int?
+  @Flag(help: "Use DEL instead of UNLINK: values are freed at once, while everybody waits.")
+  var delete = false
+  @Option(
+    help: ArgumentHelp(
+      "Remove nothing, but let each key expire at a random moment within this time; never lengthens a TTL.",
+      valueName: "duration"), transform: OptionValue.duration)
+  var expireWithin: Duration?
+  @Option(
+    help: ArgumentHelp(
+      "Save the values to this file first, as a seed that 'warm' restores.", valueName: "file"),
+    completion: .file())
+  var backup: String?
+  @Option(
+    help: ArgumentHelp("Keep account in this new file, so that --resume can go on.", valueName: "file"),
+    completion: .file())
+  var journal: String?
+  @Option(help: ArgumentHelp("Go on with the run of this journal.", valueName: "file"), completion: .file())
+  var resume: String?
+  @Flag(help: "Look for the keys again afterwards.")
+  var verify = false
+  @Flag(help: "Do everything but the writing.")
+  var dryRun = false
+  @Flag(help: "Do not ask.")
+  var yes = false
+  @Flag(help: "Allow a choice that takes in every key.")
+  var all = false
+  @Option(help: ArgumentHelp("The target's name, where its profile is protected.", valueName: "name"))
+  var confirm: String?
+  @Option(help: "Form of the output.")
+  var format: InvalidateFormat?
+  @Flag(help: "Short for --format json.")
+  var json = false
+
+  func validate() throws {
+    if json, format == .table { throw ValidationError("--json and --format name different formats") }
+    if delete, expireWithin != nil {
+      throw ValidationError("--delete removes keys and --expire-within lets them live on: choose one")
+    }
+    if let expireWithin,
+      !(Duration.milliseconds(1)...Duration.seconds(10 * 366 * 86_400)).contains(expireWithin)
+    {
+      throw ValidationError("--expire-within must be from 1ms to ten years")
+    }
+    if expireWithin != nil, backup != nil {
+      throw ValidationError("--backup saves what is removed, and --expire-within removes nothing")
+    }
+    if journal != nil, resume != nil {
+      throw ValidationError("--resume goes on with its own journal: leave out --journal")
+    }
+    if dryRun, yes || journal != nil || resume != nil || backup != nil || verify {
+      throw ValidationError(
+        "--dry-run writes nothing: leave out --yes, --journal, --resume, --backup and --verify")
+    }
+    _ = try (limit(), expectation())
+  }
+
+  /// The bound on keys; nil for none.
+  private func limit() throws -> Int? {
+    guard let maxKeys else { return InvalidateRequest().maximumKeys }
+    guard maxKeys != "none" else { return nil }
+    do { return try Units.count(maxKeys) } catch { throw ValidationError("--max-keys: \(error), or none") }
+  }
+
+  private func expectation() throws -> ExpectedCount? {
+    do { return try expect.map { text throws(UnitError) in try ExpectedCount(text) } } catch {
+      throw ValidationError("--expect: \(error)")
+    }
+  }
+
+  /// Fills in what these options say.
+  func apply(to request: inout InvalidateRequest, pace: Pace) throws {
+    if delete { request.action = .delete }
+    if let expireWithin { request.action = .expire(within: expireWithin.milliseconds) }
+    request.isDryRun = dryRun
+    request.maximumKeys = try limit()
+    request.expectation = try expectation()
+    request.batchSize = batch ?? (pace == .full ? 1000 : 500)
+    request.verifies = verify
+  }
+
+  /// True where nothing is asked for that only makes sense for many keys.
+  var allowsBump: Bool {
+    ![maxKeys, expect, backup, journal, resume].contains { $0 != nil } && batch == nil && !verify && !all
+  }
+
+  /// The words that do the same to the same keys; by them a journal knows its run again.
+  var actionWords: [[String]] {
+    (delete ? [["--delete"]] : [])
+      + (expireWithin.map { [["--expire-within", Units.text(milliseconds: $0.milliseconds)]] } ?? [])
+  }
+
+  /// The words that say how many keys there should be.
+  var expectationWords: [[String]] { expect.map { [["--expect", $0]] } ?? [] }
+
+  /// Further words that a dry run's command repeats.
+  var boundWords: [[String]] {
+    (maxKeys.map { [["--max-keys", $0]] } ?? []) + (batch.map { [["--batch", String($0)]] } ?? [])
+      + (all ? [["--all"]] : []) + (confirm.map { [["--confirm", $0]] } ?? [])
+  }
+}
+
+/// The forms of a removal's report.
+enum InvalidateFormat: String, ExpressibleByArgument, CaseIterable {
+  case table, json
+}

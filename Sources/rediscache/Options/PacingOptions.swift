@@ -1,0 +1,26 @@
+import ArgumentParser
+import Bytes
+import Operations
+
+/// How hard the server is worked: the same options for every command that walks keys.
+struct PacingOptions: ParsableArguments {
+  @Option(
+    help: "auto holds the server about 0.3 ms at a time; gentle also rests 3/4 of the time; full takes all.")
+  var pace = Pace.auto
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("No more than this many keys a second.", valueName: "keys"),
+    transform: OptionValue.count(1...Int.max))
+  var rate: Int?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("COUNT of each SCAN, 1 to 100,000 (default: chosen by the pace).", valueName: "keys"),
+    transform: OptionValue.count(1...100_000))
+  var count: Int?
+
+  /// The words that work the server as hard again.
+  var contextWords: [[String]] {
+    (pace == .auto ? [] : [["--pace", pace.rawValue]])
+      + (rate.map { [["--rate", String($0)]] } ?? []) + (count.map { [["--count", String($0)]] } ?? [])
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Keyspace
+import Operations
+
+/// Other ways to say which keys than by a pattern.
+struct RemovalSourceOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("The members of this tag; may be repeated. \\xHH stands for a byte.", valueName: "tag")
+  )
+  var tag: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Where tags are kept (default 'tag:{tag}'): sets of keys, or Laravel's sorted sets.",
+      valueName: "template"))
+  var tagKey: String?
+  @Option(
+    help: ArgumentHelp(
+      "The keys of this file, one a line, or each ended by NUL; '-' reads standard input.", valueName: "file"),
+    completion: .file())
+  var keysFrom: String?
+  @Option(
+    help: ArgumentHelp("Count up this generation key with INCR, and remove nothing.", valueName: "key"))
+  var bump: String?
+
+  func validate() throws {
+    if !tag.isEmpty, keysFrom != nil { throw ValidationError("--tag and --keys-from exclude each other") }
+    if tag.contains("") { throw ValidationError("--tag must not be empty") }
+    if tagKey != nil, tag.isEmpty { throw ValidationError("--tag-key goes with --tag") }
+    if let tagKey, TagKey(tagKey) == nil {
+      throw ValidationError(
+        "--tag-key must hold \(TagKey.placeholder) once, as 'tag:\(TagKey.placeholder)' does")
+    }
+    if bump == "" { throw ValidationError("--bump must name a key") }
+  }
+
+  /// True where keys come from elsewhere than a walk over the database.
+  var namesKeys: Bool { !tag.isEmpty || keysFrom != nil }
+
+  /// Fills in what these options say.
+  func apply(_ list: KeyListFile?, to request: inout InvalidateRequest) {
+    request.tags = tag.map { KeyLiteral.bytes(of: $0) }
+    if let tagKey, let template = TagKey(tagKey) { request.tagKey = template }
+    request.list = list?.list
+  }
+
+  /// The words that choose the same keys; a list is known by what it holds.
+  func contextWords(_ list: KeyListFile?) -> [[String]] {
+    tag.map { ["--tag", $0] } + (tagKey.map { [["--tag-key", $0]] } ?? [])
+      + (keysFrom.map { [["--keys-from", $0]] } ?? [])
+  }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import Bytes
+import Keyspace
+import Quantities
+import Reporting
+
+/// Which keys: the same options for every command that walks keys.
+struct SelectionOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Leave out the keys that match; may be repeated.", valueName: "pattern"))
+  var exclude: [String] = []
+  @Option(
+    help: "Only keys of this type: string list set zset hash stream vectorset, or a module's type.",
+    completion: .list(SelectionOptions.types))
+  var type: String?
+  @Option(help: ArgumentHelp("Only keys of this namespace; '*' stands for one segment.", valueName: "ns"))
+  var namespace: String?
+  @Option(
+    help: ArgumentHelp(
+      "Only keys of these versions: v3, '<v3', '<=v3', '>v3', '>=v3', none.", valueName: "expr"))
+  var keyVersion: String?
+  @Flag(help: "Only versions that are not the newest live one of their namespace.")
+  var superseded = false
+  @Flag(help: "Only keys that never expire.")
+  var noTtl = false
+  @Option(
+    help: ArgumentHelp("Only keys that expire within this time.", valueName: "duration"),
+    transform: OptionValue.duration)
+  var ttlBelow: Duration?
+  @Option(
+    help: ArgumentHelp("Only keys that expire after this time.", valueName: "duration"),
+    transform: OptionValue.duration)
+  var ttlAbove: Duration?
+  @Option(
+    help: ArgumentHelp("Only keys that take more bytes.", valueName: "size"), transform: OptionValue.bytes)
+  var largerThan: Int?
+  @Option(
+    help: ArgumentHelp("Only keys unused for longer.", valueName: "duration"), transform: OptionValue.duration
+  )
+  var idleAbove: Duration?
+
+  func validate() throws {
+    if noTtl, ttlBelow != nil || ttlAbove != nil {
+      throw ValidationError("--no-ttl chooses keys without a TTL; --ttl-below and --ttl-above choose by TTL")
+    }
+    if let ttlBelow, let ttlAbove, ttlAbove >= ttlBelow {
+      throw ValidationError("no TTL is above --ttl-above and below --ttl-below: swap the two")
+    }
+    if let type, !SelectionOptions.isTypeName(type) {
+      throw ValidationError(
+        "no type is called \(KeyText.quoted(Array(type.utf8))): choose one of \(SelectionOptions.types.joined(separator: " "))"
+          + ", or the nine characters of a module's type such as ReJSON-RL")
+    }
+    if let keyVersion, VersionChoice(keyVersion) == nil {
+      throw ValidationError("--key-version takes v3, '<v3', '<=v3', '>v3', '>=v3' or none")
+    }
+  }
+
+  static let types = ["string", "list", "set", "zset", "hash", "stream", "vectorset"]
+
+  /// Redis gives the types of modules names of exactly nine characters (RedisModule_CreateDataType).
+  private static func isTypeName(_ name: String) -> Bool {
+    if types.contains(name) { return true }
+    let isWord = name.utf8.allSatisfy {
+      $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || $0.isAlphanumeric
+    }
+    return name.utf8.count == 9 && isWord
+  }
+
+  /// The selection, with the warnings that reading the patterns gave.
+  func selection(pattern: String?, separator: String) throws -> (KeySelection, warnings: [String]) {
+    var selection = KeySelection()
+    var warnings: [String] = []
+    if let pattern { selection.pattern = try SelectionOptions.glob(pattern, "PATTERN", &warnings) }
+    for text in exclude { selection.excluded.append(try SelectionOptions.glob(text, "--exclude", &warnings)) }
+    selection.type = type
+    selection.namespace = namespace.map { NamespaceChoice($0, separator: separator) }
+    selection.version = keyVersion.flatMap { VersionChoice($0) }
+    selection.isSuperseded = superseded
+    selection.neverExpires = noTtl
+    selection.ttlBelow = ttlBelow?.milliseconds
+    selection.ttlAbove = ttlAbove?.milliseconds
+    selection.largerThan = largerThan
+    selection.idleAbove = idleAbove.map { Int($0.components.seconds) }
+    return (selection, warnings)
+  }
+
+  /// The options as typed, each with its value, so that a suggested command chooses the same keys.
+  func contextWords(pattern: String?) -> [[String]] {
+    let values: [(String, String?)] = [
+      ("--type", type), ("--namespace", namespace), ("--key-version", keyVersion),
+      ("--ttl-below", ttlBelow.map(Self.text)), ("--ttl-above", ttlAbove.map(Self.text)),
+      ("--larger-than", largerThan.map { String($0) }), ("--idle-above", idleAbove.map(Self.text)),
+    ]
+    let flags = [("--superseded", superseded), ("--no-ttl", noTtl)]
+    return (pattern.map { [KeyText.argument($0)] } ?? []) + exclude.map { ["--exclude", $0] }
+      + values.compactMap { name, value in value.map { [name, $0] } } + flags.filter(\.1).map { [$0.0] }
+  }
+
+  private static func text(_ duration: Duration) -> String { Units.text(milliseconds: duration.milliseconds) }
+
+  private static func glob(_ text: String, _ place: String, _ warnings: inout [String]) throws -> Glob {
+    do {
+      let read = try PatternText(text)
+      warnings += read.warnings.map { "\(place): \($0)" }
+      return read.glob
+    } catch {
+      throw Failure(
+        .usage, "\(place): \(error.message)", hints: ["rediscache help patterns explains the notation"])
+    }
+  }
+}

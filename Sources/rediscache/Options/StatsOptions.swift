@@ -1,0 +1,109 @@
+import ArgumentParser
+import Bytes
+import Operations
+
+/// What is particular to `stats`.
+struct StatsOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Read twice, so far apart, and tell what happened in between; with --watch the time between rows (default 2s).",
+      valueName: "duration"), transform: OptionValue.duration)
+  var interval: Duration?
+  @Flag(help: "A row an interval until Ctrl-C, then a summary.")
+  var watch = false
+  @Option(
+    help: ArgumentHelp(
+      "Tell what happened since this file was last written, and write it.", valueName: "file"),
+    completion: .file())
+  var state: String?
+  @Option(
+    name: .customLong("fail-if"),
+    help: ArgumentHelp(
+      "Exit with 2 where this holds, such as 'hit_ratio < 0.8 or evicted_keys > 100' (repeatable).",
+      valueName: "condition"), transform: StatsConditionArgument.read)
+  var failIf: [StatsCheck.Condition] = []
+  @Option(
+    help: ArgumentHelp(
+      "With --format nagios: WARNING where this holds (repeatable).", valueName: "condition"),
+    transform: StatsConditionArgument.read)
+  var warning: [StatsCheck.Condition] = []
+  @Option(
+    help: ArgumentHelp(
+      "With --format nagios: CRITICAL where this holds (repeatable).", valueName: "condition"),
+    transform: StatsConditionArgument.read)
+  var critical: [StatsCheck.Condition] = []
+  @Option(help: "table, json, jsonl, csv, prometheus or nagios; with --watch: table, jsonl or csv.")
+  var format: StatsFormat?
+  @Flag(help: "Short for --format json.")
+  var json = false
+
+  /// The shortest interval: below it the readings themselves are most of what is read.
+  private static let shortest = Duration.milliseconds(100)
+
+  func validate() throws {
+    if json, format != nil, format != .json {
+      throw ValidationError("--json and --format name different formats")
+    }
+    if let interval, interval < StatsOptions.shortest {
+      throw ValidationError("--interval must be at least 100ms")
+    }
+    if state != nil, interval != nil || watch {
+      throw ValidationError("--state names the interval by itself; leave out --interval and --watch")
+    }
+    try validateConditions()
+    if watch { try validateWatch() }
+  }
+
+  private func validateConditions() throws {
+    let isNagios = format == .nagios
+    if isNagios, !failIf.isEmpty {
+      throw ValidationError("--format nagios takes --warning and --critical in place of --fail-if")
+    }
+    if !isNagios, !warning.isEmpty || !critical.isEmpty {
+      throw ValidationError(
+        "--warning and --critical go with --format nagios; --fail-if goes with the others")
+    }
+  }
+
+  private func validateWatch() throws {
+    if !failIf.isEmpty { throw ValidationError("--watch runs until Ctrl-C; --fail-if goes with --interval") }
+    switch form {
+    case .table, .jsonl, .csv: break
+    case .json: throw ValidationError("--watch prints one object an interval; say --format jsonl")
+    case .prometheus, .nagios:
+      throw ValidationError("--watch prints rows; --format \(form.rawValue) goes with --interval or --state")
+    }
+  }
+
+  /// The form of the output.
+  var form: StatsFormat { format ?? (json ? .json : .table) }
+}
+
+/// The forms of the statistics.
+enum StatsFormat: String, ExpressibleByArgument, CaseIterable {
+  case table, json, jsonl, csv, prometheus, nagios
+}
+
+/// Reads the conditions of `--fail-if` and its kin.
+enum StatsConditionArgument {
+  static func read(_ text: String) throws -> StatsCheck.Condition {
+    do {
+      return try StatsCheck.Condition(text)
+    } catch {
+      throw ValidationError(message(for: error))
+    }
+  }
+
+  private static func message(for error: StatsConditionError) -> String {
+    switch error {
+    case .malformed(let problem):
+      return problem
+    case .unknownField(let name):
+      let known = StatsUnit.fields.keys.sorted()
+      if let nearest = Spelling.nearest(to: name, among: known) {
+        return "there is no field \(name); did you mean \(nearest)?"
+      }
+      return "there is no field \(name); there are \(known.joined(separator: ", "))"
+    }
+  }
+}

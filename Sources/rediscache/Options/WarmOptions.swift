@@ -1,0 +1,149 @@
+import ArgumentParser
+import Bytes
+import Keyspace
+import Operations
+import Quantities
+import SeedFormat
+
+/// What is particular to `warm`.
+struct WarmOptions: ParsableArguments {
+  @Option(help: "Format of the seed (default: by its content).")
+  var inputFormat: SeedFormat?
+  @Option(
+    help: ArgumentHelp("TTL of records that name none (default: they never expire).", valueName: "duration"),
+    transform: OptionValue.duration)
+  var ttl: Duration?
+  @Option(
+    help: ArgumentHelp(
+      "Make each TTL longer or shorter by up to this much, always the same for a key: 10%.",
+      valueName: "percent"), transform: OptionValue.percentage)
+  var jitter: Double?
+  @Flag(help: "Leave keys alone that are there already.")
+  var ifMissing = false
+  @Option(
+    help: ArgumentHelp(
+      "Rewrite keys that are there only where less than this share of the seed's TTL remains: 20%.",
+      valueName: "percent"), transform: OptionValue.percentage)
+  var refreshBelow: Double?
+  @Option(
+    help: ArgumentHelp("Make every key a member of this tag; may be repeated.", valueName: "tag"))
+  var tag: [String] = []
+  @Option(help: ArgumentHelp("Where tags are kept (default 'tag:{tag}').", valueName: "template"))
+  var tagKey: String?
+  @Flag(help: #"Wrap strings as {"value":…,"cachedAt":ms,"expiresAt":ms}."#)
+  var envelope = false
+  @Option(
+    help: ArgumentHelp("How long a key lives on after its envelope's expiresAt.", valueName: "duration"),
+    transform: OptionValue.duration)
+  var stale: Duration?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Most records in a flight, 1 to 10,000 (default: chosen by the pace).", valueName: "records"),
+    transform: OptionValue.count(1...10_000))
+  var batch: Int?
+  @Option(
+    help: ArgumentHelp("Write the records that cannot be loaded to this new file.", valueName: "file"),
+    completion: .file())
+  var rejects: String?
+  @Flag(help: "Stop at the first record that cannot be loaded.")
+  var strict = false
+  @Flag(help: "Stop once the server evicts keys.")
+  var stopOnEviction = false
+  @Option(
+    help: ArgumentHelp("Keep account in this new file, so that --resume can go on.", valueName: "file"),
+    completion: .file())
+  var journal: String?
+  @Option(help: ArgumentHelp("Go on with the run of this journal.", valueName: "file"), completion: .file())
+  var resume: String?
+  @Flag(help: "Read some keys back afterwards and compare.")
+  var verify = false
+  @Flag(help: "Do everything but the writing.")
+  var dryRun = false
+  @Option(help: "Form of the output.")
+  var format: InvalidateFormat?
+  @Flag(help: "Short for --format json.")
+  var json = false
+
+  func validate() throws {
+    if json, format == .table { throw ValidationError("--json and --format name different formats") }
+    if ifMissing, refreshBelow != nil {
+      throw ValidationError("--if-missing never rewrites and --refresh-below does: choose one")
+    }
+    if let ttl, !(Duration.milliseconds(1)...Duration.seconds(1_000_000_000)).contains(ttl) {
+      throw ValidationError("--ttl must be from 1ms to 11,574d")
+    }
+    if stale != nil, !envelope { throw ValidationError("--stale goes with --envelope") }
+    if let tagKey, TagKey(tagKey) == nil {
+      throw ValidationError(
+        "--tag-key must hold \(TagKey.placeholder) once, as 'tag:\(TagKey.placeholder)' does")
+    }
+    if tag.contains("") { throw ValidationError("--tag must not be empty") }
+    if journal != nil, resume != nil {
+      throw ValidationError("--resume goes on with its own journal: leave out --journal")
+    }
+    if dryRun, journal != nil || resume != nil || verify {
+      throw ValidationError("--dry-run writes nothing: leave out --journal, --resume and --verify")
+    }
+  }
+
+  /// The request that these options make.
+  func request(_ pacing: WarmPacingOptions) -> WarmRequest {
+    var request = WarmRequest()
+    request.format = inputFormat
+    request.defaultTTL = ttl?.milliseconds
+    request.jitter = jitter ?? 0
+    if ifMissing { request.policy = .ifMissing }
+    if let refreshBelow { request.policy = .refreshBelow(refreshBelow) }
+    request.tags = tag.map { KeyLiteral.bytes(of: $0) }
+    if let tagKey, let template = TagKey(tagKey) { request.tagKey = template }
+    if envelope { request.envelope = stale?.milliseconds ?? 0 }
+    request.pace = pacing.pace
+    request.rate = pacing.rate
+    request.batchSize = batch
+    request.isStrict = strict
+    request.stopsOnEviction = stopOnEviction
+    request.isDryRun = dryRun
+    request.verifies = verify
+    return request
+  }
+
+  /// The words by which a journal knows its run again.
+  var actionWords: [[String]] {
+    let values: [(String, String?)] = [
+      ("--input-format", inputFormat?.rawValue),
+      ("--ttl", ttl.map { Units.text(milliseconds: $0.milliseconds) }),
+      ("--jitter", jitter.map(OptionValue.percentageText)),
+      ("--refresh-below", refreshBelow.map(OptionValue.percentageText)), ("--tag-key", tagKey),
+      ("--stale", stale.map { Units.text(milliseconds: $0.milliseconds) }),
+    ]
+    return values.compactMap { name, value in value.map { [name, $0] } } + tag.map { ["--tag", $0] }
+      + (ifMissing ? [["--if-missing"]] : []) + (envelope ? [["--envelope"]] : [])
+  }
+
+  /// Further words that a run which goes on repeats.
+  var boundWords: [[String]] {
+    (batch.map { [["--batch", String($0)]] } ?? []) + (rejects.map { [["--rejects", $0]] } ?? [])
+      + (strict ? [["--strict"]] : []) + (stopOnEviction ? [["--stop-on-eviction"]] : [])
+      + (verify ? [["--verify"]] : [])
+  }
+}
+
+/// How hard the server is worked by a command that writes records.
+struct WarmPacingOptions: ParsableArguments {
+  @Option(
+    help: "auto holds the server about 0.3 ms at a time; gentle also rests 3/4 of the time; full takes all.")
+  var pace = Pace.auto
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("No more than this many keys a second.", valueName: "keys"),
+    transform: OptionValue.count(1...Int.max))
+  var rate: Int?
+
+  /// The words that work the server as hard again.
+  var contextWords: [[String]] {
+    (pace == .auto ? [] : [["--pace", pace.rawValue]]) + (rate.map { [["--rate", String($0)]] } ?? [])
+  }
+}
+
+extension SeedFormat: ExpressibleByArgument {}

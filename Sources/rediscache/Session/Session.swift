@@ -1,0 +1,104 @@
+import Configuration
+import Operations
+import Quantities
+import RedisClient
+
+/// What a command needs once its arguments are understood: where to connect, and the run's bounds.
+struct Session {
+  let connection: ConnectionOptions
+  let output: OutputOptions
+  /// How the server is found: what reports and suggested commands name.
+  let locator: Locator
+  let name: String?
+  let options: RedisClient.ConnectionOptions
+  /// True where one node of a cluster is all that is asked for.
+  let nodeOnly: Bool
+  /// True where replicas are to be read instead of primaries.
+  let readsReplicas: Bool
+  /// How long to try again what may be tried again; zero for never.
+  let retryFor: Duration
+  /// How many nodes of a cluster are walked at the same time, 1 to 1000.
+  let maximumConnections: Int
+  /// True where the profile asks for its name before anything is removed.
+  let isProtected: Bool
+  let progress = ProgressLine()
+  /// When the command began, in seconds since 1970.
+  let begun = Environment.wallClock
+
+  /// Settles where to connect; reads the configuration and the password, and touches no server.
+  ///
+  /// A command that `writes` goes to the primary: it refuses the option that names replicas, and passes over the
+  /// profile's.
+  init(_ connection: ConnectionOptions, _ output: OutputOptions, writes: Bool = false) throws {
+    if writes { try connection.refuseReplicas() }
+    self.connection = connection
+    self.output = output
+    do {
+      let profile = try connection.profile.map { try Profile.load($0) }
+      let resolution = try EndpointResolution.resolve(
+        try connection.endpointOptions(output), environment: Environment.variables,
+        profile: profile?.endpoint, named: connection.profile)
+      resolution.warnings.forEach(output.warn)
+      try resolution.locator.tls?.validate()
+      readsReplicas = !writes && connection.readFrom ?? profile?.readFrom == .replica
+      var locator = resolution.locator
+      locator.readsReplicas = readsReplicas
+      self.locator = locator
+      retryFor = connection.retryFor ?? profile?.retryFor ?? .seconds(30)
+      maximumConnections = connection.maxConnections ?? profile?.maxConnections ?? 16
+      name = resolution.name
+      options = RedisClient.ConnectionOptions(
+        connectTimeout: connection.connectTimeout ?? profile?.connectTimeout ?? .seconds(5),
+        requestTimeout: connection.timeout ?? profile?.timeout ?? .seconds(10),
+        runDeadline: Deadline(after: connection.maxRuntime ?? profile?.maxRuntime))
+      isProtected = profile?.isProtected ?? false
+      nodeOnly = connection.nodeOnly || profile?.nodeOnly ?? false
+    } catch let error as EndpointError {
+      throw Failure(error)
+    }
+  }
+
+  /// The server, with a way to connect to any of its databases.
+  func target(allDatabases: Bool) -> WalkTarget<Connection> {
+    let databases: WalkDatabases = allDatabases ? .all : .only(locator.database)
+    return WalkTarget<Connection>(
+      identity: WalkIdentity(
+        name: name, endpoint: locator.first, uri: locator.description, isBehindSentinels: locator.isSentinel),
+      databases: databases, wallClock: Environment.wallClock,
+      reading: WalkReading(usesReplicas: readsReplicas, mostNodes: maximumConnections, patience: retryFor),
+      roundTrip: { $0.greeting.roundTrip },
+      leavesUsageAlone: { $0.greeting.leavesUsageAlone }, reach: reach, connect: connect)
+  }
+
+  /// Connects to one of the server's databases, looking anew for where the server is.
+  private func connect(_ database: Int) throws(ClientError) -> Connection {
+    let connection = try locator.connect(
+      database: database, options: options, interruption: Signals.interruption)
+    let place = connection.endpoint.description
+    if connection.greeting.isRoleUnverified {
+      output.warn("\(place) does not tell whether it is a primary or a replica: who named it was believed")
+    }
+    output.noteVerbosely(
+      "connected to \(place): RESP\(connection.greeting.protocolVersion), "
+        + (connection.greeting.leavesUsageAlone
+          ? "LRU and LFU left alone" : "no CLIENT NO-TOUCH here, which inspection does not need"))
+    return connection
+  }
+
+  /// Connects to another node of the same cluster.
+  private func reach(_ endpoint: Endpoint) throws(ClientError) -> Connection {
+    let connection = try Connection(to: endpoint, options: options, interruption: Signals.interruption)
+    output.noteVerbosely("connected to the node \(endpoint.description)")
+    return connection
+  }
+
+  /// The run's bounds, and where its progress goes.
+  func context() -> RunContext {
+    let line = output.showsProgress ? progress : nil
+    return RunContext(
+      toolVersion: ToolVersion.text,
+      startedAt: Timestamp(secondsSince1970: Int(Environment.wallClock)).text, deadline: options.runDeadline,
+      shouldStop: { Signals.isStopRequested }, pause: { Signals.interruption.sleep($0) },
+      progress: { line?.update($0) })
+  }
+}

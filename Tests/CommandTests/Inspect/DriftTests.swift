@@ -1,0 +1,76 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The completions and man pages that ship say what the commands say.
+@Suite(.overlapping) struct DriftTests {
+  @Test(
+    "completions are what the tool writes; `make completions` renews them",
+    arguments: [("bash", "rediscache.bash"), ("zsh", "_rediscache"), ("fish", "rediscache.fish")])
+  func completions(shell: String, file: String) throws {
+    let result = try Rediscache.run(["--generate-completion-script", shell])
+    #expect(result.status == 0)
+    // Compared as a whole, but not shown: the scripts are hundreds of lines.
+    let isSame = try Repository.text("completions/\(file)") == result.text
+    #expect(isSame, "completions/\(file) differs: run make completions")
+  }
+
+  /// The part of `--experimental-dump-help` that tells of options.
+  private struct Dump: Decodable {
+    struct Command: Decodable {
+      let commandName: String
+      let subcommands: [Command]?
+      let arguments: [Argument]?
+    }
+
+    struct Argument: Decodable {
+      struct Name: Decodable {
+        let kind: String
+        let name: String
+      }
+
+      let names: [Name]?
+      let shouldDisplay: Bool
+    }
+
+    let command: Command
+  }
+
+  /// The commands of the tool, each with its options as a man page writes them: `n`, `-db`.
+  private static func options() throws -> [String: Set<String>] {
+    let result = try Rediscache.run(["--experimental-dump-help"])
+    let dump = try JSONDecoder().decode(Dump.self, from: Data(result.stdout))
+    let commands = (dump.command.subcommands ?? []).filter { $0.commandName != "help" }
+    return Dictionary(
+      uniqueKeysWithValues: commands.map { command in
+        let names = (command.arguments ?? []).filter(\.shouldDisplay).flatMap { $0.names ?? [] }
+        return (command.commandName, Set(names.map { $0.kind == "short" ? $0.name : "-\($0.name)" }))
+      })
+  }
+
+  /// The options that a man page names, after its macro `Fl`.
+  private static func named(in page: String) -> Set<String> {
+    let lines = page.split(separator: "\n").filter { $0.hasPrefix(".") && !$0.hasPrefix(".\\\"") }
+    let text = lines.joined(separator: "\n").replacing("\\-", with: "-")
+    return Set(text.matches(of: /\bFl (-?[A-Za-z0-9][A-Za-z0-9-]*)/).map { String($0.output.1) })
+  }
+
+  @Test("every option of a command stands in its man page, and no other") func manualPages() throws {
+    let commands = try Self.options()
+    #expect(commands["scan"]?.contains("-exact") == true)
+    for (command, options) in commands {
+      let page = try? Repository.text("man/rediscache-\(command).1")
+      let named = Self.named(in: page ?? "")
+      #expect(options.subtracting(named).isEmpty, "rediscache-\(command).1 lacks these")
+      #expect(named.subtracting(options).isEmpty, "rediscache-\(command).1 has these that do not exist")
+    }
+  }
+
+  @Test("the tool's own man page and the short help name every command") func commands() throws {
+    let page = try Repository.text("man/rediscache.1")
+    let help = try Rediscache.run([]).text
+    for command in try Self.options().keys {
+      #expect(page.contains("rediscache-\(command)") && help.contains(command))
+    }
+  }
+}

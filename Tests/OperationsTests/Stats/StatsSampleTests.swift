@@ -1,0 +1,89 @@
+import Testing
+
+@testable import Operations
+
+/// Whether two readings can be compared.
+@Suite struct StatsSampleTests {
+  private static func sample(_ change: (inout StatsSample) -> Void = { _ in }) -> StatsSample {
+    var sample = StatsSample(localSeconds: 1_000)
+    sample.runID = "a"
+    sample.replicationID = "r"
+    sample.role = "primary"
+    sample.uptimeSeconds = 500
+    sample.serverMicroseconds = 1_000_000_000
+    sample.resets = 0
+    sample.counters.hits = 100
+    sample.counters.misses = 10
+    sample.counters.commands = 1_000
+    change(&sample)
+    return sample
+  }
+
+  private static func later(_ change: (inout StatsSample) -> Void = { _ in }) -> StatsSample {
+    sample {
+      $0.localSeconds = 1_060
+      $0.uptimeSeconds = 560
+      $0.serverMicroseconds = 1_060_500_000
+      $0.counters.hits = 150
+      $0.counters.commands = 1_100
+      change(&$0)
+    }
+  }
+
+  struct Row: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let later: StatsSample
+    let expected: StatsContinuity
+
+    init(_ name: String, _ expected: StatsContinuity, _ change: (inout StatsSample) -> Void) {
+      testDescription = name
+      later = StatsSampleTests.later(change)
+      self.expected = expected
+    }
+  }
+
+  static let rows = [
+    Row("nothing happened", .unbroken) { _ in },
+    Row("a new process", .restarted) { ($0.runID, $0.uptimeSeconds) = ("b", 20) },
+    Row("a new process that tells no uptime", .restarted) { ($0.runID, $0.uptimeSeconds) = ("b", nil) },
+    Row("a process that was there before", .replaced) { ($0.runID, $0.uptimeSeconds) = ("b", 5_000) },
+    Row("no run_id, uptime went back", .restarted) { ($0.runID, $0.uptimeSeconds) = (nil, 3) },
+    Row("another role", .roleChanged) { $0.role = "replica" },
+    Row("another history", .resynchronized) { $0.replicationID = "s" },
+    Row("RESETSTAT counted", .reset) { $0.resets = 1 },
+    Row("hits went down", .reset) { $0.counters.hits = 99 },
+    Row("commands went down", .reset) { $0.counters.commands = 999 },
+    Row("a field is not told any more", .unbroken) { $0.counters.hits = nil },
+  ]
+
+  @Test("what happened in between is told apart", arguments: rows) func continuity(_ row: Row) {
+    #expect(row.later.continuity(since: Self.sample()) == row.expected)
+  }
+
+  @Test("a histogram with fewer calls was reset") func histogram() {
+    var (full, less) = (StatsHistogram(), StatsHistogram())
+    full.add(5, upTo: 2)
+    less.add(4, upTo: 2)
+    let before = Self.sample { $0.histogram = full }
+    #expect(Self.later { $0.histogram = less }.continuity(since: before) == .reset)
+  }
+
+  @Test("the server's clock comes first, and a clock that went back is passed over") func seconds() {
+    #expect(Self.later().seconds(since: Self.sample()) == 60.5)
+    #expect(Self.later { $0.serverMicroseconds = nil }.seconds(since: Self.sample()) == 60)
+    #expect(
+      Self.later { ($0.serverMicroseconds, $0.localSeconds) = (5, 990) }.seconds(since: Self.sample()) == 60)
+    #expect(
+      Self.later { ($0.serverMicroseconds, $0.localSeconds, $0.uptimeSeconds) = (5, 990, nil) }
+        .seconds(since: Self.sample()) == nil)
+  }
+
+  @Test("differences and sums lack what either side lacks; own lookups are taken off") func counters() {
+    let difference = Self.later().counters.since(Self.sample().counters)
+    #expect(difference.hits == 50 && difference.misses == 0 && difference.evictedKeys == nil)
+    let own = difference.subtracting(StatsLookups(hits: 20, misses: 5))
+    #expect(own.hits == 30 && own.misses == 0)
+    let sum = Self.later().counters.adding(Self.sample().counters)
+    #expect(sum.hits == 250 && sum.evictedKeys == nil)
+  }
+}
