@@ -32,31 +32,31 @@ package struct ExportOperation<Channel: CommandChannel> {
   ///
   /// Throws where nothing could be exported; a failure on the way is part of the outcome.
   package func run(_ sink: @escaping ([UInt8]) -> Bool) throws(ClientError) -> Outcome {
-    let connected = try KeyspaceWalker(request.walk, of: target, context: context)
+    let connected = try KeyspaceWalk(request.walk, of: target, context: context)
     var request = request
     let usesFrequency = connected.facts.fields["maxmemory_policy"]?.contains("lfu") ?? false
     if request.hottest != nil { request.walk.required.insert(usesFrequency ? .frequency : .idle) }
-    var walker =
-      try request.hottest == nil ? connected : KeyspaceWalker(request.walk, of: target, context: context)
-    let superseded = try walker.learnVersions()
+    var keyspace =
+      try request.hottest == nil ? connected : KeyspaceWalk(request.walk, of: target, context: context)
+    let superseded = try keyspace.learnVersions()
     // Several nodes may bring keys at the same time.
-    let turn = Turn(sink)
-    var exporter = KeyExporter(request, superseded: superseded, sink: { turn.take($0) })
+    let serial = SerialSink(sink)
+    var exporter = KeyExporter(request, superseded: superseded, sink: { serial.put($0) })
     var failure: ClientError?
     if let count = request.hottest {
       var ranking = HotKeys(request, superseded: superseded, limit: count, usesFrequency: usesFrequency)
-      walker.walk(&ranking)
-      failure = walker.result.failure
-      if failure == nil { failure = export(ranking.hottest(), &exporter, with: &walker) }
+      keyspace.walk(&ranking)
+      failure = keyspace.result.failure
+      if failure == nil { failure = export(ranking.hottest(), &exporter, with: &keyspace) }
     } else {
-      walker.walk(&exporter)
-      failure = walker.result.failure
+      keyspace.walk(&exporter)
+      failure = keyspace.result.failure
     }
-    var header = walker.header(schema: "rediscache.export/1")
+    var header = keyspace.header(schema: "rediscache.export/1")
     header.warnings += exporter.warnings
     let hasCountedAsUse =
       exporter.written > 0
-      && walker.nodes.contains { node in (try? node.first()).map { !target.leavesUsageAlone($0) } ?? false }
+      && keyspace.nodes.contains { node in (try? node.first()).map { !target.leavesUsageAlone($0) } ?? false }
     if hasCountedAsUse {
       header.warnings.append(
         "CLIENT NO-TOUCH is not available here: reading the values has counted as their last use")
@@ -67,10 +67,10 @@ package struct ExportOperation<Channel: CommandChannel> {
 
   /// Exports keys in the order given; says what ended it early.
   private func export(
-    _ keys: [HotKeys.Entry], _ exporter: inout KeyExporter, with walker: inout KeyspaceWalker<Channel>
+    _ keys: [HotKeys.Entry], _ exporter: inout KeyExporter, with keyspace: inout KeyspaceWalk<Channel>
   ) -> ClientError? {
     do throws(ClientError) {
-      let channel = try walker.router()
+      let channel = try keyspace.router()
       for start in stride(from: 0, to: keys.count, by: 20) {
         if context.mustStop { throw context.stopError() }
         guard !exporter.wantsStop else { break }

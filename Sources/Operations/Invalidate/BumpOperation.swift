@@ -31,15 +31,15 @@ package struct BumpOperation<Channel: CommandChannel> {
   ///
   /// Throws where nothing was changed: the server cannot be reached or refuses, or the key holds no number.
   package func run(confirm: (BumpReport) -> Bool) throws(ClientError) -> Outcome {
-    var walker = try KeyspaceWalker(WalkRequest(), of: target, context: context)
-    let channel = try walker.router()
+    var keyspace = try KeyspaceWalk(WalkRequest(), of: target, context: context)
+    let channel = try keyspace.router()
     let from = try read(channel)
     guard from != Int.max else {
       throw ClientError(
         .usage, "\(KeyText.quoted(key)) holds the largest number there is: nothing was changed")
     }
     var report = BumpReport(
-      header: header(walker), key: key, isDryRun: isDryRun, from: from, to: (from ?? 0) + 1)
+      header: header(keyspace), key: key, isDryRun: isDryRun, from: from, to: (from ?? 0) + 1)
     if isDryRun { return Outcome(report: report) }
     guard confirm(report) else {
       report.to = from
@@ -59,8 +59,8 @@ package struct BumpOperation<Channel: CommandChannel> {
     return Outcome(report: report)
   }
 
-  private func header(_ walker: KeyspaceWalker<Channel>) -> ReportHeader {
-    var header = walker.header(schema: "rediscache.invalidate/1")
+  private func header(_ keyspace: KeyspaceWalk<Channel>) -> ReportHeader {
+    var header = keyspace.header(schema: "rediscache.invalidate/1")
     // One key was asked for: that no other was looked at is no lack.
     header.isComplete = true
     header.warnings = []

@@ -46,20 +46,20 @@ package struct InvalidateOperation<Channel: CommandChannel> {
   /// `confirm` is asked with the counted report before anything is removed; without it nobody is. Throws where
   /// not even a partial report can be given.
   package func run(confirm: ((InvalidateReport) -> Bool)? = nil) throws(ClientError) -> Outcome {
-    var walker = try KeyspaceWalker(request.walk, of: target, context: context)
-    try walker.refusePartOfCluster()
-    if !request.isDryRun { try walker.refuseReplicaOfCluster() }
-    if let finishedAt = request.earlier?.finishedAt { return finished(at: finishedAt, walker) }
-    let router = try walker.router()
+    var keyspace = try KeyspaceWalk(request.walk, of: target, context: context)
+    try keyspace.refusePartOfCluster()
+    if !request.isDryRun { try keyspace.refuseReplicaOfCluster() }
+    if let finishedAt = request.earlier?.finishedAt { return finished(at: finishedAt, keyspace) }
+    let router = try keyspace.router()
     let found = try KeySourceFinder(request: request, channel: router).find()
-    let superseded = try walker.learnVersions()
-    let settled = try settleEarlier(walker.router())
+    let superseded = try keyspace.learnVersions()
+    let settled = try settleEarlier(keyspace.router())
     let earlier = settled?.counts
     let lost = settled?.lost ?? SeenKeys()
     var limit = RemovalLimit(maximumKeys: request.maximumKeys)
-    if request.isDryRun || request.expectation != nil || confirm != nil || mayExceed(limit, found, walker) {
-      let counted = try pass(&walker, found, superseded, lost)
-      var outcome = outcome(counted, walker, found, earlier, isDryRun: request.isDryRun)
+    if request.isDryRun || request.expectation != nil || confirm != nil || mayExceed(limit, found, keyspace) {
+      let counted = try pass(&keyspace, found, superseded, lost)
+      var outcome = outcome(counted, keyspace, found, earlier, isDryRun: request.isDryRun)
       outcome.report.command =
         request.isDryRun && outcome.report.header.isComplete
         ? command(expecting: outcome.report.counts.toWrite) : nil
@@ -75,14 +75,14 @@ package struct InvalidateOperation<Channel: CommandChannel> {
           outcome.report.header.isComplete = false
           outcome.report.command = nil
         }
-        if walker.facts.role == "replica" { outcome.report.header.warnings.append(walker.replicaWarning) }
+        if keyspace.facts.role == "replica" { outcome.report.header.warnings.append(keyspace.replicaWarning) }
         return outcome
       }
       let planned = outcome.report.counts.planned
       if outcome.refusal == nil, planned > 0, let confirm {
         let asked = ContinuousClock.now
         if !confirm(outcome.report) { outcome.refusal = .declined }
-        walker.exclude(ContinuousClock.now - asked)
+        keyspace.exclude(ContinuousClock.now - asked)
       }
       if let refusal = outcome.refusal {
         outcome.report.stopped = refusal.sentence(of: request.action)
@@ -92,20 +92,20 @@ package struct InvalidateOperation<Channel: CommandChannel> {
         return outcome
       }
       limit = RemovalLimit(counted: planned, maximumKeys: request.maximumKeys)
-      walker.beginPass()
+      keyspace.beginPass()
     }
-    let remover = try pass(&walker, found, superseded, lost, limit)
-    var outcome = outcome(remover, walker, found, earlier, isDryRun: false)
+    let remover = try pass(&keyspace, found, superseded, lost, limit)
+    var outcome = outcome(remover, keyspace, found, earlier, isDryRun: false)
     outcome.isUnfinished = outcome.failure != nil || !outcome.report.header.isComplete
     finish(&outcome)
-    verify(&outcome, &walker, superseded)
+    verify(&outcome, &keyspace, superseded)
     return outcome
   }
 
   /// The outcome of a run that has nothing left to do, out of its journal.
-  private func finished(at moment: String, _ walker: KeyspaceWalker<Channel>) -> Outcome {
+  private func finished(at moment: String, _ keyspace: KeyspaceWalk<Channel>) -> Outcome {
     var report = InvalidateReport(
-      header: walker.header(schema: "rediscache.invalidate/1"), action: request.action.name,
+      header: keyspace.header(schema: "rediscache.invalidate/1"), action: request.action.name,
       plan: .init(batchSize: request.batchSize, pace: request.walk.pace.rawValue, seconds: nil))
     if case .expire(let window) = request.action { report.expiresWithin = Double(window) / 1000 }
     report.earlier = request.earlier?.counts
@@ -118,10 +118,10 @@ package struct InvalidateOperation<Channel: CommandChannel> {
   // MARK: - Before anything is written
 
   /// True where more keys than allowed may match: they are counted then before the first is removed.
-  private func mayExceed(_ limit: RemovalLimit, _ found: KeySources, _ walker: KeyspaceWalker<Channel>)
+  private func mayExceed(_ limit: RemovalLimit, _ found: KeySources, _ keyspace: KeyspaceWalk<Channel>)
     -> Bool
   {
-    (found.mostKeys ?? walker.expected).map { $0 > limit.keys } ?? (limit.keys < .max)
+    (found.mostKeys ?? keyspace.expected).map { $0 > limit.keys } ?? (limit.keys < .max)
   }
 
   private func refusal(_ count: Int) -> RemovalRefusal? {
@@ -183,7 +183,7 @@ package struct InvalidateOperation<Channel: CommandChannel> {
 
   /// Removes the keys that are chosen, up to a limit; without one they are counted only.
   private func pass(
-    _ walker: inout KeyspaceWalker<Channel>, _ found: KeySources, _ superseded: SupersededChoice?,
+    _ keyspace: inout KeyspaceWalk<Channel>, _ found: KeySources, _ superseded: SupersededChoice?,
     _ lost: SeenKeys, _ limit: RemovalLimit? = nil
   ) throws(ClientError) -> KeyRemover {
     let context = context
@@ -191,27 +191,27 @@ package struct InvalidateOperation<Channel: CommandChannel> {
       request, superseded: superseded, counts: limit == nil, limit: limit ?? RemovalLimit(maximumKeys: nil),
       mostKeys: found.mostKeys ?? .max,
       // Keys of different slots must not share a command.
-      keysPerCommand: walker.facts.isClusterNode ? 1 : .max,
-      patience: target.writePatience(isCluster: walker.cluster != nil), lost: lost,
-      records: walker.cluster == nil ? records : records.shared, shouldStop: { context.mustStop })
-    for source in found.sources where walker.result.failure == nil && !remover.wantsStop {
+      keysPerCommand: keyspace.facts.isClusterNode ? 1 : .max,
+      patience: target.writePatience(isCluster: keyspace.cluster != nil), lost: lost,
+      records: keyspace.cluster == nil ? records : records.shared, shouldStop: { context.mustStop })
+    for source in found.sources where keyspace.result.failure == nil && !remover.wantsStop {
       remover.begin(source)
-      walker.walk(&remover, over: [source])
+      keyspace.walk(&remover, over: [source])
     }
-    if !remover.postponed.isEmpty, walker.result.failure == nil, !remover.wantsStop {
+    if !remover.postponed.isEmpty, keyspace.result.failure == nil, !remover.wantsStop {
       let tags = KeySource.list(KeyList(remover.postponed))
       remover.begin(tags)
-      walker.walk(&remover, over: [tags])
+      keyspace.walk(&remover, over: [tags])
     }
     remover.abandon()
     return remover
   }
 
   private func outcome(
-    _ remover: KeyRemover, _ walker: KeyspaceWalker<Channel>, _ found: KeySources,
+    _ remover: KeyRemover, _ keyspace: KeyspaceWalk<Channel>, _ found: KeySources,
     _ earlier: RemovalCounts?, isDryRun: Bool
   ) -> Outcome {
-    var header = walker.header(schema: "rediscache.invalidate/1")
+    var header = keyspace.header(schema: "rediscache.invalidate/1")
     header.warnings = (request.list?.warnings ?? []) + found.warnings + header.warnings
     if let gone = earlier?.unknown, gone > 0 {
       header.warnings.append(
@@ -221,8 +221,8 @@ package struct InvalidateOperation<Channel: CommandChannel> {
     let report = InvalidateReporter(request: request)
       .report(header, of: remover, earlier: earlier, isDryRun: isDryRun)
     var outcome = Outcome(
-      report: report, failure: walker.result.failure, refusal: nil,
-      stop: remover.stop.map { $0.naming(primary: walker.facts.primary) })
+      report: report, failure: keyspace.result.failure, refusal: nil,
+      stop: remover.stop.map { $0.naming(primary: keyspace.facts.primary) })
     outcome.report.stopped = outcome.failure?.message ?? remover.stop?.sentence
     return outcome
   }
@@ -245,19 +245,19 @@ package struct InvalidateOperation<Channel: CommandChannel> {
 
   /// Looks for the chosen keys once more, as a dry run does.
   private func verify(
-    _ outcome: inout Outcome, _ walker: inout KeyspaceWalker<Channel>, _ superseded: SupersededChoice?
+    _ outcome: inout Outcome, _ keyspace: inout KeyspaceWalk<Channel>, _ superseded: SupersededChoice?
   ) {
     guard request.verifies, outcome.failure == nil, outcome.stop == nil else { return }
     var isComplete = false
     // Whatever becomes of this look, what was done before it must be told.
     do {
-      let found = try KeySourceFinder(request: request, channel: walker.router()).find()
-      walker.beginPass()
-      let remover = try pass(&walker, found, superseded, SeenKeys())
-      isComplete = walker.result.isComplete
+      let found = try KeySourceFinder(request: request, channel: keyspace.router()).find()
+      keyspace.beginPass()
+      let remover = try pass(&keyspace, found, superseded, SeenKeys())
+      isComplete = keyspace.result.isComplete
       outcome.report.verification = InvalidateReport.Verification(
         keys: remover.tally.total.planned, samples: remover.tally.samples, isComplete: isComplete)
-      outcome.failure = walker.result.failure
+      outcome.failure = keyspace.result.failure
     } catch {
       outcome.failure = error
     }

@@ -9,12 +9,12 @@ package struct Backoff: Sendable {
   package static let longest = Duration.seconds(2)
 
   /// How long in all a step is tried again without any progress.
-  package let patience: Duration
+  package let retryFor: Duration
   private var attempts = 0
   private var since: ContinuousClock.Instant?
 
   /// Begins with a bound on the time between the first failure and the last attempt; zero never tries again.
-  package init(patience: Duration) { self.patience = patience }
+  package init(retryFor: Duration) { self.retryFor = retryFor }
 
   /// Notes that something went well: the next failure counts as the first.
   package mutating func noteProgress() {
@@ -23,19 +23,19 @@ package struct Backoff: Sendable {
   }
 
   /// True where a failure now would be followed by another attempt.
-  package func isPatient(now: ContinuousClock.Instant = .now) -> Bool {
-    patience > now - (since ?? now)
+  package func allowsRetry(now: ContinuousClock.Instant = .now) -> Bool {
+    retryFor > now - (since ?? now)
   }
 
-  /// The wait after a failure; nil where the patience is at its end.
+  /// The wait after a failure; nil where the retryFor is at its end.
   ///
-  /// Half of each wait is fixed and half is drawn, from 0 to 1. The last wait ends with the patience.
+  /// Half of each wait is fixed and half is drawn, from 0 to 1. The last wait ends with the retryFor.
   package mutating func next(
     now: ContinuousClock.Instant = .now, draw: Double = .random(in: 0...1)
   ) -> Duration? {
     let begin = since ?? now
     since = begin
-    let left = patience - (now - begin)
+    let left = retryFor - (now - begin)
     guard left > .zero else { return nil }
     let full = min(Backoff.longest, Backoff.first * (1 << min(attempts, 10)))
     attempts += 1

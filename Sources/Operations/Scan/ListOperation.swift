@@ -41,19 +41,19 @@ package struct ListOperation<Channel: CommandChannel> {
     var context = context
     let shouldStop = context.shouldStop
     context.shouldStop = { shouldStop() || stop.isRequested.load(ordering: .relaxed) }
-    var walker = try KeyspaceWalker(request, of: target, context: context)
+    var keyspace = try KeyspaceWalk(request, of: target, context: context)
     let chooser = KeyChooser(
-      request, superseded: try walker.learnVersions(), readsNames: false, rendersTail: false)
+      request, superseded: try keyspace.learnVersions(), readsNames: false, rendersTail: false)
     // Several nodes may bring keys at the same time.
-    let turn = Turn(sink)
+    let serial = SerialSink(sink)
     var visitor = ListVisitor(
-      chooser: chooser, selection: request.selection, columns: columns, sink: { turn.take(($0, $1)) },
+      chooser: chooser, selection: request.selection, columns: columns, sink: { serial.put(($0, $1)) },
       stop: stop)
-    walker.walk(&visitor)
+    keyspace.walk(&visitor)
     return Outcome(
-      header: walker.header(schema: "rediscache.list/1"), keys: visitor.listed,
-      failure: walker.result.failure,
-      lookups: walker.account())
+      header: keyspace.header(schema: "rediscache.list/1"), keys: visitor.listed,
+      failure: keyspace.result.failure,
+      lookups: keyspace.account())
   }
 }
 

@@ -34,15 +34,15 @@ package struct ScanOperation<Channel: CommandChannel> {
   /// Throws where not even a partial report can be given: the server cannot be reached or refuses at once. A
   /// failure or stop on the way gives the report of what was seen, marked incomplete.
   package func run() throws(ClientError) -> Outcome {
-    var walker = try KeyspaceWalker(request.walk, of: target, context: context)
+    var keyspace = try KeyspaceWalk(request.walk, of: target, context: context)
     var scan =
-      if let terms = checkpoint?.terms { ScanWalk(request, terms) } else {
-        ScanWalk(request, expectedKeys: walker.expected, clock: walker.clock)
+      if let terms = checkpoint?.terms { ScanRun(request, terms) } else {
+        ScanRun(request, expectedKeys: keyspace.expected, clock: keyspace.clock)
       }
-    try scan.run(request, with: &walker, keeping: checkpoint)
+    try scan.run(request, with: &keyspace, keeping: checkpoint)
     let reporter = ScanReporter(
-      request: request, header: walker.header(schema: "rediscache.scan/1"), server: ScanServer(walker),
+      request: request, header: keyspace.header(schema: "rediscache.scan/1"), server: ScanServer(keyspace),
       scan: scan)
-    return Outcome(report: reporter.report(), failure: walker.result.failure, lookups: scan.lookups)
+    return Outcome(report: reporter.report(), failure: keyspace.result.failure, lookups: scan.lookups)
   }
 }

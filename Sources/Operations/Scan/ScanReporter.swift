@@ -8,7 +8,7 @@ struct ScanReporter {
   let request: ScanRequest
   let header: ReportHeader
   let server: ScanServer
-  let scan: ScanWalk
+  let scan: ScanRun
 
   func report() -> ScanReport {
     let summaries = ScanSummaries(scan, request: request)

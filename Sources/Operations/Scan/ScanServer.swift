@@ -13,13 +13,13 @@ struct ScanServer {
   private let nodes: Int
   private let isCluster: Bool
 
-  init<Channel: CommandChannel>(_ walker: KeyspaceWalker<Channel>) {
-    counted = walker.counted
-    usedMemory = walker.sum(of: "used_memory")
-    maximumMemory = walker.sum(of: "maxmemory")
-    facts = walker.facts
-    nodes = walker.nodes.count
-    isCluster = walker.cluster != nil
+  init<Channel: CommandChannel>(_ keyspace: KeyspaceWalk<Channel>) {
+    counted = keyspace.counted
+    usedMemory = keyspace.sum(of: "used_memory")
+    maximumMemory = keyspace.sum(of: "maxmemory")
+    facts = keyspace.facts
+    nodes = keyspace.nodes.count
+    isCluster = keyspace.cluster != nil
   }
 
   /// "Redis 7.0.15 primary  4.0 GiB allkeys-lru  1,166,537 keys, 41,212 without TTL"; for a cluster, with the number

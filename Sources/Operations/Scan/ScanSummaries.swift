@@ -24,7 +24,7 @@ struct ScanSummaries {
   private let unavailable: KeyMeasurements
   private let grouping: ScanGrouping
 
-  init(_ scan: ScanWalk, request: ScanRequest) {
+  init(_ scan: ScanRun, request: ScanRequest) {
     unavailable = scan.unavailable
     grouping = request.reportedGrouping
     let all = ScanSummaries.found(in: scan.tally)

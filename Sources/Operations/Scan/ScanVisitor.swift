@@ -26,7 +26,7 @@ struct ScanVisitor: KeyVisitor {
   /// What asking for them looked up, by the address of the node.
   private(set) var bigKeyLookups: [String: StatsLookups] = [:]
 
-  init(_ request: ScanRequest, scan: ScanWalk, superseded: SupersededChoice?, clock: ServerClock) {
+  init(_ request: ScanRequest, scan: ScanRun, superseded: SupersededChoice?, clock: ServerClock) {
     self.request = request
     self.clock = clock
     timelineStart = scan.tally.timelineStart
@@ -168,7 +168,7 @@ struct ScanVisitor: KeyVisitor {
 
   mutating func endWalk(on channel: some CommandChannel) throws(ClientError) {
     let keys = tally.biggest.entries.map(\.key).filter { bigKeyTypes[$0] == nil }
-    // Too few to have been asked with the rest; in small flights, at the same pace as everything else or better.
+    // Too few to have been asked with the rest; in small batches, at the same pace as everything else or better.
     for start in stride(from: 0, to: keys.count, by: 50) {
       try learnTypes(of: keys[start..<min(keys.count, start + 50)], on: channel)
     }
@@ -177,10 +177,10 @@ struct ScanVisitor: KeyVisitor {
   private mutating func learnTypes(
     of keys: ArraySlice<[UInt8]>, on channel: some CommandChannel
   ) throws(ClientError) {
-    var flight = CommandBuffer()
-    for key in keys { flight.append([Array("TYPE".utf8), key]) }
+    var batch = CommandBuffer()
+    for key in keys { batch.append([Array("TYPE".utf8), key]) }
     let replies = ReplyBuffer()
-    try channel.send(flight)
+    try channel.send(batch)
     try channel.receive(keys.count, into: replies)
     for (index, key) in keys.enumerated() {
       let type = try? replies[index].decode(String.self)

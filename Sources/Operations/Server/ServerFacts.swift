@@ -44,7 +44,7 @@ package struct ServerFacts: Sendable, Equatable {
   }
 
   /// How often a server's keys have been flushed, or its databases swapped; nil where it does not tell.
-  static func upheavals(of channel: some CommandChannel) throws(ClientError) -> Int? {
+  static func flushesAndSwaps(of channel: some CommandChannel) throws(ClientError) -> Int? {
     let reply = try channel.ask("INFO", "commandstats")
     guard let text = try? reply.decode(String.self) else { return nil }
     let facts = ServerFacts(info: text)

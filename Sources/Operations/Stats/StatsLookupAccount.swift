@@ -28,7 +28,7 @@ package struct StatsLookupAccount: Sendable, Equatable {
   }
 }
 
-extension KeyspaceWalker {
+extension KeyspaceWalk {
   /// What the walks looked up, with what was asked beside them at each address.
   func account(adding more: [String: StatsLookups] = [:]) -> StatsLookupAccount {
     // Servers without any lookups are named too: they tell whose state it is.
@@ -47,7 +47,7 @@ extension KeyspaceWalker {
   }
 }
 
-extension WalkNode {
+extension ServerNode {
   /// Which server is walked, for the account of its lookups.
   var server: StatsServer { StatsServer(address: endpoint.place, runID: facts.runID) }
 }

@@ -30,7 +30,7 @@ package struct StatsOperation<Channel: CommandChannel> {
   /// server's.
   package func run() throws -> Outcome {
     let reader = StatsReader(target, nodeOnly: request.nodeOnly, context)
-    let first = try reader.read(patiently: true)
+    let first = try reader.read(retrying: true)
     switch request.comparison {
     case .none: return Outcome(report: report(reader, first), failure: nil, state: nil)
     case .after(let interval): return second(reader, first, after: interval)
@@ -64,7 +64,7 @@ package struct StatsOperation<Channel: CommandChannel> {
           : ClientError(.timeout, "the run's time limit passed", hints: ["--max-runtime sets it"]))
     }
     do {
-      let later = try reader.read(patiently: true)
+      let later = try reader.read(retrying: true)
       let comparison = StatsComparison(later, since: first.readings.map { StatsEarlier($0) })
       return Outcome(report: report(reader, later, comparison), failure: nil, state: nil)
     } catch {

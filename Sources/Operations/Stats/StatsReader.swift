@@ -27,11 +27,11 @@ final class StatsReader<Channel: CommandChannel> {
 
   /// Takes a reading of every server.
   ///
-  /// `patiently` waits for the end of a state that passes. Throws where no server can be read, or the user asks to
+  /// `retrying` waits for the end of a state that passes. Throws where no server can be read, or the user asks to
   /// stop; a server that cannot be read beside others is part of what is returned.
-  func read(patiently: Bool) throws(ClientError) -> StatsRound {
+  func read(retrying: Bool) throws(ClientError) -> StatsRound {
     if let directory { return try readNodes(directory, of: try topology(directory)) }
-    let reading = try context.persist(for: patiently ? target.reading.patience : .zero) {
+    let reading = try context.retry(for: retrying ? target.reading.retryFor : .zero) {
       () throws(ClientError) in try seed.read(at: now)
     }
     guard reading.facts.isClusterNode, !nodeOnly, let reach = target.reach else {
@@ -158,7 +158,7 @@ final class StatsReader<Channel: CommandChannel> {
 
 /// One shard, of which one server is read.
 ///
-/// Invariant behind `@unchecked`: it belongs to one worker at a time; ``Handed`` says why there is no lock.
+/// Invariant behind `@unchecked`: it belongs to one worker at a time; ``Transferred`` says why there is no lock.
 private final class StatsPost<Channel: CommandChannel>: @unchecked Sendable {
   typealias Place = (address: String, source: StatsSource<Channel>)
 

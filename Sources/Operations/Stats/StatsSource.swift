@@ -3,7 +3,7 @@ import RedisClient
 /// One server whose statistics are read again and again, over a new connection where the old one was lost.
 ///
 /// Invariant behind `@unchecked`: it belongs to one thread at a time. Workers are handed sources of their own, and
-/// whoever handed them out looks at them again only when all workers are done; ``Handed`` says why there is no lock.
+/// whoever handed them out looks at them again only when all workers are done; ``Transferred`` says why there is no lock.
 final class StatsSource<Channel: CommandChannel>: @unchecked Sendable {
   /// Opens a connection, looking anew for where the server is.
   private let open: () throws(ClientError) -> Channel

@@ -32,7 +32,7 @@ package struct StatsWatch<Channel: CommandChannel> {
     self.request = request
     self.interval = interval
     reader = StatsReader(target, nodeOnly: request.nodeOnly, context)
-    round = try reader.read(patiently: true)
+    round = try reader.read(retrying: true)
     base = round.readings.map { StatsEarlier($0) }
     last = base
     next = ContinuousClock.now.advanced(by: interval)
@@ -48,7 +48,7 @@ package struct StatsWatch<Channel: CommandChannel> {
     while next <= ContinuousClock.now { next = next.advanced(by: interval) }
     do {
       let faults = round.faults.map(\.address)
-      round = try reader.read(patiently: false)
+      round = try reader.read(retrying: false)
       let comparison = StatsComparison(round, since: last)
       take(comparison)
       let isWorse = !round.faults.isEmpty && round.faults.map(\.address) != faults

@@ -32,13 +32,13 @@ package struct TTLOperation<Channel: CommandChannel> {
   package func run() throws(ClientError) -> Outcome {
     var walk = request.walk
     walk.required = .ttl
-    var walker = try KeyspaceWalker(walk, of: target, context: context)
+    var keyspace = try KeyspaceWalk(walk, of: target, context: context)
     let scanRequest = request.scan
-    var scan = ScanWalk(scanRequest, expectedKeys: walker.expected, clock: walker.clock)
-    try scan.run(scanRequest, with: &walker)
+    var scan = ScanRun(scanRequest, expectedKeys: keyspace.expected, clock: keyspace.clock)
+    try scan.run(scanRequest, with: &keyspace)
     let reporter = TTLReporter(
-      request: request, scanRequest: scanRequest, header: walker.header(schema: "rediscache.ttl/1"),
+      request: request, scanRequest: scanRequest, header: keyspace.header(schema: "rediscache.ttl/1"),
       scan: scan)
-    return Outcome(report: reporter.report(), failure: walker.result.failure, lookups: scan.lookups)
+    return Outcome(report: reporter.report(), failure: keyspace.result.failure, lookups: scan.lookups)
   }
 }

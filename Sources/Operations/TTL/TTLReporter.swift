@@ -8,7 +8,7 @@ struct TTLReporter {
   let request: TTLRequest
   let scanRequest: ScanRequest
   let header: ReportHeader
-  let scan: ScanWalk
+  let scan: ScanRun
 
   func report() -> TTLReport {
     let summaries = ScanSummaries(scan, request: scanRequest)

@@ -2,7 +2,7 @@ import Bytes
 import Keyspace
 import RedisClient
 
-/// Puts the measuring commands of a page into a flight and reads their replies.
+/// Puts the measuring commands of a page into a batch and reads their replies.
 ///
 /// A measurement that the server does not offer is given up once and said, not asked for again with every
 /// key.
@@ -55,15 +55,15 @@ struct KeyMeasurer {
   /// Adds the commands that a key's choice asks for, and says what is really asked.
   ///
   /// The order is that of the set's members, by which `read` takes the replies.
-  func append(_ wanted: KeyMeasurements, of key: Span<UInt8>, to flight: inout CommandBuffer)
+  func append(_ wanted: KeyMeasurements, of key: Span<UInt8>, to batch: inout CommandBuffer)
     -> KeyMeasurements
   {
     let asked = wanted.subtracting(missing)
-    if asked.contains(.ttl) { flight.append(KeyMeasurer.pttl, key) }
-    if asked.contains(.memory) { flight.append(KeyMeasurer.memoryUsage, key) }
-    if asked.contains(.type) { flight.append(KeyMeasurer.type, key) }
-    if asked.contains(.idle) { flight.append(KeyMeasurer.idleTime, key) }
-    if asked.contains(.frequency) { flight.append(KeyMeasurer.frequency, key) }
+    if asked.contains(.ttl) { batch.append(KeyMeasurer.pttl, key) }
+    if asked.contains(.memory) { batch.append(KeyMeasurer.memoryUsage, key) }
+    if asked.contains(.type) { batch.append(KeyMeasurer.type, key) }
+    if asked.contains(.idle) { batch.append(KeyMeasurer.idleTime, key) }
+    if asked.contains(.frequency) { batch.append(KeyMeasurer.frequency, key) }
     return asked
   }
 

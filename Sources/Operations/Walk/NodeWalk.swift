@@ -10,7 +10,7 @@ struct NodeTask {
   /// The slots whose keys are looked at; nil for all.
   var slots: SlotSet?
   /// Names that have been dealt with already.
-  var known: Set<NameSieve.Entry> = []
+  var known: Set<NameFilter.Entry> = []
   /// Common to all walks of a run.
   var seed: UInt64
   /// So many of the names let through are remembered.
@@ -26,30 +26,30 @@ struct NodeWalk<Channel: CommandChannel, Visitor: KeyVisitor> {
   /// So often a node is walked again from the start.
   private static var mostRestarts: Int { 8 }
 
-  private let node: WalkNode<Channel>
+  private let node: ServerNode<Channel>
   private let task: NodeTask
   private let context: RunContext
   private let progress: (Int, Double?) -> Void
   private(set) var visitor: Visitor
   private(set) var result = WalkResult()
-  private(set) var sieves: [NameSieve]
+  private(set) var filters: [NameFilter]
   private var backoff: Backoff
 
   // Where the work stands.
   private var database = 0
   private var source = 0
-  private var walk: KeyWalk<Channel>?
+  private var walk: SourceWalk<Channel>?
   private var seenBefore = 0
   private var mustReconnect = false
 
   // What an earlier run has left.
-  private let keeper: NodeKeeper?
+  private let keeper: NodeCheckpoint?
   private var hasTakenUp = false
   private var goesOn = false
-  private var mark: WalkMark?
+  private var mark: SourceState?
 
   init(
-    _ node: WalkNode<Channel>, _ task: NodeTask, _ visitor: Visitor, context: RunContext,
+    _ node: ServerNode<Channel>, _ task: NodeTask, _ visitor: Visitor, context: RunContext,
     progress: @escaping (Int, Double?) -> Void
   ) {
     self.node = node
@@ -61,11 +61,11 @@ struct NodeWalk<Channel: CommandChannel, Visitor: KeyVisitor> {
     keeper = task.checkpoint?.keeper(for: task.slots)
     // What cannot be taken back must be remembered, in case the walk begins anew.
     let most =
-      visitor.isIrrevocable ? max(task.mostRemembered, NameSieve.most / task.nodes) : task.mostRemembered
-    sieves = task.databases.map { _ in
-      var sieve = NameSieve(slots: task.slots, seed: task.seed, most: most)
-      sieve.known = task.known
-      return sieve
+      visitor.isIrrevocable ? max(task.mostRemembered, NameFilter.most / task.nodes) : task.mostRemembered
+    filters = task.databases.map { _ in
+      var filter = NameFilter(slots: task.slots, seed: task.seed, most: most)
+      filter.known = task.known
+      return filter
     }
   }
 
@@ -77,8 +77,8 @@ struct NodeWalk<Channel: CommandChannel, Visitor: KeyVisitor> {
         if mustReconnect || node.fault != nil { try reconnect() }
         takeUp()
         try goOn()
-        noteUpheaval()
-        if result.failure == nil { keeper?.finish(result, firstSieve, seen: seenBefore, visitor) }
+        noteFlushOrSwap()
+        if result.failure == nil { keeper?.finish(result, firstFilter, seen: seenBefore, visitor) }
         return
       } catch {
         guard retries(after: error) else { return }
@@ -104,7 +104,7 @@ struct NodeWalk<Channel: CommandChannel, Visitor: KeyVisitor> {
     guard var current = walk.take() else { return }
     let (before, context, progress, keeper) = (seenBefore, context, progress, keeper)
     var hasProgressed = false
-    let ending: KeyWalk<Channel>.Ending
+    let ending: SourceWalk<Channel>.Ending
     do throws(ClientError) {
       ending = try current.run(&visitor, keeper: keeper) { position in
         hasProgressed = true
@@ -124,10 +124,10 @@ struct NodeWalk<Channel: CommandChannel, Visitor: KeyVisitor> {
   }
 
   /// The walk over a source, begun or gone on with where an earlier run stood.
-  private mutating func begin(_ source: KeySource) throws(ClientError) -> KeyWalk<Channel> {
+  private mutating func begin(_ source: KeySource) throws(ClientError) -> SourceWalk<Channel> {
     let channel = try node.channel(for: task.databases[database])
-    var walk = KeyWalk(
-      channel: channel, plan: plan(source), sieve: sieves[database], roundTrip: node.roundTrip(channel))
+    var walk = SourceWalk(
+      channel: channel, plan: plan(source), filter: filters[database], roundTrip: node.roundTrip(channel))
     if let mark = mark.take() {
       walk.begin(at: mark)
     } else if database > 0 || goesOn {
@@ -137,15 +137,15 @@ struct NodeWalk<Channel: CommandChannel, Visitor: KeyVisitor> {
     return walk
   }
 
-  private var place: NodeKeeper.Place {
-    NodeKeeper.Place(runID: node.facts.runID, upheavals: node.upheavals)
+  private var place: NodeCheckpoint.Place {
+    NodeCheckpoint.Place(runID: node.facts.runID, flushesAndSwaps: node.flushesAndSwaps)
   }
 
   /// Takes over what an earlier run has left of the node, if it holds for the process that answers now.
   private mutating func takeUp() {
     guard let keeper, !hasTakenUp else { return }
     hasTakenUp = true
-    switch keeper.takeUp(place, firstSieve, &visitor) {
+    switch keeper.takeUp(place, firstFilter, &visitor) {
     case .anew: keeper.begin(place, database: 0, seenBefore: 0, result)
     case .startedOver(let reason):
       result.warnings.append(
@@ -160,25 +160,25 @@ struct NodeWalk<Channel: CommandChannel, Visitor: KeyVisitor> {
       let next = isDone ? nil : task.databases.firstIndex { $0 >= stand.database }
       database = next ?? task.databases.count
       guard let next else {
-        if !sieves.isEmpty { sieves[0] = stand.mark.sieve }
+        if !filters.isEmpty { filters[0] = stand.mark.filter }
         return progress(seenBefore, 1)
       }
       if task.databases[next] == stand.database { mark = stand.mark }
     }
   }
 
-  /// The sieve of the first database, which is the only one in a cluster; where there is no database, an empty one.
-  private var firstSieve: NameSieve { sieves.first ?? NameSieve(seed: task.seed) }
+  /// The filter of the first database, which is the only one in a cluster; where there is no database, an empty one.
+  private var firstFilter: NameFilter { filters.first ?? NameFilter(seed: task.seed) }
 
   /// Takes over what a walk that has ended brought beside its keys.
-  private mutating func settle(_ walk: KeyWalk<Channel>) {
+  private mutating func settle(_ walk: SourceWalk<Channel>) {
     seenBefore += walk.seen
-    sieves[database] = walk.sieve
+    filters[database] = walk.filter
     result.note(walk.measurer, task.request, user: walk.channel.endpoint.userName, at: node.server)
   }
 
-  private func plan(_ source: KeySource) -> KeyWalk<Channel>.Plan {
-    var plan = KeyWalk<Channel>.Plan(source: source, pace: task.request.makePace(sharedBy: task.nodes))
+  private func plan(_ source: KeySource) -> SourceWalk<Channel>.Plan {
+    var plan = SourceWalk<Channel>.Plan(source: source, pace: task.request.makePace(sharedBy: task.nodes))
     // Only where the server's names are the keys themselves can it choose among them.
     if source.namesLiveKeys {
       let pattern = task.request.selection.pattern
@@ -234,11 +234,11 @@ struct NodeWalk<Channel: CommandChannel, Visitor: KeyVisitor> {
         hints: ["look into its log: it may be this very walk that ends it"])
     }
     walk?.forgetUnvisited(&visitor)
-    if let walk { sieves[database] = walk.sieve }
+    if let walk { filters[database] = walk.filter }
     walk = nil
     (goesOn, mark) = (false, nil)
     (database, source, seenBefore) = (0, 0, 0)
-    for index in sieves.indices { sieves[index].startOver(remembering: visitor.isIrrevocable) }
+    for index in filters.indices { filters[index].startOver(remembering: visitor.isIrrevocable) }
     if hadBegun {
       visitor.startOver()
       result.restarts += 1
@@ -251,8 +251,9 @@ struct NodeWalk<Channel: CommandChannel, Visitor: KeyVisitor> {
     visitor.beginWalk(at: WalkPlace(address: node.endpoint.place, clock: node.clock))
   }
 
-  private mutating func noteUpheaval() {
-    guard result.failure == nil, task.sources.contains(where: \.namesLiveKeys), node.hasBeenUpset() else {
+  private mutating func noteFlushOrSwap() {
+    guard result.failure == nil, task.sources.contains(where: \.namesLiveKeys), node.wasFlushedOrSwapped()
+    else {
       return
     }
     result.isComplete = false

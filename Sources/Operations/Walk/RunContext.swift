@@ -42,14 +42,14 @@ package struct RunContext: Sendable {
     self.progress = progress
   }
 
-  /// Takes a step until it succeeds, as long as what fails it passes by itself and the patience lasts.
+  /// Takes a step until it succeeds, as long as the failure is one that passes and for no longer than the limit.
   ///
   /// Who is refused at the door is told at once: the address may be wrong, and that a server is away is news. Throws what
   /// the step threw last.
-  func persist<Value>(
-    for patience: Duration, _ step: () throws(ClientError) -> Value
+  func retry<Value>(
+    for limit: Duration, _ step: () throws(ClientError) -> Value
   ) throws(ClientError) -> Value {
-    var backoff = Backoff(patience: patience)
+    var backoff = Backoff(retryFor: limit)
     while true {
       do throws(ClientError) { return try step() } catch {
         guard error.kind == .transient, !mustStop, let wait = backoff.next() else { throw error }

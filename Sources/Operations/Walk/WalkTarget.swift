@@ -28,20 +28,20 @@ package enum WalkDatabases: Sendable, Equatable {
   case all
 }
 
-/// Which nodes of a target are asked, how many at a time, and how patiently.
+/// Which nodes of a target are asked, how many at a time, and for how long a failed step is tried again.
 package struct WalkReading: Sendable {
   /// True where replicas are asked in place of their primaries.
   package var usesReplicas: Bool
   /// So many nodes of a cluster are walked at a time.
   package var mostNodes: Int
   /// How long a step that failed is tried again, once a run has begun; zero never tries again.
-  package var patience: Duration
+  package var retryFor: Duration
 
   /// Makes a way of reading; by default primaries, sixteen at a time, and no second attempts.
-  package init(usesReplicas: Bool = false, mostNodes: Int = 16, patience: Duration = .zero) {
+  package init(usesReplicas: Bool = false, mostNodes: Int = 16, retryFor: Duration = .zero) {
     self.usesReplicas = usesReplicas
     self.mostNodes = mostNodes
-    self.patience = patience
+    self.retryFor = retryFor
   }
 }
 

@@ -31,12 +31,3 @@ enum Workers {
     }
   }
 }
-
-/// A value that goes from thread to thread and belongs to one at a time.
-///
-/// Invariant: whoever hands it over does not touch it until all workers are done. That is so for all that is
-/// `@unchecked Sendable` here without a lock: connections are synchronous and owned by one thread, and a lock around each
-/// would let a second thread wait for replies that are the first one's.
-struct Handed<Value>: @unchecked Sendable {
-  let value: Value
-}

@@ -71,20 +71,20 @@ package struct WarmOperation<Channel: CommandChannel> {
   package func run() throws(ClientError) -> Outcome {
     var walk = WalkRequest()
     walk.nodeOnly = request.nodeOnly
-    var walker = try KeyspaceWalker(walk, of: target, context: context)
-    try walker.refusePartOfCluster()
-    if !request.isDryRun { try walker.refuseReplicaOfCluster() }
-    let finder = walker
+    var keyspace = try KeyspaceWalk(walk, of: target, context: context)
+    try keyspace.refusePartOfCluster()
+    if !request.isDryRun { try keyspace.refuseReplicaOfCluster() }
+    let finder = keyspace
     var run = WarmRun(
-      request, channel: try walker.router(), facts: walker.facts, clock: walker.clock,
-      roundTrip: walker.cluster == nil ? walker.nodes[0].bareRoundTrip : walker.clock.roundTrip,
+      request, channel: try keyspace.router(), facts: keyspace.facts, clock: keyspace.clock,
+      roundTrip: keyspace.cluster == nil ? keyspace.nodes[0].bareRoundTrip : keyspace.clock.roundTrip,
       source: source,
       records: records, context: context,
       recovery: WarmRecovery(
-        backoff: Backoff(patience: target.reading.patience),
-        patience: target.writePatience(isCluster: walker.cluster != nil),
+        backoff: Backoff(retryFor: target.reading.retryFor),
+        patience: target.writePatience(isCluster: keyspace.cluster != nil),
         reconnect: { () throws(ClientError) in try finder.freshRouter() }))
-    var outcome = Outcome(report: emptyReport(walker), failure: nil, stop: nil)
+    var outcome = Outcome(report: emptyReport(keyspace), failure: nil, stop: nil)
     if let finishedAt = request.earlier?.finishedAt {
       let counts = request.earlier?.counts ?? WarmCounts()
       outcome.report.counts = counts
@@ -103,7 +103,8 @@ package struct WarmOperation<Channel: CommandChannel> {
     run.abandon()
     outcome.stop = run.stop
     fill(&outcome, run)
-    if outcome.failure == nil, !request.isDryRun, walker.nodes.contains(where: { $0.hasBeenUpset() }) {
+    if outcome.failure == nil, !request.isDryRun, keyspace.nodes.contains(where: { $0.wasFlushedOrSwapped() })
+    {
       outcome.report.header.isComplete = false
       outcome.report.header.warnings.append(
         "keys were flushed or swapped while the seed was loaded: what was written before is gone")
@@ -112,8 +113,8 @@ package struct WarmOperation<Channel: CommandChannel> {
     return outcome
   }
 
-  private func emptyReport(_ walker: KeyspaceWalker<Channel>) -> WarmReport {
-    WarmReport(header: walker.header(schema: "rediscache.warm/1"), isDryRun: request.isDryRun)
+  private func emptyReport(_ keyspace: KeyspaceWalk<Channel>) -> WarmReport {
+    WarmReport(header: keyspace.header(schema: "rediscache.warm/1"), isDryRun: request.isDryRun)
   }
 
   private func fill(_ outcome: inout Outcome, _ run: WarmRun<AnyChannel>) {

@@ -42,7 +42,7 @@ extension WarmRun {
   }
 
   private mutating func repeatFlights() throws(ClientError) {
-    timer.forgetFlights()
+    timer.forgetPending()
     for index in underWay.indices where underWay[index].needsMoves { underWay[index].giveUp() }
     for index in underWay.indices {
       underWay[index].isRepeated = true

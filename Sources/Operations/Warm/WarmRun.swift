@@ -22,7 +22,7 @@ struct WarmRun<Channel: CommandChannel> {
   let skippedLines: Int
   var input: SeedInput
   var pace: PaceController
-  var timer: FlightClock
+  var timer: ServiceClock
   let roundTrip: Duration
   var writer: KeyWriter
   var tags: TagKeeper
@@ -70,7 +70,7 @@ struct WarmRun<Channel: CommandChannel> {
     skippedLines = request.earlier?.line ?? 0
     input = SeedInput(source, format: request.format)
     pace = PaceController(request.pace, rate: request.rate, count: request.batchSize)
-    timer = FlightClock(roundTrip: roundTrip)
+    timer = ServiceClock(roundTrip: roundTrip)
     // Two runs at once, or one after the other, must not build under the same name.
     writer = KeyWriter(
       request.policy, run: String(UInt64.random(in: 0...UInt64.max), radix: 36),
@@ -112,7 +112,7 @@ struct WarmRun<Channel: CommandChannel> {
       case .refused(let rejection):
         stop = .badSeed("line \(rejection.position.line), column \(rejection.column): \(rejection.reason)")
       }
-      if batch.count + building.size >= pace.flightSize || building.needsMoves
+      if batch.count + building.size >= pace.batchSize || building.needsMoves
         || batchBytes + building.commands.bytes.count >= WarmRun.flightBytes
       {
         if mustStop { break }

@@ -24,7 +24,7 @@ extension WarmRun {
       var flight = underWay[0]
       if flight.commands.count > 0 { try channel.receive(flight.commands.count, into: replies) }
       // Once the run must stop there is nothing to wait for: a refusal is an answer then.
-      if stop == nil, recovery.backoff.isPatient() { try expectAnswers() }
+      if stop == nil, recovery.backoff.allowsRetry() { try expectAnswers() }
       // Nothing is under way behind such a flight.
       if flight.needsMoves { try move(&flight) }
       underWay.removeFirst()

@@ -47,7 +47,7 @@ extension WalkTarget {
   /// What a run that writes here waits for.
   func writePatience(isCluster: Bool) -> WritePatience {
     WritePatience(
-      retries: reading.patience > .zero, looksUpPrimary: isCluster || identity.isBehindSentinels,
+      retries: reading.retryFor > .zero, looksUpPrimary: isCluster || identity.isBehindSentinels,
       meetsMoved: isCluster)
   }
 }

@@ -65,7 +65,7 @@ struct Session {
       identity: WalkIdentity(
         name: name, endpoint: locator.first, uri: locator.description, isBehindSentinels: locator.isSentinel),
       databases: databases, wallClock: Environment.wallClock,
-      reading: WalkReading(usesReplicas: readsReplicas, mostNodes: maximumConnections, patience: retryFor),
+      reading: WalkReading(usesReplicas: readsReplicas, mostNodes: maximumConnections, retryFor: retryFor),
       roundTrip: { $0.greeting.roundTrip },
       leavesUsageAlone: { $0.greeting.leavesUsageAlone }, reach: reach, connect: connect)
   }

@@ -100,8 +100,8 @@ final class SimulatedServer: CommandChannel {
 
   /// Walks all keys, measuring each, in simulated time.
   func walk(_ pace: PaceController, pattern: [UInt8]? = nil) throws {
-    var walk = KeyWalk(
-      channel: self, plan: .init(pattern: pattern, type: nil, pace: pace), sieve: NameSieve(seed: 1),
+    var walk = SourceWalk(
+      channel: self, plan: .init(pattern: pattern, type: nil, pace: pace), filter: NameFilter(seed: 1),
       roundTrip: .seconds(costs(0).roundTrip * 1.1 + 10e-6), now: { self.now })
     var visitor = MeasureEverything()
     let ending = try walk.run(&visitor) { _ in false }

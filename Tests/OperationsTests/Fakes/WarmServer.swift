@@ -209,7 +209,7 @@ extension WarmServer {
     var isFirst = true
     let target = WalkTarget(
       identity: WalkIdentity(name: "prod", endpoint: channel.endpoint), databases: .only(0),
-      wallClock: 1_800_000_000, reading: WalkReading(patience: patience), roundTrip: { _ in .zero }
+      wallClock: 1_800_000_000, reading: WalkReading(retryFor: patience), roundTrip: { _ in .zero }
     ) { [self] _ in
       // What an earlier connection has not read is lost.
       defer { isFirst = false }

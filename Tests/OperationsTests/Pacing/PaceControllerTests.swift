@@ -7,7 +7,7 @@ import Testing
 struct PaceControllerTests {
   private static let target = 0.3e-3
 
-  /// What holds the server once the pace has settled; the last two flights ask for what is left.
+  /// What holds the server once the pace has settled; the last two batches ask for what is left.
   private func settled(_ server: SimulatedServer, after first: Int = 15) -> ArraySlice<Double> {
     server.holds.dropFirst(first).dropLast(2)
   }
@@ -16,7 +16,7 @@ struct PaceControllerTests {
     values.reduce(0, +) / Double(max(1, values.count))
   }
 
-  /// For how long the mean flight, once the pace has settled, would have held the server without noise.
+  /// For how long the mean batch, once the pace has settled, would have held the server without noise.
   private func quietHold(_ server: SimulatedServer) -> Double {
     let usual = server.costs(0)
     let sizes = server.counts.dropFirst(20).dropLast(2).map(Double.init)
@@ -80,10 +80,10 @@ struct PaceControllerTests {
     #expect(long * 20 <= holds.count, "\(long) of \(holds.count), up to \(holds.max() ?? 0)")
     let sizes = server.counts.dropFirst(20).dropLast(2)
     #expect(zip(sizes, sizes.dropFirst()).allSatisfy { $1 <= 2 * $0 && $1 >= $0 / 2 - 1 })
-    #expect(sizes.allSatisfy { $0 <= PaceController.fullFlight })
+    #expect(sizes.allSatisfy { $0 <= PaceController.fullBatch })
   }
 
-  @Test(arguments: speeds) func flightsHoldTheServerForAFractionOfAMillisecond(speed: Speed) throws {
+  @Test(arguments: speeds) func batchesHoldTheServerForAFractionOfAMillisecond(speed: Speed) throws {
     let server = SimulatedServer(keys: speed.keys)
     server.costs = { _ in speed.costs }
     try server.walk(PaceController(.auto))
@@ -97,7 +97,7 @@ struct PaceControllerTests {
     #expect(server.keys == speed.keys)
   }
 
-  @Test func aServerTooSlowForTheTargetGetsTheSmallestFlights() throws {
+  @Test func aServerTooSlowForTheTargetGetsTheSmallestBatches() throws {
     let server = SimulatedServer(keys: 1000)
     server.costs = { _ in .init(measure: 200e-6) }
     try server.walk(PaceController(.auto))
@@ -110,11 +110,11 @@ struct PaceControllerTests {
     server.costs = { (0.03..<0.12).contains($0) ? slow : .init() }
     try server.walk(PaceController(.auto))
     let overshoot = server.holds.count { $0 > 2 * PaceControllerTests.target }
-    #expect(overshoot <= 8, "a few flights, until the change is known")
+    #expect(overshoot <= 8, "a few batches, until the change is known")
     #expect(abs(mean(settled(server).suffix(30)) / PaceControllerTests.target - 1) <= 0.5)
   }
 
-  /// A single slow flight is not believed, but two are.
+  /// A single slow batch is not believed, but two are.
   @Test func aServerThatStaysAHundredTimesSlowerIsBelievedSoon() throws {
     let server = SimulatedServer(keys: 10_000)
     let slow = SimulatedServer.Costs(scan: 500e-6, scannedKey: 20e-6, measure: 80e-6)
@@ -136,7 +136,7 @@ struct PaceControllerTests {
   }
 
   /// A host that takes the processor away for ten milliseconds now and then makes a reply a hundred times as slow.
-  @Test(arguments: [1, 2, 3, 4, 5]) func momentsWithoutTheServerDoNotMakeFlightsSmall(seed: Int) throws {
+  @Test(arguments: [1, 2, 3, 4, 5]) func momentsWithoutTheServerDoNotMakeBatchesSmall(seed: Int) throws {
     let server = SimulatedServer(keys: 60_000)
     var random = Seeded(seed)
     server.noise = { random.chance(0.02) ? 100 : 1 }
@@ -145,8 +145,8 @@ struct PaceControllerTests {
   }
 
   /// A pattern that matches nothing is work for the server all the same, and must be asked for in decent
-  /// flights.
-  @Test(arguments: [0.0, 0.001, 0.02, 0.5]) func sparsePatternsAreWalkedInFullFlights(matching: Double) throws
+  /// batches.
+  @Test(arguments: [0.0, 0.001, 0.02, 0.5]) func sparsePatternsAreWalkedInFullBatches(matching: Double) throws
   {
     let server = SimulatedServer(keys: 60_000)
     server.matching = matching
@@ -192,14 +192,14 @@ struct PaceControllerTests {
 
   /// A clock that has shown hardly any time must not keep a controller from learning.
   @Test(arguments: [(Pace.auto, 30), (.gentle, 20)], [Duration.zero, .microseconds(1)])
-  func aServerThatTookNoTimeMayBecomeSlow(pace: (kind: Pace, flight: Int), before: Duration) {
+  func aServerThatTookNoTimeMayBecomeSlow(pace: (kind: Pace, batch: Int), before: Duration) {
     var controller = PaceController(pace.kind)
     for _ in 0..<100 { controller.observe(keys: 50, requested: 50, service: before) }
     for _ in 0..<15 {
-      let size = controller.flightSize
+      let size = controller.batchSize
       controller.observe(keys: size, requested: size, service: .microseconds(10 * size))
     }
-    #expect((pace.flight...pace.flight + 2).contains(controller.flightSize))
+    #expect((pace.batch...pace.batch + 2).contains(controller.batchSize))
   }
 
   /// The controller by itself: what it is told, it keeps within its bounds.
@@ -207,10 +207,10 @@ struct PaceControllerTests {
     var pace = PaceController(.auto)
     var random = Seeded(1)
     for _ in 0..<2000 {
-      let before = pace.flightSize
+      let before = pace.batchSize
       pace.observe(keys: before, requested: before, service: .seconds(random.lognormal(-9, 4)))
-      #expect(pace.flightSize <= 2 * before && pace.flightSize >= before / 2)
-      #expect((10...1000).contains(pace.flightSize))
+      #expect(pace.batchSize <= 2 * before && pace.batchSize >= before / 2)
+      #expect((10...1000).contains(pace.batchSize))
       #expect(pace.pause(elapsed: .zero) == .zero)
     }
   }

@@ -166,7 +166,7 @@ struct ScanFaultTests {
     #expect(report.header.server == nil && report.header.warnings.count == 1)
   }
 
-  @Test func aStopEndsAfterThePageInFlight() throws {
+  @Test func aStopEndsAfterThePageUnderWay() throws {
     let keys = Keyspaces.mixed(20)
     let server = FakeServer(keys)
     let pages = Atomic(0)
@@ -176,7 +176,7 @@ struct ScanFaultTests {
     #expect(outcome.failure?.kind == .interrupted)
     #expect(!outcome.report.header.isComplete)
     #expect(outcome.report.totals.keys == 300)
-    #expect(outcome.report.coverage.keysMeasured == 300, "the page in flight is measured")
+    #expect(outcome.report.coverage.keysMeasured == 300, "the page under way is measured")
     #expect(server.scans.count == 3)
   }
 

@@ -15,7 +15,7 @@ import Testing
         name: nil, endpoint: Endpoint(address: .tcp(host: "seed", port: 1)),
         isBehindSentinels: isBehindSentinels),
       databases: .only(0), wallClock: 1_000,
-      reading: WalkReading(usesReplicas: usesReplicas, patience: patience),
+      reading: WalkReading(usesReplicas: usesReplicas, retryFor: patience),
       reach: { endpoint throws(ClientError) in try fleet.connect(to: endpoint.place) },
       connect: { _ throws(ClientError) in try fleet.connect(to: fleet.named) })
   }
@@ -30,11 +30,11 @@ import Testing
   func demoted(_ isBehindSentinels: Bool) throws {
     let fleet = StatsFleet(["a:1": .init(role: "master"), "b:1": .init(role: "slave")], named: "a:1")
     let reader = Self.reader(Self.target(fleet, isBehindSentinels: isBehindSentinels))
-    #expect(try reader.read(patiently: false).readings.map(\.address) == ["a:1"])
+    #expect(try reader.read(retrying: false).readings.map(\.address) == ["a:1"])
     fleet.nodes["a:1"]?.role = "slave"
     fleet.nodes["b:1"]?.role = "master"
     fleet.named = "b:1"
-    let round = try reader.read(patiently: false)
+    let round = try reader.read(retrying: false)
     #expect(round.readings.map(\.address) == [isBehindSentinels ? "b:1" : "a:1"])
     #expect(!round.isWholeCluster && round.warnings.isEmpty)
   }
@@ -42,11 +42,11 @@ import Testing
   @Test("a connection that was lost while it idled is opened again, once") func lost() throws {
     let fleet = StatsFleet(["a:1": .init(role: "master")], named: "a:1")
     let reader = Self.reader(Self.target(fleet))
-    _ = try reader.read(patiently: false)
+    _ = try reader.read(retrying: false)
     fleet.nodes["a:1"]?.closes = 1
-    #expect(try reader.read(patiently: false).readings.count == 1 && fleet.connections == 2)
+    #expect(try reader.read(retrying: false).readings.count == 1 && fleet.connections == 2)
     fleet.nodes["a:1"]?.closes = 9
-    #expect(throws: ClientError.self) { try reader.read(patiently: false) }
+    #expect(throws: ClientError.self) { try reader.read(retrying: false) }
     #expect(fleet.connections == 3)
   }
 
@@ -55,9 +55,9 @@ import Testing
     let fleet = StatsFleet(["a:1": .init(role: "master", refusals: 2)], named: "a:1")
     let reader = Self.reader(Self.target(fleet, patience: .seconds(20)))
     if isPatient {
-      #expect(try reader.read(patiently: true).readings.count == 1 && fleet.connections == 3)
+      #expect(try reader.read(retrying: true).readings.count == 1 && fleet.connections == 3)
     } else {
-      #expect(throws: ClientError.self) { try reader.read(patiently: false) }
+      #expect(throws: ClientError.self) { try reader.read(retrying: false) }
       #expect(fleet.connections == 1)
     }
   }
@@ -72,16 +72,16 @@ import Testing
         "r:2": .init(role: "slave", isClustered: true),
       ], named: "p:1", shards: [["p:1", "r:1", "r:2"]])
     let reader = Self.reader(Self.target(fleet, usesReplicas: true))
-    let first = try reader.read(patiently: false)
+    let first = try reader.read(retrying: false)
     #expect(first.isWholeCluster && first.readings.map(\.address) == ["r:2"] && first.warnings.isEmpty)
     fleet.nodes["r:1"]?.isAway = false
-    #expect(try reader.read(patiently: false).readings.map(\.address) == ["r:2"])
+    #expect(try reader.read(retrying: false).readings.map(\.address) == ["r:2"])
     // What the reader itself asked in between, of its own four commands a reading: CLUSTER SLOTS.
-    #expect(try reader.read(patiently: false).readings.map(\.ownCommands) == [4 + 1 + 3 + 1 + 3])
+    #expect(try reader.read(retrying: false).readings.map(\.ownCommands) == [4 + 1 + 3 + 1 + 3])
     fleet.nodes["r:2"]?.isAway = true
-    #expect(try reader.read(patiently: false).readings.map(\.address) == ["r:1"])
+    #expect(try reader.read(retrying: false).readings.map(\.address) == ["r:1"])
     fleet.nodes["r:1"]?.isAway = true
-    #expect(throws: ClientError.self) { try reader.read(patiently: false) }
+    #expect(throws: ClientError.self) { try reader.read(retrying: false) }
   }
 
   @Test("one node that is away is a fault of the round, and all are a failure") func away() throws {
@@ -91,7 +91,7 @@ import Testing
         "b:1": .init(role: "master", isClustered: true, isAway: true),
       ], named: "a:1", shards: [["a:1"], ["b:1"]])
     let reader = Self.reader(Self.target(fleet))
-    let round = try reader.read(patiently: false)
+    let round = try reader.read(retrying: false)
     #expect(round.readings.map(\.address) == ["a:1"] && round.faults.map(\.address) == ["b:1"])
     #expect(
       round.warnings.count == 2 && round.warnings[0].contains("b:1 (slots 8192-16383)"), "\(round.warnings)")
@@ -102,11 +102,11 @@ import Testing
       !header.isComplete && header.kind == "cluster" && header.warnings.prefix(2) == round.warnings[...])
     // A stop while one node is read is a stop of the run.
     fleet.nodes["b:1"]?.awayKind = .interrupted
-    #expect(throws: ClientError.self) { try reader.read(patiently: false) }
+    #expect(throws: ClientError.self) { try reader.read(retrying: false) }
     fleet.nodes["b:1"]?.isAway = false
     fleet.shards = [["a:1"], ["b:1"], ["c:1"]]
     fleet.nodes["c:1"] = .init(role: "master", isClustered: true)
-    let grown = try reader.read(patiently: false)
+    let grown = try reader.read(retrying: false)
     #expect(grown.readings.map(\.address) == ["a:1", "b:1", "c:1"] && grown.faults.isEmpty)
   }
 }

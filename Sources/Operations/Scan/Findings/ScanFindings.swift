@@ -11,7 +11,7 @@ struct ScanFindings {
   let request: ScanRequest
   let summaries: ScanSummaries
   let totals: ScanGroup
-  let scan: ScanWalk
+  let scan: ScanRun
   /// Keys that never expire, where INFO knows them exactly although they were sampled.
   let knownWithoutTTL: Int?
 

@@ -156,13 +156,13 @@ package final class ScanCheckpoint: Sendable {
   var interval: Duration { state.withLock { $0.interval } }
 
   /// What keeps the share of a node in a run.
-  func keeper(for slots: SlotSet?) -> NodeKeeper {
+  func keeper(for slots: SlotSet?) -> NodeCheckpoint {
     state.withLock { $0.begun += 1 }
-    return NodeKeeper(self, slots: slots)
+    return NodeCheckpoint(self, slots: slots)
   }
 
   /// The share that was saved of a node; what of the saved ones cannot be gone on with is forgotten.
-  func takeUp(_ place: NodeKeeper.Place, slots: SlotSet?) -> (share: CheckpointShare?, reason: String?) {
+  func takeUp(_ place: NodeCheckpoint.Place, slots: SlotSet?) -> (share: CheckpointShare?, reason: String?) {
     state.withLock { state in
       // Its own share says best what has changed; where it has none, keys of its slots are in that of another.
       let share =

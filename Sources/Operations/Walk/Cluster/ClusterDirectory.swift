@@ -95,7 +95,7 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
 
   /// A channel to the whole cluster.
   func router(_ context: RunContext) -> AnyChannel {
-    let patience = target.reading.patience
+    let retryFor = target.reading.retryFor
     return AnyChannel(
       ClusterChannel<Channel>(
         seed: seed, topology: topology,
@@ -105,7 +105,7 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
           wait: { attempt in
             // As the backoff of a node that does not answer, and no longer.
             let waited = Backoff.first * attempt * attempt
-            return waited < patience && !context.mustStop ? Backoff.first * (2 * attempt + 1) : nil
+            return waited < retryFor && !context.mustStop ? Backoff.first * (2 * attempt + 1) : nil
           })))
   }
 

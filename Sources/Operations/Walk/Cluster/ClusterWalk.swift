@@ -8,16 +8,16 @@ struct ClusterWalk<Channel: CommandChannel> {
   struct Share<Visitor> {
     var visitor: Visitor
     var result: WalkResult
-    var sieve: NameSieve
+    var filter: NameFilter
   }
 
   let directory: ClusterDirectory<Channel>
   /// One of each shard that is walked.
-  let nodes: [WalkNode<Channel>]
+  let nodes: [ServerNode<Channel>]
   /// Slots that nobody has.
   let uncovered: SlotSet
   let target: WalkTarget<Channel>
-  let access: WalkNode<Channel>.Access
+  let access: ServerNode<Channel>.Access
   let topology: ClusterTopology
 
   /// Reads the topology from a node and connects to one node of each shard.
@@ -27,7 +27,7 @@ struct ClusterWalk<Channel: CommandChannel> {
   init(
     _ target: WalkTarget<Channel>, reach: @escaping (Endpoint) throws(ClientError) -> Channel,
     from seed: Channel,
-    _ access: WalkNode<Channel>.Access, _ request: WalkRequest, _ context: RunContext
+    _ access: ServerNode<Channel>.Access, _ request: WalkRequest, _ context: RunContext
   ) throws(ClientError) {
     let directory = try ClusterDirectory(target, reach: reach, from: seed)
     self.directory = directory
@@ -64,32 +64,32 @@ struct ClusterWalk<Channel: CommandChannel> {
   }
 
   static func node(
-    _ endpoint: Endpoint, _ slots: SlotSet, _ access: WalkNode<Channel>.Access,
+    _ endpoint: Endpoint, _ slots: SlotSet, _ access: ServerNode<Channel>.Access,
     _ directory: ClusterDirectory<Channel>
-  ) -> WalkNode<Channel> {
+  ) -> ServerNode<Channel> {
     var access = access
     access.open = { _, isAgain throws(ClientError) in
       try directory.connect(toOwnerOf: slots, isAgain: isAgain)
     }
-    return WalkNode(endpoint, slots: slots, access)
+    return ServerNode(endpoint, slots: slots, access)
   }
 
   /// Connects to all nodes at once; the faults stand in their order.
-  static func connect(_ nodes: [WalkNode<Channel>], atMost limit: Int) -> [ClientError?] {
+  static func connect(_ nodes: [ServerNode<Channel>], atMost limit: Int) -> [ClientError?] {
     Workers.run(nodes.count, atMost: limit) { index in try? nodes[index].begin() }
     return nodes.map(\.fault)
   }
 
   /// A node that stands for the whole cluster, for names that others have given.
-  func routedNode(_ context: RunContext) -> WalkNode<AnyChannel> {
+  func routedNode(_ context: RunContext) -> ServerNode<AnyChannel> {
     let directory = directory
-    let node = WalkNode<AnyChannel>(
+    let node = ServerNode<AnyChannel>(
       target.identity.endpoint, holdsCursors: false,
       .init(
         open: { _, isAgain throws(ClientError) in
           if isAgain { _ = try directory.refresh() }
           return directory.router(context)
-        }, roundTrip: { _ in nil }, wallClock: access.wallClock, patience: access.patience))
+        }, roundTrip: { _ in nil }, wallClock: access.wallClock, retryFor: access.retryFor))
     try? node.begin()
     return node
   }
@@ -102,7 +102,7 @@ struct ClusterWalk<Channel: CommandChannel> {
   {
     var task = task
     task.nodes = nodes.count
-    task.mostRemembered = NameSieve.most / nodes.count
+    task.mostRemembered = NameFilter.most / nodes.count
     var motion = readMotion(of: nodes)
     let moving = task.checkpoint?.noteMoving(
       motion.reduce(SlotSet()) { $0.union($1.migrating).union($1.importing) })
@@ -123,12 +123,12 @@ struct ClusterWalk<Channel: CommandChannel> {
   }
 
   func walk<Node: CommandChannel, Visitor: KeyVisitor>(
-    _ nodes: [WalkNode<Node>], _ visitor: Visitor, _ task: NodeTask, _ context: RunContext,
+    _ nodes: [ServerNode<Node>], _ visitor: Visitor, _ task: NodeTask, _ context: RunContext,
     _ progress: WalkProgress? = nil
   ) -> [Share<Visitor>] {
-    let shares = Mutex<[Int: Handed<Share<Visitor>>]>([:])
-    let visitors = Handed(value: nodes.map { _ in visitor.fork() })
-    let request = Handed(value: task)
+    let shares = Mutex<[Int: Transferred<Share<Visitor>>]>([:])
+    let visitors = Transferred(value: nodes.map { _ in visitor.fork() })
+    let request = Transferred(value: task)
     Workers.run(nodes.count, atMost: target.reading.mostNodes) { index in
       var task = request.value
       task.slots = nodes[index].slots
@@ -136,15 +136,15 @@ struct ClusterWalk<Channel: CommandChannel> {
         progress?.note(index, seen: $0, share: $1)
       }
       walk.run()
-      let share = Handed(
-        value: Share(visitor: walk.visitor, result: walk.result, sieve: walk.sieves[0]))
+      let share = Transferred(
+        value: Share(visitor: walk.visitor, result: walk.result, filter: walk.filters[0]))
       shares.withLock { $0[index] = share }
     }
     return shares.withLock { shares in nodes.indices.compactMap { shares[$0]?.value } }
   }
 
   /// What all nodes together come to: one that fails leaves the others' keys.
-  private static func judged(_ results: [WalkResult], _ nodes: [WalkNode<Channel>]) -> WalkResult {
+  private static func judged(_ results: [WalkResult], _ nodes: [ServerNode<Channel>]) -> WalkResult {
     var total = WalkResult()
     let failures = results.compactMap(\.failure)
     let allFailed = failures.count == results.count

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Operations
 
-struct FlightClockTests {
+struct ServiceClockTests {
   /// A clock that a test sets, in milliseconds.
   private final class Hand {
     var milliseconds = 0.0
@@ -19,7 +19,7 @@ struct FlightClockTests {
 
   @Test func theRoundTripIsNoWork() {
     let hand = Hand()
-    var clock = FlightClock(roundTrip: .milliseconds(10)) { hand.now }
+    var clock = ServiceClock(roundTrip: .milliseconds(10)) { hand.now }
     clock.noteSent()
     hand.milliseconds = 12
     expectTime(clock.noteDone(), 2)
@@ -27,9 +27,9 @@ struct FlightClockTests {
     #expect(none == nil)
   }
 
-  @Test func aFlightBeginsWhenTheOneBeforeIsDone() {
+  @Test func aBatchBeginsWhenTheOneBeforeIsDone() {
     let hand = Hand()
-    var clock = FlightClock(roundTrip: .milliseconds(10)) { hand.now }
+    var clock = ServiceClock(roundTrip: .milliseconds(10)) { hand.now }
     clock.noteSent()
     hand.milliseconds = 5
     clock.noteSent()
@@ -46,10 +46,10 @@ struct FlightClockTests {
     #expect(clock.elapsed == .milliseconds(1014))
   }
 
-  /// The first estimate holds the handshake's work; a quicker flight shows the way to be shorter.
-  @Test func aQuickFlightCorrectsTheRoundTrip() {
+  /// The first estimate holds the handshake's work; a quicker batch shows the way to be shorter.
+  @Test func aQuickBatchCorrectsTheRoundTrip() {
     let hand = Hand()
-    var clock = FlightClock(roundTrip: .milliseconds(30)) { hand.now }
+    var clock = ServiceClock(roundTrip: .milliseconds(30)) { hand.now }
     clock.noteSent()
     hand.milliseconds = 4
     expectTime(clock.noteDone(), 0.001)

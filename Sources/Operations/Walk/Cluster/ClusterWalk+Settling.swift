@@ -16,7 +16,7 @@ extension ClusterWalk {
     var before = topology
     var settled = SlotSet()
     // A small keyspace is walked again in a moment, and slots move on for longer: they are given time.
-    var backoff = Backoff(patience: target.reading.patience)
+    var backoff = Backoff(retryFor: target.reading.retryFor)
     for round in 0... {
       if round > 1 {
         let wait = backoff.next()
@@ -32,7 +32,7 @@ extension ClusterWalk {
       }
       var moved = now.moved(since: before).union(moving)
       for slots in (motion + current).flatMap({ [$0.migrating, $0.importing] }) { moved = moved.union(slots) }
-      for share in shares { moved = moved.union(share.sieve.retractedSlots) }
+      for share in shares { moved = moved.union(share.filter.retractedSlots) }
       moved = moved.union(lost(in: now))
       moved = moved.intersection(now.owned)
       let doubtful = ClusterWalk.refilled(from: motion, to: current)
@@ -43,7 +43,7 @@ extension ClusterWalk {
       if settled.isEmpty, !moved.isEmpty {
         result.warnings.append("slots moved between nodes meanwhile and were walked again: \(moved)")
       }
-      guard !shares.contains(where: \.sieve.isFull) else {
+      guard !shares.contains(where: \.filter.isFull) else {
         if moved.isEmpty { return }
         result.isComplete = false
         result.warnings.append(
@@ -105,22 +105,23 @@ extension ClusterWalk {
     return take(importers, slots, &shares, &result, visitor, task, context)
   }
 
-  private func importer(_ node: WalkNode<Channel>, _ slots: SlotSet) -> WalkNode<AskingChannel<Channel>> {
+  private func importer(_ node: ServerNode<Channel>, _ slots: SlotSet) -> ServerNode<AskingChannel<Channel>> {
     let (directory, home) = (directory, node.slots ?? SlotSet())
-    return WalkNode(
+    return ServerNode(
       node.endpoint, slots: slots,
       .init(
         open: { _, isAgain throws(ClientError) in
           AskingChannel(try directory.connect(toOwnerOf: home, isAgain: isAgain))
-        }, roundTrip: { _ in nil }, wallClock: access.wallClock, patience: access.patience))
+        }, roundTrip: { _ in nil }, wallClock: access.wallClock, retryFor: access.retryFor))
   }
 
   private func take<Node: CommandChannel, Visitor: KeyVisitor>(
-    _ nodes: [WalkNode<Node>], _ slots: SlotSet, _ shares: inout [Share<Visitor>], _ result: inout WalkResult,
+    _ nodes: [ServerNode<Node>], _ slots: SlotSet, _ shares: inout [Share<Visitor>],
+    _ result: inout WalkResult,
     _ visitor: Visitor, _ task: NodeTask, _ context: RunContext
   ) -> Bool {
     var task = task
-    for share in shares { task.known.formUnion(share.sieve.entries(in: slots)) }
+    for share in shares { task.known.formUnion(share.filter.entries(in: slots)) }
     let more = walk(nodes, visitor, task, context)
     for share in more { result.merge(share.result) }
     shares += more
@@ -128,7 +129,7 @@ extension ClusterWalk {
   }
 
   /// What each node is handing over or taking in; nothing where it does not tell.
-  func readMotion(of nodes: [WalkNode<Channel>]) -> [SlotMotion] {
+  func readMotion(of nodes: [ServerNode<Channel>]) -> [SlotMotion] {
     let motions = Mutex<[Int: SlotMotion]>([:])
     Workers.run(nodes.count, atMost: target.reading.mostNodes) { index in
       guard nodes[index].fault == nil, let channel = try? nodes[index].first(),

@@ -3,8 +3,8 @@ import RedisClient
 /// One server that is walked, and the connection that is open to it.
 ///
 /// Invariant behind `@unchecked`: it belongs to one thread at a time. Workers are handed nodes of their own, and whoever
-/// handed them out looks at them again only when all workers are done; ``Handed`` says why there is no lock.
-final class WalkNode<Channel: CommandChannel>: @unchecked Sendable {
+/// handed them out looks at them again only when all workers are done; ``Transferred`` says why there is no lock.
+final class ServerNode<Channel: CommandChannel>: @unchecked Sendable {
   /// How a node is reached.
   struct Access {
     /// Opens a connection to one of the databases; again, where the server may be another one by now.
@@ -14,7 +14,7 @@ final class WalkNode<Channel: CommandChannel>: @unchecked Sendable {
     /// The time here in seconds since 1970, for servers that do not tell theirs.
     var wallClock: Double
     /// How long a step that failed is tried again.
-    var patience: Duration
+    var retryFor: Duration
   }
 
   private let access: Access
@@ -34,7 +34,7 @@ final class WalkNode<Channel: CommandChannel>: @unchecked Sendable {
   private(set) var fault: ClientError?
   private var current: (database: Int, channel: Channel)?
   /// How often its keys had been flushed or swapped when it was seen first; nil where it does not tell.
-  private(set) var upheavals: Int?
+  private(set) var flushesAndSwaps: Int?
 
   init(
     _ endpoint: Endpoint, id: String? = nil, slots: SlotSet? = nil, firstDatabase: Int = 0,
@@ -59,9 +59,9 @@ final class WalkNode<Channel: CommandChannel>: @unchecked Sendable {
     }
   }
 
-  /// Connects as soon as the server answers, within the patience: one that loads its keys will be done with it.
-  func beginPatiently(_ context: RunContext) throws(ClientError) {
-    try context.persist(for: access.patience) { () throws(ClientError) in try begin() }
+  /// Connects as soon as the server answers, within the retryFor: one that loads its keys will be done with it.
+  func beginRetrying(_ context: RunContext) throws(ClientError) {
+    try context.retry(for: access.retryFor) { () throws(ClientError) in try begin() }
   }
 
   /// The open connection to a database, or a new one.
@@ -84,7 +84,7 @@ final class WalkNode<Channel: CommandChannel>: @unchecked Sendable {
   }
 
   /// How the waits between attempts grow.
-  var backoff: Backoff { Backoff(patience: access.patience) }
+  var backoff: Backoff { Backoff(retryFor: access.retryFor) }
 
   /// Connects anew; true where the server's process is the one that was there before, whose cursors hold.
   func connect(_ database: Int, isAgain: Bool = true) throws(ClientError) -> Bool {
@@ -96,20 +96,21 @@ final class WalkNode<Channel: CommandChannel>: @unchecked Sendable {
     let isSame = before != nil && before == facts.runID
     // All of it or nothing: what a connection that breaks now has told is not known the next time.
     let clock = isSame ? self.clock : try ServerClock(channel, wallClock: access.wallClock)
-    let upheavals = isSame ? self.upheavals : try ServerFacts.upheavals(of: channel)
+    let flushesAndSwaps = isSame ? self.flushesAndSwaps : try ServerFacts.flushesAndSwaps(of: channel)
     if facts.isClusterNode, facts.role == "replica" { try channel.readFromReplica() }
-    if !isSame { (self.facts, self.clock, self.upheavals) = (facts, clock, upheavals) }
+    if !isSame { (self.facts, self.clock, self.flushesAndSwaps) = (facts, clock, flushesAndSwaps) }
     fault = nil
     current = (database, channel)
     return isSame
   }
 
   /// True where keys were flushed, or databases swapped, since the server was seen first.
-  func hasBeenUpset() -> Bool {
-    guard let upheavals, let current, let now = try? ServerFacts.upheavals(of: current.channel) else {
+  func wasFlushedOrSwapped() -> Bool {
+    guard let flushesAndSwaps, let current, let now = try? ServerFacts.flushesAndSwaps(of: current.channel)
+    else {
       return false
     }
-    return now != upheavals
+    return now != flushesAndSwaps
   }
 
   /// The keys that INFO counts in some databases; nil where it tells nothing.

@@ -1,18 +1,5 @@
 import Synchronization
 
-/// Lets one thread at a time call a function that is not made for several.
-///
-/// Invariant behind `@unchecked`: the function is called under the lock only.
-final class Turn<Input>: @unchecked Sendable {
-  private let lock = Mutex(())
-  private let function: (Input) -> Bool
-
-  init(_ function: @escaping (Input) -> Bool) { self.function = function }
-
-  /// Calls the function, once nobody else does.
-  func take(_ input: Input) -> Bool { lock.withLock { _ in function(input) } }
-}
-
 /// A record file that several workers add to, one at a time.
 ///
 /// Invariant behind `@unchecked`: the file is touched under the lock only.

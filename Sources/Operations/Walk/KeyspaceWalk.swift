@@ -5,9 +5,9 @@ import Reporting
 
 /// Runs visitors over the keys of a target, be it one server or a cluster, and keeps what they have brought even when a
 /// walk fails.
-struct KeyspaceWalker<Channel: CommandChannel> {
+struct KeyspaceWalk<Channel: CommandChannel> {
   /// The servers whose keys are walked: one, or one of each shard.
-  let nodes: [WalkNode<Channel>]
+  let nodes: [ServerNode<Channel>]
   /// What the first of them says of itself.
   let facts: ServerFacts
   let clock: ServerClock
@@ -27,11 +27,11 @@ struct KeyspaceWalker<Channel: CommandChannel> {
     self.request = request
     self.context = context
     self.target = target
-    let access = WalkNode<Channel>.Access(
+    let access = ServerNode<Channel>.Access(
       open: { database, _ throws(ClientError) in try target.connect(database) }, roundTrip: target.roundTrip,
-      wallClock: target.wallClock, patience: target.reading.patience)
-    var seed = WalkNode(target.identity.endpoint, firstDatabase: target.firstDatabase, access)
-    try seed.beginPatiently(context)
+      wallClock: target.wallClock, retryFor: target.reading.retryFor)
+    var seed = ServerNode(target.identity.endpoint, firstDatabase: target.firstDatabase, access)
+    try seed.beginRetrying(context)
     if target.databases == .all, seed.facts.fields.isEmpty {
       throw ClientError(
         .permission, "--all-dbs must ask INFO which databases have keys, and INFO is not available here",
@@ -45,9 +45,9 @@ struct KeyspaceWalker<Channel: CommandChannel> {
       self.cluster = cluster
     } else {
       if isNodeOfCluster, let slots = try? ownSlots(of: seed) {
-        seed = WalkNode(
+        seed = ServerNode(
           target.identity.endpoint, slots: slots, firstDatabase: target.firstDatabase, access)
-        try seed.beginPatiently(context)
+        try seed.beginRetrying(context)
       }
       nodes = [seed]
       cluster = nil
@@ -180,7 +180,7 @@ struct KeyspaceWalker<Channel: CommandChannel> {
   /// Walks names that others have given; in a cluster each is asked about at its owner.
   private mutating func runRouted<Visitor: KeyVisitor>(_ visitor: inout Visitor, _ task: NodeTask) {
     let progress = WalkProgress(nodes: 1, expected: nil, context: context)
-    func finish<Other: CommandChannel>(_ node: WalkNode<Other>) {
+    func finish<Other: CommandChannel>(_ node: ServerNode<Other>) {
       var walk = NodeWalk(node, task, visitor, context: context) { progress.note(0, seen: $0, share: $1) }
       walk.run()
       visitor = walk.visitor
@@ -197,7 +197,7 @@ struct KeyspaceWalker<Channel: CommandChannel> {
   }
 }
 
-extension KeyspaceWalker {
+extension KeyspaceWalk {
   /// What a report says of the target, and of what is missing.
   func header(schema: String) -> ReportHeader {
     ReportHeader(
@@ -251,7 +251,7 @@ extension KeyspaceWalker {
 }
 
 /// The slots of a node of a cluster, as it says itself.
-private func ownSlots<Channel: CommandChannel>(of node: WalkNode<Channel>) throws(ClientError) -> SlotSet? {
+private func ownSlots<Channel: CommandChannel>(of node: ServerNode<Channel>) throws(ClientError) -> SlotSet? {
   let channel = try node.first()
   let topology = try ClusterTopology.read(from: channel)
   guard let id = try SlotMotion.read(from: channel).nodeID else { return nil }

@@ -4,11 +4,11 @@ import Reporting
 /// Walks the keys of one source, by SCAN for a database, measuring each page while the server already draws the
 /// next.
 ///
-/// A flight is one SCAN followed by the measuring commands of the page before. As soon as its first reply,
-/// the next page, is in, the following flight is sent, so that the server has always something to do. Commands
+/// A batch is one SCAN followed by the measuring commands of the page before. As soon as its first reply,
+/// the next page, is in, the following batch is sent, so that the server has always something to do. Commands
 /// of the visitor's own go behind the measuring commands. Where the server is far away a page is large, and the
 /// commands that measure it go in pieces, each when the one before has had its time.
-struct KeyWalk<Channel: CommandChannel> {
+struct SourceWalk<Channel: CommandChannel> {
   /// What to ask for, and how hard.
   struct Plan {
     var source = KeySource.database
@@ -21,7 +21,7 @@ struct KeyWalk<Channel: CommandChannel> {
   enum Ending: Equatable {
     /// The source was read to its end: SCAN came round to cursor 0.
     case complete
-    /// The caller or the visitor asked for a stop; the page in flight was finished.
+    /// The caller or the visitor asked for a stop; the page under way was finished.
     case stopped
   }
 
@@ -29,13 +29,13 @@ struct KeyWalk<Channel: CommandChannel> {
   var plan: Plan
   var measurer: KeyMeasurer
   /// Which of the names that come are looked at.
-  var sieve: NameSieve
+  var filter: NameFilter
   /// Names that the source has given.
   private(set) var seen = 0
-  private var flight = CommandBuffer()
+  private var batch = CommandBuffer()
   private let roundTrip: Duration
-  private let now: FlightClock.Now
-  var clock: FlightClock
+  private let now: ServiceClock.Now
+  var clock: ServiceClock
   /// The keys that SCAN was last asked for.
   var drawn = 0
   /// The time that the server took to draw the page that came last.
@@ -52,40 +52,40 @@ struct KeyWalk<Channel: CommandChannel> {
   private var hasBegun = false
 
   init(
-    channel: Channel, plan: Plan, sieve: NameSieve, roundTrip: Duration,
-    now: @escaping FlightClock.Now = { ContinuousClock.now }
+    channel: Channel, plan: Plan, filter: NameFilter, roundTrip: Duration,
+    now: @escaping ServiceClock.Now = { ContinuousClock.now }
   ) {
     self.channel = channel
-    self.sieve = sieve
+    self.filter = filter
     self.plan = plan
     self.roundTrip = roundTrip
     self.now = now
     measurer = KeyMeasurer(user: channel.endpoint.userName)
-    clock = FlightClock(roundTrip: roundTrip, now: now)
+    clock = ServiceClock(roundTrip: roundTrip, now: now)
   }
 
   /// Begins where another walk over the same process's keys stood.
-  mutating func begin(at mark: WalkMark) {
+  mutating func begin(at mark: SourceState) {
     cursor = mark.cursor == WalkPosition.start ? nil : mark.cursor
     seen = mark.seen
-    sieve = mark.sieve
+    filter = mark.filter
     measurer.findings = mark.findings
   }
 
   /// Where the walk stands; nil while keys are under way, and at its end.
-  var mark: WalkMark? {
+  var mark: SourceState? {
     guard previous.stage == .visited, page.stage != .asked else { return nil }
     let isNamed = page.stage == .named
     guard isNamed || cursor != WalkPosition.start else { return nil }
-    return WalkMark(
+    return SourceState(
       cursor: isNamed ? asked : cursor ?? WalkPosition.start, seen: seen - (isNamed ? page.ranges.count : 0),
-      sieve: sieve, findings: measurer.findings)
+      filter: filter, findings: measurer.findings)
   }
 
   /// Goes on over another connection to the same process of the server, whose cursors hold there.
   mutating func reconnect(_ channel: Channel) {
     self.channel = channel
-    clock.forgetFlights()
+    clock.forgetPending()
   }
 
   /// Runs to the end, or until `shouldStop` or the visitor says so between two pages; called again after a failure it
@@ -94,7 +94,7 @@ struct KeyWalk<Channel: CommandChannel> {
   /// Throws when the connection fails or SCAN is refused; the visitor then has what was seen so far. The `keeper` is
   /// brought where the walk stands as often as it wants.
   mutating func run<Visitor: KeyVisitor>(
-    _ visitor: inout Visitor, keeper: NodeKeeper? = nil, shouldStop: (WalkPosition) -> Bool
+    _ visitor: inout Visitor, keeper: NodeCheckpoint? = nil, shouldStop: (WalkPosition) -> Bool
   ) throws(ClientError) -> Ending {
     if hasBegun {
       if try resume(&visitor) { return .complete }
@@ -122,11 +122,11 @@ struct KeyWalk<Channel: CommandChannel> {
         rest()
       }
       // The server draws the next page while this one is looked at.
-      flight.removeAll()
-      let most = min(plan.pace.flightSize, visitor.largestPage)
+      batch.removeAll()
+      let most = min(plan.pace.batchSize, visitor.largestPage)
       if !ends { appendPageRequest(cursor: next, most: most) }
       page.requestedBeside = ends ? 0 : list == nil ? most : page.ranges.count
-      try sendFlight()
+      try sendBatch()
       choose(page, &visitor)
       try sendMeasurements(of: page, behind: isQuiet ? nil : previous)
       if !isQuiet { try visit(previous, &visitor) }
@@ -168,7 +168,7 @@ struct KeyWalk<Channel: CommandChannel> {
       let bytes = page.bytes
       for (range, choice) in zip(page.ranges, page.choices) where choice.isChosen {
         let key = bytes.span.extracting(range)
-        if plan.source.namesLiveKeys { sieve.retract(key) } else { visitor.takeBack(key) }
+        if plan.source.namesLiveKeys { filter.retract(key) } else { visitor.takeBack(key) }
       }
     }
   }
@@ -180,25 +180,25 @@ struct KeyWalk<Channel: CommandChannel> {
 
   /// Forgets the keys that the visitor's own commands have found on another node.
   mutating func takeMoved<Visitor: KeyVisitor>(_ visitor: inout Visitor) throws(ClientError) {
-    for key in visitor.takeMoved() { sieve.retract(key.span) }
+    for key in visitor.takeMoved() { filter.retract(key.span) }
   }
 
   // MARK: - Sending
 
   private mutating func requestPage(after cursor: [UInt8], _ most: Int) throws(ClientError) {
-    flight.removeAll()
+    batch.removeAll()
     appendPageRequest(cursor: cursor, most: most)
-    try sendFlight()
+    try sendBatch()
   }
 
   private mutating func appendPageRequest(cursor: [UInt8], most: Int) {
     guard var command = plan.source.command else { return }
-    drawn = min(most, plan.pace.flightSize)
+    drawn = min(most, plan.pace.batchSize)
     command.append(cursor)
     if let pattern = plan.pattern { command += [Array("MATCH".utf8), pattern] }
     command += [Array("COUNT".utf8), Array(String(drawn).utf8)]
     if let type = plan.type { command += [Array("TYPE".utf8), Array(type.utf8)] }
-    flight.append(command)
+    batch.append(command)
   }
 
   /// Asks about the keys of a page, in pieces that hold the server no longer than the pace allows.
@@ -217,24 +217,24 @@ struct KeyWalk<Channel: CommandChannel> {
         // The first has SCAN before it.
         keepApart(piece > 0 ? PaceController.targetHold : plan.pace.drawingTime(of: drawn))
       }
-      flight.removeAll()
+      batch.removeAll()
       for index in (count * piece / pieces)..<(count * (piece + 1) / pieces)
       where page.choices[index].isChosen {
         let wanted = page.choices[index].measurements
         guard !wanted.isEmpty else { continue }
         let key = bytes.span.extracting(page.ranges[index])
-        page.choices[index].measurements = measurer.append(wanted, of: key, to: &flight)
+        page.choices[index].measurements = measurer.append(wanted, of: key, to: &batch)
       }
-      page.underWay.append(flight.count)
-      try sendFlight()
+      page.underWay.append(batch.count)
+      try sendBatch()
       if let previous, piece + 1 < pieces { try receivePiece(of: previous) }
     }
   }
 
-  private mutating func sendFlight() throws(ClientError) {
-    guard !flight.isEmpty else { return }
+  private mutating func sendBatch() throws(ClientError) {
+    guard !batch.isEmpty else { return }
     clock.noteSent()
-    try channel.send(flight)
+    try channel.send(batch)
   }
 
   /// Lets most of the time pass that the server takes for what was sent last.

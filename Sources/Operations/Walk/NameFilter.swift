@@ -3,7 +3,7 @@ import Keyspace
 import RedisClient
 
 /// Lets each of the names that a node gives through once, and only where the node is the one to ask about it.
-struct NameSieve {
+struct NameFilter {
   /// A name that was let through: its slot in the lowest bits, and a hash above.
   typealias Entry = UInt64
 
@@ -23,7 +23,7 @@ struct NameSieve {
   /// True where names were let through that are not in the log.
   private(set) var isFull = false
 
-  /// All sieves of a run share a `seed`; `most` bounds the log, 0 keeps none.
+  /// All filters of a run share a `seed`; `most` bounds the log, 0 keeps none.
   init(slots: SlotSet? = nil, seed: UInt64, most: Int = 0) {
     self.slots = slots
     self.seed = seed
@@ -34,7 +34,7 @@ struct NameSieve {
   ///
   /// Their hashes are computed first: what remembers names is larger than a core's nearest caches, and a loop that does
   /// little else awaits several of its rows at once.
-  mutating func sift(_ names: [Range<Int>], of bytes: [UInt8]) -> [Bool] {
+  mutating func admit(_ names: [Range<Int>], of bytes: [UInt8]) -> [Bool] {
     let hashes = names.map { KeyHash.tableValue(bytes.span.extracting($0), seed: seed) }
     guard slots != nil || most > 0 else { return recent.insert(hashes) }
     return zip(names, hashes).map { admits(bytes.span.extracting($0), $1) }
@@ -44,7 +44,7 @@ struct NameSieve {
     let slot = slot(of: key)
     if let slots, !slots.contains(slot) { return false }
     guard recent.insert(hash) else { return false }
-    let entry = NameSieve.entry(hash, slot)
+    let entry = NameFilter.entry(hash, slot)
     if !known.isEmpty, known.contains(entry) { return false }
     if log.count < most { log.append(entry) } else { isFull = most > 0 || isFull }
     return true
@@ -54,7 +54,7 @@ struct NameSieve {
   mutating func retract(_ key: Span<UInt8>) {
     let hash = KeyHash.tableValue(key, seed: seed)
     recent.remove(hash)
-    if most > 0 { retracted.insert(NameSieve.entry(hash, slot(of: key))) }
+    if most > 0 { retracted.insert(NameFilter.entry(hash, slot(of: key))) }
   }
 
   /// Outside of clusters all names are of one slot.
@@ -71,14 +71,14 @@ struct NameSieve {
   /// The slots of the keys that were taken back.
   var retractedSlots: SlotSet {
     var slots = SlotSet()
-    for entry in retracted { slots.insert(NameSieve.slot(of: entry)) }
+    for entry in retracted { slots.insert(NameFilter.slot(of: entry)) }
     return slots
   }
 
   /// The names let through whose slots are in a set; nil takes all.
   func entries(in slots: SlotSet? = nil) -> Set<Entry> {
     var entries = Set<Entry>()
-    for entry in log where slots?.contains(NameSieve.slot(of: entry)) ?? true { entries.insert(entry) }
+    for entry in log where slots?.contains(NameFilter.slot(of: entry)) ?? true { entries.insert(entry) }
     return entries.subtracting(retracted)
   }
 
@@ -91,7 +91,7 @@ struct NameSieve {
   }
 }
 
-extension NameSieve {
+extension NameFilter {
   /// Adds the names to what is saved; slots and seed are kept elsewhere.
   func write(to writer: inout CheckpointWriter) {
     writer.add(recent)
@@ -102,7 +102,7 @@ extension NameSieve {
     for entry in retracted { writer.add(fixed: entry) }
   }
 
-  /// Makes a sieve that has let nothing through, of the same slots and seed, what the saved one was.
+  /// Makes a filter that has let nothing through, of the same slots and seed, what the saved one was.
   mutating func read(from reader: inout CheckpointReader) throws(CheckpointDamage) {
     recent = try reader.value()
     isFull = try reader.flag()

@@ -1,7 +1,7 @@
 import RedisClient
 
 /// What comes to a walk: pages of names, and what was answered about them.
-extension KeyWalk {
+extension SourceWalk {
   mutating func receivePage(_ page: KeyPage) throws(ClientError) -> [UInt8] {
     page.removeAll()
     try channel.receive(1, into: page.replies)
@@ -33,7 +33,7 @@ extension KeyWalk {
     _ next: (Int) throws(ClientError) -> KeyList.Piece, _ page: KeyPage
   ) throws(ClientError) -> [UInt8] {
     page.removeAll()
-    let piece = try next(plan.pace.flightSize)
+    let piece = try next(plan.pace.batchSize)
     page.take(piece)
     return piece.ranges.isEmpty ? WalkPosition.start : []
   }
@@ -43,7 +43,7 @@ extension KeyWalk {
     // A list may name a key twice, and whoever reads it says what that means.
     let admissions =
       plan.source.namesLiveKeys
-      ? sieve.sift(page.ranges, of: bytes) : [Bool](repeating: true, count: page.ranges.count)
+      ? filter.admit(page.ranges, of: bytes) : [Bool](repeating: true, count: page.ranges.count)
     for (range, isAdmitted) in zip(page.ranges, admissions) {
       page.choices.append(isAdmitted ? visitor.choose(bytes.span.extracting(range)) : KeyPage.Choice())
     }
@@ -82,7 +82,7 @@ extension KeyWalk {
       guard choice.isChosen else { continue }
       let key = bytes.span.extracting(page.ranges[index])
       let outcome = measurer.read(choice.measurements, from: page.answers, at: &position)
-      if outcome.hasMoved { sieve.retract(key) }
+      if outcome.hasMoved { filter.retract(key) }
       visitor.visit(key, choice, outcome)
     }
     page.stage = .visited

@@ -2,13 +2,13 @@ import Bytes
 import RedisClient
 
 /// Keeps the share of one node in a checkpoint; belongs to the thread that walks the node.
-final class NodeKeeper {
+final class NodeCheckpoint {
   /// Which process answers for a node.
   struct Place {
     /// nil where the server does not tell.
     var runID: String?
     /// How often its keys had been flushed or swapped when it was seen first; nil where it does not tell.
-    var upheavals: Int?
+    var flushesAndSwaps: Int?
   }
 
   /// What an earlier run has left of a node.
@@ -18,7 +18,7 @@ final class NodeKeeper {
     /// Something that does not hold any more, and why.
     case startedOver(String)
     /// A walk to go on with; one that is done has nothing left to do.
-    case goesOn(NodeStand, isDone: Bool)
+    case goesOn(NodeState, isDone: Bool)
   }
 
   private let checkpoint: ScanCheckpoint
@@ -51,17 +51,17 @@ final class NodeKeeper {
     let now = ContinuousClock.now
     defer { lastPage = now }
     guard let lastPage else { return false }
-    return end - now < (now - lastPage) * 2 + NodeKeeper.margin
+    return end - now < (now - lastPage) * 2 + NodeCheckpoint.margin
   }
 
-  /// Gives the visitor what an earlier run has left; `sieve` is an empty one of the node.
-  func takeUp(_ place: Place, _ sieve: NameSieve, _ visitor: inout some KeyVisitor) -> Beginning {
+  /// Gives the visitor what an earlier run has left; `filter` is an empty one of the node.
+  func takeUp(_ place: Place, _ filter: NameFilter, _ visitor: inout some KeyVisitor) -> Beginning {
     let (share, reason) = checkpoint.takeUp(place, slots: slots)
     guard let share else { return reason.map { .startedOver($0) } ?? .anew }
     var copy = visitor
     var reader = CheckpointReader(share.body)
     do throws(CheckpointDamage) {
-      let stand = try NodeStand(from: &reader, sieve: sieve)
+      let stand = try NodeState(from: &reader, filter: filter)
       try copy.restore(from: &reader)
       guard reader.isAtEnd else { throw CheckpointDamage() }
       visitor = copy
@@ -81,26 +81,26 @@ final class NodeKeeper {
   }
 
   /// Brings the share of a node whose walk stands at a mark.
-  func keep(_ mark: WalkMark, _ visitor: some KeyVisitor) {
-    keep(NodeStand(database: database, seenBefore: seenBefore, result: result, mark: mark), visitor)
+  func keep(_ mark: SourceState, _ visitor: some KeyVisitor) {
+    keep(NodeState(database: database, seenBefore: seenBefore, result: result, mark: mark), visitor)
     due = .now + checkpoint.interval
   }
 
   /// Brings the share of a node that has been walked to its end.
-  func finish(_ result: WalkResult, _ sieve: NameSieve, seen: Int, _ visitor: some KeyVisitor) {
-    let mark = WalkMark(cursor: [], seen: 0, sieve: sieve)
+  func finish(_ result: WalkResult, _ filter: NameFilter, seen: Int, _ visitor: some KeyVisitor) {
+    let mark = SourceState(cursor: [], seen: 0, filter: filter)
     keep(
-      NodeStand(database: database, seenBefore: seen, result: result, mark: mark), isDone: true, visitor)
+      NodeState(database: database, seenBefore: seen, result: result, mark: mark), isDone: true, visitor)
   }
 
-  private func keep(_ stand: NodeStand, isDone: Bool = false, _ visitor: some KeyVisitor) {
+  private func keep(_ stand: NodeState, isDone: Bool = false, _ visitor: some KeyVisitor) {
     var writer = CheckpointWriter()
     stand.write(to: &writer)
     visitor.save(to: &writer)
     // Without a name of its process no run can tell whether the server is still the same: it starts over.
     checkpoint.keep(
       CheckpointShare(
-        runID: place.runID ?? "", slots: slots, upheavals: place.upheavals, isDone: isDone,
+        runID: place.runID ?? "", slots: slots, flushesAndSwaps: place.flushesAndSwaps, isDone: isDone,
         seen: stand.seenBefore + stand.mark.seen, body: writer.bytes))
   }
 }

@@ -9,7 +9,7 @@ struct CheckpointShare: Sendable {
   /// The slots that the node was asked for; nil for all.
   var slots: SlotSet?
   /// How often its keys had been flushed or swapped; nil where it does not tell.
-  var upheavals: Int?
+  var flushesAndSwaps: Int?
   /// True where it has been walked to its end.
   var isDone: Bool
   /// Names that it has given.
@@ -24,11 +24,11 @@ struct CheckpointShare: Sendable {
   }
 
   /// Why the walk of a node cannot be gone on with; nil where it can.
-  func difference(from place: NodeKeeper.Place, slots: SlotSet?) -> String? {
+  func difference(from place: NodeCheckpoint.Place, slots: SlotSet?) -> String? {
     guard let runID = place.runID else { return "the server does not tell whether it is the same process" }
     if self.slots != slots { return "it has other slots now" }
     if self.runID != runID { return "it is another process now (a restart or a failover)" }
-    if upheavals != place.upheavals { return "its keyspace was flushed or swapped since" }
+    if flushesAndSwaps != place.flushesAndSwaps { return "its keyspace was flushed or swapped since" }
     return nil
   }
 }
@@ -38,7 +38,7 @@ extension CheckpointShare: Checkpointed {
     writer.add(runID)
     writer.add(slots != nil)
     slots?.write(to: &writer)
-    writer.add(upheavals)
+    writer.add(flushesAndSwaps)
     writer.add(isDone)
     writer.add(seen)
     writer.add(body)
@@ -47,7 +47,7 @@ extension CheckpointShare: Checkpointed {
   init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
     runID = try reader.text()
     slots = try reader.flag() ? SlotSet(from: &reader) : nil
-    upheavals = try reader.optionalAmount()
+    flushesAndSwaps = try reader.optionalAmount()
     isDone = try reader.flag()
     seen = try reader.amount()
     body = try reader.piece()
@@ -77,7 +77,7 @@ extension SlotSet {
 }
 
 /// Where the walk of a node stands.
-struct NodeStand {
+struct NodeState {
   /// The database that is walked.
   var database: Int
   /// Names that the databases before it have given.
@@ -85,37 +85,37 @@ struct NodeStand {
   /// How the walk went so far, but for what is still to be taken over from `mark`.
   var result: WalkResult
   /// Where the walk of the database stands.
-  var mark: WalkMark
+  var mark: SourceState
 }
 
 /// Where the walk of one database stands between two pages, when no key is under way.
-struct WalkMark {
+struct SourceState {
   /// The cursor that the next page is asked for with.
   var cursor: [UInt8]
   /// Names that the database has given.
   var seen: Int
-  var sieve: NameSieve
+  var filter: NameFilter
   var findings = KeyMeasurer.Findings()
 }
 
-extension NodeStand {
+extension NodeState {
   func write(to writer: inout CheckpointWriter) {
     writer.add(database)
     writer.add(seenBefore)
     writer.add(result)
     writer.add(mark.cursor)
     writer.add(mark.seen)
-    mark.sieve.write(to: &writer)
+    mark.filter.write(to: &writer)
     writer.add(mark.findings)
   }
 
-  /// Takes out where a walk stands; `sieve` is an empty one of the same node.
-  init(from reader: inout CheckpointReader, sieve: NameSieve) throws(CheckpointDamage) {
+  /// Takes out where a walk stands; `filter` is an empty one of the same node.
+  init(from reader: inout CheckpointReader, filter: NameFilter) throws(CheckpointDamage) {
     database = try reader.amount()
     seenBefore = try reader.amount()
     result = try reader.value()
-    mark = WalkMark(cursor: try reader.piece(), seen: try reader.amount(), sieve: sieve)
-    try mark.sieve.read(from: &reader)
+    mark = SourceState(cursor: try reader.piece(), seen: try reader.amount(), filter: filter)
+    try mark.filter.read(from: &reader)
     mark.findings = try reader.value()
   }
 }

@@ -4,7 +4,7 @@ import RedisClient
 import Reporting
 
 /// What the walks of a scan have brought, and on what terms.
-struct ScanWalk {
+struct ScanRun {
   var tally: ScanTally
   var isComplete = true
   /// What the server does not offer.
@@ -46,10 +46,10 @@ struct ScanWalk {
 
   /// Walks the keys, counting and measuring; what comes of it is kept in the checkpoint, where there is one.
   mutating func run<Channel: CommandChannel>(
-    _ request: ScanRequest, with walker: inout KeyspaceWalker<Channel>,
+    _ request: ScanRequest, with keyspace: inout KeyspaceWalk<Channel>,
     keeping checkpoint: ScanCheckpoint? = nil
   ) throws(ClientError) {
-    let superseded = try walker.learnVersions(knowing: known)
+    let superseded = try keyspace.learnVersions(knowing: known)
     if let checkpoint, checkpoint.terms == nil {
       checkpoint.begin(
         on: ScanTerms(
@@ -57,14 +57,14 @@ struct ScanWalk {
           seed: KeyHash.newSeed,
           superseded: superseded))
     }
-    var visitor = ScanVisitor(request, scan: self, superseded: superseded, clock: walker.clock)
-    walker.walk(&visitor, keeping: checkpoint)
+    var visitor = ScanVisitor(request, scan: self, superseded: superseded, clock: keyspace.clock)
+    keyspace.walk(&visitor, keeping: checkpoint)
     tally = visitor.tally
     tally.settle()
     bigKeyTypes = visitor.bigKeyTypes
-    isComplete = walker.result.isComplete
-    unavailable = walker.result.unavailable
-    lookups = walker.account(adding: visitor.bigKeyLookups)
+    isComplete = keyspace.result.isComplete
+    unavailable = keyspace.result.unavailable
+    lookups = keyspace.account(adding: visitor.bigKeyLookups)
   }
 
   /// How many keys the figures rest on.

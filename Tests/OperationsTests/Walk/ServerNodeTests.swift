@@ -3,14 +3,14 @@ import Testing
 
 @testable import Operations
 
-struct WalkNodeTests {
-  private static func node(_ roundTrip: Duration?) throws -> WalkNode<FakeChannel> {
+struct ServerNodeTests {
+  private static func node(_ roundTrip: Duration?) throws -> ServerNode<FakeChannel> {
     let server = FakeServer([])
-    let node = WalkNode<FakeChannel>(
+    let node = ServerNode<FakeChannel>(
       Endpoint(address: .tcp(host: "cache-1", port: 6379)),
       .init(
         open: { database, _ in FakeChannel(server, database: database) }, roundTrip: { _ in roundTrip },
-        wallClock: 1.7e9, patience: .zero))
+        wallClock: 1.7e9, retryFor: .zero))
     try node.begin()
     return node
   }
