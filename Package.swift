@@ -78,7 +78,7 @@ let package = Package(
         "Operations", "Keyspace", "SeedFormat", "RedisClient", "Reporting", "Quantities", "Bytes",
       ]),
     .testTarget(name: "IntegrationTests", dependencies: ["Operations", "RedisClient", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["rediscache", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["rediscache", "RedisClient", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -93,12 +93,12 @@ private struct FileReading {
   }
 
   private static func failure(_ name: String, _ code: Int32) -> EndpointError {
-    let hint =
+    let hint: Remedy =
       switch code {
-      case ENOENT, ENOTDIR: "check the path, or use --askpass"
+      case ENOENT, ENOTDIR: .askForPassword(checkingPath: true)
       case EISDIR: "name the file in it that holds the password"
       case EACCES: "make it readable for the user that runs this command"
-      default: "use --askpass or REDISCLI_AUTH instead"
+      default: .askForPassword(checkingPath: false)
       }
     let reason = String(cString: strerror(code))
     return EndpointError(.inputMissing, "cannot read the password file \(name): \(reason)", hint: hint)

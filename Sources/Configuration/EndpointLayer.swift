@@ -26,12 +26,14 @@ struct EndpointLayer {
           ])
       } catch { throw error.placed(in: origin) }
     }
-    let others = [("--host", options.host), ("--port", options.port), ("--socket", options.socket)]
+    let others: [(ConnectionSetting, String?)] = [
+      (.host, options.host), (.port, options.port), (.socket, options.socket),
+    ]
     if let other = others.first(where: { $0.1 != nil }) {
-      throw EndpointError.clash("--uri", other.0).placed(in: origin)
+      throw EndpointError.clash(.uri, other.0).placed(in: origin)
     }
     let parts: EndpointURI.Parts
-    do { parts = try EndpointURI.Parts(uri) } catch { throw error.placed(in: origin, "--uri") }
+    do { parts = try EndpointURI.Parts(uri) } catch { throw error.placed(in: origin, .uri) }
     try fold(parts)
     return Opened(
       addresses: parts.addresses, sentinelName: parts.sentinelName, usesTLS: parts.usesTLS,
@@ -41,18 +43,18 @@ struct EndpointLayer {
   /// Takes over database and credentials of the URI; what is said twice must agree.
   private mutating func fold(_ parts: EndpointURI.Parts) throws(EndpointError) {
     if let database = parts.database {
-      if let other = options.database, other != database { throw twice("database", "--db") }
+      if let other = options.database, other != database { throw twice("database", "\(.database)") }
       options.database = database
     }
     guard let credentials = parts.credentials else { return }
-    if options.password != nil { throw twice("password", "--password-file or --askpass") }
-    if let user = options.user, user != credentials.user ?? "" { throw twice("user", "--user") }
+    if options.password != nil { throw twice("password", "\(.passwordFile) or \(.askPassword)") }
+    if let user = options.user, user != credentials.user ?? "" { throw twice("user", "\(.user)") }
     // The pair stays together: a URI without a user means the default one, whatever a lower layer says.
     options.user = credentials.user ?? ""
     options.password = credentials.password
   }
 
-  private func twice(_ part: String, _ option: String) -> EndpointError {
+  private func twice(_ part: String, _ option: SettingText) -> EndpointError {
     EndpointError(
       .usage, "the \(part) is given in the URI and with \(option)", hint: "leave out one of them"
     ).placed(in: origin)

@@ -5,7 +5,7 @@ struct EndpointMerge {
   private var layers: [EndpointLayer]
   /// The layer whose address counts, or nil where none names one.
   private let chosen: Int?
-  private(set) var warnings: [String] = []
+  private(set) var warnings: [SettingText] = []
 
   init(layers: [EndpointLayer]) {
     self.layers = layers
@@ -30,7 +30,7 @@ struct EndpointMerge {
 
     let database = merged.database ?? 0
     do { try EndpointHost.checkDatabase(database) } catch {
-      throw error.placed(in: origin { $0.database != nil }, "--db")
+      throw error.placed(in: origin { $0.database != nil }, .database)
     }
     let credentials = try credentials(merged.user, merged.password ?? fallbackPassword)
     let tls = try tls(merged, isOn: opened.usesTLS || merged.tls == true)
@@ -51,8 +51,10 @@ struct EndpointMerge {
     let opened = try layers[chosen].open()
     if opened.uriHoldsPassword, layers[chosen].origin == .commandLine {
       warnings.append(
-        "the password in --uri shows in process lists and shell histories;"
-          + " REDISCLI_AUTH, --password-file and --askpass keep it private")
+        """
+        the password in \(.uri) shows in process lists and shell histories; \
+        REDISCLI_AUTH, \(.passwordFile) and \(.askPassword) keep it private
+        """)
     }
     return opened
   }
@@ -63,15 +65,15 @@ struct EndpointMerge {
       let above = layers[..<chosen].first { $0.options.password != nil || $0.options.user != nil }
       if let above, case .profile = above.origin {
         warnings.append(
-          "\(variable) names the server, and \(above.origin.label(nil) ?? "the profile") the user or password"
+          "\(variable) names the server, and \(above.origin.label() ?? "the profile") the user or password"
         )
       }
     }
     guard let chosen, case .commandLine = layers[chosen].origin, layers[chosen].options.isPortAlone,
       let below = layers.indices.first(where: { $0 > chosen && layers[$0].options.hasAddress })
     else { return }
-    let replaced = layers[below].origin.label(nil) ?? ""
-    warnings.append("--port without --host means \(Endpoint.defaultHost), not the host in \(replaced)")
+    let replaced = layers[below].origin.label() ?? ""
+    warnings.append("\(.port) without \(.host) means \(Endpoint.defaultHost), not the host in \(replaced)")
   }
 
   /// Refuses TLS that was asked for on a socket and drops TLS that belonged to the replaced address.
@@ -109,8 +111,8 @@ struct EndpointMerge {
     guard let user, !user.isEmpty else { return nil }
     throw EndpointError(
       .usage, "the sentinels' user \(EndpointError.quoted(user)) comes without a password",
-      hint: "give --sentinel-password-file F or REDISCACHE_SENTINEL_AUTH"
-    ).placed(in: origin { $0.sentinelUser != nil }, "--sentinel-user")
+      hint: .completeSentinelUser
+    ).placed(in: origin { $0.sentinelUser != nil }, .sentinelUser)
   }
 
   private func credentials(_ user: String?, _ password: [UInt8]?) throws(EndpointError) -> Credentials? {
@@ -118,8 +120,8 @@ struct EndpointMerge {
     guard let user, !user.isEmpty else { return nil }
     throw EndpointError(
       .usage, "the user \(EndpointError.quoted(user)) comes without a password",
-      hint: "give --askpass, --password-file F or REDISCLI_AUTH"
-    ).placed(in: origin { $0.user != nil }, "--user")
+      hint: .completeUser
+    ).placed(in: origin { $0.user != nil }, .user)
   }
 
   private mutating func tls(_ merged: EndpointOptions, isOn: Bool) throws(EndpointError) -> TLSOptions? {
@@ -128,7 +130,7 @@ struct EndpointMerge {
       guard let detail = merged.tlsDetails.first else { return nil }
       throw EndpointError(
         .usage, "\(detail) is given, but the connection would be plain",
-        hint: "add --tls, or use a rediss:// URI"
+        hint: .turnOnTLS
       ).placed(in: place)
     }
     let tls = TLSOptions(
@@ -138,8 +140,10 @@ struct EndpointMerge {
     do { try tls.checkTogether() } catch { throw error.placed(in: place) }
     if tls.insecure {
       warnings.append(
-        "--insecure: the server's certificate is not verified;"
-          + " whoever answers gets the password and everything else that is sent")
+        """
+        \(.insecure): the server's certificate is not verified; \
+        whoever answers gets the password and everything else that is sent
+        """)
     }
     return tls
   }

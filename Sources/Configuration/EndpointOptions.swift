@@ -1,39 +1,41 @@
+import RedisClient
+
 /// What one source (the command line, the environment or a profile) says about the endpoint.
 ///
 /// All values are optional; `EndpointResolution` decides between sources. Its textual forms leave out the URI
 /// and the password.
 package struct EndpointOptions: Sendable, Hashable {
-  /// A whole address as a URI (`--uri`); excludes `host`, `port` and `socket`.
+  /// A whole address as a URI; excludes `host`, `port` and `socket`.
   package var uri: String?
-  /// A host name or address (`--host`).
+  /// A host name or address.
   package var host: String?
-  /// A port as typed (`--port`), so that a wrong one can be named.
+  /// A port as typed, so that a wrong one can be named.
   package var port: String?
-  /// The path of a Unix socket (`--socket`); excludes `host` and `port`.
+  /// The path of a Unix socket; excludes `host` and `port`.
   package var socket: String?
-  /// A database number (`--db`).
+  /// A database number.
   package var database: Int?
-  /// An ACL user (`--user`); the empty string stands for the default user.
+  /// An ACL user; the empty string stands for the default user.
   package var user: String?
   /// A password that was read from a file or asked for.
   package var password: [UInt8]?
-  /// An ACL user of the sentinels (`--sentinel-user`).
+  /// An ACL user of the sentinels.
   package var sentinelUser: String?
-  /// A password of the sentinels that was read from a file (`--sentinel-password-file`).
+  /// A password of the sentinels that was read from a file.
   package var sentinelPassword: [UInt8]?
-  /// Whether to speak TLS (`--tls`).
+  /// Whether to speak TLS.
   package var tls: Bool?
-  /// A PEM file of trusted authorities (`--cacert`).
+  /// A PEM file of trusted authorities.
   package var caFile: String?
-  /// A folder of trusted authorities (`--cacertdir`).
+  /// A folder of trusted authorities.
   package var caDirectory: String?
-  /// The client's certificate chain (`--cert`).
+  /// The client's certificate chain.
   package var certificate: String?
-  /// The client's private key (`--key`).
+  /// The client's private key.
   package var key: String?
-  /// The name to send and to verify (`--sni`).
+  /// The name to send and to verify.
   package var serverName: String?
-  /// Whether to accept any certificate (`--insecure`).
+  /// Whether to accept any certificate.
   package var insecure: Bool?
 
   /// Creates options that say nothing yet.
@@ -42,18 +44,18 @@ package struct EndpointOptions: Sendable, Hashable {
   /// Whether this source names an address of its own.
   var hasAddress: Bool { uri != nil || host != nil || port != nil || socket != nil }
 
-  /// The TLS options given here other than `tls` itself, by their names on the command line.
-  var tlsDetails: [String] {
-    let given = [
-      ("--cacert", caFile != nil), ("--cacertdir", caDirectory != nil), ("--cert", certificate != nil),
-      ("--key", key != nil), ("--sni", serverName != nil), ("--insecure", insecure == true),
+  /// The TLS options given here other than `tls` itself.
+  var tlsDetails: [ConnectionSetting] {
+    let given: [(ConnectionSetting, Bool)] = [
+      (.caFile, caFile != nil), (.caDirectory, caDirectory != nil), (.certificate, certificate != nil),
+      (.key, key != nil), (.serverName, serverName != nil), (.insecure, insecure == true),
     ]
     return given.filter(\.1).map(\.0)
   }
 
   /// The option that concerns sentinels alone, if any is given.
-  var sentinelDetail: String? {
-    sentinelPassword != nil ? "--sentinel-password-file" : sentinelUser != nil ? "--sentinel-user" : nil
+  var sentinelDetail: ConnectionSetting? {
+    sentinelPassword != nil ? .sentinelPasswordFile : sentinelUser != nil ? .sentinelUser : nil
   }
 
   /// These options with every value they leave open taken from `lower`, save for the address.
@@ -96,7 +98,7 @@ extension EndpointOptions: CustomStringConvertible, CustomDebugStringConvertible
       ("sentinel-user", sentinelUser != nil), ("sentinel-password", sentinelPassword != nil),
       ("tls", tls != nil),
     ]
-    let names = given.filter(\.1).map(\.0) + tlsDetails.map { String($0.dropFirst(2)) }
+    let names = given.filter(\.1).map(\.0) + tlsDetails.map { "\($0)" }
     return "EndpointOptions(" + names.joined(separator: ", ") + ")"
   }
 

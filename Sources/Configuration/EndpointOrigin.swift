@@ -11,16 +11,16 @@ enum EndpointOrigin: Sendable, Hashable {
     self == .commandLine ? .usage : .configuration
   }
 
-  /// The place in words; `option` is the long option's name with its dashes, or nil for several at once.
+  /// The place in words, with the setting that is meant; nil for several at once.
   ///
   /// Nil where no place needs to be named: on the command line the message names the options itself.
-  func label(_ option: String?) -> String? {
+  func label(_ setting: ConnectionSetting? = nil) -> SettingText? {
     switch self {
-    case .commandLine: return option
-    case .environment(let variable): return variable
+    case .commandLine: return setting.map { "\($0)" }
+    case .environment(let variable): return "\(variable)"
     case .profile(let name):
       let profile = name.map { "profile " + EndpointError.quoted($0) } ?? "profile"
-      return option.map { profile + ", " + $0.drop { $0 == "-" } } ?? profile
+      return setting.map { "\(profile), \(key: $0)" } ?? "\(profile)"
     }
   }
 }
@@ -29,8 +29,8 @@ extension EndpointError {
   /// The same error, led by where the value came from and classed by that place.
   ///
   /// A missing file stays a missing file wherever its name was written.
-  func placed(in origin: EndpointOrigin, _ option: String? = nil) -> EndpointError {
-    let lead = origin.label(option).map { $0 + ": " } ?? ""
-    return EndpointError(kind == .inputMissing ? kind : origin.errorKind, lead + message, hint: hint)
+  func placed(in origin: EndpointOrigin, _ setting: ConnectionSetting? = nil) -> EndpointError {
+    let placed = origin.label(setting).map { place -> SettingText in "\(place): \(message)" } ?? message
+    return EndpointError(kind == .inputMissing ? kind : origin.errorKind, placed, hint: hint)
   }
 }

@@ -20,7 +20,7 @@ package struct EndpointResolution: Sendable, Hashable {
   /// Where to connect and as whom.
   package let locator: Locator
   /// What the user should know before anything is sent, each in one line.
-  package let warnings: [String]
+  package let warnings: [SettingText]
   /// The profile's name, if the target is the one that the profile describes.
   package let name: String?
 

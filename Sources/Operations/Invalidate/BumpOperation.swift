@@ -50,7 +50,7 @@ package struct BumpOperation<Channel: CommandChannel> {
       report.to = Int(clamping: try count(channel))
     } catch {
       // Only an answer says that nothing was done: a lost one leaves it open, and is not asked for again.
-      guard error.kind == .closed || error.kind == .timeout || error.kind == .interrupted else { throw error }
+      guard [.closed, .timeout, .runOver, .interrupted].contains(error.kind) else { throw error }
       report.isUnknown = true
       report.to = nil
       report.header.isComplete = false

@@ -13,11 +13,13 @@ package enum RemovalStop: Sendable, Equatable {
 extension RemovalStop {
   /// The same, with the address of the server that would not have refused, where a replica did.
   func naming(primary: String?) -> RemovalStop {
-    guard case .refused(let error) = self, let primary, error.message.contains("READONLY") else {
+    guard case .refused(let error) = self, let primary, error.serverCode == "READONLY" else {
       return self
     }
     return .refused(
-      ClientError(error.kind, error.message, hints: ["this is a replica; its primary is \(primary)"]))
+      ClientError(
+        error.kind, error.message, hints: ["this is a replica; its primary is \(primary)"],
+        serverCode: error.serverCode))
   }
 }
 

@@ -61,7 +61,7 @@ package struct StatsOperation<Channel: CommandChannel> {
       return alone(
         context.shouldStop()
           ? ClientError(.interrupted, "stopped before the second reading")
-          : ClientError(.timeout, "the run's time limit passed", hints: ["--max-runtime sets it"]))
+          : .runOver())
     }
     do {
       let later = try reader.read(retrying: true)

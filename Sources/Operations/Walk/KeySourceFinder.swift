@@ -34,7 +34,7 @@ struct KeySourceFinder<Channel: CommandChannel> {
       throw ClientError(
         .usage,
         "\(KeyText.quoted(name)) is no tag: it is of type \(KeyText.sanitized(other ?? "unknown")), not set or zset",
-        hints: ["--tag-key says where tags are kept"])
+        hints: [.nameTagKey])
     }
   }
 

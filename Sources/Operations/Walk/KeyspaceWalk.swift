@@ -35,7 +35,7 @@ struct KeyspaceWalk<Channel: CommandChannel> {
     if target.databases == .all, seed.facts.fields.isEmpty {
       throw ClientError(
         .permission, "--all-dbs must ask INFO which databases have keys, and INFO is not available here",
-        hints: ["--db chooses one database"])
+        hints: [.chooseDatabase])
     }
     isNodeOfCluster = seed.facts.isClusterNode
     databases = isNodeOfCluster ? [target.firstDatabase] : target.numbers(seed.facts)
@@ -120,7 +120,7 @@ struct KeyspaceWalk<Channel: CommandChannel> {
     guard names.result.isComplete else {
       let circumstance = " while learning which versions are live; nothing was counted"
       let failure = names.result.failure
-      throw failure.map { ClientError($0.kind, $0.message + circumstance, hints: $0.hints) }
+      throw failure?.adding(circumstance)
         ?? ClientError(
           .transient, (names.result.warnings.first ?? "some nodes did not answer") + circumstance)
     }
@@ -223,7 +223,7 @@ extension KeyspaceWalk {
     guard isNodeOfCluster, !request.nodeOnly, cluster == nil else { return }
     throw ClientError(
       .usage, "\(target.identity.uri) is one node of a cluster, and the others cannot be reached from here",
-      hints: ["--node-only works on the keys of this node"])
+      hints: [.keysOfThisNode])
   }
 
   /// Refuses to write to a replica in a cluster, which answers as if its keys were another node's.

@@ -267,7 +267,7 @@ extension ClientError {
   /// True for what may pass by itself: a lost connection, a server that starts or fails over.
   var isWorthAnotherTry: Bool {
     switch kind {
-    case .closed, .timeout, .unreachable, .transient: true
+    case .closed, .timeout, .runOver, .unreachable, .transient: true
     case .protocolViolation, .permission, .usage, .server, .interrupted: false
     }
   }

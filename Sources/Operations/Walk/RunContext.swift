@@ -65,8 +65,7 @@ package struct RunContext: Sendable {
   func stopError(_ circumstance: String = "") -> ClientError {
     shouldStop()
       ? ClientError(.interrupted, "stopped by the user" + circumstance)
-      : ClientError(
-        .timeout, "the run's time limit passed" + circumstance, hints: ["--max-runtime sets it"])
+      : .runOver(circumstance)
   }
 
   /// The time since the run began, in seconds.

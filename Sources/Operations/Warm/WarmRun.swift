@@ -125,7 +125,7 @@ struct WarmRun<Channel: CommandChannel> {
     guard !mustStop || stop != nil else {
       throw context.shouldStop()
         ? ClientError(.interrupted, "stopped by the user")
-        : ClientError(.timeout, "the run's time limit passed", hints: ["--max-runtime sets it"])
+        : .runOver()
     }
   }
 

@@ -59,17 +59,19 @@ extension ClientError {
     switch error.code {
     case "READONLY":
       self.init(
-        .transient, place, hints: ["this is a replica: name its primary, which INFO replication tells"])
+        .transient, place, hints: ["this is a replica: name its primary, which INFO replication tells"],
+        serverCode: error.code)
     case "MISCONF":
       self.init(
         .transient, place,
         hints: [
           "the server cannot save to disk and takes no writes until it can: look at its log and its disk"
-        ])
+        ], serverCode: error.code)
     case "NOREPLICAS":
       self.init(
         .transient, place,
-        hints: ["too few replicas are in step, and min-replicas-to-write forbids writing until they are"])
+        hints: ["too few replicas are in step, and min-replicas-to-write forbids writing until they are"],
+        serverCode: error.code)
     default: self.init(error, to: command, at: endpoint)
     }
   }

@@ -28,7 +28,7 @@ extension ClusterTopology {
     throw ClientError(
       .server,
       "\(endpoint.description) has neither CLUSTER SHARDS nor CLUSTER SLOTS: the other nodes cannot be found",
-      hints: ["--node-only works on this node alone"])
+      hints: [.thisNodeAlone])
   }
 
   private static func ask(

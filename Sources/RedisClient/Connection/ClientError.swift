@@ -4,8 +4,10 @@ package struct ClientError: Error, Sendable, Equatable, CustomStringConvertible 
   package enum Kind: Sendable, Equatable {
     /// No connection could be made, or the peer does not speak the protocol.
     case unreachable
-    /// A deadline passed while waiting.
+    /// A deadline of one request passed while waiting.
     case timeout
+    /// The time limit of the whole run passed.
+    case runOver
     /// The connection ended before the reply was complete.
     case closed
     /// The bytes are not valid RESP, or exceed what is sane.
@@ -27,13 +29,26 @@ package struct ClientError: Error, Sendable, Equatable, CustomStringConvertible 
   /// What failed, where and why, in one sentence without a final stop.
   package let message: String
   /// What to do next; empty where there is no advice better than the message.
-  package let hints: [String]
+  package let hints: [Remedy]
+  /// The code of the server's error reply, such as `READONLY`; nil where the error is no such reply.
+  package let serverCode: String?
 
   /// Makes an error from its parts.
-  package init(_ kind: Kind, _ message: String, hints: [String] = []) {
+  package init(_ kind: Kind, _ message: String, hints: [Remedy] = [], serverCode: String? = nil) {
     self.kind = kind
     self.message = message
     self.hints = hints
+    self.serverCode = serverCode
+  }
+
+  /// The error of a run that has no time left; the circumstance follows the message.
+  package static func runOver(_ circumstance: String = "") -> ClientError {
+    ClientError(.runOver, "the run's time limit passed" + circumstance, hints: [.runLimit])
+  }
+
+  /// The same error with more words behind its message.
+  package func adding(_ circumstance: String) -> ClientError {
+    ClientError(kind, message + circumstance, hints: hints, serverCode: serverCode)
   }
 
   /// The message without hints.
@@ -47,19 +62,18 @@ extension ClientError {
     if error.code == "NOAUTH" {
       self.init(
         .permission, "\(endpoint.description) asks for a password",
-        hints: ["give one with --askpass, --password-file or REDISCLI_AUTH, and --user where it has users"])
+        hints: [.givePassword], serverCode: error.code)
     } else if error.isAuthentication {
       self = .wrongPassword(at: endpoint)
     } else if error.code == "NOPERM" {
       self.init(
         .permission, place,
-        hints: ["an administrator can allow it: \(ClientError.accessRule(for: error, command, endpoint))"])
+        hints: ["an administrator can allow it: \(ClientError.accessRule(for: error, command, endpoint))"],
+        serverCode: error.code)
     } else if error.isTransient {
-      self.init(
-        .transient, place,
-        hints: ["this state may pass: try again in a moment, or wait longer with --retry-for"])
+      self.init(.transient, place, hints: [.retry], serverCode: error.code)
     } else {
-      self.init(.server, place)
+      self.init(.server, place, serverCode: error.code)
     }
   }
 
@@ -69,10 +83,7 @@ extension ClientError {
     let user = endpoint.credentials?.user ?? "default"
     return ClientError(
       .permission, "\(endpoint.description) refused the user or password",
-      hints: [
-        "check --user\(EndpointHost.isName(user) ? ", which was \(user)," : "") and the password; "
-          + "the server does not say which of the two is wrong"
-      ])
+      hints: [.checkCredentials(user: EndpointHost.isName(user) ? user : nil)])
   }
 
   /// The ACL line that would suffice, with `<user>` for a name that could not be pasted.

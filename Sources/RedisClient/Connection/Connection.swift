@@ -153,7 +153,7 @@ package final class Connection: CommandChannel {
     if !hasAnswered, fault.text.contains("got \"\\x15\"") {
       return ClientError(
         .unreachable, "\(endpoint.description) answers with TLS",
-        hints: ["try --tls, or rediss:// for redis://"])
+        hints: [.tryTLS])
     }
     return ClientError(
       .protocolViolation, "\(endpoint.description) broke the protocol: \(fault.text)",
@@ -162,15 +162,14 @@ package final class Connection: CommandChannel {
 
   private var lateFault: ClientError {
     if options.runDeadline.hasPassed {
-      return ClientError(
-        .timeout, "the run's time limit passed while waiting for \(endpoint.description)",
-        hints: ["--max-runtime sets it"])
+      return .runOver(" while waiting for \(endpoint.description)")
     }
-    let (bound, option) = isGreeted ? ("timeout", "--timeout") : ("connect timeout", "--connect-timeout")
+    let bound = isGreeted ? "timeout" : "connect timeout"
     return ClientError(
       .timeout, "no complete reply from \(endpoint.description) within the \(bound)",
       hints: [
-        "the server may be stopped, blocked by a slow command, or unreachable", "\(option) waits longer",
+        "the server may be stopped, blocked by a slow command, or unreachable",
+        .waitLonger(isGreeted ? .request : .connect),
       ])
   }
 }

@@ -111,12 +111,12 @@ struct Connector {
   private var lateFault: ClientError {
     ClientError(
       .unreachable, "no answer from \(endpoint.description) within the connect timeout",
-      hints: ["the host may be down or a firewall may drop the packets", "--connect-timeout waits longer"])
+      hints: ["the host may be down or a firewall may drop the packets", .waitLonger(.connect)])
   }
 
   private func fault(_ reason: String) -> ClientError {
     let lower = reason.lowercased()
-    var hints: [String] = []
+    var hints: [Remedy] = []
     if lower.contains("refused") {
       hints.append("nothing listens there, or a firewall answers for it")
     } else if lower.contains("no such file") {

@@ -63,12 +63,12 @@ extension Connection {
   }
 
   /// What may be amiss where a server hangs up without a word.
-  private var hangUpHints: [String] {
-    let other = "the server may be shutting down, or a proxy in between may not take our commands"
+  private var hangUpHints: [Remedy] {
+    let other: Remedy = "the server may be shutting down, or a proxy in between may not take our commands"
     if let tls = endpoint.tls {
-      return tls.certificate == nil ? ["it may want a client certificate: --cert and --key", other] : [other]
+      return tls.certificate == nil ? [.giveClientCertificate(orAnother: false), other] : [other]
     }
-    if case .tcp = endpoint.address { return ["the port may want TLS: try --tls", other] }
+    if case .tcp = endpoint.address { return [.tryTLSOnPort, other] }
     return [other]
   }
 
@@ -101,7 +101,7 @@ extension Connection {
     if error.code == "ERR", error.message.contains("wrong number of arguments") {
       return ClientError(
         .permission, "\(place) knows no users, but one was given",
-        hints: ["leave --user out: servers before Redis 6 have one password for all"])
+        hints: [.leaveUserOut])
     }
     if error.isUnknownCommand {
       return ClientError(
@@ -111,7 +111,7 @@ extension Connection {
     if error.isTransient {
       return ClientError(
         .transient, "\(place) answered AUTH with \(error.code)",
-        hints: ["this state may pass: try again in a moment, or wait longer with --retry-for"])
+        hints: [.retry])
     }
     return .wrongPassword(at: endpoint)
   }

@@ -30,14 +30,11 @@ extension Socket {
     guard !deadline.hasPassed else {
       throw ClientError(
         .unreachable, "no TLS answer from \(endpoint.description) within the connect timeout",
-        hints: [Self.plainHint, "--connect-timeout waits longer"])
+        hints: [.tryPlain, .waitLonger(.connect)])
     }
     let descriptor = context.pointee.fd
     _ = Polling.wait(for: descriptor, output: output, until: deadline, wakeUp: interruption.descriptor)
   }
-
-  private static let plainHint =
-    "the server may not speak TLS on this port: try without --tls, or redis:// for rediss://"
 
   /// Why the handshake failed: the certificate's fault where there is one, else OpenSSL's or the system's words.
   private func handshakeFault(_ session: OpaquePointer, _ options: TLSOptions) -> ClientError {
@@ -53,20 +50,19 @@ extension Socket {
     // What a plain server answers to a greeting in TLS is no TLS record.
     if reason.contains("wrong version number") || reason.contains("packet length too long") {
       return ClientError(
-        .unreachable, "TLS: \(endpoint.description) does not speak TLS", hints: [Self.plainHint])
+        .unreachable, "TLS: \(endpoint.description) does not speak TLS", hints: [.tryPlain])
     }
     return ClientError(
       .unreachable, "TLS: no handshake with \(endpoint.description)" + (reason.isEmpty ? "" : ": \(reason)"),
-      hints: [Self.plainHint])
+      hints: [.tryPlain])
   }
 
-  private static func hint(forVerdict verdict: Int) -> String {
+  private static func hint(forVerdict verdict: Int) -> Remedy {
     switch Int32(truncatingIfNeeded: verdict) {
     case X509_V_ERR_CERT_HAS_EXPIRED: "renew the server's certificate"
     case X509_V_ERR_CERT_NOT_YET_VALID: "check the clock of this machine"
-    case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH:
-      "connect by a name that the certificate carries, or name it with --sni"
-    default: "name the authority that signed it with --cacert"
+    case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH: .useCertificateName
+    default: .nameAuthority
     }
   }
 
@@ -74,7 +70,7 @@ extension Socket {
   func alertFault(_ reason: String) -> ClientError {
     ClientError(
       .unreachable, "TLS: \(endpoint.description) refused the connection: \(reason)",
-      hints: ["it may want a client certificate, or another one: --cert and --key"])
+      hints: [.giveClientCertificate(orAnother: true)])
   }
 }
 

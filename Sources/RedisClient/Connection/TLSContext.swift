@@ -75,7 +75,7 @@ struct TLSContext {
       && rediscache_set_sni(session, verifiedName) == 1
   }
 
-  private func fault(_ text: String, hints: [String] = []) -> ClientError {
+  private func fault(_ text: String, hints: [Remedy] = []) -> ClientError {
     let reason = TLSContext.lastReason()
     return ClientError(.usage, "TLS: \(text)" + (reason.isEmpty ? "" : ": \(reason)"), hints: hints)
   }

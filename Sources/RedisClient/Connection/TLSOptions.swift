@@ -10,17 +10,17 @@ import Bytes
 
 /// How to speak TLS to a server: whom to trust, what to present, which name to verify.
 package struct TLSOptions: Sendable, Hashable {
-  /// A PEM file of trusted authorities (`--cacert`), or nil for the system's.
+  /// A PEM file of trusted authorities or nil for the system's.
   package var caFile: String?
-  /// A folder of hashed PEM files of trusted authorities (`--cacertdir`).
+  /// A folder of hashed PEM files of trusted authorities.
   package var caDirectory: String?
-  /// The PEM file of the client's certificate chain (`--cert`); comes together with `key`.
+  /// The PEM file of the client's certificate chain; comes together with `key`.
   package var certificate: String?
-  /// The PEM file of the client's private key (`--key`); comes together with `certificate`.
+  /// The PEM file of the client's private key; comes together with `certificate`.
   package var key: String?
-  /// The name to send as SNI and to verify (`--sni`) when it differs from the host connected to.
+  /// The name to send as SNI and to verify when it differs from the host connected to.
   package var serverName: String?
-  /// Whether the server's certificate is accepted unverified (`--insecure`).
+  /// Whether the server's certificate is accepted unverified.
   package var insecure: Bool
 
   /// Creates TLS options; the defaults trust the system's authorities and verify the host's name.
@@ -42,16 +42,17 @@ package struct TLSOptions: Sendable, Hashable {
   ///   of the wrong sort or unreadable.
   package func validate() throws(EndpointError) {
     try checkTogether()
-    try Self.checkReadable(caFile, option: "--cacert", isFolder: false)
-    try Self.checkReadable(caDirectory, option: "--cacertdir", isFolder: true)
-    try Self.checkReadable(certificate, option: "--cert", isFolder: false)
-    try Self.checkReadable(key, option: "--key", isFolder: false)
+    try Self.checkReadable(caFile, setting: .caFile, isFolder: false)
+    try Self.checkReadable(caDirectory, setting: .caDirectory, isFolder: true)
+    try Self.checkReadable(certificate, setting: .certificate, isFolder: false)
+    try Self.checkReadable(key, setting: .key, isFolder: false)
   }
 
   /// The part of `validate` that looks at no file.
   package func checkTogether() throws(EndpointError) {
     if (certificate == nil) != (key == nil) {
-      let (given, missing) = key == nil ? ("--cert", "--key") : ("--key", "--cert")
+      let (given, missing): (ConnectionSetting, ConnectionSetting) =
+        key == nil ? (.certificate, .key) : (.key, .certificate)
       throw EndpointError(
         .usage, "\(given) is given without \(missing)",
         hint: "a client certificate needs its private key: give both")
@@ -59,16 +60,19 @@ package struct TLSOptions: Sendable, Hashable {
     if let serverName, !EndpointHost.isName(serverName), !EndpointHost.isIPv6(serverName) {
       throw EndpointError(
         .usage, "the server name for TLS is not a host name",
-        hint: "--sni takes a name such as cache.example.com")
+        hint: .serverNameForm)
     }
   }
 
-  private static func checkReadable(_ path: String?, option: String, isFolder: Bool) throws(EndpointError) {
+  private static func checkReadable(_ path: String?, setting: ConnectionSetting, isFolder: Bool)
+    throws(EndpointError)
+  {
     guard let path else { return }
     let name = EndpointError.quoted(path)
     let failure = { (reason: String) in
       EndpointError(
-        .inputMissing, "\(option): cannot read \(name): \(reason)", hint: "check the path and its permissions"
+        .inputMissing, "\(setting): cannot read \(name): \(reason)",
+        hint: "check the path and its permissions"
       )
     }
     guard !path.utf8.contains(0) else { throw failure("the name holds a NUL") }
@@ -76,8 +80,8 @@ package struct TLSOptions: Sendable, Hashable {
     guard stat(path, &info) == 0 else { throw failure(String(cString: strerror(errno))) }
     guard (info.st_mode & S_IFMT == S_IFDIR) == isFolder else {
       throw EndpointError(
-        .inputMissing, "\(option): \(name) is \(isFolder ? "not a folder" : "a folder, not a file")",
-        hint: "--cacert takes one PEM file, --cacertdir a folder of them")
+        .inputMissing, "\(setting): \(name) is \(isFolder ? "not a folder" : "a folder, not a file")",
+        hint: .authorityForms)
     }
     // A folder must be searchable too, or its files stay out of reach.
     guard access(path, isFolder ? R_OK | X_OK : R_OK) == 0 else {

@@ -61,7 +61,7 @@ extension ClientError {
   /// True where another place may do better.
   var leadsToTheNext: Bool {
     switch kind {
-    case .unreachable, .timeout, .closed, .protocolViolation, .transient, .server: true
+    case .unreachable, .timeout, .runOver, .closed, .protocolViolation, .transient, .server: true
     case .permission, .usage, .interrupted: false
     }
   }
@@ -77,8 +77,8 @@ extension ClientError {
     let kind: Kind =
       if failures.contains(where: { $0.kind == .transient }) {
         .transient
-      } else if !failures.isEmpty, failures.allSatisfy({ $0.kind == .timeout }) {
-        .timeout
+      } else if !failures.isEmpty, failures.allSatisfy({ $0.kind == .timeout || $0.kind == .runOver }) {
+        failures.contains { $0.kind == .runOver } ? .runOver : .timeout
       } else {
         .unreachable
       }
@@ -89,10 +89,10 @@ extension ClientError {
   }
 }
 
-extension [String] {
-  /// Each text once, where it first stands.
-  fileprivate var withoutRepetitions: [String] {
-    var seen: Set<String> = []
+extension Array where Element: Hashable {
+  /// Each element once, where it comes first.
+  fileprivate var withoutRepetitions: [Element] {
+    var seen: Set<Element> = []
     return filter { seen.insert($0).inserted }
   }
 }

@@ -52,7 +52,7 @@ struct ReplicaSearch {
     throw role == .replica(isLinked: false)
       ? ClientError(
         .transient, "\(place) is a replica without a link to its primary: what it holds may be old",
-        hints: ["it may be synchronizing: try again in a moment", "--read-from primary reads the primary"])
+        hints: ["it may be synchronizing: try again in a moment", .readPrimary])
       : ClientError(
         .transient, "\(place) is no replica any more",
         hints: ["a failover may be under way: try again in a moment"])
@@ -61,7 +61,7 @@ struct ReplicaSearch {
   private func noneToRead(_ primary: Endpoint, _ reason: String) -> ClientError {
     ClientError(
       .unreachable, "no replica of \(primary.description) can be read: \(reason)",
-      hints: ["--read-from primary reads the primary"])
+      hints: [.readPrimary])
   }
 
   /// The replicas that a primary calls online: `slave0:ip=10.0.0.2,port=6379,state=online,…`, in its order.

@@ -116,18 +116,16 @@ extension ClientError {
   fileprivate func asked(of sentinel: Endpoint) -> ClientError {
     let message = "sentinel: \(self.message)"
     // The bound of a question is that of connecting, not that of other requests.
-    if kind == .timeout, hints.contains("--timeout waits longer") {
+    if kind == .timeout, hints.contains(.waitLonger(.request)) {
       return ClientError(
         .timeout, "sentinel: no answer from \(sentinel.description) within the connect timeout",
-        hints: ["the sentinel may be stopped or unreachable", "--connect-timeout waits longer"])
+        hints: ["the sentinel may be stopped or unreachable", .waitLonger(.connect)])
     }
     guard kind == .permission, !message.contains("protected mode"), !message.contains("NOPERM") else {
       return ClientError(kind, message, hints: hints)
     }
-    let advice =
-      sentinel.credentials == nil
-      ? "give the sentinels' own with --sentinel-password-file, and --sentinel-user where they have users"
-      : "check --sentinel-user and --sentinel-password-file: they are for the sentinels alone"
+    let advice: Remedy =
+      sentinel.credentials == nil ? .giveSentinelCredentials : .checkSentinelCredentials
     return ClientError(
       kind, message, hints: [advice, "user and password of the server are never sent to a sentinel"])
   }

@@ -57,7 +57,7 @@ struct SentinelSearch {
               ClientError(
                 .unreachable,
                 "sentinel: \(question.sentinel.description) knows no replica of \(quotedName) that is up",
-                hints: ["--read-from primary reads the primary"]))
+                hints: [.readPrimary]))
           }
           if let connection = try connect(toOneOf: servers, limits, &round) { return connection }
         }

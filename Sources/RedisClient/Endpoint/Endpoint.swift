@@ -56,8 +56,8 @@ extension Endpoint.Address {
   /// Reads an address from separate values as typed; see `Endpoint.make`.
   package init(host: String?, port: String?, socket: String?) throws(EndpointError) {
     if let socket {
-      if host != nil { throw .clash("--socket", "--host") }
-      if port != nil { throw .clash("--socket", "--port") }
+      if host != nil { throw .clash(.socket, .host) }
+      if port != nil { throw .clash(.socket, .port) }
       self = .unix(path: try EndpointHost.socketPath(socket))
       return
     }

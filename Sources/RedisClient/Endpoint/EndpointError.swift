@@ -15,12 +15,12 @@ package struct EndpointError: Error, Sendable, Equatable {
   /// The class of the mistake.
   package let kind: Kind
   /// What is wrong, where and why, in one line without a full stop.
-  package let message: String
-  /// What to do next, in one line.
-  package let hint: String
+  package let message: SettingText
+  /// What to do next.
+  package let hint: Remedy
 
   /// Creates an error; the texts must be free of secrets.
-  package init(_ kind: Kind, _ message: String, hint: String) {
+  package init(_ kind: Kind, _ message: SettingText, hint: Remedy) {
     self.kind = kind
     self.message = message
     self.hint = hint
@@ -28,7 +28,7 @@ package struct EndpointError: Error, Sendable, Equatable {
 }
 
 extension EndpointError: CustomStringConvertible {
-  /// The message and, on a second line, the hint.
+  /// The message and, on a second line, the hint, for logs of tests.
   package var description: String { "\(message)\n  \(hint)" }
 }
 

@@ -34,13 +34,13 @@ package enum EndpointHost {
       return String(text.dropFirst().dropLast())
     }
     // The text itself is not repeated: it may be a whole URI with a password in it.
-    let hint =
+    let hint: Remedy =
       if text.contains("://") {
-        "a URI goes to --uri"
+        .giveSeparately(.uri)
       } else if text.hasPrefix("/") {
-        "the path of a socket goes to --socket"
+        .giveSeparately(.socket)
       } else if text.contains(":") {
-        "the port goes to --port; an IPv6 address may stand in brackets: [::1]"
+        .giveSeparately(.port)
       } else {
         "a host is a name such as cache-1 or an address; names outside ASCII need their punycode form"
       }
@@ -54,7 +54,7 @@ package enum EndpointHost {
   }
 
   /// The hint that goes with every port that was refused.
-  static let portRange = "a port is a number from 1 to 65535; the usual one is 6379"
+  static let portRange: Remedy = "a port is a number from 1 to 65535; the usual one is 6379"
 
   /// A port from its decimal digits, or nil where it is not one.
   static func port(_ digits: some Collection<UInt8>) -> UInt16? {
@@ -70,7 +70,7 @@ package enum EndpointHost {
 
   /// Checks the path of a Unix socket against what the system's `sockaddr_un` can hold.
   static func socketPath(_ path: String) throws(EndpointError) -> String {
-    let hint = "name the server's socket, such as /run/redis/redis.sock"
+    let hint: Remedy = "name the server's socket, such as /run/redis/redis.sock"
     guard !path.isEmpty else { throw EndpointError(.usage, "the path of the socket is empty", hint: hint) }
     guard !path.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
       throw EndpointError(.usage, "the path of the socket holds a control character", hint: hint)
@@ -96,7 +96,7 @@ package enum EndpointHost {
 
 extension EndpointError {
   /// Two options that name the address in different ways.
-  package static func clash(_ first: String, _ second: String) -> EndpointError {
+  package static func clash(_ first: ConnectionSetting, _ second: ConnectionSetting) -> EndpointError {
     EndpointError(.usage, "\(first) and \(second) cannot be given together", hint: "leave out one of them")
   }
 

@@ -55,7 +55,7 @@ package enum EndpointURI {
     var isSentinel: Bool { self == .sentinel || self == .sentinelWithTLS }
   }
 
-  static func failure(_ message: String, hint: String) -> EndpointError {
+  static func failure(_ message: SettingText, hint: Remedy) -> EndpointError {
     EndpointError(.usage, message, hint: hint)
   }
 }
@@ -98,7 +98,7 @@ extension EndpointURI.Parts {
   private static func scheme(
     of bytes: [UInt8]
   ) throws(EndpointError) -> (EndpointURI.Scheme, ArraySlice<UInt8>) {
-    let forms =
+    let forms: Remedy =
       "forms: redis://host:6379/0, rediss:// for TLS, unix:///path?db=0, redis-sentinel://host:26379/NAME"
     guard !bytes.isEmpty else { throw EndpointURI.failure("the URI is empty", hint: forms) }
     guard !bytes.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else {
@@ -143,7 +143,7 @@ extension EndpointURI.Parts {
     }
     guard let decoded = PercentCoding.decode(path) else { throw EndpointURI.badEscape("path") }
     guard let text = String(validating: decoded, as: UTF8.self) else {
-      throw EndpointURI.failure("the path of the socket is not UTF-8", hint: "use --socket, or link to it")
+      throw EndpointURI.failure("the path of the socket is not UTF-8", hint: .giveSocketPath)
     }
     return .unix(path: try EndpointHost.socketPath(text))
   }
@@ -152,7 +152,7 @@ extension EndpointURI.Parts {
   private static func primaryName(
     _ path: ArraySlice<UInt8>
   ) throws(EndpointError) -> (name: String?, rest: ArraySlice<UInt8>) {
-    let form = "write redis-sentinel://h1:26379,h2:26379/NAME, with /0 behind it for the database"
+    let form: Remedy = "write redis-sentinel://h1:26379,h2:26379/NAME, with /0 behind it for the database"
     let segment = path.dropFirst().prefix { $0 != UInt8(ascii: "/") }
     guard !segment.isEmpty else {
       throw EndpointURI.failure("the Sentinel URI does not say the name of the primary", hint: form)
@@ -190,7 +190,7 @@ extension EndpointURI.Parts {
     let shown =
       isPlain && !name.isEmpty ? " " + EndpointError.quoted(String(decoding: name, as: UTF8.self)) : ""
     return EndpointURI.failure(
-      "the URI has the unknown parameter" + shown, hint: "only ?db=N is known; everything else is an option")
+      "the URI has the unknown parameter\(shown)", hint: "only ?db=N is known; everything else is an option")
   }
 
   private static func database(_ digits: ArraySlice<UInt8>) throws(EndpointError) -> Int {

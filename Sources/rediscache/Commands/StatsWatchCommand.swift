@@ -43,7 +43,7 @@ struct StatsWatchCommand {
   /// A server that is away for a while may come back; one that refuses us, or a stop, is the end.
   private func endure(_ error: ClientError) throws {
     switch error.kind {
-    case .unreachable, .timeout, .closed, .transient:
+    case .unreachable, .timeout, .runOver, .closed, .transient:
       if session.options.runDeadline.hasPassed { return }
       output.warn(error.message)
     case .interrupted: return

@@ -95,7 +95,7 @@ struct WarmCommand: ParsableCommand {
     header.warnings.forEach(output.warn)
     switch stop {
     case .refused(_, let error):
-      throw Failure(ExitStatus(error.kind), stop.sentence, hints: error.hints)
+      throw Failure(ExitStatus(error.kind), stop.sentence, hints: error.hints.map(\.text))
     case .outOfMemory:
       throw Failure(
         .partial, stop.sentence,

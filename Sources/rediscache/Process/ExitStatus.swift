@@ -23,7 +23,7 @@ enum ExitStatus: Int32, Error {
     self =
       switch kind {
       case .unreachable, .closed, .protocolViolation, .server: .unreachable
-      case .timeout, .transient: .tryAgain
+      case .timeout, .runOver, .transient: .tryAgain
       case .permission: .permission
       case .usage: .usage
       case .interrupted: Signals.exitStatus

@@ -14,11 +14,11 @@ struct Failure: Error {
   }
 
   init(_ error: ClientError) {
-    self.init(ExitStatus(error.kind), error.message, hints: error.hints)
+    self.init(ExitStatus(error.kind), error.message, hints: error.hints.map(\.text))
   }
 
   init(_ error: EndpointError) {
-    self.init(ExitStatus(error.kind), error.message, hints: error.hint.isEmpty ? [] : [error.hint])
+    self.init(ExitStatus(error.kind), error.message.spelled, hints: [error.hint.text])
   }
 
   /// Tells the user, on standard error. Text that a server had a part in is made harmless first.

@@ -38,7 +38,7 @@ struct Session {
       let resolution = try EndpointResolution.resolve(
         try connection.endpointOptions(output), environment: Environment.variables,
         profile: profile?.endpoint, named: connection.profile)
-      resolution.warnings.forEach(output.warn)
+      resolution.warnings.map(\.spelled).forEach(output.warn)
       try resolution.locator.tls?.validate()
       readsReplicas = !writes && connection.readFrom ?? profile?.readFrom == .replica
       var locator = resolution.locator

@@ -79,7 +79,7 @@ struct InvalidateBatchTests {
     let server = FakeServer(Self.users(60))
     server.info.append("cluster_enabled:1")
     let error = #expect(throws: ClientError.self) { try server.invalidate() }
-    #expect(error?.kind == .usage && error?.hints.first?.contains("--node-only") == true)
+    #expect(error?.kind == .usage && error?.hints.first == .keysOfThisNode)
     #expect(server.living().count == 60)
     _ = try server.invalidate { $0.walk.nodeOnly = true }
     #expect(server.count("UNLINK") == 60 && server.living().isEmpty)

@@ -75,7 +75,7 @@ struct InvalidateServerRefusalTests {
       Issue.record("\(String(describing: outcome.stop))")
       return
     }
-    #expect(error.kind == .permission && error.hints.first?.contains("+unlink") == true)
+    #expect(error.kind == .permission && "\(error.hints)".contains("+unlink"))
     #expect(server.removals.count == 1 && server.count("DEL") == 0)
     #expect(outcome.report.counts.failed == 50 && outcome.report.counts.matched == 50)
   }
@@ -96,9 +96,9 @@ struct InvalidateServerRefusalTests {
     ("READONLY You can't write against a read only replica.", .transient, "primary"),
     ("MISCONF Redis is configured to save RDB snapshots, but can't", .transient, "save to disk"),
     ("NOREPLICAS Not enough good replicas to write.", .transient, "replicas"),
-    ("LOADING Redis is loading the dataset in memory", .transient, "may pass"),
-    ("BUSY Redis is busy running a script.", .transient, "may pass"),
-    ("NOAUTH Authentication required.", .permission, "--askpass"),
+    ("LOADING Redis is loading the dataset in memory", .transient, "retry"),
+    ("BUSY Redis is busy running a script.", .transient, "retry"),
+    ("NOAUTH Authentication required.", .permission, "givePassword"),
   ]
 
   @Test(arguments: stopping, [RemovalAction.unlink, .delete, .expire(within: 1000)])
@@ -119,7 +119,7 @@ struct InvalidateServerRefusalTests {
       Issue.record("\(String(describing: outcome.stop))")
       return
     }
-    #expect(error.kind == refusal.kind && error.hints.first?.contains(refusal.hint) == true)
+    #expect(error.kind == refusal.kind && "\(error.hints)".contains(refusal.hint))
     let counts = outcome.report.counts
     #expect(counts.removed == 40 && counts.failed == 20 && counts.unknown == 0 && counts.matched == 60)
     #expect(server.removals.count == 3, "nothing is sent after the batch that was refused")

@@ -184,7 +184,7 @@ struct ScanFaultTests {
     var context = RunContext.test
     context.deadline = Deadline(after: .zero)
     let outcome = try FakeServer(Keyspaces.mixed(20)).scan(context: context)
-    #expect(outcome.failure?.kind == .timeout && !outcome.report.header.isComplete)
+    #expect(outcome.failure?.kind == .runOver && !outcome.report.header.isComplete)
     #expect(outcome.report.totals.keys > 0)
   }
 

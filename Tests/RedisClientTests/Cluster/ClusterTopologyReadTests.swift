@@ -58,7 +58,9 @@ private final class FakeNode: CommandChannel {
 
   static let failures:
     [(shards: ReplyShape, slots: ReplyShape, kind: ClientError.Kind, says: String, hint: String?)] = [
-      (.error(unknown), .error(unknown), .server, "neither CLUSTER SHARDS nor CLUSTER SLOTS", "--node-only"),
+      (
+        .error(unknown), .error(unknown), .server, "neither CLUSTER SHARDS nor CLUSTER SLOTS", "thisNodeAlone"
+      ),
       (.error(forbidden), .error(forbidden), .permission, "CLUSTER SLOTS", "+cluster|slots"),
       (.error(forbidden), .error(unknown), .permission, "CLUSTER SHARDS", "+cluster|shards"),
       (.error(unknown), .error(forbidden), .permission, "CLUSTER SLOTS", "+cluster|slots"),
@@ -66,9 +68,9 @@ private final class FakeNode: CommandChannel {
         .error("ERR This instance has cluster support disabled"), .null, .server, "cluster support disabled",
         nil
       ),
-      (.error("LOADING Redis is loading"), .null, .transient, "LOADING", "try again"),
-      (.error("NOAUTH Authentication required."), .null, .permission, "password", "--askpass"),
-      (.error(unknown), .error("LOADING Redis is loading"), .transient, "LOADING", "try again"),
+      (.error("LOADING Redis is loading"), .null, .transient, "LOADING", "retry"),
+      (.error("NOAUTH Authentication required."), .null, .permission, "password", "givePassword"),
+      (.error(unknown), .error("LOADING Redis is loading"), .transient, "LOADING", "retry"),
       (.integer(1), .null, .protocolViolation, "CLUSTER SHARDS: expected an array of shards", "proxy"),
       (
         .error(unknown), .integer(1), .protocolViolation, "CLUSTER SLOTS: expected an array of slot ranges",
@@ -82,6 +84,6 @@ private final class FakeNode: CommandChannel {
     let error = try RedisClientTests.failure { _ = try ClusterTopology.read(from: node) }
     #expect(error.kind == expected.kind)
     #expect(error.message.contains(expected.says), "\(error.message)")
-    #expect(expected.hint.map(error.hints.joined().contains) ?? error.hints.isEmpty, "\(error.hints)")
+    #expect(expected.hint.map("\(error.hints)".contains) ?? error.hints.isEmpty, "\(error.hints)")
   }
 }

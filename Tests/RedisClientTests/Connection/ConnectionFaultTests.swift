@@ -18,7 +18,7 @@ import Testing
     let error = try failureToConnect(Endpoint(.unix(folder.file("none.sock"))))
     #expect(error.kind == .unreachable)
     #expect(error.message.contains("No such file"))
-    #expect(error.hints.first?.contains("unixsocket") == true)
+    #expect("\(error.hints)".contains("unixsocket"))
     // A socket file whose server is gone, and a file that is no socket.
     let server = try RedisServer()
     server.crash()
@@ -47,7 +47,7 @@ import Testing
     let server = try ScriptedServer(steps: [.sendText(banner), .hold])
     let error = try failureToConnect(server.endpoint)
     #expect(error.kind == .protocolViolation)
-    #expect(error.hints.first?.contains("not a Redis") == true)
+    #expect("\(error.hints)".contains("not a Redis"))
   }
 
   @Test(arguments: [ScriptedServer.Place.unixSocket, .loopback]) func leavesWithoutAWord(

@@ -38,7 +38,7 @@ func failure(
   do {
     try step()
   } catch let error as ClientError {
-    let shown = EndpointSecrecyTests.everyForm(error) + error.hints.joined()
+    let shown = EndpointSecrecyTests.everyForm(error) + "\(error.hints)"
     #expect(EndpointSecrecyTests.leaks(shown) == nil, "\(shown)", sourceLocation: sourceLocation)
     #expect(!error.message.isEmpty && !error.message.contains("\u{1B}"), sourceLocation: sourceLocation)
     return error

@@ -123,7 +123,7 @@ import Testing
         let error = try failureToConnect(server.endpoint(user: user, password: canary))
         #expect(error.kind == .permission)
         #expect(error.message.hasSuffix("refused the user or password"))
-        #expect(error.hints.first?.contains("--user") == true)
+        #expect(error.hints.first == .checkCredentials(user: user))
       }
     }
   }
@@ -133,7 +133,7 @@ import Testing
       let error = try failureToConnect(server.endpoint())
       #expect(error.kind == .permission)
       #expect(error.message.hasSuffix("asks for a password"))
-      #expect(error.hints.first?.contains("--askpass") == true)
+      #expect(error.hints.first == .givePassword)
     }
   }
 

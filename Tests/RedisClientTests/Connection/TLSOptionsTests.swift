@@ -17,16 +17,16 @@ import Testing
   }
 
   static let bad: [(TLSOptions, EndpointError.Kind, String)] = [
-    (TLSOptions(certificate: file), .usage, "--cert is given without --key"),
-    (TLSOptions(key: file), .usage, "--key is given without --cert"),
+    (TLSOptions(certificate: file), .usage, "[certificate] is given without [key]"),
+    (TLSOptions(key: file), .usage, "[key] is given without [certificate]"),
     (TLSOptions(serverName: ""), .usage, "server name"),
     (TLSOptions(serverName: "a b"), .usage, "server name"),
-    (TLSOptions(caFile: "/nonexistent.pem"), .inputMissing, "--cacert"),
+    (TLSOptions(caFile: "/nonexistent.pem"), .inputMissing, "[caFile]"),
     (TLSOptions(caFile: folder), .inputMissing, "a folder, not a file"),
     (TLSOptions(caDirectory: file), .inputMissing, "not a folder"),
-    (TLSOptions(caDirectory: "/nonexistent"), .inputMissing, "--cacertdir"),
-    (TLSOptions(certificate: "/nonexistent", key: file), .inputMissing, "--cert"),
-    (TLSOptions(certificate: file, key: "/nonexistent"), .inputMissing, "--key"),
+    (TLSOptions(caDirectory: "/nonexistent"), .inputMissing, "[caDirectory]"),
+    (TLSOptions(certificate: "/nonexistent", key: file), .inputMissing, "[certificate]"),
+    (TLSOptions(certificate: file, key: "/nonexistent"), .inputMissing, "[key]"),
     (TLSOptions(caFile: "/etc/passwd\0x"), .inputMissing, "NUL"),
   ]
 
@@ -35,6 +35,6 @@ import Testing
   {
     let error = try #require(throws: EndpointError.self) { try options.validate() }
     #expect(error.kind == kind)
-    #expect(error.message.contains(says))
+    #expect(error.message.description.contains(says))
   }
 }

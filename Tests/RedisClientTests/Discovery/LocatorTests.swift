@@ -145,7 +145,7 @@ import Testing
     let alone = try ScriptedNode.server(role: ScriptedNode.primary, info: Self.primary([]))
     let none = try Locator.servers([alone.port], readsReplicas: true).failureToConnect()
     #expect(none.kind == .unreachable && none.message.contains("no replica"), "\(none)")
-    #expect(none.hints.contains { $0.contains("--read-from primary") })
+    #expect(none.hints.contains(.readPrimary))
 
     let promoted = try ScriptedNode.server(role: ScriptedNode.primary)
     let others = [Self.line(promoted.port), Self.line(try RedisServer.freePort())]

@@ -69,7 +69,7 @@ import Testing
     try withFile(Array(content.utf8)) { path in
       let error = try #require(throws: EndpointError.self) { try Credentials.passwordFile(path) }
       #expect(error.kind == .configuration)
-      #expect(error.message.contains(says))
+      #expect(error.message.description.contains(says))
     }
   }
 
@@ -89,7 +89,7 @@ import Testing
   func namesWhatCannotBeRead(path: String, kind: EndpointError.Kind) throws {
     let error = try #require(throws: EndpointError.self) { try Credentials.passwordFile(path) }
     #expect(error.kind == kind)
-    #expect(error.message.contains(EndpointError.quoted(path)))
+    #expect(error.message.description.contains(EndpointError.quoted(path)))
   }
 
   private func withFile(_ content: [UInt8], mode: Int = 0o600, _ body: (String) throws -> Void) throws {

@@ -79,7 +79,7 @@ import Testing
     options.host = base
     let error = try #require(throws: EndpointError.self) { try EndpointResolution.resolve(options) }
     #expect(Self.leaks(Self.everyForm(error)) == nil)
-    #expect(error.hint.contains("--uri"))
+    #expect(error.hint == .giveSeparately(.uri))
   }
 
   @Test func theLengthOfAPasswordDoesNotShow() throws {

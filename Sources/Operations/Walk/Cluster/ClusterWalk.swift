@@ -163,5 +163,5 @@ struct ClusterWalk<Channel: CommandChannel> {
 
 extension ClientError {
   /// True where it is the run that is over, not one server that is lost.
-  fileprivate var isRunOver: Bool { kind == .interrupted || message.hasPrefix("the run's time limit") }
+  fileprivate var isRunOver: Bool { kind == .interrupted || kind == .runOver }
 }

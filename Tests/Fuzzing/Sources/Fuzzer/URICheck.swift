@@ -18,7 +18,7 @@ enum URICheck {
     do throws(EndpointError) {
       locator = try EndpointURI.parse(text)
     } catch {
-      try Broken.unless(!error.message.isEmpty && !error.hint.isEmpty, "an error says what is wrong")
+      try Broken.unless(!error.message.description.isEmpty && error.hint != "", "an error says what is wrong")
       try expectHarmless(error.description, isSecret: isSecret)
       return .bad
     }
