@@ -63,6 +63,7 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "ArchitectureTests"),
     .testTarget(name: "BytesTests", dependencies: ["Bytes", "TestSupport"]),
     .testTarget(name: "QuantitiesTests", dependencies: ["Quantities", "Reporting"]),
     .testTarget(name: "KeyspaceTests", dependencies: ["Keyspace", "Bytes", "Quantities", "TestSupport"]),

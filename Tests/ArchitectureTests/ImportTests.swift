@@ -1,0 +1,64 @@
+import Testing
+
+/// The arrows between the rooms: who may import whom.
+struct ImportTests {
+  /// The modules of ours and of others that the files of each room may import. What the system brings is free.
+  static let arrows: [String: Set<String>] = [
+    "Bytes": [],
+    "Quantities": ["Bytes"],
+    "Keyspace": ["Quantities", "Bytes"],
+    "SeedFormat": ["CSimdjson", "Bytes"],
+    "RDBFormat": ["Bytes"],
+    "RedisClient": ["CHiredis", "Bytes"],
+    "Configuration": ["RedisClient", "Quantities", "Bytes", "CToml"],
+    "Reporting": ["Quantities", "Bytes"],
+    "Gzip": ["CZlib"],
+    "Operations": [
+      "RedisClient", "Keyspace", "SeedFormat", "RDBFormat", "Reporting", "Quantities", "Bytes",
+    ],
+    "rediscache": [
+      "Operations", "Reporting", "Configuration", "RedisClient", "Keyspace", "SeedFormat", "RDBFormat",
+      "Quantities", "Bytes", "Gzip", "CArguments", "ArgumentParser",
+    ],
+  ]
+
+  /// What comes with the system or with Swift.
+  static let system: Set<String> = [
+    "Foundation", "FoundationEssentials", "Synchronization", "Dispatch", "Glibc", "Musl", "Darwin", "System",
+  ]
+
+  /// Arrows that are still to go.
+  static let exceptions: [String: Set<String>] = [
+    // The reader of profiles moves to Configuration, which alone may import a TOML library, and TOMLKit goes.
+    "rediscache": ["TOMLKit", "CToml"],
+    "Configuration": ["TOMLKit"],
+  ]
+
+  static func objections(to file: SourceFile) -> [Objection] {
+    guard let allowed = arrows[file.room] else { return [Objection(file, "is in no room that has arrows")] }
+    let all = allowed.union(system).union(exceptions[file.room] ?? [])
+    return file.imports.filter { !all.contains($0.module) }.map { module, line in
+      Objection(file, line: line, "\(file.room) may not import \(module)")
+    }
+  }
+
+  @Test func roomsImportWhatTheyMay() throws {
+    #expect(try SourceFile.sources().flatMap(Self.objections) == [])
+  }
+
+  @Test(arguments: [
+    ("Keyspace", "import RedisClient"), ("Operations", "import CHiredis"), ("Bytes", "import Quantities"),
+    ("Reporting", "package import Operations"), ("RedisClient", "@testable import Keyspace"),
+    ("Operations", "internal import struct Configuration.Profile"), ("rediscache", "import CHiredis"),
+    ("Operations", "#if canImport(TOMLKit)\n  import TOMLKit\n#endif"), ("Attic", "import Bytes"),
+  ])
+  func aWrongArrowIsSeen(room: String, text: String) {
+    let file = SourceFile("Sources/\(room)/Planted.swift", "import Synchronization\n\(text)\n")
+    #expect(Self.objections(to: file).count == 1)
+  }
+
+  @Test func textAndCommentsImportNothing() {
+    let text = "// import CHiredis\n/* import CHiredis */\nlet text = \"\"\"\n  import CHiredis\n  \"\"\"\n"
+    #expect(Self.objections(to: SourceFile("Sources/Bytes/Planted.swift", text)) == [])
+  }
+}
