@@ -133,9 +133,8 @@ package struct InvalidateOperation<Channel: CommandChannel> {
   }
 
   /// The command that does what a dry run has counted.
-  private func command(expecting count: Int) -> String {
-    let words = request.commandContext + [["--expect", String(count)], ["--yes"]]
-    return KeyText.commandLine(["rediscache", "invalidate"], words)
+  private func command(expecting count: Int) -> SuggestedCommand {
+    SuggestedCommand(.invalidate, request.commandContext + [.expect(count), .yes])
   }
 
   /// What earlier runs of the journal came to: of the batch that nobody answered, keys that are gone stay

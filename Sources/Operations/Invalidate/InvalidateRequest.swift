@@ -1,5 +1,6 @@
 import Keyspace
 package import Quantities
+package import Reporting
 
 /// What is done to the keys that `invalidate` chooses.
 package enum RemovalAction: Sendable, Equatable {
@@ -42,8 +43,8 @@ package struct InvalidateRequest: Sendable {
   package var batchSize = 500
   /// True where the keys are looked for again at the end.
   package var verifies = false
-  /// The options, each with its value, that lead to the same run again, for commands that are suggested.
-  package var commandContext: [[String]] = []
+  /// The options that lead to the same run again, for suggested commands.
+  package var commandContext: [SuggestedOption] = []
   /// What an earlier run of the same journal has done.
   package var earlier: JournalSummary?
 

@@ -5,7 +5,7 @@ struct StatsReporter {
   let round: StatsRound
   /// What happened before each reading; nil where there is one reading only.
   let comparison: StatsComparison?
-  let commandContext: [[String]]
+  let commandContext: [SuggestedOption]
 
   private var readings: [StatsReading] { round.readings }
 

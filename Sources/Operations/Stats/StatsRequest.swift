@@ -1,3 +1,5 @@
+package import Reporting
+
 /// What `stats` is asked for.
 package struct StatsRequest: Sendable {
   /// What the counters are compared with.
@@ -15,7 +17,7 @@ package struct StatsRequest: Sendable {
   /// True where one node of a cluster is meant to stand for itself.
   package var nodeOnly = false
   /// The options that lead to the same server again, for suggested commands.
-  package var commandContext: [[String]] = []
+  package var commandContext: [SuggestedOption] = []
 
   /// One reading of a server that stands for itself.
   package init() {}

@@ -19,7 +19,7 @@ struct StatsVerdict {
   let figures: StatsReport.Figures
   /// The servers that the figures are the sum of.
   var nodes: [StatsReport.Node] = []
-  let commandContext: [[String]]
+  let commandContext: [SuggestedOption]
 
   private var window: StatsWindow { figures.window }
   private var gauges: StatsGauges { figures.gauges }
@@ -38,17 +38,17 @@ struct StatsVerdict {
       guard window.lookups == 0 else { return nil }
       return finding(
         "no-lookups", .info, "no lookups \(span): there is nothing to judge", [("lookups", .int(0))],
-        ("stats", [["--watch"]]))
+        (.stats, [.watch]))
     }
     let text = "hit ratio \(NumberText.share(ratio, spaced: true)) \(span)"
     let figures: [(String, JSON)] = [("hit_ratio", .double(ratio)), ("lookups", .int(lookups))]
     guard lookups >= StatsVerdict.fewestLookups else {
       return finding(
         "few-lookups", .info, "\(text), but \(NumberText.count(lookups)) lookups are too few to judge",
-        figures, ("stats", [["--watch"]]))
+        figures, (.stats, [.watch]))
     }
     if ratio >= StatsVerdict.healthy {
-      return finding("healthy", .info, "\(text): healthy", figures, ("ttl", []))
+      return finding("healthy", .info, "\(text): healthy", figures, (.ttl, []))
     }
     let (cause, next) = cause
     if ratio >= StatsVerdict.doubtful {
@@ -72,23 +72,24 @@ struct StatsVerdict {
     if let expired = window.expiredKeys, let surge = expirySurge {
       return (
         "\(NumberText.count(expired)) keys expired, \(NumberText.rate(surge.now)) against "
-          + "\(NumberText.rate(surge.usual)) on average: an expiry wave", ("ttl", [])
+          + "\(NumberText.rate(surge.usual)) on average: an expiry wave", (.ttl, [])
       )
     }
     guard figures.interval != nil else {
       return (
-        "whether evictions or expirations rise shows in an interval", ("stats", [["--interval", "60s"]])
+        "whether evictions or expirations rise shows in an interval",
+        (.stats, [.interval(milliseconds: 60_000)])
       )
     }
     if let now = figures.interval?.hitRatio, let ever = figures.lifetime.hitRatio, abs(now - ever) < 0.02 {
       return (
         "it is what it has been since the start: most of what is asked for was never cached",
-        ("scan", [["--by", "template"]])
+        (.scan, [.grouping(.template)])
       )
     }
     return (
       "neither evictions at the limit nor more expirations than usual explain it: the access pattern shifted",
-      ("scan", [["--by", "template"]])
+      (.scan, [.grouping(.template)])
     )
   }
 
@@ -117,7 +118,7 @@ struct StatsVerdict {
         "evicting-at-limit", .warning,
         "evicted \(count), and \(node.address) is at its memory limit "
           + "(\(NumberText.share(node.figures.gauges.memoryRatio ?? 0, spaced: true))) although all nodes together are not "
-          + "(\(memory)): its slots hold more than their share", figures, ("scan", [["--by", "node"]]))
+          + "(\(memory)): its slots hold more than their share", figures, (.scan, [.grouping(.node)]))
     }
     if isAtLimit {
       return finding(
@@ -168,7 +169,7 @@ struct StatsVerdict {
     return finding(
       "noeviction", .warning,
       "maxmemory-policy is noeviction (\(memory)): a full cache refuses writes instead of making room; "
-        + "CONFIG SET maxmemory-policy allkeys-lru lets it", figures, ("scan", [["--no-ttl"]]))
+        + "CONFIG SET maxmemory-policy allkeys-lru lets it", figures, (.scan, [.noTTL]))
   }
 
   // MARK: - Words
@@ -181,16 +182,16 @@ struct StatsVerdict {
     return interval.lengthText.map { "in the last \($0)" } ?? "since the last run"
   }
 
-  private typealias Next = (verb: String, options: [[String]])
+  private typealias Next = (verb: SuggestedCommand.Verb, options: [SuggestedOption])
 
-  private static let biggest: Next = ("scan", [["--sort", "memory"], ["--top", "10"]])
+  private static let biggest: Next = (.scan, [.mostMemoryFirst, .top(10)])
 
   private func finding(
     _ id: String, _ severity: Severity, _ message: String, _ figures: [(String, JSON)], _ next: Next
   ) -> ReportFinding {
-    let suggestion = SuggestedCommand(verb: "stats", context: commandContext, inForce: [])
+    let suggester = CommandSuggester(verb: .stats, context: commandContext)
     return ReportFinding(
       id: id, severity: severity, message: message, figures: figures,
-      command: suggestion.text(next.verb, next.options))
+      command: suggester.command(next.verb, next.options))
   }
 }

@@ -55,18 +55,17 @@ struct TTLReporter {
       let load = WaveLoad(wave, in: timeline, expiringKeys: expiring)
       let wait = max(0, wave.at - scan.tally.timelineStart)
       let grouping = request.depth == nil ? request.grouping : .namespace
-      let words = GroupSelection.words(
-        summary.label, name: summary.name, grouping: grouping, separator: request.walk.naming.separator)
-      let suggestion = SuggestedCommand(verb: "ttl", context: request.commandContext, inForce: [])
+      let choice = GroupSelection.options(
+        for: summary.label, name: summary.name, grouping: grouping, separator: request.walk.naming.separator)
+      let suggester = CommandSuggester(verb: .ttl, context: request.commandContext)
       let window = wave.windowSeconds
       let isExact = request.depth == nil && GroupSelection.isExact(summary.label, grouping: grouping)
       return TTLGroup.Wave(
         at: load.at.text, windowSeconds: wave.windowSeconds, keys: load.keys, share: load.share,
         sentence: load.sentence(of: title, in: wait),
         command: isExact
-          ? suggestion.removal(words + SuggestedCommand.spreading(in: wait, window: window))
-          : suggestion.text(
-            "scan", words + SuggestedCommand.expiring(in: wait, window: window) + [["--list"]]))
+          ? suggester.removal(choice + .spreading(in: wait, window: window))
+          : suggester.command(.scan, choice + .expiring(in: wait, window: window) + [.list]))
     }
   }
 

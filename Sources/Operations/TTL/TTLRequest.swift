@@ -25,9 +25,8 @@ package struct TTLRequest: Sendable {
   package var top = 40
   /// The bound on groups held in memory.
   package var maximumGroups = 10_000
-  /// The options, each with its value, that lead back to the same server and keys, for commands that are
-  /// suggested.
-  package var commandContext: [[String]] = []
+  /// The options that lead back to the same server and keys, for suggested commands.
+  package var commandContext: [SuggestedOption] = []
 
   /// The defaults.
   package init() {}

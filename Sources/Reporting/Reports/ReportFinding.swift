@@ -33,13 +33,13 @@ package struct ReportFinding: Sendable {
   package let message: String
   /// The figures by name.
   package let figures: [(String, JSON)]
-  /// The command to run next, ready for a shell.
-  package let command: String?
+  /// The command to run next.
+  package let command: SuggestedCommand?
 
   /// Makes a finding.
   package init(
     id: String, severity: Severity, namespace: [UInt8]? = nil, version: [UInt8]? = nil, message: String,
-    figures: [(String, JSON)], command: String?
+    figures: [(String, JSON)], command: SuggestedCommand?
   ) {
     self.id = id
     self.severity = severity
@@ -50,7 +50,7 @@ package struct ReportFinding: Sendable {
     self.command = command
   }
 
-  var json: JSON {
+  func json(_ wording: ReportWording) -> JSON {
     .object([
       ("id", .string(id)), ("severity", .string(severity.rawValue)),
       (
@@ -59,7 +59,8 @@ package struct ReportFinding: Sendable {
           ("namespace", .optional(namespace.map(JSON.key))), ("version", .optional(version.map(JSON.key))),
         ])
       ),
-      ("message", .string(message)), ("figures", .object(figures)), ("command", .optional(command)),
+      ("message", .string(message)), ("figures", .object(figures)),
+      ("command", .optional(command.map(wording.spell))),
     ])
   }
 }

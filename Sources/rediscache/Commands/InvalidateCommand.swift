@@ -29,14 +29,14 @@ struct InvalidateCommand: ParsableCommand {
 
   func validate() throws {
     guard sources.bump == nil else {
-      let others = selection.contextWords(pattern: pattern) + removing.actionWords
+      let others = selection.context(pattern: pattern) + removing.action
       guard others.isEmpty, !sources.namesKeys, removing.allowsBump else {
         throw ValidationError(
           "--bump counts up one key and removes nothing: leave out what chooses or removes keys")
       }
       return
     }
-    if pattern == nil, selection.contextWords(pattern: nil).isEmpty, !sources.namesKeys {
+    if pattern == nil, selection.context(pattern: nil).isEmpty, !sources.namesKeys {
       throw ValidationError(
         "say which keys: a PATTERN, --namespace, --key-version, --superseded, --tag, --keys-from or another choice"
       )
@@ -69,13 +69,12 @@ struct InvalidateCommand: ParsableCommand {
     sources.apply(list, to: &request)
     request.walk.nodeOnly = session.nodeOnly
     let choice =
-      selection.contextWords(pattern: pattern) + sources.contextWords(list) + naming.contextWords
-      + removing.actionWords
+      selection.context(pattern: pattern) + sources.context + naming.context + removing.action
     request.commandContext =
-      choice + connection.contextWords(session.locator) + pacing.contextWords + removing.boundWords
+      choice + connection.context(session.locator) + pacing.context + removing.bounds
     let header = JournalHeader(
       target: session.locator.description,
-      choice: (choice + (removing.backup.map { [["--backup", $0]] } ?? [])).joined()
+      choice: (choice + .given("--backup", removing.backup)).flatMap(\.words)
         + (list.map { [$0.digest] } ?? []),
       startedAt: session.context().startedAt)
     let file = try OutputFile(output.output)
@@ -119,8 +118,12 @@ struct InvalidateCommand: ParsableCommand {
   private func bytes(of report: InvalidateReport) -> [UInt8] {
     switch removing.format ?? (removing.json ? .json : .table) {
     case .table:
-      Array(report.table(width: output.output == nil ? StandardOutput.width : nil, style: output.style).utf8)
-    case .json: report.json.serialized(pretty: output.writesToTerminal) + [UInt8(ascii: "\n")]
+      Array(
+        report.table(
+          width: output.output == nil ? StandardOutput.width : nil, style: output.style, wording: .ofOptions
+        ).utf8)
+    case .json:
+      report.json(wording: .ofOptions).serialized(pretty: output.writesToTerminal) + [UInt8(ascii: "\n")]
     }
   }
 
@@ -156,16 +159,14 @@ struct InvalidateCommand: ParsableCommand {
   /// The command that goes on: with the journal where it holds anything, else the same run once more. What was expected
   /// is so still where nothing was removed.
   private func resumption(_ session: Session, _ report: InvalidateReport, goesOn: Bool) -> String {
-    let journal =
-      (removing.resume ?? removing.journal).map { [[goesOn ? "--resume" : "--journal", $0]] } ?? []
-    let words =
-      selection.contextWords(pattern: pattern) + sources.contextWords(nil) + naming.contextWords
-      + removing.actionWords + connection.contextWords(session.locator) + pacing.contextWords
-      + removing.boundWords + (report.isPlan ? removing.expectationWords : [])
-      + (removing.verify ? [["--verify"]] : [])
-      + (removing.backup.map { [["--backup", $0]] } ?? [])
-      + journal
-      + (removing.yes ? [["--yes"]] : [])
-    return KeyText.commandLine(["rediscache", "invalidate"], words)
+    let choice = selection.context(pattern: pattern) + sources.context + naming.context + removing.action
+    let files = [SuggestedOption].given([
+      ("--backup", removing.backup),
+      (goesOn ? "--resume" : "--journal", removing.resume ?? removing.journal),
+    ])
+    var options = choice + connection.context(session.locator) + pacing.context + removing.bounds
+    if report.isPlan { options += removing.expectation }
+    options += .given("--verify", if: removing.verify) + files + .given("--yes", if: removing.yes)
+    return SuggestedCommand(.invalidate, options).line
   }
 }

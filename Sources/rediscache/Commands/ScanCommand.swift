@@ -44,8 +44,8 @@ struct ScanCommand: ParsableCommand {
     let session = try Session(connection, output)
     request.walk.nodeOnly = session.nodeOnly
     request.commandContext =
-      selection.contextWords(pattern: pattern) + connection.contextWords(session.locator)
-      + naming.contextWords + grouping.contextWords
+      selection.context(pattern: pattern) + connection.context(session.locator)
+      + naming.context + grouping.context
     if scan.list {
       try KeyListCommand(
         session: session, scan: scan, allDatabases: grouping.allDbs, statistics: statistics,
@@ -80,7 +80,7 @@ struct ScanCommand: ParsableCommand {
 
   /// What must be the same for one run to go on where another stood.
   private func choiceWords(_ session: Session) -> [[String]] {
-    selection.contextWords(pattern: pattern) + naming.contextWords + scan.choiceWords(with: grouping)
+    (selection.context(pattern: pattern) + naming.context).map(\.words) + scan.choiceWords(with: grouping)
       + [("--node-only", session.nodeOnly), ("--read-from=replica", session.readsReplicas)]
       .filter(\.1).map { [$0.0] }
   }
@@ -88,9 +88,13 @@ struct ScanCommand: ParsableCommand {
   private func bytes(of report: ScanReport) -> [UInt8] {
     switch scan.format ?? (scan.json ? .json : .table) {
     case .table:
-      Array(report.table(width: output.output == nil ? StandardOutput.width : nil, style: output.style).utf8)
-    case .json: report.json.serialized(pretty: output.writesToTerminal) + [UInt8(ascii: "\n")]
-    case .jsonl: report.jsonLines
+      Array(
+        report.table(
+          width: output.output == nil ? StandardOutput.width : nil, style: output.style, wording: .ofOptions
+        ).utf8)
+    case .json:
+      report.json(wording: .ofOptions).serialized(pretty: output.writesToTerminal) + [UInt8(ascii: "\n")]
+    case .jsonl: report.jsonLines(wording: .ofOptions)
     case .csv: report.csv(CSV(forTerminal: output.writesToTerminal))
     }
   }

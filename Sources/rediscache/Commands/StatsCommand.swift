@@ -37,7 +37,7 @@ struct StatsCommand: ParsableCommand {
     let session = try Session(connection, output)
     var request = StatsRequest()
     request.nodeOnly = session.nodeOnly
-    request.commandContext = connection.contextWords(session.locator)
+    request.commandContext = connection.context(session.locator)
     if stats.watch {
       try StatsWatchCommand(session: session, stats: stats, request: request).run()
     } else {
@@ -82,9 +82,14 @@ struct StatsCommand: ParsableCommand {
     // The line of a check is made where its state is decided.
     case .table, .nagios:
       return Array(
-        report.table(width: output.output == nil ? StandardOutput.width : nil, style: output.style).utf8)
-    case .json: return report.json.serialized(pretty: output.writesToTerminal) + [UInt8(ascii: "\n")]
-    case .jsonl: return report.json.serialized() + [UInt8(ascii: "\n")]
+        report.table(
+          width: output.output == nil ? StandardOutput.width : nil, style: output.style, wording: .ofOptions
+        ).utf8)
+    case .json:
+      return report.json(wording: .ofOptions).serialized(pretty: output.writesToTerminal) + [
+        UInt8(ascii: "\n")
+      ]
+    case .jsonl: return report.json(wording: .ofOptions).serialized() + [UInt8(ascii: "\n")]
     case .csv:
       let writer = CSV(forTerminal: output.writesToTerminal)
       return StatsReport.csvHeading(writer) + report.csvRows(writer)

@@ -54,7 +54,8 @@ struct StatsWatchCommand {
   private func end(_ summary: StatsReport?, _ file: OutputFile) throws {
     if let summary, stats.form == .table {
       let width = output.output == nil ? StandardOutput.width : nil
-      try write(Array("\n\(summary.table(width: width, style: output.style))".utf8), file)
+      try write(
+        Array("\n\(summary.table(width: width, style: output.style, wording: .ofOptions))".utf8), file)
     }
     try file.commit()
     // Ctrl-C is how a watch ends; nothing is missing then.
@@ -99,7 +100,7 @@ private struct Printer {
   mutating func row(of report: StatsReport) -> [UInt8] {
     switch form {
     case .csv: report.csvIntervalRow(writer, at: now.text)
-    case .jsonl: report.json.serialized() + [UInt8(ascii: "\n")]
+    case .jsonl: report.json(wording: .ofOptions).serialized() + [UInt8(ascii: "\n")]
     default: textRow(report.totals, of: "\(report.nodes.count)/\(report.nodes.count + report.unread.count)")
     }
   }

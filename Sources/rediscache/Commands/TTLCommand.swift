@@ -38,8 +38,8 @@ struct TTLCommand: ParsableCommand {
     let session = try Session(connection, output)
     request.walk.nodeOnly = session.nodeOnly
     request.commandContext =
-      selection.contextWords(pattern: pattern) + connection.contextWords(session.locator)
-      + naming.contextWords + grouping.contextWords
+      selection.context(pattern: pattern) + connection.context(session.locator)
+      + naming.context + grouping.context
     let file = try OutputFile(output.output, isPublic: ttl.format == .prometheus)
     let operation = TTLOperation(
       request, of: session.target(allDatabases: grouping.allDbs), context: session.context())
@@ -56,7 +56,10 @@ struct TTLCommand: ParsableCommand {
   private func bytes(of report: TTLReport) -> [UInt8] {
     switch ttl.format ?? (ttl.json ? .json : .table) {
     case .table:
-      Array(report.table(width: output.output == nil ? StandardOutput.width : nil, style: output.style).utf8)
+      Array(
+        report.table(
+          width: output.output == nil ? StandardOutput.width : nil, style: output.style, wording: .ofOptions
+        ).utf8)
     case .json: report.json.serialized(pretty: output.writesToTerminal) + [UInt8(ascii: "\n")]
     case .csv: report.csv(CSV(forTerminal: output.writesToTerminal))
     case .prometheus: report.prometheus

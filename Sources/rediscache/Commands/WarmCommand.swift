@@ -110,7 +110,7 @@ struct WarmCommand: ParsableCommand {
 
   private func resumption(_ path: String, _ session: Session) -> String {
     let words =
-      [KeyText.argument(file)] + writing.actionWords + connection.contextWords(session.locator)
+      [KeyText.argument(file)] + writing.actionWords + connection.context(session.locator).map(\.words)
       + pacing.contextWords
       + writing.boundWords + [["--resume", path]]
     return KeyText.commandLine(["rediscache", "warm"], words)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Quantities
 import RedisClient
+import Reporting
 
 /// Which servers are read: primaries, or replicas.
 enum ReadFrom: String, CaseIterable, ExpressibleByArgument {
@@ -136,27 +137,28 @@ struct ConnectionOptions: ParsableArguments {
       hints: ["leave it out"])
   }
 
-  /// The options that lead to the same server again, each with its value; secrets are left out.
-  func contextWords(_ locator: Locator) -> [[String]] {
-    var words: [[String]] = []
-    if let profile { words.append(["--profile", profile]) }
-    // The locator's own text has no password; the URI as typed may.
-    if uri != nil { words.append(["--uri", locator.description]) }
-    let given: [(String, String?)] = [
+  /// The options that lead to the same server again; secrets are left out.
+  func context(_ locator: Locator) -> [SuggestedOption] {
+    var options = [SuggestedOption].given([
+      ("--profile", profile),
+      // The locator's own text has no password; the URI as typed may.
+      ("--uri", uri == nil ? nil : locator.description),
       ("--host", host), ("--port", port), ("--socket", absoluteSocket),
       ("--db", uri == nil ? db.map { String($0) } : nil),
       ("--user", user ?? (uri == nil ? nil : locator.credentials?.user)), ("--password-file", passwordFile),
       ("--sentinel-user", sentinelUser), ("--sentinel-password-file", sentinelPasswordFile),
       ("--cacert", cacert), ("--cacertdir", cacertdir), ("--cert", cert), ("--key", key), ("--sni", sni),
-      ("--read-from", readFrom?.rawValue), ("--max-connections", maxConnections.map { String($0) }),
+    ])
+    if let readFrom { options.append(.readFrom(replica: readFrom == .replica)) }
+    options += .given([
+      ("--max-connections", maxConnections.map { String($0) }),
       ("--retry-for", retryFor.map { Units.text(milliseconds: $0.milliseconds) }),
-    ]
-    for (name, value) in given { if let value { words.append([name, value]) } }
+    ])
     let asks = askpass || (uri != nil && locator.credentials != nil && passwordFile == nil)
     let flags = [
       ("--askpass", asks), ("--tls", tls && uri == nil), ("--insecure", insecure), ("--node-only", nodeOnly),
     ]
-    return words + flags.filter(\.1).map { [$0.0] }
+    return options + flags.filter(\.1).map { .given([$0.0]) }
   }
 
   /// Refuses a URI that stands where a pattern or a file belongs, and repeats nothing of it: it may hold a password.

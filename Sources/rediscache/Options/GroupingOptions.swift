@@ -48,8 +48,8 @@ struct GroupingOptions: ParsableArguments {
   /// How many keys are measured.
   var measuring: ScanRequest.Measuring { exact ? .exact : sample.map { .sample($0) } ?? .automatic }
 
-  /// The words that lead to the same databases again.
-  var contextWords: [[String]] { allDbs ? [["--all-dbs"]] : [] }
+  /// The options that lead to the same databases again.
+  var context: [SuggestedOption] { allDbs ? [.allDatabases] : [] }
 }
 
 extension ScanGrouping: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Operations
 import Quantities
+import Reporting
 
 /// What is particular to `invalidate`: what is done, within which bounds, and what is kept of it.
 struct InvalidateOptions: ParsableArguments {
@@ -73,7 +74,7 @@ struct InvalidateOptions: ParsableArguments {
       throw ValidationError(
         "--dry-run writes nothing: leave out --yes, --journal, --resume, --backup and --verify")
     }
-    _ = try (limit(), expectation())
+    _ = try (limit(), expectedCount())
   }
 
   /// The bound on keys; nil for none.
@@ -83,7 +84,7 @@ struct InvalidateOptions: ParsableArguments {
     do { return try Units.count(maxKeys) } catch { throw ValidationError("--max-keys: \(error), or none") }
   }
 
-  private func expectation() throws -> ExpectedCount? {
+  private func expectedCount() throws -> ExpectedCount? {
     do { return try expect.map { text throws(UnitError) in try ExpectedCount(text) } } catch {
       throw ValidationError("--expect: \(error)")
     }
@@ -95,7 +96,7 @@ struct InvalidateOptions: ParsableArguments {
     if let expireWithin { request.action = .expire(within: expireWithin.milliseconds) }
     request.isDryRun = dryRun
     request.maximumKeys = try limit()
-    request.expectation = try expectation()
+    request.expectation = try expectedCount()
     request.batchSize = batch ?? (pace == .full ? 1000 : 500)
     request.verifies = verify
   }
@@ -105,19 +106,19 @@ struct InvalidateOptions: ParsableArguments {
     ![maxKeys, expect, backup, journal, resume].contains { $0 != nil } && batch == nil && !verify && !all
   }
 
-  /// The words that do the same to the same keys; by them a journal knows its run again.
-  var actionWords: [[String]] {
-    (delete ? [["--delete"]] : [])
-      + (expireWithin.map { [["--expire-within", Units.text(milliseconds: $0.milliseconds)]] } ?? [])
+  /// The options that do the same to the same keys; by them a journal knows its run again.
+  var action: [SuggestedOption] {
+    .given("--delete", if: delete)
+      + (expireWithin.map { [.expireWithin(milliseconds: $0.milliseconds)] } ?? [])
   }
 
-  /// The words that say how many keys there should be.
-  var expectationWords: [[String]] { expect.map { [["--expect", $0]] } ?? [] }
+  /// The option that says how many keys there should be, as typed.
+  var expectation: [SuggestedOption] { .given("--expect", expect) }
 
-  /// Further words that a dry run's command repeats.
-  var boundWords: [[String]] {
-    (maxKeys.map { [["--max-keys", $0]] } ?? []) + (batch.map { [["--batch", String($0)]] } ?? [])
-      + (all ? [["--all"]] : []) + (confirm.map { [["--confirm", $0]] } ?? [])
+  /// Further options that a dry run's command repeats.
+  var bounds: [SuggestedOption] {
+    .given([("--max-keys", maxKeys), ("--batch", batch.map { String($0) })])
+      + .given("--all", if: all) + .given("--confirm", confirm)
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Keyspace
 import Operations
+import Reporting
 
 /// How key names are read: the same options for every command that groups keys.
 struct NamingOptions: ParsableArguments {
@@ -35,10 +36,9 @@ struct NamingOptions: ParsableArguments {
     return naming
   }
 
-  /// The words that lead to the same reading again.
-  var contextWords: [[String]] {
-    (separator == ":" ? [] : [["--separator", separator]])
-      + (versionPattern.map { [["--version-pattern", $0]] } ?? [])
-      + schema.map { ["--schema", $0] }
+  /// The options that lead to the same reading again.
+  var context: [SuggestedOption] {
+    .given([("--separator", separator == ":" ? nil : separator), ("--version-pattern", versionPattern)])
+      + schema.map { .schema($0) }
   }
 }

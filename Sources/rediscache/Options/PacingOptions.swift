@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bytes
 import Operations
+import Reporting
 
 /// How hard the server is worked: the same options for every command that walks keys.
 struct PacingOptions: ParsableArguments {
@@ -18,9 +19,11 @@ struct PacingOptions: ParsableArguments {
     transform: OptionValue.count(1...100_000))
   var count: Int?
 
-  /// The words that work the server as hard again.
-  var contextWords: [[String]] {
-    (pace == .auto ? [] : [["--pace", pace.rawValue]])
-      + (rate.map { [["--rate", String($0)]] } ?? []) + (count.map { [["--count", String($0)]] } ?? [])
+  /// The options that work the server as hard again.
+  var context: [SuggestedOption] {
+    .given([
+      ("--pace", pace == .auto ? nil : pace.rawValue), ("--rate", rate.map { String($0) }),
+      ("--count", count.map { String($0) }),
+    ])
   }
 }

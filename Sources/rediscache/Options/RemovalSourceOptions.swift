@@ -1,6 +1,7 @@
 import ArgumentParser
 import Keyspace
 import Operations
+import Reporting
 
 /// Other ways to say which keys than by a pattern.
 struct RemovalSourceOptions: ParsableArguments {
@@ -43,9 +44,8 @@ struct RemovalSourceOptions: ParsableArguments {
     request.list = list?.list
   }
 
-  /// The words that choose the same keys; a list is known by what it holds.
-  func contextWords(_ list: KeyListFile?) -> [[String]] {
-    tag.map { ["--tag", $0] } + (tagKey.map { [["--tag-key", $0]] } ?? [])
-      + (keysFrom.map { [["--keys-from", $0]] } ?? [])
+  /// The options that choose the same keys.
+  var context: [SuggestedOption] {
+    tag.map { .given(["--tag", $0]) } + .given([("--tag-key", tagKey), ("--keys-from", keysFrom)])
   }
 }

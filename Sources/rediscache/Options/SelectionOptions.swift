@@ -84,19 +84,19 @@ struct SelectionOptions: ParsableArguments {
     return (selection, warnings)
   }
 
-  /// The options as typed, each with its value, so that a suggested command chooses the same keys.
-  func contextWords(pattern: String?) -> [[String]] {
-    let values: [(String, String?)] = [
-      ("--type", type), ("--namespace", namespace), ("--key-version", keyVersion),
-      ("--ttl-below", ttlBelow.map(Self.text)), ("--ttl-above", ttlAbove.map(Self.text)),
-      ("--larger-than", largerThan.map { String($0) }), ("--idle-above", idleAbove.map(Self.text)),
+  /// The options by which a suggested command chooses the same keys.
+  func context(pattern: String?) -> [SuggestedOption] {
+    let values: [SuggestedOption?] = [
+      type.map { .type($0) }, namespace.map { .namespace($0) }, keyVersion.map { .keyVersion($0) },
+      ttlBelow.map { .ttlBelow(milliseconds: $0.milliseconds) },
+      ttlAbove.map { .ttlAbove(milliseconds: $0.milliseconds) },
+      largerThan.map { .given(["--larger-than", String($0)]) },
+      idleAbove.map { .idleAbove(milliseconds: $0.milliseconds) },
+      superseded ? .given(["--superseded"]) : nil, noTtl ? .noTTL : nil,
     ]
-    let flags = [("--superseded", superseded), ("--no-ttl", noTtl)]
-    return (pattern.map { [KeyText.argument($0)] } ?? []) + exclude.map { ["--exclude", $0] }
-      + values.compactMap { name, value in value.map { [name, $0] } } + flags.filter(\.1).map { [$0.0] }
+    return (pattern.map { [.given(KeyText.argument($0))] } ?? [])
+      + exclude.map { .given(["--exclude", $0]) } + values.compactMap(\.self)
   }
-
-  private static func text(_ duration: Duration) -> String { Units.text(milliseconds: duration.milliseconds) }
 
   private static func glob(_ text: String, _ place: String, _ warnings: inout [String]) throws -> Glob {
     do {

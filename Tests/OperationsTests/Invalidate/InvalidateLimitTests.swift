@@ -249,10 +249,10 @@ struct InvalidateLimitTests {
     let report = try server.invalidate {
       Self.choose(&$0)
       $0.isDryRun = true
-      $0.commandContext = [["app:*"], ["--type", "it's"]]
+      $0.commandContext = [.given(["app:*"]), .type("it's")]
       $0.expectation = try? ExpectedCount("101±1%")
     }.report
-    let words = try #require(report.command.flatMap { shellWords($0) })
+    let words = try #require(report.command.flatMap { shellWords($0.line) })
     #expect(
       words.map(\.text)
         == ["rediscache", "invalidate", "app:*", "--type", "it's", "--expect", "100", "--yes"])

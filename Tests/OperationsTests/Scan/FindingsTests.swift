@@ -118,7 +118,7 @@ struct FindingsTests {
     #expect(found == scenario.finds)
     for finding in report.findings {
       #expect(!finding.message.isEmpty && !finding.figures.isEmpty)
-      guard let command = finding.command else { continue }
+      guard let command = finding.command?.line else { continue }
       #expect(SuggestedLine(command) != nil, "\(command)")
     }
     let severities = report.findings.map(\.severity)
@@ -161,7 +161,7 @@ struct FindingsTests {
     let at = Timestamp(secondsSince1970: server.time + 40_000)
     guard case .string(let told)? = figure(finding, "at") else { return }
     #expect(told.prefix(15) == at.text.prefix(15))
-    let options = try #require(SuggestedLine(finding.command ?? "")).options
+    let options = try #require(SuggestedLine(finding.command?.line ?? "")).options
     #expect(options["--namespace"] == "app" && options["--key-version"] == "v2")
     // Spread over the time until then.
     #expect(options["--expire-within"]?.hasPrefix("11h") == true)
@@ -170,8 +170,8 @@ struct FindingsTests {
   /// Removing works on one database, so that nothing of the kind is suggested where several were scanned.
   @Test func removalIsNotSuggestedForSeveralDatabases() throws {
     let keys = FindingsTests.tidy + FindingsTests.keys(30, ttl: -1) { "app:v1:user:\($0)" }
-    let report = try FakeServer(keys).scan { $0.commandContext = [["--all-dbs"]] }.report
-    let command = try #require(report.findings("superseded-version").first?.command)
+    let report = try FakeServer(keys).scan { $0.commandContext = [.allDatabases] }.report
+    let command = try #require(report.findings("superseded-version").first?.command?.line)
     #expect(try #require(SuggestedLine(command)).verb == "scan")
   }
 
@@ -204,7 +204,7 @@ struct FindingsTests {
     #expect(Set(findings.map(\.id)).isSubset(of: ["no-ttl", "big-key", "mixed-ttl-policy"]))
     #expect(findings.contains { $0.id == "no-ttl" })
     for finding in findings {
-      guard let command = finding.command else { continue }
+      guard let command = finding.command?.line else { continue }
       let options = try #require(SuggestedLine(command)).options
       #expect(options["--type"] == nil && options["--namespace"] == nil)
     }
@@ -229,7 +229,7 @@ struct FindingsTests {
     let server = FakeServer(keys("v1", 12) + keys("v2", 20) + others)
     let report = try server.scan().report
     let finding = try #require(report.findings("superseded-version").first)
-    let command = try #require(finding.command)
+    let command = try #require(finding.command?.line)
     #expect(!command.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F || $0.value == 0x202E })
     let line = try #require(SuggestedLine(command), "\(command)")
     // A star in a name is told from one that stands for many only by listing the keys first.
@@ -255,7 +255,7 @@ struct FindingsTests {
     let rule = try VersionRule(pattern: "blue|green")
     let report = try FakeServer(keys).scan { $0.walk.naming.versionRule = rule }.report
     for finding in report.findings {
-      guard let command = finding.command else { continue }
+      guard let command = finding.command?.line else { continue }
       let line = try #require(SuggestedLine(command), "\(command)")
       #expect(line.options["--key-version"] == nil)
     }

@@ -157,7 +157,7 @@ struct ScanOperationTests {
     let overflow = report.groups.filter(\.isOverflow)
     #expect(overflow.count == 1)
     #expect(report.totals.keys == 300 && report.totals.memoryBytes == 30_000)
-    #expect(report.findings.allSatisfy { !($0.command ?? "").contains("overflow") })
+    #expect(report.findings.allSatisfy { !($0.command?.line ?? "").contains("overflow") })
   }
 
   @Test func idleTimesAreAskedForOnRequestOnly() throws {

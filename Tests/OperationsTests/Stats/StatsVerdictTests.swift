@@ -19,7 +19,7 @@ import Testing
     (gauges.usedMemory, gauges.maxmemory, gauges.maxmemoryPolicy) = (used << 20, limit << 20, policy)
     let figures = StatsReport.Figures(
       lifetime: interval ? lifetime : window, interval: interval ? window : nil, gauges: gauges)
-    return StatsVerdict(figures: figures, commandContext: [["--port", "7000"]]).findings
+    return StatsVerdict(figures: figures, commandContext: [.given(["--port", "7000"])]).findings
   }
 
   struct Row: Sendable, CustomTestStringConvertible {
@@ -83,7 +83,8 @@ import Testing
     for word in row.words { #expect(finding.message.contains(word), "\(finding.message)") }
     #expect(!finding.figures.isEmpty)
     #expect(
-      finding.command?.hasPrefix("rediscache \(row.command) --port 7000") == true, "\(finding.command ?? "")")
+      finding.command?.line.hasPrefix("rediscache \(row.command) --port 7000") == true,
+      "\(finding.command?.line ?? "")")
   }
 
   @Test("the worst comes first") func order() {
@@ -102,7 +103,7 @@ import Testing
       guard case .object(let members) = json else { return [] }
       return Set(members.map(\.0))
     }
-    let totals = try #require(report.json["totals"])
+    let totals = try #require(report.json(wording: .test)["totals"])
     #expect(names(totals["interval"]) == Set(StatsUnit.windowFields.keys))
     #expect(names(totals["lifetime"]) == Set(StatsUnit.windowFields.keys))
     #expect(names(totals).subtracting(["lifetime", "interval"]) == Set(StatsUnit.gaugeFields.keys))
@@ -151,7 +152,7 @@ import Testing
     let findings = StatsVerdict(figures: total, nodes: nodes, commandContext: []).findings
     let finding = try #require(findings.first { $0.id == "evicting-at-limit" })
     #expect(finding.message.contains("b:1 is at its memory limit (99.0 %)"), "\(finding.message)")
-    #expect(finding.command == "rediscache scan --by node")
+    #expect(finding.command?.line == "rediscache scan --by node")
     let calm = StatsVerdict(figures: total, nodes: [nodes[0], nodes[2]], commandContext: []).findings
     #expect(!calm.contains { $0.id == "evicting-at-limit" })
   }

@@ -85,7 +85,7 @@ struct TTLOperationTests {
     #expect(moments.contains(wave.at))
     let background = 40_000 * 60 / range
     #expect(abs(Double(wave.keys) - 400 - background) < 100)
-    #expect(wave.command?.contains("--ttl-above") == true)
+    #expect(wave.command?.line.contains("--ttl-above") == true)
   }
 
   @Test func keysThatAllExpireTogetherAreAWaveAndAPolicy() throws {

@@ -28,7 +28,7 @@ import Testing
       nodes: [.init(address: address, role: "primary")], startedAt: "2026-01-31T12:00:00Z")
     let finding = ReportFinding(
       id: "evicting-at-limit", severity: .warning, message: "evicting at the memory limit", figures: [],
-      command: "rediscache scan --sort memory --top 10")
+      command: SuggestedCommand(.scan, [.mostMemoryFirst, .top(10)]))
     return StatsReport(
       header: header, nodes: [.init(address: address, role: "primary", figures: figures)], totals: figures,
       wasReset: false, subtractedLookups: (5, 1), findings: [finding])
@@ -36,7 +36,7 @@ import Testing
 
   @Test("the table is a screenful with both windows") func table() {
     #expect(
-      Self.report().table(width: 100, style: .plain) == """
+      Self.report().table(width: 100, style: .plain, wording: .test) == """
         prod  redis://cache-1:6379/0  Redis 7.0.15 primary
 
                           last 60 s        since start (41d)
@@ -62,7 +62,7 @@ import Testing
     let empty = StatsReport.Figures(lifetime: StatsWindow(), interval: nil, gauges: StatsGauges())
     report.totals = empty
     report.findings = []
-    let lines = report.table(width: 80, style: .plain).split(separator: "\n")
+    let lines = report.table(width: 80, style: .plain, wording: .test).split(separator: "\n")
     #expect(lines.contains("hits              -") && lines.contains("hit ratio         -"))
     #expect(!lines.contains { $0.hasPrefix("memory") || $0.hasPrefix("clients") || $0.hasPrefix("latency") })
   }
@@ -70,12 +70,12 @@ import Testing
   @Test("no line is wider than the terminal, commands excepted", arguments: [40, 60, 80]) func width(
     _ width: Int
   ) {
-    let lines = Self.report().table(width: width, style: .plain).split(separator: "\n")
+    let lines = Self.report().table(width: width, style: .plain, wording: .test).split(separator: "\n")
     #expect(lines.filter { $0.count > max(width, 54) && !$0.contains("rediscache") }.isEmpty)
   }
 
   @Test("JSON begins as every report, and has lifetime, interval and gauges") func json() throws {
-    let json = Self.report().json
+    let json = Self.report().json(wording: .test)
     guard case .object(let members) = json else { return }
     #expect(
       members.map(\.0) == [
@@ -87,7 +87,7 @@ import Testing
     #expect(totals["lifetime"]?["hits"] == .int(36_000))
     #expect(totals["memory_ratio"] == .double(0.995))
     #expect(totals["replication_lag_seconds"] == .null)
-    #expect(Self.report(interval: false).json["totals"]?["interval"] == nil)
+    #expect(Self.report(interval: false).json(wording: .test)["totals"]?["interval"] == nil)
   }
 
   @Test("CSV has a row for each server and window") func csv() {
@@ -171,7 +171,9 @@ import Testing
   ]
 
   @Test("a cluster's table has a row for each node under the totals") func clusterTable() {
-    let lines = Self.cluster().table(width: 120, style: .plain).split(separator: "\n").map { String($0) }
+    let lines = Self.cluster().table(width: 120, style: .plain, wording: .test).split(separator: "\n").map {
+      String($0)
+    }
     #expect(lines[0] == "prod  redis://cache-1:6379/0  Redis 7.0.15 cluster of 3 shards")
     let heading = lines.firstIndex { $0.hasPrefix("NODE") } ?? 0
     func words(_ row: Int) -> [String] { lines[heading + row].split(separator: " ").map { String($0) } }
@@ -187,7 +189,8 @@ import Testing
   @Test("no node's row is wider than the terminal", arguments: [40, 60, 80, 100]) func clusterWidth(
     _ width: Int
   ) {
-    let lines = Self.cluster(unread: Self.unread).table(width: width, style: .plain).split(separator: "\n")
+    let lines = Self.cluster(unread: Self.unread).table(width: width, style: .plain, wording: .test).split(
+      separator: "\n")
     let rows = lines.drop { !$0.hasPrefix("NODE") }.prefix(6)
     #expect(rows.count == 6 && rows.allSatisfy { $0.count <= width }, "\(rows)")
     #expect(rows.allSatisfy { $0.contains("91.8%") || !$0.hasPrefix("10.0.0.0") })
@@ -195,12 +198,12 @@ import Testing
 
   @Test("totals that lack a node say so wherever they stand") func partialTotals() throws {
     let report = Self.cluster(unread: Self.unread)
-    let table = report.table(width: 100, style: .plain)
+    let table = report.table(width: 100, style: .plain, wording: .test)
     #expect(table.contains("\n3 of 5 nodes      last 60 s"))
     #expect(table.contains("cluster of 5 shards"))
     let missing = table.split(separator: "\n").filter { $0.hasSuffix("not read") }.map { $0.prefix(13) }
     #expect(missing == ["10.0.0.9:7000", "slots 100-199"])
-    let json = report.json
+    let json = report.json(wording: .test)
     #expect(json["complete"] == .bool(false))
     #expect(
       json["unread"]
@@ -208,7 +211,7 @@ import Testing
           ["address": "10.0.0.9:7000", "slots": "0-99", "reason": "away"],
           ["address": .null, "slots": "100-199", "reason": "nobody"],
         ])
-    #expect(Self.cluster().json["unread"] == nil)
+    #expect(Self.cluster().json(wording: .test)["unread"] == nil)
     let nagios = String(decoding: report.nagios(.unknown, reasons: []), as: UTF8.self)
     #expect(nagios.contains("- 3 of 5 nodes: hit ratio") && !nagios.contains("|"))
     let metrics = String(decoding: report.prometheus, as: UTF8.self)
@@ -222,7 +225,7 @@ import Testing
     var report = Self.cluster(interval: false)
     report.totals.lifetime.seconds = nil
     #expect(report.reasonForNoValue(of: "seconds") != nil && report.value(of: "seconds") == nil)
-    #expect(report.table(width: 100, style: .plain).contains("since their starts"))
+    #expect(report.table(width: 100, style: .plain, wording: .test).contains("since their starts"))
   }
 
   @Test("watch rows of a cluster say of how many nodes they are", arguments: [nil, 60, 80] as [Int?])
@@ -233,5 +236,13 @@ import Testing
     )
     #expect(rows.heading.hasPrefix("TIME        NODES  HIT RATIO"))
     #expect(some.hasPrefix("12:00:00      2/3      91.8%") && none.hasPrefix("12:00:02        -          -"))
+  }
+}
+
+extension ReportWording {
+  /// Spells the one command of these reports.
+  fileprivate static let test = ReportWording(everyKey: "", everyRemark: "") { command in
+    #expect(command == SuggestedCommand(.scan, [.mostMemoryFirst, .top(10)]))
+    return "rediscache scan --sort memory --top 10"
   }
 }

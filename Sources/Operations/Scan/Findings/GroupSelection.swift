@@ -6,29 +6,29 @@ import Reporting
 /// Names come out of keys and are hostile; where an option could not say a name, the option is left out, and
 /// the command chooses more than the group rather than failing.
 enum GroupSelection {
-  /// The options for a group of a grouping, each with its value; `name` is that of a type or node.
-  static func words(
-    _ label: GroupLabel, name: String?, grouping: ScanGrouping, separator: String
-  ) -> [[String]] {
+  /// The options for a group of a grouping; `name` is that of a type or node.
+  static func options(
+    for label: GroupLabel, name: String?, grouping: ScanGrouping, separator: String
+  ) -> [SuggestedOption] {
     guard !label.isOverflow else { return [] }
-    var words: [[String]] = []
+    var options: [SuggestedOption] = []
     switch grouping {
     case .node: return []
     case .type:
       guard let name, name != "unknown", !name.hasPrefix("-") else { return [] }
-      return [["--type", name]]
+      return [.type(name)]
     // Without a version in the label nothing is known of the keys' versions here.
-    case .namespace: return label.namespace.map { [["--namespace", choice(of: $0, separator)]] } ?? []
+    case .namespace: return label.namespace.map { [.namespace(choice(of: $0, separator))] } ?? []
     case .version, .entity, .template: break
     }
-    if let namespace = label.namespace { words.append(["--namespace", choice(of: namespace, separator)]) }
+    if let namespace = label.namespace { options.append(.namespace(choice(of: namespace, separator))) }
     switch label.version {
-    case nil: words.append(["--key-version", "none"])
+    case nil: options.append(.keyVersion("none"))
     case let version? where isSayable(version):
-      words.append(["--key-version", String(decoding: version, as: UTF8.self)])
+      options.append(.keyVersion(String(decoding: version, as: UTF8.self)))
     default: break
     }
-    return words
+    return options
   }
 
   /// True where the options choose the keys of the group and no others, so that removing them may be suggested.
@@ -44,7 +44,7 @@ enum GroupSelection {
     }
   }
 
-  /// A namespace as `--namespace` reads it: segments that are globs, in which `*` stands for what varies.
+  /// A namespace as `NamespaceChoice` reads it: segments that are globs, in which `*` stands for what varies.
   private static func choice(of namespace: [UInt8], _ separator: String) -> String {
     segments(of: namespace, Array(separator.utf8)).map { segment in
       segment.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
@@ -67,7 +67,7 @@ enum GroupSelection {
     return segments + [namespace[start...]]
   }
 
-  /// True where `--key-version` reads the version's text as that version; `v*` and words without a number it
+  /// True where `VersionChoice` reads the version's text as that version; `v*` and words without a number it
   /// does not.
   private static func isSayable(_ version: [UInt8]) -> Bool {
     let text = String(decoding: version, as: UTF8.self)

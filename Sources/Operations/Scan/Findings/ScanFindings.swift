@@ -53,7 +53,7 @@ struct ScanFindings {
 extension ScanFindings {
   func finding(
     _ id: String, _ severity: Severity, _ group: ScanSummaries.Summary, _ message: String,
-    figures: [(String, JSON)], command: String?
+    figures: [(String, JSON)], command: SuggestedCommand?
   ) -> ReportFinding {
     ReportFinding(
       id: id, severity: severity, namespace: group.label.namespace, version: group.label.version,
@@ -67,29 +67,32 @@ extension ScanFindings {
     ]
   }
 
-  func suggest(_ words: [[String]], without dropped: [String] = []) -> String? {
-    suggestion.text("scan", words, without: dropped)
+  /// A scan that looks closer; nil where it is the one that has just run.
+  func suggest(
+    _ options: [SuggestedOption], without isDropped: (SuggestedOption) -> Bool = { _ in false }
+  ) -> SuggestedCommand? {
+    suggester.command(.scan, options, without: isDropped)
   }
 
-  private var suggestion: SuggestedCommand {
-    var inForce = [["--by", request.grouping.rawValue]]
-    if request.biggest != nil { inForce.append(["--big", "10"]) }
-    return SuggestedCommand(verb: "scan", context: request.commandContext, inForce: inForce)
+  private var suggester: CommandSuggester {
+    var inForce = [SuggestedOption.grouping(request.grouping)]
+    if request.biggest != nil { inForce.append(.biggest(10)) }
+    return CommandSuggester(verb: .scan, context: request.commandContext, inForce: inForce)
   }
 
-  /// A dry run that removes the group, with further words; where it would take in other keys, their list.
+  /// A dry run that removes the group, with further options; where it would take in other keys, their list.
   func suggestRemoval(
-    of group: ScanSummaries.Summary, _ words: [[String]] = [], else list: [[String]] = []
-  ) -> String? {
+    of group: ScanSummaries.Summary, _ options: [SuggestedOption] = [], else list: [SuggestedOption] = []
+  ) -> SuggestedCommand? {
     let removal =
       GroupSelection.isExact(group.label, grouping: .version)
-      ? suggestion.removal(selecting(group) + words) : nil
-    return removal ?? suggest(selecting(group) + list + [["--list"]])
+      ? suggester.removal(selecting(group) + options) : nil
+    return removal ?? suggest(selecting(group) + list + [.list])
   }
 
-  func selecting(_ group: ScanSummaries.Summary) -> [[String]] {
-    GroupSelection.words(
-      group.label, name: nil, grouping: .version, separator: request.walk.naming.separator)
+  func selecting(_ group: ScanSummaries.Summary) -> [SuggestedOption] {
+    GroupSelection.options(
+      for: group.label, name: nil, grouping: .version, separator: request.walk.naming.separator)
   }
 }
 

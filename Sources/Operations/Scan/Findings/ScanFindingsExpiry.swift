@@ -17,7 +17,7 @@ extension ScanFindings {
       figures: [
         ("keys", .int(count)), ("share", .double(Double(count) / Double(max(1, totals.keys)))),
         ("keys_error", .int(knownWithoutTTL == nil ? totals.withoutTTLError : 0)),
-      ], command: suggest([["--no-ttl"], ["--by", "template"]]))
+      ], command: suggest([.noTTL, .grouping(.template)]))
     return (finding, count)
   }
 
@@ -31,7 +31,7 @@ extension ScanFindings {
       "mixed-ttl-policy", .warning, group,
       "\(group.title) mixes policies: \(NumberText.keys(row.keys - without)) with a TTL, "
         + "\(NumberText.count(without)) without",
-      figures: figures(row), command: suggest(selecting(group) + [["--no-ttl"], ["--list"]]))
+      figures: figures(row), command: suggest(selecting(group) + [.noTTL, .list]))
   }
 
   func wave(_ group: ScanSummaries.Summary) -> ReportFinding? {
@@ -44,8 +44,8 @@ extension ScanFindings {
     return finding(
       "expiry-wave", .warning, group, load.sentence(of: group.title, in: wait), figures: load.figures,
       command: suggestRemoval(
-        of: group, SuggestedCommand.spreading(in: wait, window: wave.windowSeconds),
-        else: SuggestedCommand.expiring(in: wait, window: wave.windowSeconds)))
+        of: group, .spreading(in: wait, window: wave.windowSeconds),
+        else: .expiring(in: wait, window: wave.windowSeconds)))
   }
 
   /// Keys that never expire although their name says what they are for.
@@ -64,6 +64,6 @@ extension ScanFindings {
     return finding(
       "\(kind.rawValue)-without-ttl", .warning, group,
       "\(NumberText.count(count)) \(noun) in \(group.title) \(verb): \(reason)",
-      figures: [("keys", .int(count))], command: suggest(selecting(group) + [["--no-ttl"], ["--list"]]))
+      figures: [("keys", .int(count))], command: suggest(selecting(group) + [.noTTL, .list]))
   }
 }

@@ -23,7 +23,7 @@ extension ScanFindings {
         + "\(KeyText.display(largest.key, maxWidth: 80)) takes \(NumberText.bytes(largest.bytes)): "
         + "reading or deleting it whole holds up every client\(basis)",
       figures: [("key", .key(largest.key)), ("bytes", .int(largest.bytes)), ("type", .optional(type))],
-      command: suggest([["--big", "10"]]))
+      command: suggest([.biggest(10)]))
     return (finding, largest.bytes)
   }
 
@@ -35,6 +35,6 @@ extension ScanFindings {
       "low-reuse", .info, group,
       "half of the keys of \(group.title) have not been used for \(NumberText.duration(Double(median)))",
       figures: figures(summaries.group(of: group)) + [("idle_p50_seconds", .int(Int(median)))],
-      command: suggest(selecting(group) + [["--idle-above", "1d"], ["--list"]]))
+      command: suggest(selecting(group) + [.idleAbove(milliseconds: 1000 * ScanFindings.idleSeconds), .list]))
   }
 }

@@ -26,7 +26,7 @@ extension ScanFindings {
       "\(group.title) is superseded by \(KeyText.quoted(newest.text)): "
         + clauses.joined(separator: ", ") + doubt,
       figures: figures(row) + [("newest_version", .key(newest.text))],
-      command: isCertain ? suggestRemoval(of: group) : suggest(selecting(group) + [["--list"]]))
+      command: isCertain ? suggestRemoval(of: group) : suggest(selecting(group) + [.list]))
   }
 
   /// Sessions, locks and counters have no shape that could change; all others should carry a version.
@@ -39,7 +39,7 @@ extension ScanFindings {
       "\(group.title) has no version: a change of shape needs a flush of "
         + NumberText.keys(group.estimate.keys),
       figures: figures(summaries.group(of: group)),
-      command: suggest(selecting(group) + [["--by", "template"]]))
+      command: suggest(selecting(group) + [.grouping(.template)]))
   }
 
   func noNamespace(_ group: ScanSummaries.Summary) -> ReportFinding? {
@@ -49,7 +49,7 @@ extension ScanFindings {
     return finding(
       "no-namespace", .info, group,
       "\(NumberText.keys(keys)) (\(share)) without a namespace: only a scan of the names tells whose they are",
-      figures: figures(summaries.group(of: group)), command: suggest([["--by", "template"]]))
+      figures: figures(summaries.group(of: group)), command: suggest([.grouping(.template)]))
   }
 
   func unbounded(_ group: ScanSummaries.Summary) -> ReportFinding? {
@@ -60,7 +60,7 @@ extension ScanFindings {
       "\(NumberText.keys(count)) in \(group.title) with free text or more than 200 bytes in the name: "
         + "hash what users type before it becomes a name",
       figures: figures(summaries.group(of: group)) + [("unbounded_keys", .int(count))],
-      command: suggest(selecting(group) + [["--by", "template"]]))
+      command: suggest(selecting(group) + [.grouping(.template)]))
   }
 
   var mismatches: Weighted? {
@@ -74,7 +74,10 @@ extension ScanFindings {
       figures: [
         ("keys", .int(count)), ("share", .double(Double(count) / Double(max(1, scan.tally.seen)))),
         ("examples", .array(examples.map(JSON.key))),
-      ], command: suggest([["--by", "template"]], without: ["--schema"]))
+      ],
+      command: suggest([.grouping(.template)]) { option in
+        if case .schema = option { true } else { false }
+      })
     return (finding, count)
   }
 }

@@ -72,7 +72,7 @@ package struct InvalidateReport: Sendable {
   /// How the keys are worked off.
   package var plan: Plan
   /// The command that does what a dry run has counted.
-  package var command: String?
+  package var command: SuggestedCommand?
   /// What a second look has found; nil where none was asked for.
   package var verification: Verification?
 
@@ -92,7 +92,7 @@ package struct InvalidateReport: Sendable {
 
 extension InvalidateReport {
   /// The report as one JSON object.
-  package var json: JSON {
+  package func json(wording: ReportWording) -> JSON {
     var members = header.members
     members += [("dry_run", .bool(isDryRun)), ("action", .string(action))]
     if let expiresWithin { members.append(("expire_within_seconds", .double(expiresWithin))) }
@@ -102,7 +102,7 @@ extension InvalidateReport {
       ("groups", .array(groups.map(\.json))), ("samples", .array(samples.map(JSON.key))),
     ]
     if let earlier { members.append(("earlier", .object(earlier.members))) }
-    if let command { members.append(("command", .string(command))) }
+    if let command { members.append(("command", .string(wording.spell(command)))) }
     if let verification {
       members.append(
         (

@@ -6,7 +6,7 @@ extension InvalidateReport {
   private static let groupsShown = 10
 
   /// The report as text that fits `width` columns; nil fits any.
-  package func table(width: Int?, style: Style) -> String {
+  package func table(width: Int?, style: Style, wording: ReportWording) -> String {
     var text = ""
     if isDryRun { text += style.bold("dry run: nothing is \(removedWord)") + "\n\n" }
     text += line("target", target)
@@ -14,7 +14,7 @@ extension InvalidateReport {
     if let stopped { text += line("stopped", stopped, tone: .warning, style: style) }
     if let verification { text += verificationLines(verification, width, style) }
     if groups.count > 1 { text += "\n" + groupTable(style).render(width: width, style: style) }
-    if let command { text += (groups.count > 1 ? "\n" : "") + line("to run", command) }
+    if let command { text += (groups.count > 1 ? "\n" : "") + line("to run", wording.spell(command)) }
     return text
   }
 

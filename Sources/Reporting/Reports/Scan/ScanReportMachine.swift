@@ -1,12 +1,12 @@
 /// The forms of a scan report that programs read.
 extension ScanReport {
   /// The report as one JSON object.
-  package var json: JSON {
+  package func json(wording: ReportWording) -> JSON {
     var members = header.members
     members.append(("coverage", coverage.json))
     members.append(("groups", .array(groups.map { .object($0.members(named: true, grouping: grouping)) })))
     members.append(("totals", .object(totals.members(named: false, grouping: grouping))))
-    members.append(("findings", .array(findings.map(\.json))))
+    members.append(("findings", .array(findings.map { $0.json(wording) })))
     if let bigKeys { members.append(("big_keys", .array(bigKeys.map(\.json)))) }
     return .object(members)
   }
@@ -15,13 +15,13 @@ extension ScanReport {
   /// finding.
   ///
   /// Each line says in `record` what it is.
-  package var jsonLines: [UInt8] {
+  package func jsonLines(wording: ReportWording) -> [UInt8] {
     var head = header.members
     head.append(("coverage", coverage.json))
     head.append(("totals", .object(totals.members(named: false, grouping: grouping))))
     var lines = [line("scan", head)]
     lines += groups.map { line("group", $0.members(named: true, grouping: grouping)) }
-    lines += findings.map { line("finding", $0.json.objectMembers) }
+    lines += findings.map { line("finding", $0.json(wording).objectMembers) }
     lines += (bigKeys ?? []).map { line("big_key", $0.json.objectMembers) }
     return Array(lines.joined())
   }

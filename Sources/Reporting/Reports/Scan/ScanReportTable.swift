@@ -6,7 +6,7 @@ extension ScanReport {
   private static let findingsShown = 8
 
   /// The report as a screenful of text that fits `width` columns; nil fits any.
-  package func table(width: Int?, style: Style) -> String {
+  package func table(width: Int?, style: Style, wording: ReportWording) -> String {
     var text = heading(width: width, style: style) + "\n\n"
     if groups.isEmpty {
       text += header.isComplete ? "no keys match\n" : "no keys seen\n"
@@ -14,8 +14,8 @@ extension ScanReport {
       text += groupTable(style: style).render(width: width, style: style)
     }
     if let bigKeys { text += "\n" + bigKeyTable(bigKeys).render(width: width, style: style) }
-    if !findings.isEmpty { text += "\n" + findingLines(width: width, style: style) }
-    let basis = basisLine(style)
+    if !findings.isEmpty { text += "\n" + findingLines(width: width, style: style, wording: wording) }
+    let basis = basisLine(style, wording)
     return basis.isEmpty ? text : text + "\n" + wrapped(basis, to: width, indent: "")
   }
 
@@ -137,7 +137,7 @@ extension ScanReport {
     return table
   }
 
-  private func findingLines(width: Int?, style: Style) -> String {
+  private func findingLines(width: Int?, style: Style, wording: ReportWording) -> String {
     var text = ""
     for finding in findings.prefix(ScanReport.findingsShown) {
       let mark = finding.severity == .info ? "i" : "!"
@@ -153,18 +153,19 @@ extension ScanReport {
         text += (index == 0 ? style.apply(tone, to: mark) + " " : "  ") + line + "\n"
       }
       // A command is never broken: it is there to be copied.
-      if let command = finding.command { text += "    " + style.dim(command) + "\n" }
+      if let command = finding.command { text += "    " + style.dim(wording.spell(command)) + "\n" }
     }
     let hidden = findings.count - ScanReport.findingsShown
     if hidden > 0 {
       let noun = hidden == 1 ? "finding is" : "findings are"
-      text += wrapped("  \(hidden) more \(noun) left out here; --json has them all", to: width, indent: "  ")
+      text += wrapped(
+        "  \(hidden) more \(noun) left out here; \(wording.everyRemark)", to: width, indent: "  ")
     }
     return text
   }
 
   /// How the figures were obtained, in a sentence or two.
-  private func basisLine(_ style: Style) -> String {
+  private func basisLine(_ style: Style, _ wording: ReportWording) -> String {
     var sentences: [String] = []
     if !header.isComplete {
       let all = coverage.keysExpected.map { " of about \(NumberText.count($0))" } ?? ""
@@ -173,13 +174,13 @@ extension ScanReport {
     if let unmeasured = coverage.unmeasuredSentence {
       sentences.append(unmeasured)
     } else if !coverage.isExact {
-      sentences.append(samplingSentence(style))
+      sentences.append(samplingSentence(style, wording))
     }
     return sentences.joined(separator: " ")
   }
 
   /// The errors of the total and of the worst row: one row can be far less certain than the sum.
-  private func samplingSentence(_ style: Style) -> String {
+  private func samplingSentence(_ style: Style, _ wording: ReportWording) -> String {
     let worstMemory = groups.map(\.memoryError).max() ?? 0
     let worstTTL = groups.map(\.withoutTTLError).max() ?? 0
     let size =
@@ -191,7 +192,7 @@ extension ScanReport {
         "; NO TTL up to \(style.plusMinus)\(NumberText.keys(worstTTL))\(groups.count > 1 ? " in a row" : "")"
     }
     // Of a part nobody can say more than how large it is.
-    return text + (header.isComplete ? ". Counts are exact." : ".") + " --exact measures every key."
+    return text + (header.isComplete ? ". Counts are exact. " : ". ") + wording.everyKey
   }
 }
 

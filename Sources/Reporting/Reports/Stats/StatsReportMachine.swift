@@ -1,7 +1,7 @@
 /// The forms of a stats report that programs read.
 extension StatsReport {
   /// The report as one JSON object.
-  package var json: JSON {
+  package func json(wording: ReportWording) -> JSON {
     var members = header.members
     members.append(
       (
@@ -26,7 +26,7 @@ extension StatsReport {
     members.append(("totals", .object(totals.members)))
     members.append(("counters_reset", .bool(wasReset)))
     members += StatsReport.members(of: subtractedLookups)
-    members.append(("findings", .array(findings.map(\.json))))
+    members.append(("findings", .array(findings.map { $0.json(wording) })))
     return .object(members)
   }
 

@@ -3,10 +3,10 @@ import Quantities
 /// The form of a stats report that people read.
 extension StatsReport {
   /// The report as a screenful of text that fits `width` columns; nil fits any.
-  package func table(width: Int?, style: Style) -> String {
+  package func table(width: Int?, style: Style, wording: ReportWording) -> String {
     heading(width: width, style: style) + "\n" + figureLines(style: style)
       + gaugeLines(width: width) + nodeLines(width: width, style: style)
-      + findingLines(width: width, style: style)
+      + findingLines(width: width, style: style, wording: wording)
   }
 
   private func heading(width: Int?, style: Style) -> String {
@@ -156,7 +156,7 @@ extension StatsReport {
 
   // MARK: - Verdict
 
-  private func findingLines(width: Int?, style: Style) -> String {
+  private func findingLines(width: Int?, style: Style, wording: ReportWording) -> String {
     var text = findings.isEmpty ? "" : "\n"
     for finding in findings {
       let tone: Style.Tone? =
@@ -170,7 +170,7 @@ extension StatsReport {
       for (index, line) in lines.enumerated() {
         text += (index == 0 ? style.apply(tone, to: mark) + " " : "  ") + line + "\n"
       }
-      if let command = finding.command { text += "    " + style.dim(command) + "\n" }
+      if let command = finding.command { text += "    " + style.dim(wording.spell(command)) + "\n" }
     }
     return text
   }

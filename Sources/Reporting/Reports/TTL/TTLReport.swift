@@ -55,12 +55,13 @@ package struct TTLGroup: Sendable {
     package let share: Double
     /// The load that it means, in one sentence.
     package let sentence: String
-    /// The command that lists its keys.
-    package let command: String?
+    /// The command that lists its keys, or spreads them.
+    package let command: SuggestedCommand?
 
     /// Makes a wave.
-    package init(at: String, windowSeconds: Int, keys: Int, share: Double, sentence: String, command: String?)
-    {
+    package init(
+      at: String, windowSeconds: Int, keys: Int, share: Double, sentence: String, command: SuggestedCommand?
+    ) {
       self.at = at
       self.windowSeconds = windowSeconds
       self.keys = keys

@@ -3,7 +3,7 @@ import Quantities
 /// The form of a TTL report that people read.
 extension TTLReport {
   /// The report as text that fits `width` columns; nil fits any.
-  package func table(width: Int?, style: Style) -> String {
+  package func table(width: Int?, style: Style, wording: ReportWording) -> String {
     var text = ""
     if groups.isEmpty {
       text = header.isComplete ? "no keys match\n" : "no keys seen\n"
@@ -11,9 +11,9 @@ extension TTLReport {
       text = histogram(width: width, style: style)
       if groups.count > 1 { text += "\n" + groupTable(style: style).render(width: width, style: style) }
     }
-    let remarks = remarkLines(width: width, style: style)
+    let remarks = remarkLines(width: width, style: style, wording: wording)
     if !remarks.isEmpty { text += "\n" + remarks }
-    let basis = basisLine(style)
+    let basis = basisLine(style, wording)
     return basis.isEmpty ? text : text + "\n" + wrapped(basis, to: width, indent: "")
   }
 
@@ -115,16 +115,16 @@ extension TTLReport {
 
   private static let remarksShown = 8
 
-  private func remarkLines(width: Int?, style: Style) -> String {
+  private func remarkLines(width: Int?, style: Style, wording: ReportWording) -> String {
     var text = ""
     let waves = groups.flatMap(\.waves).sorted { $0.keys > $1.keys }
     for wave in waves.prefix(TTLReport.remarksShown) {
       text += remark("!", .warning, wave.sentence, width: width, style: style)
       text += "    new entries: give each a random part more or less of its TTL\n"
-      if let command = wave.command { text += "    these: " + style.dim(command) + "\n" }
+      if let command = wave.command { text += "    these: " + style.dim(wording.spell(command)) + "\n" }
     }
     let hidden = waves.count - TTLReport.remarksShown
-    if hidden > 0 { text += "  \(hidden) more waves are left out here; --json has them all\n" }
+    if hidden > 0 { text += "  \(hidden) more waves are left out here; \(wording.everyRemark)\n" }
     for group in groups.prefix(min(top, 2 * TTLReport.remarksShown)) {
       if let policy = group.policy { text += remark("i", nil, policy, width: width, style: style) }
       guard let never = group.withoutTTL, never * 200 >= group.keys, group.expiring * 200 >= group.keys else {
@@ -146,7 +146,7 @@ extension TTLReport {
       .joined()
   }
 
-  private func basisLine(_ style: Style) -> String {
+  private func basisLine(_ style: Style, _ wording: ReportWording) -> String {
     var sentences: [String] = []
     if !header.isComplete {
       sentences.append("INCOMPLETE: the figures cover \(NumberText.keys(coverage.keysSeen)).")
@@ -158,7 +158,7 @@ extension TTLReport {
       sentences.append(
         "Sampled \(NumberText.count(coverage.sampleSize ?? 0)) keys a group (95 %): never expiring up to "
           + "\(style.plusMinus)\(NumberText.keys(worst)) in a row. Counts of keys are exact. "
-          + "--exact measures every key.")
+          + wording.everyKey)
     }
     return sentences.joined(separator: " ")
   }

@@ -1,0 +1,51 @@
+import Reporting
+
+/// Suggests commands that run on the same server and the same keys as the command that has just run.
+struct CommandSuggester {
+  /// The command that has run.
+  let verb: SuggestedCommand.Verb
+  /// The options that lead to its server and its keys.
+  let context: [SuggestedOption]
+  /// Options that say nothing new, although they are not part of the context.
+  var inForce: [SuggestedOption] = []
+
+  /// A command with options in place of those of the context that they replace, and without those that `isDropped`.
+  ///
+  /// Nil where that is what has just run.
+  func command(
+    _ verb: SuggestedCommand.Verb, _ options: [SuggestedOption],
+    without isDropped: (SuggestedOption) -> Bool = { _ in false }
+  ) -> SuggestedCommand? {
+    let isNew = options.contains { !context.contains($0) && !inForce.contains($0) }
+    guard isNew || verb != self.verb else { return nil }
+    let kept = context.filter { old in !isDropped(old) && !options.contains { $0.replaces(old) } }
+    return SuggestedCommand(verb, kept + options)
+  }
+
+  /// A dry run that removes the keys that the options choose; nil where the run read several databases, because a
+  /// removal works on one. It goes to the primary, also where a replica was read.
+  func removal(_ options: [SuggestedOption]) -> SuggestedCommand? {
+    guard !context.contains(.allDatabases) else { return nil }
+    return command(.invalidate, options + [.dryRun]) { option in
+      if case .readFrom = option { true } else { false }
+    }
+  }
+}
+
+extension [SuggestedOption] {
+  /// The options that choose what expires at a moment `seconds` from now and in the `window` after it, in seconds, with
+  /// room for the time until the command is run.
+  static func expiring(in seconds: Int, window: Int) -> [SuggestedOption] {
+    [
+      .ttlAbove(milliseconds: 1000 * Int64(Swift.max(0, seconds - Swift.min(600, seconds / 10)))),
+      .ttlBelow(milliseconds: 1000 * Int64(seconds + window + 5)),
+    ]
+  }
+
+  /// The options that spread what expires then over the time until then.
+  static func spreading(in seconds: Int, window: Int) -> [SuggestedOption] {
+    expiring(in: seconds, window: window) + [
+      .expireWithin(milliseconds: 1000 * Int64(Swift.max(window, seconds)))
+    ]
+  }
+}

@@ -1,0 +1,18 @@
+/// What a report cannot word by itself, because only the program knows how commands and options are spelled.
+package struct ReportWording: Sendable {
+  /// Spells a command as one line for a shell.
+  package let spell: @Sendable (SuggestedCommand) -> String
+  /// A sentence that says how every key is measured.
+  package let everyKey: String
+  /// A clause that says where the remarks are that a table leaves out.
+  package let everyRemark: String
+
+  /// Makes the words.
+  package init(
+    everyKey: String, everyRemark: String, spell: @escaping @Sendable (SuggestedCommand) -> String
+  ) {
+    self.everyKey = everyKey
+    self.everyRemark = everyRemark
+    self.spell = spell
+  }
+}

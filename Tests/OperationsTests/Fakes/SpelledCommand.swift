@@ -1,0 +1,41 @@
+import Quantities
+import Reporting
+
+extension SuggestedCommand {
+  /// The command as a program would spell it for a shell.
+  var line: String { KeyText.commandLine(["rediscache", verb.rawValue], options.map(\.words)) }
+}
+
+extension SuggestedOption {
+  fileprivate var words: [String] {
+    switch self {
+    case .given(let words): words
+    case .namespace(let text): ["--namespace", text]
+    case .keyVersion(let text): ["--key-version", text]
+    case .type(let name): ["--type", name]
+    case .noTTL: ["--no-ttl"]
+    case .ttlAbove(let milliseconds): ["--ttl-above", Units.text(milliseconds: milliseconds)]
+    case .ttlBelow(let milliseconds): ["--ttl-below", Units.text(milliseconds: milliseconds)]
+    case .idleAbove(let milliseconds): ["--idle-above", Units.text(milliseconds: milliseconds)]
+    case .schema(let text): ["--schema", text]
+    case .allDatabases: ["--all-dbs"]
+    case .readFrom(let replica): ["--read-from", replica ? "replica" : "primary"]
+    case .grouping(let grouping): ["--by", grouping.rawValue]
+    case .list: ["--list"]
+    case .biggest(let count): ["--big", String(count)]
+    case .mostMemoryFirst: ["--sort", "memory"]
+    case .top(let count): ["--top", String(count)]
+    case .interval(let milliseconds): ["--interval", Units.text(milliseconds: milliseconds)]
+    case .watch: ["--watch"]
+    case .dryRun: ["--dry-run"]
+    case .expireWithin(let milliseconds): ["--expire-within", Units.text(milliseconds: milliseconds)]
+    case .expect(let count): ["--expect", String(count)]
+    case .yes: ["--yes"]
+    }
+  }
+}
+
+extension ReportWording {
+  /// The words of the tests.
+  static let test = ReportWording(everyKey: "", everyRemark: "", spell: \.line)
+}
