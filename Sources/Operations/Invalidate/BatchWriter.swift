@@ -17,7 +17,7 @@ struct BatchWriter {
     /// Keys that another node has; they were not removed.
     var moved: [[UInt8]] = []
     /// What the server said of itself, where it was asked.
-    var facts: ServerFacts?
+    var facts: ServerInfo?
     /// False where no keys were sent.
     var isBatch = false
 
@@ -143,7 +143,7 @@ struct BatchWriter {
       position += 1
     }
     if sent.asksBurden {
-      outcome.facts = (try? replies[position].decode(String.self)).map { ServerFacts(info: $0) }
+      outcome.facts = (try? replies[position].decode(String.self)).map { ServerInfo(text: $0) }
       position += 1
     }
     for stretch in sent.stretches {

@@ -86,7 +86,7 @@ package struct BumpOperation<Channel: CommandChannel> {
   }
 
   private func ask(_ command: String, _ channel: some CommandChannel) throws(ClientError) -> Reply {
-    let reply = try channel.ask([Array(command.utf8), key])
+    let reply = try channel.call([Array(command.utf8), key])
     if let error = reply.error {
       throw error.code == "READONLY"
         ? ClientError(refusing: error, command, channel.endpoint)

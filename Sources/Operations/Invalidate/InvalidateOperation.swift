@@ -221,7 +221,7 @@ package struct InvalidateOperation<Channel: CommandChannel> {
       .report(header, of: remover, earlier: earlier, isDryRun: isDryRun)
     var outcome = Outcome(
       report: report, failure: keyspace.result.failure, refusal: nil,
-      stop: remover.stop.map { $0.naming(primary: keyspace.facts.primary) })
+      stop: remover.stop.map { $0.naming(primary: keyspace.facts.primary?.description) })
     outcome.report.stopped = outcome.failure?.message ?? remover.stop?.sentence
     return outcome
   }

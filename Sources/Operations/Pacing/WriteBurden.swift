@@ -1,4 +1,5 @@
 import Quantities
+import RedisClient
 import Reporting
 
 /// How far a server's replicas and its background freeing lag behind what is written to it.
@@ -18,7 +19,7 @@ struct WriteBurden: Equatable {
   let reason: String?
 
   /// Reads what INFO tells; absent fields tell nothing.
-  init(_ facts: ServerFacts) {
+  init(_ facts: ServerInfo) {
     if let pending = facts.integer("lazyfree_pending_objects"), pending > WriteBurden.mostPendingFrees {
       reason = "\(NumberText.count(pending)) values wait to be freed"
       return

@@ -1,6 +1,7 @@
 import Bytes
 import Keyspace
 import Quantities
+import RedisClient
 import Reporting
 
 /// Turns what a scan has counted into its report.

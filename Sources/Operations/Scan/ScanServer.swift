@@ -5,11 +5,11 @@ import Reporting
 /// What the servers of a target say of themselves, of several the sum.
 struct ScanServer {
   /// The keys that INFO counts; nil where a server does not tell.
-  let counted: ServerFacts.Database?
+  let counted: ServerInfo.Database?
   /// The bytes that the servers use in all.
   let usedMemory: Int?
   private let maximumMemory: Int?
-  private let facts: ServerFacts
+  private let facts: ServerInfo
   private let nodes: Int
   private let isCluster: Bool
 

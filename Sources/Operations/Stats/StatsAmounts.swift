@@ -1,3 +1,4 @@
+import RedisClient
 import Reporting
 
 /// The amounts of one server, or of several added up, from which gauges are computed.
@@ -9,7 +10,7 @@ struct StatsAmounts: Sendable {
   private var residentMemory: Int?
 
   /// Reads the amounts from INFO.
-  init(_ facts: ServerFacts, tellsKeys: Bool) {
+  init(_ facts: ServerInfo) {
     gauges.usedMemory = facts.integer("used_memory")
     gauges.maxmemory = facts.integer("maxmemory")
     gauges.maxmemoryPolicy = facts.fields["maxmemory_policy"]
@@ -20,7 +21,7 @@ struct StatsAmounts: Sendable {
     gauges.rejectedConnections = facts.integer("rejected_connections")
     gauges.blockedClients = facts.integer("blocked_clients")
     gauges.operationsPerSecond = facts.integer("instantaneous_ops_per_sec")
-    if tellsKeys {
+    if facts.describesKeyspace {
       gauges.keys = facts.databases.values.reduce(0) { $0 + $1.keys }
       gauges.keysWithTTL = facts.databases.values.reduce(0) { $0 + $1.expires }
     }
@@ -33,22 +34,18 @@ struct StatsAmounts: Sendable {
   private init(_ gauges: StatsGauges) { self.gauges = gauges }
 
   /// A replica's own lag, or that of a primary's furthest replica, in seconds.
-  private static func lag(_ facts: ServerFacts) -> Int? {
+  private static func lag(_ facts: ServerInfo) -> Int? {
     if facts.role == "replica" {
       if let down = facts.integer("master_link_down_since_seconds"), down >= 0 { return down }
       // An idle primary says nothing but a ping every ten seconds (repl-ping-replica-period).
       return facts.integer("master_last_io_seconds_ago").flatMap { $0 < 0 ? nil : $0 <= 10 ? 0 : $0 }
     }
-    // slave0:ip=10.0.0.2,port=6379,state=online,offset=14,lag=1
-    let lags = facts.fields.filter { $0.key.hasPrefix("slave") }.values.compactMap { line -> Int? in
-      func number(_ name: String) -> Int? {
-        line.split(separator: ",").first { $0.hasPrefix(name) }.flatMap { Int($0.dropFirst(name.count)) }
-      }
-      // Who has all there is, is not behind, however long ago it said so.
-      if let offset = number("offset="), let end = facts.integer("master_repl_offset"), offset >= end {
+    let lags = facts.replicas.compactMap { replica -> Int? in
+      // A replica that has everything is not behind, however long ago it reported that.
+      if let offset = replica.offset, let end = facts.integer("master_repl_offset"), offset >= end {
         return 0
       }
-      return number("lag=")
+      return replica.lag
     }
     return lags.filter { $0 >= 0 }.max()
   }

@@ -1,4 +1,5 @@
 import Keyspace
+import RedisClient
 
 /// The lookups that an inspecting command made, server by server.
 package struct StatsLookupAccount: Sendable, Equatable {

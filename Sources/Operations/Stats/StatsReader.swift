@@ -52,7 +52,7 @@ final class StatsReader<Channel: CommandChannel> {
 
   /// What a report says of the target, and of what the readings lack.
   func header(_ round: StatsRound, warnings: [String]) -> ReportHeader {
-    let facts = round.readings.first?.facts ?? ServerFacts(info: "")
+    let facts = round.readings.first?.facts ?? ServerInfo()
     let missesShards = facts.isClusterNode && !nodeOnly && !round.isWholeCluster
     var all = round.warnings + warnings
     if missesShards {

@@ -1,7 +1,9 @@
+import RedisClient
+
 /// What one server said in one reading.
 struct StatsReading: Sendable {
   let address: String
-  let facts: ServerFacts
+  let facts: ServerInfo
   let sample: StatsSample
   let amounts: StatsAmounts
   let percentiles: StatsPercentiles
@@ -17,21 +19,19 @@ struct StatsReading: Sendable {
 
   /// Reads the texts that a server answered; `histogram` is nil where LATENCY HISTOGRAM is not available.
   init(
-    address: String, info: String, commandStats: ServerFacts, latencyStats: ServerFacts,
+    address: String, info: String, commandStats: ServerInfo, latencyStats: ServerInfo,
     histogram: StatsHistogram?, localSeconds: Double
   ) {
     self.address = address
-    let facts = ServerFacts(info: info)
+    let facts = ServerInfo(text: info)
     self.facts = facts
-    // An empty keyspace has a heading and no line; without the heading nothing is told.
-    let tellsKeys = info.split(whereSeparator: \.isNewline).contains { $0.hasPrefix("# Keyspace") }
-    amounts = StatsAmounts(facts, tellsKeys: tellsKeys || !facts.databases.isEmpty)
+    amounts = StatsAmounts(facts)
     sample = StatsReading.sample(
       facts, commandStats: commandStats, histogram: histogram, localSeconds: localSeconds)
     percentiles = StatsReading.percentiles(latencyStats, commandStats)
     missing =
       StatsReading.wanted.filter { facts.fields[$0] == nil }
-      + (tellsKeys || !facts.databases.isEmpty ? [] : ["keyspace"])
+      + (facts.describesKeyspace ? [] : ["keyspace"])
   }
 
   /// The fields whose absence is told.
@@ -43,7 +43,7 @@ struct StatsReading: Sendable {
   ]
 
   private static func sample(
-    _ facts: ServerFacts, commandStats: ServerFacts, histogram: StatsHistogram?, localSeconds: Double
+    _ facts: ServerInfo, commandStats: ServerInfo, histogram: StatsHistogram?, localSeconds: Double
   ) -> StatsSample {
     var sample = StatsSample(localSeconds: localSeconds)
     sample.runID = facts.fields["run_id"]
@@ -53,7 +53,7 @@ struct StatsReading: Sendable {
     sample.serverMicroseconds = facts.integer("server_time_usec")
     if !commandStats.fields.isEmpty {
       // A server that counts commands and not this one has not been asked for it.
-      sample.resets = StatsReading.calls(commandStats.fields["cmdstat_config|resetstat"]) ?? 0
+      sample.resets = commandStats.calls(of: "config|resetstat") ?? 0
     }
     sample.counters.hits = facts.integer("keyspace_hits")
     sample.counters.misses = facts.integer("keyspace_misses")
@@ -66,24 +66,19 @@ struct StatsReading: Sendable {
     return sample
   }
 
-  private static func percentiles(_ latencyStats: ServerFacts, _ commandStats: ServerFacts)
+  private static func percentiles(_ latencyStats: ServerInfo, _ commandStats: ServerInfo)
     -> StatsPercentiles
   {
     var percentiles = StatsPercentiles()
     let prefix = "latency_percentiles_usec_"
     for (field, text) in latencyStats.fields where field.hasPrefix(prefix) {
       let command = String(field.dropFirst(prefix.count))
-      guard !isMonitoring(command), let calls = calls(commandStats.fields["cmdstat_\(command)"]) else {
+      guard !isMonitoring(command), let calls = commandStats.calls(of: command) else {
         continue
       }
       percentiles.add(calls: calls, text: text)
     }
     return percentiles
-  }
-
-  /// The number behind `calls=` in a line of commandstats.
-  private static func calls(_ line: String?) -> Int? {
-    line?.split(separator: ",").first { $0.hasPrefix("calls=") }.flatMap { Int($0.dropFirst("calls=".count)) }
   }
 
   /// True for what monitoring itself sends, this tool included: slow, frequent and nobody's request.

@@ -1,3 +1,4 @@
+import RedisClient
 import Reporting
 
 /// Turns readings into a report.

@@ -37,8 +37,8 @@ struct StatsSampler<Channel: CommandChannel> {
   }
 
   /// A section that is not there tells nothing.
-  private func section(_ reply: Reply) -> ServerFacts {
-    ServerFacts(info: (try? reply.decode(String.self)) ?? "")
+  private func section(_ reply: Reply) -> ServerInfo {
+    ServerInfo(reply) ?? ServerInfo()
   }
 
   /// Merges the commands of LATENCY HISTOGRAM; each has `calls` and `histogram_usec`, pairs of a bin's upper

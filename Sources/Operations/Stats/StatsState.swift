@@ -1,4 +1,5 @@
 import Keyspace
+import RedisClient
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

@@ -39,7 +39,7 @@ struct KeySourceFinder<Channel: CommandChannel> {
   }
 
   private func ask(_ command: String, _ key: [UInt8]) throws(ClientError) -> Reply {
-    let reply = try channel.ask([Array(command.utf8), key])
+    let reply = try channel.call([Array(command.utf8), key])
     if let error = reply.error { throw ClientError(error, to: command, at: channel.endpoint) }
     return reply
   }

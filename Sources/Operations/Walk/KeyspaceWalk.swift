@@ -9,7 +9,7 @@ struct KeyspaceWalk<Channel: CommandChannel> {
   /// The servers whose keys are walked: one, or one of each shard.
   let nodes: [ServerNode<Channel>]
   /// What the first of them says of itself.
-  let facts: ServerFacts
+  let facts: ServerInfo
   let clock: ServerClock
   let databases: [Int]
   let target: WalkTarget<Channel>
@@ -59,11 +59,11 @@ struct KeyspaceWalk<Channel: CommandChannel> {
   }
 
   /// The keys that INFO counts in the databases of all nodes; nil where one tells nothing.
-  var counted: ServerFacts.Database? {
-    var sum = ServerFacts.Database(keys: 0, expires: 0)
+  var counted: ServerInfo.Database? {
+    var sum = ServerInfo.Database(keys: 0, expires: 0)
     for node in nodes {
       guard let more = node.counted(in: databases) else { return nil }
-      sum = ServerFacts.Database(keys: sum.keys &+ more.keys, expires: sum.expires &+ more.expires)
+      sum = ServerInfo.Database(keys: sum.keys &+ more.keys, expires: sum.expires &+ more.expires)
     }
     return sum
   }
@@ -215,7 +215,7 @@ extension KeyspaceWalk {
   /// What a dry run says where the real run would be refused.
   var replicaWarning: String {
     "this is a replica, and replicas take no writes: the real run must go to its primary"
-      + (facts.primary.map { " " + $0 } ?? "")
+      + (facts.primary.map { " \($0)" } ?? "")
   }
 
   /// Refuses to write to one node of a cluster, unless it is meant alone.
@@ -231,7 +231,7 @@ extension KeyspaceWalk {
     guard isNodeOfCluster, cluster == nil, facts.role == "replica" else { return }
     throw ClientError(
       .transient, "\(target.identity.uri) is a replica, and replicas take no writes",
-      hints: ["its primary is \(facts.primary ?? "told by INFO replication")"])
+      hints: ["its primary is \(facts.primary?.description ?? "told by INFO replication")"])
   }
 
   /// Keys of the cluster were not looked at.

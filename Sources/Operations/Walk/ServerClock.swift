@@ -19,17 +19,10 @@ struct ServerClock: Sendable {
   /// Asks the server with TIME; where it does not answer that, the given wall clock is used.
   init<Channel: CommandChannel>(_ channel: Channel, wallClock: Double) throws(ClientError) {
     let sent = ContinuousClock.now
-    let reply = try channel.ask("TIME")
+    let reply = try channel.call("TIME")
     asked = ContinuousClock.now
     roundTrip = asked - sent
-    // A time beyond the year 5138 is no time, and would overflow in milliseconds.
-    if let parts = try? reply.decode([Int64].self), parts.count == 2,
-      (0..<100_000_000_000).contains(parts[0])
-    {
-      seconds = Double(parts[0]) + Double(parts[1]) / 1e6
-    } else {
-      seconds = wallClock
-    }
+    seconds = ServerTime(reply).map { Double($0.seconds) + Double($0.microseconds) / 1e6 } ?? wallClock
   }
 
   /// The server's time in milliseconds since 1970.

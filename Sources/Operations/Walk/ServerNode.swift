@@ -28,7 +28,7 @@ final class ServerNode<Channel: CommandChannel>: @unchecked Sendable {
   let holdsCursors: Bool
   /// Where it was reached last, or is to be.
   private(set) var endpoint: Endpoint
-  private(set) var facts = ServerFacts(info: "")
+  private(set) var facts = ServerInfo()
   private(set) var clock: ServerClock
   /// Why it could not be reached yet; nil once it was.
   private(set) var fault: ClientError?
@@ -92,11 +92,11 @@ final class ServerNode<Channel: CommandChannel>: @unchecked Sendable {
     current = nil
     let channel = try access.open(database, isAgain)
     endpoint = channel.endpoint
-    let facts = try ServerFacts.read(from: channel)
+    let facts = try ServerInfo.read(from: channel)
     let isSame = before != nil && before == facts.runID
     // All of it or nothing: what a connection that breaks now has told is not known the next time.
     let clock = isSame ? self.clock : try ServerClock(channel, wallClock: access.wallClock)
-    let flushesAndSwaps = isSame ? self.flushesAndSwaps : try ServerFacts.flushesAndSwaps(of: channel)
+    let flushesAndSwaps = isSame ? self.flushesAndSwaps : try ServerInfo.flushesAndSwaps(of: channel)
     if facts.isClusterNode, facts.role == "replica" { try channel.readFromReplica() }
     if !isSame { (self.facts, self.clock, self.flushesAndSwaps) = (facts, clock, flushesAndSwaps) }
     fault = nil
@@ -106,7 +106,7 @@ final class ServerNode<Channel: CommandChannel>: @unchecked Sendable {
 
   /// True where keys were flushed, or databases swapped, since the server was seen first.
   func wasFlushedOrSwapped() -> Bool {
-    guard let flushesAndSwaps, let current, let now = try? ServerFacts.flushesAndSwaps(of: current.channel)
+    guard let flushesAndSwaps, let current, let now = try? ServerInfo.flushesAndSwaps(of: current.channel)
     else {
       return false
     }
@@ -114,11 +114,11 @@ final class ServerNode<Channel: CommandChannel>: @unchecked Sendable {
   }
 
   /// The keys that INFO counts in some databases; nil where it tells nothing.
-  func counted(in databases: [Int]) -> ServerFacts.Database? {
+  func counted(in databases: [Int]) -> ServerInfo.Database? {
     guard !facts.fields.isEmpty else { return nil }
     let counts = facts.databases
-    return databases.compactMap { counts[$0] }.reduce(ServerFacts.Database(keys: 0, expires: 0)) {
-      ServerFacts.Database(keys: $0.keys &+ $1.keys, expires: $0.expires &+ $1.expires)
+    return databases.compactMap { counts[$0] }.reduce(ServerInfo.Database(keys: 0, expires: 0)) {
+      ServerInfo.Database(keys: $0.keys &+ $1.keys, expires: $0.expires &+ $1.expires)
     }
   }
 
@@ -131,6 +131,6 @@ final class ServerNode<Channel: CommandChannel>: @unchecked Sendable {
 extension CommandChannel {
   /// Asks a replica of a cluster to answer reads itself; without that it sends the asker to its primary.
   func readFromReplica() throws(ClientError) {
-    if let error = try ask("READONLY").error { throw ClientError(error, to: "READONLY", at: endpoint) }
+    if let error = try call("READONLY").error { throw ClientError(error, to: "READONLY", at: endpoint) }
   }
 }

@@ -86,7 +86,7 @@ package struct WalkTarget<Channel: CommandChannel> {
   }
 
   /// The databases to walk, given what INFO counts.
-  func numbers(_ facts: ServerFacts) -> [Int] {
+  func numbers(_ facts: ServerInfo) -> [Int] {
     switch databases {
     case .only(let database): [database]
     case .all: facts.databases.keys.sorted()

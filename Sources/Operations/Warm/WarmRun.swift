@@ -56,7 +56,7 @@ struct WarmRun<Channel: CommandChannel> {
   var lastLine = 0
 
   init(
-    _ request: WarmRequest, channel: Channel, facts: ServerFacts, clock: ServerClock, roundTrip: Duration,
+    _ request: WarmRequest, channel: Channel, facts: ServerInfo, clock: ServerClock, roundTrip: Duration,
     source: any SeedSource, records: WarmRecords, context: RunContext, recovery: WarmRecovery<Channel>
   ) {
     self.request = request

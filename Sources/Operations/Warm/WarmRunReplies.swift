@@ -77,7 +77,7 @@ extension WarmRun {
       position += write.allReplies
     }
     if flight.asksFacts, let info = try? replies[position].decode(String.self) {
-      look(at: ServerFacts(info: info))
+      look(at: ServerInfo(text: info))
     }
     recovery.backoff.noteProgress()
     counts.add(done)
@@ -133,7 +133,7 @@ extension WarmRun {
     )
   }
 
-  mutating func look(at facts: ServerFacts) {
+  mutating func look(at facts: ServerInfo) {
     brake.note(WriteBurden(facts))
     guard let before = evictedBefore, let now = facts.integer("evicted_keys"), before >= 0, now > before
     else { return }
@@ -149,7 +149,7 @@ extension WarmRun {
     replies.removeAll()
     try channel.send(flight)
     try channel.receive(1, into: replies)
-    if let info = try? replies[0].decode(String.self) { look(at: ServerFacts(info: info)) }
+    if let info = try? replies[0].decode(String.self) { look(at: ServerInfo(text: info)) }
   }
 
   /// Counts what was sent and will never be answered, or not again.

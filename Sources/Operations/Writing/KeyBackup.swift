@@ -98,9 +98,7 @@ struct KeyBackup {
 
   /// The moment of expiry; where the server does not tell a sane time, what is left.
   private func expiry(_ ttl: Int64, time: Reply) -> SeedExpiry {
-    guard let now = try? time.decode([Int64].self), now.count == 2, (0..<100_000_000_000).contains(now[0]),
-      (0..<1_000_000).contains(now[1]), ttl < 1 << 53
-    else { return .after(milliseconds: max(1, ttl)) }
-    return .at(milliseconds: now[0] * 1000 + now[1] / 1000 + ttl)
+    guard let now = ServerTime(time), ttl < 1 << 53 else { return .after(milliseconds: max(1, ttl)) }
+    return .at(milliseconds: now.milliseconds + ttl)
   }
 }

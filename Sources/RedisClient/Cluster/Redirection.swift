@@ -38,11 +38,11 @@ package struct Redirection: Sendable, Equatable {
       let port = EndpointHost.port(text[text.index(after: colon)...])
     else { return nil }
     let host = Substring(text[..<colon])
-    if host.isEmpty || host == "?" { return .tcp(host: ClusterHost.host(of: asked), port: port) }
+    if host.isEmpty || host == "?" { return .tcp(host: asked.host, port: port) }
     if host.hasPrefix("["), host.hasSuffix("]") {
       let inside = String(host.dropFirst().dropLast())
       return EndpointHost.isIPv6(inside) ? .tcp(host: inside, port: port) : nil
     }
-    return ClusterHost.isUsable(String(host)) ? .tcp(host: String(host), port: port) : nil
+    return EndpointHost.isUsable(String(host)) ? .tcp(host: String(host), port: port) : nil
   }
 }

@@ -45,7 +45,7 @@ package struct SlotMotion: Sendable, Equatable {
 
   /// Asks a node; one that does not answer CLUSTER NODES, or may not be asked, tells of no motion.
   package static func read(from channel: some CommandChannel) throws(ClientError) -> SlotMotion {
-    let reply = try channel.ask("CLUSTER", "NODES")
+    let reply = try channel.call("CLUSTER", "NODES")
     return SlotMotion(nodes: (try? reply.decode(String.self)) ?? "")
   }
 

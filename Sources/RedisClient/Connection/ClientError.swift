@@ -106,3 +106,45 @@ extension ClientError {
       hints: ["is a proxy in between, or is this not a Redis or Valkey server?"])
   }
 }
+
+// MARK: - Several places
+
+extension ClientError {
+  /// True where another place may do better.
+  var leadsToTheNext: Bool {
+    switch kind {
+    case .unreachable, .timeout, .runOver, .closed, .protocolViolation, .transient, .server: true
+    case .permission, .usage, .interrupted: false
+    }
+  }
+
+  /// The error for several failures of one search; that of a single one is thrown as it is.
+  ///
+  /// The kind is that of a state that passes where there is any, so that trying again is worth it.
+  init(all failures: [ClientError], _ message: String) {
+    if failures.count == 1, let only = failures.first {
+      self = only
+      return
+    }
+    let kind: Kind =
+      if failures.contains(where: { $0.kind == .transient }) {
+        .transient
+      } else if !failures.isEmpty, failures.allSatisfy({ $0.kind == .timeout || $0.kind == .runOver }) {
+        failures.contains { $0.kind == .runOver } ? .runOver : .timeout
+      } else {
+        .unreachable
+      }
+    let reasons = failures.map(\.message).withoutRepetitions.joined(separator: "; ")
+    self.init(
+      kind, reasons.isEmpty ? message : "\(message): \(reasons)",
+      hints: failures.flatMap(\.hints).withoutRepetitions)
+  }
+}
+
+extension Array where Element: Hashable {
+  /// Each element once, where it comes first.
+  fileprivate var withoutRepetitions: [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

@@ -1,17 +1,3 @@
-/// Where replies come from: commands in, replies out, in order.
-///
-/// Operations are generic over it, so that they run against a scripted server in tests.
-package protocol CommandChannel: AnyObject, SendableMetatype {
-  /// Where the channel leads, for messages.
-  var endpoint: Endpoint { get }
-  /// Queues a flight of commands and sends what the socket takes at once; never waits.
-  func send(_ commands: CommandBuffer) throws(ClientError)
-  /// Waits for the next `count` replies, of those that are outstanding, and appends them to a buffer.
-  func receive(_ count: Int, into replies: ReplyBuffer) throws(ClientError)
-  /// Waits without using the server, and returns early when the user asks to stop.
-  func pause(_ duration: Duration)
-}
-
 /// One connection to one server, owned by one thread.
 ///
 /// After any thrown error the stream's position is unknown and the connection answers nothing more. The process must
@@ -23,7 +9,7 @@ package final class Connection: CommandChannel {
   package internal(set) var greeting = Greeting()
 
   private let socket: Socket
-  private let options: ConnectionOptions
+  private let options: ConnectionLimits
   private var outstanding = 0
   private var hasAnswered = false
   private var isGreeted = false
@@ -35,7 +21,7 @@ package final class Connection: CommandChannel {
   /// database, an unusable certificate file); no credential is sent before TLS has verified the server. All of it
   /// keeps the connect timeout, but for the lookup of a host's name, which the resolver's own timeouts bound.
   package init(
-    to endpoint: Endpoint, options: ConnectionOptions = .init(), interruption: Interruption = .none
+    to endpoint: Endpoint, options: ConnectionLimits = .init(), interruption: Interruption = .none
   ) throws(ClientError) {
     self.endpoint = endpoint
     self.options = options
@@ -95,13 +81,13 @@ package final class Connection: CommandChannel {
     }
   }
 
-  /// Sends one command and waits for its reply, which may be an error reply; no other reply may be outstanding.
-  package func request(_ command: String, _ arguments: String...) throws(ClientError) -> Reply {
-    var flight = CommandBuffer()
-    flight.append(([command] + arguments).map { Array($0.utf8) })
+  /// Sends one command and waits for its reply until a deadline; otherwise as `call(_:)`.
+  func call(_ words: [String], by deadline: Deadline) throws(ClientError) -> Reply {
+    var command = CommandBuffer()
+    command.append(words.map { Array($0.utf8) })
     let replies = ReplyBuffer()
-    try send(flight)
-    try receive(1, into: replies)
+    try send(command)
+    try receive(1, into: replies, by: deadline)
     return replies[0]
   }
 

@@ -130,12 +130,8 @@ extension Connection {
 
   /// "16 databases, 0 to 15", where the server lets its configuration be read.
   private func databaseLimit(_ deadline: Deadline) -> String? {
-    var question = CommandBuffer()
-    question.append("CONFIG", "GET", "databases")
-    let replies = ReplyBuffer()
-    guard (try? send(question)) != nil, (try? receive(1, into: replies, by: deadline)) != nil,
-      let fields = try? ReplyFields(reply: replies[0]), let text = fields.values["databases"],
-      let count = Int(text)
+    guard let reply = try? call(["CONFIG", "GET", "databases"], by: deadline),
+      let text = (try? ReplyFields(reply: reply))?.values["databases"], let count = Int(text)
     else { return nil }
     return count == 1 ? "1 database, 0" : "\(count) databases, 0 to \(count - 1)"
   }

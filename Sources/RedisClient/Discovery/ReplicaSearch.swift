@@ -1,17 +1,17 @@
-import Bytes
-
 /// Finds a replica to read from.
 struct ReplicaSearch {
   let locator: Locator
-  let options: ConnectionOptions
+  let options: ConnectionLimits
   let interruption: Interruption
 
   /// A connection to a replica of a primary that was addressed directly.
   ///
   /// A node of a cluster is given back as it is: there the topology tells who replicates whom. So is a replica.
   func replica(of connection: Connection) throws(ClientError) -> Connection {
-    if try connection.isClusterNode() { return connection }
-    guard let fields = try connection.replicationFields(), let role = ReplicationRole(info: fields) else {
+    if try ServerInfo.section("cluster", from: connection)?.isClusterNode == true { return connection }
+    guard let info = try ServerInfo.section("replication", from: connection),
+      let role = ReplicationRole(info: info)
+    else {
       throw noneToRead(connection.endpoint, "it does not tell which replicas it has")
     }
     guard role == .primary else {
@@ -19,7 +19,7 @@ struct ReplicaSearch {
       return connection
     }
     var failures: [ClientError] = []
-    for address in Self.onlineReplicas(fields) {
+    for address in info.replicas.filter(\.isOnline).compactMap(\.address) {
       do { return try connect(to: address, connection.endpoint.database) } catch {
         guard error.leadsToTheNext else { throw error }
         failures.append(error)
@@ -62,43 +62,5 @@ struct ReplicaSearch {
     ClientError(
       .unreachable, "no replica of \(primary.description) can be read: \(reason)",
       hints: [.readPrimary])
-  }
-
-  /// The replicas that a primary calls online: `slave0:ip=10.0.0.2,port=6379,state=online,…`, in its order.
-  static func onlineReplicas(_ fields: [String: String]) -> [Endpoint.Address] {
-    // The numbers have no gaps.
-    var addresses: [Endpoint.Address] = []
-    var number = 0
-    while let line = fields["slave\(number)"] {
-      number += 1
-      var values: [Substring: Substring] = [:]
-      for pair in line.split(separator: ",") {
-        let halves = pair.split(separator: "=", maxSplits: 1)
-        if halves.count == 2 { values[halves[0]] = halves[1] }
-      }
-      guard values["state"] == "online", let host = values["ip"], let port = values["port"],
-        let address = Endpoint.Address(announced: String(host), port: String(port))
-      else { continue }
-      addresses.append(address)
-    }
-    return addresses
-  }
-}
-
-extension Connection {
-  /// Whether the server is part of a cluster; not where it does not tell.
-  fileprivate func isClusterNode() throws(ClientError) -> Bool {
-    let reply = try request("INFO", "cluster")
-    guard reply.error == nil, let text = try? reply.decode(String.self) else { return false }
-    return InfoText.fields(text)["cluster_enabled"] == "1"
-  }
-}
-
-extension Endpoint.Address {
-  /// An address that a server announces of another; nil where it is not one.
-  init?(announced host: String, port: String) {
-    guard EndpointHost.isName(host) || EndpointHost.isIPv6(host), let port = EndpointHost.port(port.utf8)
-    else { return nil }
-    self = .tcp(host: host, port: port)
   }
 }

@@ -12,7 +12,7 @@ extension Connection {
   ///
   /// Nil where it tells by neither.
   func replicationRole() throws(ClientError) -> ReplicationRole? {
-    let reply = try request("ROLE")
+    let reply = try call("ROLE")
     guard let error = reply.error else {
       do { return try ReplicationRole(role: reply) } catch {
         throw ClientError(error, to: "ROLE", at: endpoint)
@@ -21,17 +21,7 @@ extension Connection {
     guard error.isUnknownCommand || error.isCommandForbidden else {
       throw ClientError(error, to: "ROLE", at: endpoint)
     }
-    return try replicationFields().flatMap { ReplicationRole(info: $0) }
-  }
-
-  /// The fields of `INFO replication`; nil where the server does not let them be read.
-  func replicationFields() throws(ClientError) -> [String: String]? {
-    let reply = try request("INFO", "replication")
-    if let error = reply.error {
-      if error.isTransient || error.isAuthentication { throw ClientError(error, to: "INFO", at: endpoint) }
-      return nil
-    }
-    return (try? reply.decode(String.self)).map(InfoText.fields)
+    return try ServerInfo.section("replication", from: self).flatMap { ReplicationRole(info: $0) }
   }
 }
 
@@ -49,25 +39,12 @@ extension ReplicationRole {
     }
   }
 
-  /// Reads the fields of `INFO replication`; nil where they name no role.
-  init?(info fields: [String: String]) {
-    switch fields["role"] {
-    case "master": self = .primary
-    case "slave": self = .replica(isLinked: fields["master_link_status"] == "up")
+  /// Reads `INFO replication`; nil where it names no role.
+  init?(info: ServerInfo) {
+    switch info.role {
+    case "primary": self = .primary
+    case "replica": self = .replica(isLinked: info.fields["master_link_status"] == "up")
     default: return nil
     }
-  }
-}
-
-/// The text of INFO.
-enum InfoText {
-  /// Every field by its name: lines of `name:value`, headings behind `#`.
-  static func fields(_ text: String) -> [String: String] {
-    var fields: [String: String] = [:]
-    for line in text.split(whereSeparator: \.isNewline) where !line.hasPrefix("#") {
-      guard let colon = line.firstIndex(of: ":") else { continue }
-      fields[String(line[..<colon])] = String(line[line.index(after: colon)...])
-    }
-    return fields
   }
 }

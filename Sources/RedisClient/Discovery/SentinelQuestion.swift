@@ -12,7 +12,7 @@ struct SentinelQuestion {
 
   let sentinel: Endpoint
   let name: String
-  let options: ConnectionOptions
+  let options: ConnectionLimits
   let interruption: Interruption
 
   /// Asks for the primary, or for the replicas that are up.
@@ -31,7 +31,7 @@ struct SentinelQuestion {
 
   private func primary(_ connection: Connection, _ deadline: Deadline) throws(ClientError) -> Answer {
     let command = ["SENTINEL", "GET-MASTER-ADDR-BY-NAME", name]
-    let reply = try exchange(command, connection, deadline)
+    let reply = try connection.call(command, by: deadline)
     if reply.isNull || reply.error?.namesNoPrimary == true {
       return .unknownName(others: otherNames(connection, deadline))
     }
@@ -46,7 +46,7 @@ struct SentinelQuestion {
 
   private func replicas(_ connection: Connection, _ deadline: Deadline) throws(ClientError) -> Answer {
     let command = ["SENTINEL", "REPLICAS", name]
-    let reply = try exchange(command, connection, deadline)
+    let reply = try connection.call(command, by: deadline)
     if reply.error?.namesNoPrimary == true {
       return .unknownName(others: otherNames(connection, deadline))
     }
@@ -72,20 +72,9 @@ struct SentinelQuestion {
 
   /// The names that the sentinel does know; none where it will not say.
   private func otherNames(_ connection: Connection, _ deadline: Deadline) -> [String] {
-    let reply = try? exchange(["SENTINEL", "MASTERS"], connection, deadline)
+    let reply = try? connection.call(["SENTINEL", "MASTERS"], by: deadline)
     let primaries = try? reply?.decode([ReplyFields].self)
     return (primaries ?? []).compactMap { $0.values["name"] }
-  }
-
-  private func exchange(
-    _ command: [String], _ connection: Connection, _ deadline: Deadline
-  ) throws(ClientError) -> Reply {
-    var flight = CommandBuffer()
-    flight.append(command.map { Array($0.utf8) })
-    let replies = ReplyBuffer()
-    try connection.send(flight)
-    try connection.receive(1, into: replies, by: deadline)
-    return replies[0]
   }
 
   private func refuse(_ reply: Reply, _ command: [String]) throws(ClientError) {

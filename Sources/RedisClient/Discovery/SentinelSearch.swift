@@ -3,7 +3,7 @@ struct SentinelSearch {
   let locator: Locator
   let name: String
   let database: Int
-  let options: ConnectionOptions
+  let options: ConnectionLimits
   let interruption: Interruption
 
   /// What one round with every sentinel has brought.
@@ -39,7 +39,7 @@ struct SentinelSearch {
   }
 
   /// Asks every sentinel in turn; nil where none leads to the right server.
-  private func ask(_ limits: ConnectionOptions, _ round: inout Round) throws(ClientError) -> Connection? {
+  private func ask(_ limits: ConnectionLimits, _ round: inout Round) throws(ClientError) -> Connection? {
     for address in locator.addresses {
       do {
         let question = SentinelQuestion(
@@ -71,7 +71,7 @@ struct SentinelSearch {
   }
 
   private func connect(
-    toOneOf servers: [Endpoint.Address], _ limits: ConnectionOptions, _ round: inout Round
+    toOneOf servers: [Endpoint.Address], _ limits: ConnectionLimits, _ round: inout Round
   ) throws(ClientError) -> Connection? {
     for server in servers where round.tried.insert(server).inserted {
       do {
@@ -89,7 +89,7 @@ struct SentinelSearch {
   }
 
   private func connect(
-    toPrimary address: Endpoint.Address, _ limits: ConnectionOptions
+    toPrimary address: Endpoint.Address, _ limits: ConnectionLimits
   ) throws(ClientError) -> Connection {
     let connection = try Connection(
       to: locator.endpoint(address, database: database), options: limits, interruption: interruption)

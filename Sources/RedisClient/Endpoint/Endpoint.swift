@@ -52,6 +52,27 @@ package struct Endpoint: Sendable, Hashable {
   }
 }
 
+extension Endpoint {
+  /// The host, which also replaces one that a server of the cluster leaves out; a Unix socket is on this machine.
+  var host: String {
+    switch address {
+    case .tcp(let host, _): host
+    case .unix: Endpoint.defaultHost
+    }
+  }
+
+  /// The name that the server's certificate is verified against where no other is given.
+  var hostToVerify: String {
+    switch address {
+    case .tcp(let host, _): host
+    case .unix: "localhost"
+    }
+  }
+
+  /// The same credentials and trust at another address.
+  func at(_ address: Address) -> Endpoint { Endpoint(address: address, credentials: credentials, tls: tls) }
+}
+
 extension Endpoint.Address {
   /// Reads an address from separate values as typed; see `Endpoint.make`.
   package init(host: String?, port: String?, socket: String?) throws(EndpointError) {
@@ -64,6 +85,15 @@ extension Endpoint.Address {
     self = .tcp(
       host: try host.map(EndpointHost.host(typed:)) ?? Endpoint.defaultHost,
       port: try port.map(EndpointHost.port(typed:)) ?? Endpoint.defaultPort)
+  }
+}
+
+extension Endpoint.Address {
+  /// An address that a server announces of another; nil where it is not one.
+  init?(announced host: String, port: String) {
+    guard EndpointHost.isUsable(host), let port = EndpointHost.port(port.utf8)
+    else { return nil }
+    self = .tcp(host: host, port: port)
   }
 }
 

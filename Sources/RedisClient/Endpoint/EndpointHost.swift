@@ -27,9 +27,18 @@ package enum EndpointHost {
     return inet_pton(AF_INET6, String(digits), &address) == 1
   }
 
+  /// Whether a host is an IP address and not a name.
+  static func isAddress(_ host: String) -> Bool {
+    // No name ends in a label of digits alone (RFC 3696, section 2), so four numbers with dots are IPv4.
+    host.utf8.allSatisfy { $0.isDigit || $0 == UInt8(ascii: ".") } || isIPv6(host)
+  }
+
+  /// Whether a host is one that can be connected to: a name, an IPv4 address or a bare IPv6 address.
+  static func isUsable(_ host: String) -> Bool { isName(host) || isIPv6(host) }
+
   /// Reads a host that stands alone, where no port can follow.
   static func host(typed text: String) throws(EndpointError) -> String {
-    if isName(text) || isIPv6(text) { return text }
+    if isUsable(text) { return text }
     if text.hasPrefix("["), text.hasSuffix("]"), isIPv6(String(text.dropFirst().dropLast())) {
       return String(text.dropFirst().dropLast())
     }

@@ -10,7 +10,7 @@ struct Session {
   /// How the server is found: what reports and suggested commands name.
   let locator: Locator
   let name: String?
-  let options: RedisClient.ConnectionOptions
+  let options: ConnectionLimits
   /// True where one node of a cluster is all that is asked for.
   let nodeOnly: Bool
   /// True where replicas are to be read instead of primaries.
@@ -47,7 +47,7 @@ struct Session {
       retryFor = connection.retryFor ?? profile?.retryFor ?? .seconds(30)
       maximumConnections = connection.maxConnections ?? profile?.maxConnections ?? 16
       name = resolution.name
-      options = RedisClient.ConnectionOptions(
+      options = ConnectionLimits(
         connectTimeout: connection.connectTimeout ?? profile?.connectTimeout ?? .seconds(5),
         requestTimeout: connection.timeout ?? profile?.timeout ?? .seconds(10),
         runDeadline: Deadline(after: connection.maxRuntime ?? profile?.maxRuntime))

@@ -89,7 +89,7 @@ import Testing
     if runID == nil {
       let info = "role:master\r\nkeyspace_hits:5000\r\nkeyspace_misses:9\r\nuptime_in_seconds:100060\r\n"
       reading = StatsReading(
-        address: "h:2", info: info, commandStats: ServerFacts(info: ""), latencyStats: ServerFacts(info: ""),
+        address: "h:2", info: info, commandStats: ServerInfo(), latencyStats: ServerInfo(),
         histogram: nil, localSeconds: 160)
     }
     let comparison = Operations.StatsComparison(StatsRound(readings: [reading]), since: [before])

@@ -22,7 +22,7 @@ import Testing
       "# Server\r\nrun_id:\(runID)\r\nuptime_in_seconds:100000\r\nrole:\(role)\r\nkeyspace_hits:\(hits)\r\n"
       + "keyspace_misses:0\r\ncluster_enabled:\(isClusterNode ? 1 : 0)\r\n"
     return StatsReading(
-      address: address, info: info, commandStats: ServerFacts(info: ""), latencyStats: ServerFacts(info: ""),
+      address: address, info: info, commandStats: ServerInfo(), latencyStats: ServerInfo(),
       histogram: nil, localSeconds: seconds)
   }
 

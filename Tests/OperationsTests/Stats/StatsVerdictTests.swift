@@ -1,3 +1,4 @@
+import RedisClient
 import Reporting
 import Testing
 
@@ -115,7 +116,7 @@ import Testing
         "# Stats\r\nkeyspace_hits:\(hits)\r\nkeyspace_misses:\(misses)\r\nused_memory:\(used)\r\nmaxmemory:\(limit)\r\n"
         + "maxmemory_policy:\(policy)\r\nused_memory_rss:\(used * 2)\r\nrole:master\r\n# Keyspace\r\ndb0:keys=3,expires=1\r\n"
       return StatsReading(
-        address: "h:1", info: info, commandStats: ServerFacts(info: ""), latencyStats: ServerFacts(info: ""),
+        address: "h:1", info: info, commandStats: ServerInfo(), latencyStats: ServerInfo(),
         histogram: nil, localSeconds: 0)
     }
     func totals(_ readings: [StatsReading]) -> StatsReport.Figures {

@@ -14,9 +14,9 @@ import Testing
     let connection = try Connection(to: endpoint(cluster.nodes[node]), options: .patient)
     let topology = try ClusterTopology.read(from: connection)
     for version in ["2", "3"] {
-      _ = try connection.request("HELLO", version)
-      let shards = try connection.request("CLUSTER", "SHARDS")
-      let slots = try connection.request("CLUSTER", "SLOTS")
+      _ = try connection.call("HELLO", version)
+      let shards = try connection.call("CLUSTER", "SHARDS")
+      let slots = try connection.call("CLUSTER", "SLOTS")
       #expect(shards.children[0].kind == (version == "3" ? .map : .array))
       #expect(try ClusterTopology(shards: shards, seed: connection.endpoint) == topology)
       #expect(try ClusterTopology(slots: slots, seed: connection.endpoint) == topology)
@@ -151,7 +151,7 @@ import Testing
         try cluster.command(0, "CONFIG", "SET", "cluster-preferred-endpoint-type", kind)
         let connection = try Connection(to: endpoint, options: .patient)
         let topology = try ClusterTopology.read(from: connection)
-        let slots = try ClusterTopology(slots: connection.request("CLUSTER", "SLOTS"), seed: endpoint)
+        let slots = try ClusterTopology(slots: connection.call("CLUSTER", "SLOTS"), seed: endpoint)
         #expect(slots == topology)
         let primary = try #require(topology.shards.first?.primary)
         #expect(primary.address == endpoint.address, "\(kind) of '\(name)'")
@@ -164,7 +164,7 @@ import Testing
     let primary = try #require(topology.shards.first?.primary)
     let again = topology.endpoint(of: primary, like: endpoint)
     #expect(again.tls?.serverName == "localhost")
-    #expect(try Connection(to: again, options: .patient).request("PING").decode(String.self) == "PONG")
+    #expect(try Connection(to: again, options: .patient).call("PING").decode(String.self) == "PONG")
     // Who asks without TLS is told the plain port.
     let plain = Endpoint(address: Self.endpoint(node).address, credentials: endpoint.credentials)
     let seen = try ClusterTopology.read(from: Connection(to: plain, options: .patient))
@@ -197,8 +197,8 @@ import Testing
       let nodes = try topology.shards.map { shard in
         try Connection(to: topology.endpoint(of: #require(shard.primary), like: seed), options: .patient)
       }
-      #expect(try nodes[0].request("GET", "foo").decode(ReplyBytes.self).bytes == [1])
-      let moved = try #require(try nodes[1].request("GET", "foo").error)
+      #expect(try nodes[0].call("GET", "foo").decode(ReplyBytes.self).bytes == [1])
+      let moved = try #require(try nodes[1].call("GET", "foo").error)
       #expect(Redirection(moved, askedAt: nodes[1].endpoint)?.address == places[0])
       let after = try ClusterTopology.read(from: nodes[0])
       #expect(after.shards.map(\.slots.description) == ["0-8191, 12182", "8192-12181, 12183-16383"])

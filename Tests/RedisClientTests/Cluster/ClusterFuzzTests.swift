@@ -87,7 +87,7 @@ import Testing
           Issue.record("a node on a socket")
           continue
         }
-        #expect(port > 0 && ClusterHost.isUsable(host) && (node.hostName.map(EndpointHost.isName) ?? true))
+        #expect(port > 0 && EndpointHost.isUsable(host) && (node.hostName.map(EndpointHost.isName) ?? true))
       }
     }
     #expect(topology.uncovered == SlotSet.all.subtracting(covered))

@@ -72,7 +72,7 @@ import Testing
       guard let found = Self.read(String(decoding: bytes, as: UTF8.self)) else { continue }
       understood += 1
       guard case .tcp(let host, let port) = found.address else { continue }
-      #expect(port > 0 && ClusterHost.isUsable(host) && found.slot <= .last)
+      #expect(port > 0 && EndpointHost.isUsable(host) && found.slot <= .last)
     }
     #expect(understood > 100)
   }

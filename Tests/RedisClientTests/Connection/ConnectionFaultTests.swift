@@ -91,11 +91,11 @@ import Testing
     for wire in ["", "$10\r\nabc", "*2\r\n+a\r\n", "+O", ":1", "$3\r\nabc"] {
       let server = try ScriptedServer.answering(Array(wire.utf8), leaves: true)
       let connection = try Connection(to: server.endpoint, options: .patient)
-      let error = try failure(of: { _ = try connection.request("GET", "k") })
+      let error = try failure(of: { _ = try connection.call("GET", "k") })
       #expect(error.kind == .closed, "\(wire)")
       #expect(error.message.hasSuffix("closed the connection"))
       // A broken stream is never used again.
-      #expect(try failure(of: { _ = try connection.request("PING") }) == error)
+      #expect(try failure(of: { _ = try connection.call("PING") }) == error)
     }
   }
 
@@ -105,7 +105,7 @@ import Testing
       peer.resetOnClose()
     }
     let connection = try Connection(to: server.endpoint, options: .patient)
-    #expect(try failure(of: { _ = try connection.request("GET", "k") }).kind == .closed)
+    #expect(try failure(of: { _ = try connection.call("GET", "k") }).kind == .closed)
   }
 
   static let violations = [
@@ -118,9 +118,9 @@ import Testing
   @Test(arguments: violations) func violationsEndTheConnection(wire: String) throws {
     let server = try ScriptedServer.answering(Array(wire.utf8))
     let connection = try Connection(to: server.endpoint, options: .patient)
-    let error = try failure(of: { _ = try connection.request("GET", "k") })
+    let error = try failure(of: { _ = try connection.call("GET", "k") })
     #expect(error.kind == .protocolViolation)
-    #expect(try failure(of: { _ = try connection.request("PING") }) == error)
+    #expect(try failure(of: { _ = try connection.call("PING") }) == error)
   }
 
   /// What comes between two flights would be taken for the answer to the second.
@@ -138,7 +138,7 @@ import Testing
     #expect(try connection.exchange([["PING"]]) == [.status("a")])
     isWanted.signal()
     isSent.wait()
-    let error = try failure(of: { _ = try connection.request("PING") })
+    let error = try failure(of: { _ = try connection.call("PING") })
     #expect(error.kind == .protocolViolation)
     #expect(error.message.contains("answers no command"))
     #expect(server.received[0].suffix(14) == Array("*1\r\n$4\r\nPING\r\n".utf8)[...])
@@ -161,7 +161,7 @@ import Testing
       let piece = Array(String(repeating: "$4\r\nabcd\r\n", count: 1000).utf8)
       while peer.write(piece) {}
     }
-    var options = ConnectionOptions.patient
+    var options = ConnectionLimits.patient
     options.maximumReplyBytes = 1 << 20
     let connection = try Connection(to: server.endpoint, options: options)
     var flight = CommandBuffer()

@@ -24,11 +24,11 @@ extension Endpoint {
   }
 }
 
-extension ConnectionOptions {
+extension ConnectionLimits {
   /// Patient enough for a busy machine.
-  static let patient = ConnectionOptions(connectTimeout: .seconds(20), requestTimeout: .seconds(20))
+  static let patient = ConnectionLimits(connectTimeout: .seconds(20), requestTimeout: .seconds(20))
   /// For waits that are meant to fail.
-  static let brief = ConnectionOptions(connectTimeout: .milliseconds(300), requestTimeout: .milliseconds(300))
+  static let brief = ConnectionLimits(connectTimeout: .milliseconds(300), requestTimeout: .milliseconds(300))
 }
 
 /// The error of a step that must fail; checks that it gives nothing away.
@@ -49,7 +49,7 @@ func failure(
 
 /// The error of a connection that must not come about.
 func failureToConnect(
-  _ endpoint: Endpoint, _ options: ConnectionOptions = .patient, _ interruption: Interruption = .none,
+  _ endpoint: Endpoint, _ options: ConnectionLimits = .patient, _ interruption: Interruption = .none,
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> ClientError {
   try failure(

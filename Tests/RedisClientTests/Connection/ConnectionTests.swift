@@ -18,8 +18,8 @@ import Testing
       let connection = try Connection(to: server.endpoint(tcp: tcp), options: .patient)
       #expect(connection.greeting.protocolVersion == 3)
       #expect(connection.greeting.roundTrip > .zero)
-      #expect(try connection.request("CLIENT", "GETNAME").decode(String.self) == "rediscache")
-      #expect(try connection.request("CONFIG", "GET", "port").kind == .map)
+      #expect(try connection.call("CLIENT", "GETNAME").decode(String.self) == "rediscache")
+      #expect(try connection.call("CONFIG", "GET", "port").kind == .map)
     }
   }
 
@@ -66,7 +66,7 @@ import Testing
   @Test func selectsTheDatabase() throws {
     try RedisServer.with { server in
       let connection = try Connection(to: server.endpoint(database: 3), options: .patient)
-      #expect(try connection.request("CLIENT", "INFO").decode(String.self).contains(" db=3 "))
+      #expect(try connection.call("CLIENT", "INFO").decode(String.self).contains(" db=3 "))
     }
   }
 
@@ -91,7 +91,7 @@ import Testing
       let connection = try Connection(to: server.endpoint(password: canary), options: .patient)
       #expect(connection.greeting.protocolVersion == 2)
       #expect(!connection.greeting.leavesUsageAlone)
-      #expect(try connection.request("CONFIG", "GET", "port").kind == .array)
+      #expect(try connection.call("CONFIG", "GET", "port").kind == .array)
       // Nothing of the greeting tells by its own kind of error that a password is wanted but what follows HELLO.
       #expect(try failureToConnect(server.endpoint(database: 1)).kind == .permission)
     }
@@ -102,13 +102,13 @@ import Testing
       let alice = try Connection(
         to: server.endpoint(tcp: tcp, user: "alice", password: canary), options: .patient)
       #expect(alice.greeting.protocolVersion == 3)
-      #expect(try alice.request("GET", "a:1").isNull)
+      #expect(try alice.call("GET", "a:1").isNull)
       let byPassword = try Connection(to: server.endpoint(tcp: tcp, password: canary), options: .patient)
-      #expect(try byPassword.request("ACL", "WHOAMI").decode(String.self) == "default")
+      #expect(try byPassword.call("ACL", "WHOAMI").decode(String.self) == "default")
       // Not allowed to name the connection: that is no reason to fail.
       let bob = try Connection(
         to: server.endpoint(tcp: tcp, user: "bob", password: "other"), options: .patient)
-      #expect(try bob.request("CLIENT", "GETNAME").error?.isCommandForbidden == true)
+      #expect(try bob.call("CLIENT", "GETNAME").error?.isCommandForbidden == true)
       #expect(!EndpointSecrecyTests.everyForm(alice).contains(canary))
     }
   }
@@ -149,20 +149,20 @@ import Testing
     try RedisServer.with(Self.locked) { server in
       let endpoint = server.endpoint(user: "alice", password: canary)
       let connection = try Connection(to: endpoint, options: .patient)
-      let key = try #require(try connection.request("GET", "b:1").error)
+      let key = try #require(try connection.call("GET", "b:1").error)
       #expect(key.isKeyForbidden && !key.isCommandForbidden)
       #expect(
         ClientError(key, to: "GET", at: endpoint).hints == [
           "an administrator can allow it: ACL SETUSER alice ~<pattern>"
         ])
-      let command = try #require(try connection.request("CONFIG", "GET", "port").error)
+      let command = try #require(try connection.call("CONFIG", "GET", "port").error)
       #expect(command.isCommandForbidden && !command.isKeyForbidden)
       let error = ClientError(command, to: "CONFIG GET", at: endpoint)
       #expect(error.kind == .permission)
       #expect(error.hints == ["an administrator can allow it: ACL SETUSER alice +config|get"])
-      let unknown = try #require(try connection.request("NO-SUCH-COMMAND").error)
+      let unknown = try #require(try connection.call("NO-SUCH-COMMAND").error)
       #expect(unknown.isUnknownCommand)
-      let argument = try #require(try connection.request("CLIENT", "NO-SUCH-THING").error)
+      let argument = try #require(try connection.call("CLIENT", "NO-SUCH-THING").error)
       #expect(argument.isUnknownCommand)
     }
   }
@@ -184,7 +184,7 @@ import Testing
       let connection = try Connection(to: server.endpoint(), options: .patient)
       let shapes = try connection.exchange([["SET", "s", "1"], ["HGETALL", "s"], ["GET", "s"]])
       #expect(shapes.first == .status("OK") && shapes.last == .string("1"))
-      let reply = try connection.request("HGETALL", "s")
+      let reply = try connection.call("HGETALL", "s")
       #expect(reply.error?.code == "WRONGTYPE")
     }
   }
@@ -212,7 +212,7 @@ import Testing
   @Test func pushesArePassedOver() throws {
     try RedisServer.with { server in
       let connection = try Connection(to: server.endpoint(), options: .patient)
-      #expect(try connection.request("CLIENT", "TRACKING", "ON", "BCAST").decode(String.self) == "OK")
+      #expect(try connection.call("CLIENT", "TRACKING", "ON", "BCAST").decode(String.self) == "OK")
       let other = try RawConnection(to: .unix(server.socketPath))
       for round in 0..<30 {
         try other.command("SET", "key\(round)", "1")

@@ -28,13 +28,13 @@ import Testing
 
   @Test func aStoppedServer() throws {
     try RedisServer.with { server in
-      var options = ConnectionOptions.brief
+      var options = ConnectionLimits.brief
       options.connectTimeout = .seconds(20)
       let connection = try Connection(to: server.endpoint(), options: options)
       server.pause()
       defer { server.resume() }
       try expectDuration(atLeast: .milliseconds(300), atMost: .seconds(6)) {
-        let error = try failure(of: { _ = try connection.request("PING") })
+        let error = try failure(of: { _ = try connection.call("PING") })
         #expect(error.kind == .timeout)
         #expect(error.hints.last == .waitLonger(.request))
       }
@@ -43,11 +43,11 @@ import Testing
 
   @Test func aByteNowAndThen() throws {
     let server = try ScriptedServer.greeting { Self.drip(to: $0) }
-    var options = ConnectionOptions.patient
+    var options = ConnectionLimits.patient
     options.requestTimeout = .milliseconds(400)
     let connection = try Connection(to: server.endpoint, options: options)
     try expectDuration(atLeast: .milliseconds(400), atMost: .seconds(6)) {
-      let error = try failure(of: { _ = try connection.request("GET", "k") })
+      let error = try failure(of: { _ = try connection.call("GET", "k") })
       #expect(error.kind == .timeout)
     }
   }
@@ -60,7 +60,7 @@ import Testing
 
   @Test func aGreetingThatDrips() throws {
     let server = try ScriptedServer.dripping(Array(repeating: 0x2B, count: 10_000), every: .milliseconds(20))
-    var options = ConnectionOptions.patient
+    var options = ConnectionLimits.patient
     options.connectTimeout = .milliseconds(400)
     try expectDuration(atLeast: .milliseconds(400), atMost: .seconds(6)) {
       let error = try failureToConnect(server.endpoint, options)
@@ -71,12 +71,12 @@ import Testing
   @Test func theRunsDeadline() throws {
     try RedisServer.with { server in
       try expectDuration(atLeast: .seconds(1), atMost: .seconds(6)) {
-        var options = ConnectionOptions.patient
+        var options = ConnectionLimits.patient
         options.runDeadline = Deadline(after: .seconds(1))
         let connection = try Connection(to: server.endpoint(), options: options)
         server.pause()
         defer { server.resume() }
-        let error = try failure(of: { _ = try connection.request("PING") })
+        let error = try failure(of: { _ = try connection.call("PING") })
         #expect(error.kind == .runOver)
         #expect(error.message.contains("the run's time limit"))
       }
@@ -93,7 +93,7 @@ import Testing
       defer { server.resume() }
       try expectDuration(atLeast: .milliseconds(300), atMost: .seconds(6)) {
         button.press(after: .milliseconds(100))
-        let error = try failure(of: { _ = try connection.request("PING") })
+        let error = try failure(of: { _ = try connection.call("PING") })
         #expect(error.kind == .interrupted)
       }
     }
@@ -107,7 +107,7 @@ import Testing
       to: server.endpoint, options: .patient, interruption: button.interruption(grace: .milliseconds(200)))
     try expectDuration(atLeast: .milliseconds(300), atMost: .seconds(6)) {
       button.press(after: .milliseconds(100))
-      let error = try failure(of: { _ = try connection.request("GET", "k") })
+      let error = try failure(of: { _ = try connection.call("GET", "k") })
       #expect(error.kind == .interrupted)
     }
   }

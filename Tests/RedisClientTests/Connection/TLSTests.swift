@@ -239,7 +239,7 @@ import Testing
       let connection = try Connection(to: endpoint, options: .patient)
       _ = try connection.exchange([["SET", "k", String(repeating: "v", count: 100_000)]])
       proxy.setReplies(.init(limit: 50_000))
-      #expect(try failure(of: { _ = try connection.request("GET", "k") }).kind == .closed)
+      #expect(try failure(of: { _ = try connection.call("GET", "k") }).kind == .closed)
     }
   }
 

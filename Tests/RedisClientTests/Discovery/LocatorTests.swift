@@ -7,7 +7,7 @@ import Testing
 /// Several seeds, of which the first that can be used counts.
 @Suite struct LocatorTests {
   /// For waits of which one is meant to fail.
-  static let options = ConnectionOptions(connectTimeout: .seconds(2), requestTimeout: .seconds(20))
+  static let options = ConnectionLimits(connectTimeout: .seconds(2), requestTimeout: .seconds(20))
 
   /// A seed that leads to the next.
   enum Fault: CaseIterable {
@@ -80,7 +80,7 @@ import Testing
 
   @Test func theTimeLimitOfTheRunHoldsForAllSeedsTogether() throws {
     let silent = try (0..<3).map { _ in try ScriptedServer.silent(on: .loopback) }
-    let limited = ConnectionOptions(
+    let limited = ConnectionLimits(
       connectTimeout: .seconds(20), runDeadline: Deadline(after: .milliseconds(300)))
     _ = try Locator.servers(silent.map(\.port)).failureToConnect(limited)
     #expect(silent[1].connections + silent[2].connections == 0)

@@ -82,7 +82,7 @@ extension Locator {
 
   /// The port that a connection leads to.
   func port(
-    _ options: ConnectionOptions = .patient, database: Int = 0, _ interruption: Interruption = .none
+    _ options: ConnectionLimits = .patient, database: Int = 0, _ interruption: Interruption = .none
   ) throws -> Int {
     let made = try connect(database: database, options: options, interruption: interruption)
     guard case .tcp(_, let port) = made.endpoint.address else { return 0 }
@@ -91,7 +91,7 @@ extension Locator {
 
   /// The error of a connection that must not come about.
   func failureToConnect(
-    _ options: ConnectionOptions = .patient, _ interruption: Interruption = .none
+    _ options: ConnectionLimits = .patient, _ interruption: Interruption = .none
   ) throws -> ClientError {
     try failure(of: { _ = try connect(database: database, options: options, interruption: interruption) })
   }

@@ -8,7 +8,7 @@ import Testing
 /// Sentinels that say what they should not, or nothing.
 @Suite struct SentinelTests {
   /// For searches that are meant to end without success, and for sentinels that hang.
-  static let options = ConnectionOptions(connectTimeout: .seconds(2), requestTimeout: .seconds(20))
+  static let options = ConnectionLimits(connectTimeout: .seconds(2), requestTimeout: .seconds(20))
 
   @Test func thePrimaryThatASentinelNamesIsConnectedTo() throws {
     let primary = try ScriptedNode.server(role: ScriptedNode.primary)
@@ -185,7 +185,7 @@ import Testing
   @Test func theTimeLimitOfTheRunHolds() throws {
     let replica = try ScriptedNode.server(role: ScriptedNode.replicaRole())
     let stale = try ScriptedNode.sentinel(naming: replica)
-    let limited = ConnectionOptions(
+    let limited = ConnectionLimits(
       connectTimeout: .seconds(60), runDeadline: Deadline(after: .milliseconds(500)))
     let start = ContinuousClock.now
     _ = try Locator.servers([stale.port], name: "main").failureToConnect(limited)

@@ -73,13 +73,3 @@ extension Socket {
       hints: [.giveClientCertificate(orAnother: true)])
   }
 }
-
-extension Endpoint {
-  /// What the certificate is verified against when no other name is given.
-  var hostToVerify: String {
-    switch address {
-    case .tcp(let host, _): host
-    case .unix: "localhost"
-    }
-  }
-}

@@ -1,5 +1,5 @@
 /// How long a connection waits and how much it takes.
-package struct ConnectionOptions: Sendable {
+package struct ConnectionLimits: Sendable {
   /// The bound on connecting, TLS and authentication together.
   package var connectTimeout: Duration
   /// The bound on each wait for the replies of a flight.
