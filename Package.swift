@@ -63,23 +63,28 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .testTarget(name: "ArchitectureTests"),
+    .target(name: "TestHarness", dependencies: ["TestSupport"], path: "Tests/TestHarness"),
+    .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "BytesTests", dependencies: ["Bytes", "TestSupport"]),
     .testTarget(name: "QuantitiesTests", dependencies: ["Quantities", "Reporting"]),
     .testTarget(name: "KeyspaceTests", dependencies: ["Keyspace", "Bytes", "Quantities", "TestSupport"]),
     .testTarget(name: "SeedFormatTests", dependencies: ["SeedFormat", "Bytes", "TestSupport"]),
     .testTarget(
-      name: "RedisClientTests", dependencies: ["RedisClient", "Configuration", "Bytes", "TestSupport"]),
-    .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "RedisClient", "TestSupport"]),
-    .testTarget(name: "GzipTests", dependencies: ["Gzip", "TestSupport"]),
-    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Quantities", "Bytes"]),
+      name: "RedisClientTests",
+      dependencies: ["RedisClient", "Configuration", "Bytes", "TestSupport", "TestHarness"]),
+    .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "RedisClient"]),
+    .testTarget(name: "GzipTests", dependencies: ["Gzip", "TestSupport", "TestHarness"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Quantities", "Bytes", "TestSupport"]),
     .testTarget(
       name: "OperationsTests",
       dependencies: [
         "Operations", "Keyspace", "SeedFormat", "RedisClient", "Reporting", "Quantities", "Bytes",
+        "TestSupport",
       ]),
-    .testTarget(name: "IntegrationTests", dependencies: ["Operations", "RedisClient", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["rediscache", "RedisClient", "TestSupport"]),
+    .testTarget(
+      name: "IntegrationTests", dependencies: ["Operations", "RedisClient", "TestSupport", "TestHarness"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["rediscache", "RedisClient", "TestSupport", "TestHarness"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

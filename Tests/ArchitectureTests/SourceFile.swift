@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A Swift file of the repository, and what the checks ask of it.
 struct SourceFile {
@@ -21,17 +22,18 @@ struct SourceFile {
 
   private static let read = Result {
     try paths(below: "Sources").map { path in
-      SourceFile(path, try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8))
+      SourceFile(path, try String(contentsOf: Repository.root.appendingPathComponent(path), encoding: .utf8))
     }
   }
 
   /// The Swift files below a folder of the repository, in order. Links are not followed.
   static func paths(below folder: String) throws -> [String] {
     let manager = FileManager.default
-    return try manager.contentsOfDirectory(atPath: root.appendingPathComponent(folder).path)
+    return try manager.contentsOfDirectory(atPath: Repository.root.appendingPathComponent(folder).path)
       .filter { !$0.hasPrefix(".") }.sorted().flatMap { name -> [String] in
         let path = "\(folder)/\(name)"
-        let attributes = try manager.attributesOfItem(atPath: root.appendingPathComponent(path).path)
+        let attributes = try manager.attributesOfItem(
+          atPath: Repository.root.appendingPathComponent(path).path)
         switch attributes[.type] as? FileAttributeType {
         case .typeDirectory: return try paths(below: path)
         case .typeRegular: return path.hasSuffix(".swift") ? [path] : []
@@ -39,9 +41,6 @@ struct SourceFile {
         }
       }
   }
-
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../..").standardizedFileURL
 
   /// The target that the file belongs to: the second part of the path.
   var room: String { String(path.split(separator: "/").dropFirst().first ?? "") }

@@ -1,7 +1,6 @@
 // swift-tools-version: 6.2
 
 import PackageDescription
-import SeedFormat
 
 // As in the root's manifest.
 let localLibraries: [LinkerSetting] = [
@@ -22,8 +21,9 @@ let package = Package(
     .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "SeedFormat", dependencies: ["CSimdjson", "Bytes"]),
     .target(name: "Keyspace", dependencies: ["Quantities", "Bytes"]),
-    .executableTarget(name: "SeedFuzzer", dependencies: ["SeedFormat", "Bytes"]),
-    .executableTarget(name: "Fuzzer", dependencies: ["RedisClient", "Keyspace", "Bytes"]),
+    .target(name: "TestSupport"),
+    .executableTarget(name: "SeedFuzzer", dependencies: ["SeedFormat", "Bytes", "TestSupport"]),
+    .executableTarget(name: "Fuzzer", dependencies: ["RedisClient", "Keyspace", "Bytes", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -1,4 +1,5 @@
 import Foundation
+import TestHarness
 import TestSupport
 import Testing
 
@@ -34,8 +35,8 @@ struct GzipTests {
   }
 
   private static func noise(_ count: Int, seed: UInt64) -> [UInt8] {
-    var dice = Dice(seed: seed)
-    return (0..<count).map { _ in UInt8.random(in: 0...255, using: &dice) }
+    var random = SeededGenerator(seed: seed)
+    return (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
   }
 
   private static let contents: [(name: String, bytes: [UInt8])] = [

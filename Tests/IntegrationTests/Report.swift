@@ -1,5 +1,6 @@
 import Foundation
-import TestSupport
+import TestHarness
+import Testing
 
 /// A report of `scan --json`, decoded as a program that relies on the contract would.
 struct Report: Decodable {
@@ -75,5 +76,17 @@ struct Report: Decodable {
   /// True where a warning holds the text, in any case of letters.
   func warns(_ text: String) -> Bool {
     warnings.contains { $0.lowercased().contains(text.lowercased()) }
+  }
+}
+
+extension Rediscache {
+  /// Runs `scan --json` on a server's socket; the run must end with `status`.
+  static func report(
+    _ server: RedisServer, _ arguments: [String] = [], status: Int32 = 0,
+    environment: [String: String] = [:]
+  ) throws -> Report {
+    let result = try scan(server, arguments + ["--json"], environment: environment)
+    #expect(result.status == status, "\(arguments): \(result)")
+    return try Report(result)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestHarness
 import TestSupport
 import Testing
 
@@ -181,7 +182,7 @@ import Testing
       let running = try Rediscache.command(
         command + words.options + ["--timeout", "20s"], environment: words.environment
       ).start()
-      #expect(Patience.becomesTrue { server.connections > before })
+      #expect(Wait.becomesTrue { server.connections > before })
       let line = Array(FileManager.default.contents(atPath: "/proc/\(running.pid)/cmdline") ?? Data())
       let children = try Self.children(of: running.pid)
       #expect(children.isEmpty, "\(command) starts other programs")

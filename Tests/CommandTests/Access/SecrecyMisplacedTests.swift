@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// A password that was typed, or written, where none belongs is not repeated by the error.

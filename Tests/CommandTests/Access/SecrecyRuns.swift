@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// What the matrix of secrecy is made of: commands, and ways to give a password.

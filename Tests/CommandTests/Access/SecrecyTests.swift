@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// No password in any output, in any form. (Every other test checks its outputs too.)

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// The commands by way of sentinels, with a real primary and replica behind them.

@@ -1,4 +1,4 @@
-import TestSupport
+import TestHarness
 import Testing
 
 /// The table on terminals of several widths.

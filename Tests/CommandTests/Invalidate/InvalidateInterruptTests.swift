@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// A run that is stopped accounts for its batch and says how to go on.
@@ -41,7 +41,7 @@ import Testing
           "--backup", folder.file("backup"),
         ] + Self.slow
       ).start()
-      #expect(Patience.becomesTrue { InvalidateJournalTests.batches(journal) >= 3 })
+      #expect(Wait.becomesTrue { InvalidateJournalTests.batches(journal) >= 3 })
       running.signal(signal)
       let line = try Self.expectStopped(running.wait(), 128 + signal, server)
       #expect(line.contains("--resume '\(journal)'") && line.contains("--backup"), "\(line)")
@@ -61,7 +61,7 @@ import Testing
       let running = try Rediscache.command(
         ["invalidate", "-s", server.socketPath, "app:v1:*", "--yes", "--json", "--pace", "gentle"] + Self.slow
       ).start()
-      #expect(try Patience.becomesTrue { try server.size() < Self.count })
+      #expect(try Wait.becomesTrue { try server.size() < Self.count })
       running.signal(SIGTERM)
       let line = try Self.expectStopped(running.wait(), 143, server)
       #expect(!line.contains("--resume"), "\(line)")
@@ -91,7 +91,7 @@ import Testing
       let journal = folder.file("journal")
       let terminal = try Rediscache.invalidateOnTerminal(
         ["-s", server.socketPath], ["app:v1:*", "--yes", "--journal", journal] + Self.slow)
-      #expect(Patience.becomesTrue { InvalidateJournalTests.batches(journal) >= 3 })
+      #expect(Wait.becomesTrue { InvalidateJournalTests.batches(journal) >= 3 })
       terminal.interrupt()
       let result = terminal.wait()
       #expect(result.status == 130, "\(result.text)")
@@ -112,7 +112,7 @@ import Testing
         ["invalidate", "-s", server.socketPath, "app:v2:*", "--yes", "--json", "--journal", journal]
           + ["--rate", "100", "--count", "10", "--expect", "200"]
       ).start()
-      #expect(Patience.becomesTrue { FileManager.default.fileExists(atPath: journal) })
+      #expect(Wait.becomesTrue { FileManager.default.fileExists(atPath: journal) })
       running.signal(SIGINT)
       let result = running.wait()
       #expect(result.status == 130, "\(result)")
@@ -133,7 +133,7 @@ import Testing
         ["invalidate", "-s", server.socketPath, "app:v1:*", "--yes", "--json", "--journal", journal]
           + Self.slow
       ).start()
-      #expect(Patience.becomesTrue { InvalidateJournalTests.batches(journal) >= 3 })
+      #expect(Wait.becomesTrue { InvalidateJournalTests.batches(journal) >= 3 })
       server.pause()
       defer { server.resume() }
       usleep(100_000)

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// Journals: who may go on with which, and what is left to do.
@@ -22,7 +22,7 @@ import Testing
     let running = try Rediscache.command(
       ["invalidate", "-s", server.socketPath, "--yes", "--journal", journal] + arguments + slow
     ).start()
-    #expect(Patience.becomesTrue { Self.batches(journal) >= 3 })
+    #expect(Wait.becomesTrue { Self.batches(journal) >= 3 })
     running.signal(SIGKILL)
     #expect(running.wait().signal == SIGKILL)
   }
@@ -71,7 +71,7 @@ import Testing
         ]
           + Self.slow
       ).start()
-      #expect(Patience.becomesTrue { Self.batches(journal) >= 1 })
+      #expect(Wait.becomesTrue { Self.batches(journal) >= 1 })
       let second = try Rediscache.invalidate(server, ["app:v1:*", "--yes", "--resume", journal])
       #expect(second.status == 75 && second.errorText.contains("in use by another run"), "\(second)")
       let other = try Rediscache.invalidate(

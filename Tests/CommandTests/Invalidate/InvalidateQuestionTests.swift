@@ -1,4 +1,4 @@
-import TestSupport
+import TestHarness
 import Testing
 
 /// On a terminal it counts, shows what it found, and asks.

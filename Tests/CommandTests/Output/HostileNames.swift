@@ -1,4 +1,4 @@
-import TestSupport
+import TestHarness
 import Testing
 
 /// Keys that could do harm to whoever looks at them.

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// Hostile keys are counted, listed and shown harmlessly in every format.

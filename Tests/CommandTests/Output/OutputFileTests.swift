@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// `-o FILE`: written whole or not at all, and never where it was not meant.

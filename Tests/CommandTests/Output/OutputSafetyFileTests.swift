@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// Files that runs write: private, never through a link, never half of them.
@@ -167,7 +167,7 @@ import Testing
         command + ["-o", folder.file("out"), "-s", server.socketPath, "--rate", "8000"]
       ).start()
       #expect(
-        Patience.becomesTrue { Self.size(beside: "out", folder) > 0 }, "nothing was written beside the file")
+        Wait.becomesTrue { Self.size(beside: "out", folder) > 0 }, "nothing was written beside the file")
       running.signal(signal)
       let result = running.wait()
       #expect(folder.read("out") == old, "\(result)")

@@ -1,4 +1,4 @@
-import TestSupport
+import TestHarness
 import Testing
 
 /// What there is to read without a server.

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// Ctrl-C, SIGTERM, and readers who leave.
@@ -80,7 +80,7 @@ import Testing
   @Test("Ctrl-C while connecting ends as well") func interruptedConnecting() throws {
     let server = try ScriptedServer.silent()
     let running = try Rediscache.command(["scan", "-s", server.socketPath]).start()
-    try Patience.wait(for: "the tool to connect") { server.connections > 0 }
+    try Wait.for("the tool to connect") { server.connections > 0 }
     running.signal(SIGINT)
     let result = running.wait()
     #expect(result.status == 130 && result.stdout.isEmpty, "\(result)")

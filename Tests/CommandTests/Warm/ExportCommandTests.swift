@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// Where `export` writes, and what it refuses.
@@ -100,7 +100,7 @@ import Testing
         ["export", "-s", server.socketPath, "-o", old, "--rate", "100", "--count", "10"]
       ).start()
       #expect(
-        try Patience.becomesTrue {
+        try Wait.becomesTrue {
           try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 2
         })
       usleep(100_000)

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// Several seeds, and the options that say which server is read, and how often it is tried.

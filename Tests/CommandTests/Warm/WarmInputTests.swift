@@ -1,4 +1,5 @@
 import Foundation
+import TestHarness
 import TestSupport
 import Testing
 
@@ -237,9 +238,9 @@ import Testing
   {
     let folder = try TemporaryFolder()
     try RedisServer.with { server in
-      var dice = Dice(seed: 5)
+      var random = SeededGenerator(seed: 5)
       let lines = (0..<20_000).map {
-        #"{"key":"k:\#($0)","value":"\#(UInt64.random(in: 0...UInt64.max, using: &dice))"}"#
+        #"{"key":"k:\#($0)","value":"\#(UInt64.random(in: 0...UInt64.max, using: &random))"}"#
       }
       let packed = try Seeds.gzip(Array((lines.joined(separator: "\n") + "\n").utf8))
       let cut = try folder.write("cut.jsonl", packed[..<(packed.count * 9 / 10)])
@@ -279,10 +280,10 @@ import Testing
         if isPacked {
           // The list's own asker is one of the two.
           #expect(
-            try Patience.becomesTrue { try server.cli("CLIENT", "LIST").split(separator: "\n").count >= 2 })
+            try Wait.becomesTrue { try server.cli("CLIENT", "LIST").split(separator: "\n").count >= 2 })
           usleep(300_000)
         } else {
-          #expect(try Patience.becomesTrue { try server.size() == 20 })
+          #expect(try Wait.becomesTrue { try server.size() == 20 })
         }
         running.signal(SIGINT)
         let result = running.wait()

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// Journals of `warm`: who may go on with which, and what is left to do.
@@ -28,7 +28,7 @@ import Testing
     let running = try Rediscache.command(
       ["warm", file, "-s", server.socketPath, "--journal", journal] + arguments + slow
     ).start()
-    #expect(Patience.becomesTrue { Self.steps(journal) >= 3 })
+    #expect(Wait.becomesTrue { Self.steps(journal) >= 3 })
     running.signal(SIGKILL)
     #expect(running.wait().signal == SIGKILL)
   }
@@ -85,7 +85,7 @@ import Testing
           "90m", "--jitter", "12.5%", "--tag", "it's", "--json",
         ] + Self.slow
       ).start()
-      #expect(Patience.becomesTrue { Self.steps(odd) >= 3 })
+      #expect(Wait.becomesTrue { Self.steps(odd) >= 3 })
       running.signal(SIGTERM)
       let result = running.wait()
       #expect(result.status == 143, "\(result)")
@@ -137,7 +137,7 @@ import Testing
       let running = try Rediscache.command(
         ["warm", file, "-s", server.socketPath, "--journal", journal, "--rejects", rejects] + Self.slow
       ).start()
-      #expect(Patience.becomesTrue { Self.steps(journal) >= 1 })
+      #expect(Wait.becomesTrue { Self.steps(journal) >= 1 })
       let second = try Rediscache.warm(server, file: file, ["--resume", journal])
       #expect(second.status == 75 && second.errorText.contains("in use by another run"), "\(second)")
       let other = try Rediscache.warm(
@@ -194,7 +194,7 @@ import Testing
       let running = try Rediscache.command(
         ["warm", file, "-s", server.socketPath, "--journal", journal, "--rate", "800"]
       ).start()
-      #expect(Patience.becomesTrue { (folder.read("journal") ?? []).count > 0 && Self.rejected(journal) })
+      #expect(Wait.becomesTrue { (folder.read("journal") ?? []).count > 0 && Self.rejected(journal) })
       running.signal(SIGKILL)
       _ = running.wait()
       let notes = try folder.write("notes", "my notes\nof years\nand more\n".utf8)

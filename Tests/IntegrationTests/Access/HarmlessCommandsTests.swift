@@ -1,5 +1,5 @@
 import RedisClient
-import TestSupport
+import TestHarness
 import Testing
 
 /// Scanning must leave no trace but connections.

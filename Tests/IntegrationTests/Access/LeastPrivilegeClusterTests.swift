@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// What a cluster, and Sentinel, add to the rules of `rediscache help acl`.

@@ -1,4 +1,4 @@
-import TestSupport
+import TestHarness
 import Testing
 
 /// The access rules as `rediscache help acl` prints them: what an administrator reads and pastes.

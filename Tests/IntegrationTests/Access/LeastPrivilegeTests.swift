@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// `rediscache help acl` prints what suffices, and nothing that is not needed.

@@ -1,4 +1,4 @@
-import TestSupport
+import TestHarness
 import Testing
 
 /// Users with few rights, and servers that lack commands.

@@ -1,4 +1,5 @@
 import Foundation
+import TestHarness
 import TestSupport
 import Testing
 
@@ -79,9 +80,9 @@ import Testing
   @Test("nothing is written, in any way of exporting") func harmless() throws {
     try RedisServer.with { server in
       try server.load([[Array("FLUSHALL".utf8)]])
-      var dice = Dice(seed: 7)
+      var random = SeededGenerator(seed: 7)
       try server.load(
-        RoundTripKeyspace(&dice, small: 200, large: ["hash", "stream", "list", "zset"]).commands)
+        RoundTripKeyspace(&random, small: 200, large: ["hash", "stream", "list", "zset"]).commands)
       let writes = try server.writes {
         for arguments in [
           [], ["--dump"], ["--hot", "20"], ["--superseded"], ["--type", "hash", "--min-ttl", "1s"],
@@ -224,8 +225,8 @@ import Testing
 
   @Test("replies split at every byte change nothing") func splitReplies() throws {
     try RedisServer.with { server in
-      var dice = Dice(seed: 11)
-      try server.load(RoundTripKeyspace(&dice, small: 100, large: ["set"]).commands)
+      var random = SeededGenerator(seed: 11)
+      try server.load(RoundTripKeyspace(&random, small: 100, large: ["set"]).commands)
       let whole = try Rediscache.run(["export", "-s", server.socketPath])
       let proxy = try FaultProxy(to: .unix(server.socketPath), replies: .init(pieceSize: 1))
       let split = try Rediscache.run(["export", "-s", proxy.socketPath])

@@ -1,4 +1,5 @@
 import Foundation
+import TestHarness
 import TestSupport
 import Testing
 
@@ -45,9 +46,9 @@ import Testing
     try Self.with { server in
       for round in 0..<2 {
         let seed = Self.seed &+ UInt64(round)
-        var dice = Dice(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let keyspace = RoundTripKeyspace(
-          &dice, small: 120, large: round == 0 ? Array(RoundTripKeyspace.types.dropFirst()) : [])
+          &random, small: 120, large: round == 0 ? Array(RoundTripKeyspace.types.dropFirst()) : [])
         try server.load([[Array("FLUSHALL".utf8)]] + keyspace.commands)
         let comment: Comment = "REDISCACHE_ROUND_TRIP_SEED=\(seed), \(file), dumps: \(dumps)"
         let path = folder.file("\(round)-\(file)")
@@ -105,8 +106,8 @@ import Testing
   {
     let folder = try TemporaryFolder()
     try Self.with { server in
-      var dice = Dice(seed: Self.seed)
-      let keyspace = RoundTripKeyspace(&dice, small: 180, large: ["hash", "stream", "set"])
+      var random = SeededGenerator(seed: Self.seed)
+      let keyspace = RoundTripKeyspace(&random, small: 180, large: ["hash", "stream", "set"])
       try server.load(keyspace.commands)
       let before = try server.digests()
       let dumps = try server.dumps()

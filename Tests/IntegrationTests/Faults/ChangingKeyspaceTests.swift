@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestHarness
 import TestSupport
 import Testing
 
@@ -18,7 +19,7 @@ extension Faults {
         trial.moment = proxy.once(verb.word, at: 3) { proxy, _ in
           server.crash()
           proxy.cut()
-          Patience.later(.milliseconds(300)) { try? server.restart() }
+          Wait.later(.milliseconds(300)) { try? server.restart() }
           return []
         }
         // Through the proxy a server that is away hangs up instead of refusing.

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 extension Faults {
@@ -14,7 +14,7 @@ extension Faults {
       let cluster = try RedisCluster(primaries: 3, replicas: 0, base)
       cluster.kill(2)
       // Until the others have noticed they name it as the owner.
-      try Patience.wait(for: "the loss to be noticed") {
+      try Wait.for("the loss to be noticed") {
         try (0..<2).allSatisfy {
           try cluster.command($0, "CLUSTER", "INFO").text?.contains("cluster_slots_fail:0\r") == false
         }

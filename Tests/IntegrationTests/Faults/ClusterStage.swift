@@ -1,6 +1,6 @@
 import Foundation
 import Synchronization
-import TestSupport
+import TestHarness
 import Testing
 
 /// A cluster of three primaries without replicas, each behind a proxy by which alone clients learn to reach it.
@@ -25,7 +25,7 @@ final class ClusterStage: Sendable {
       try node.server.cli("CONFIG", "SET", "cluster-announce-port", String(proxy.port))
     }
     let ports = Set(proxies.map(\.port))
-    try Patience.wait(for: "the nodes to tell of the proxies") {
+    try Wait.for("the nodes to tell of the proxies") {
       try cluster.nodes.indices.allSatisfy { try Self.ports(cluster, $0) == ports }
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestHarness
 import TestSupport
 import Testing
 
@@ -55,7 +56,7 @@ extension Faults {
       let stage = try Self.stage.get()
       let trial = try stage.trial(verb, count: 1_500)
       let running = try trial.start(stage.place, ["--rate", "1500"])
-      try Patience.wait(for: "the run to be under way") { stage.proxies.allSatisfy { $0.connections > 0 } }
+      try Wait.for("the run to be under way") { stage.proxies.allSatisfy { $0.connections > 0 } }
       for (source, target) in [(0, 1), (1, 2), (2, 0)] {
         try stage.move(stage.occupiedSlots(of: source, atMost: 12), from: source, to: target)
       }
@@ -74,7 +75,7 @@ extension Faults {
         return chunk
       }
       let running = try trial.start(stage.place, ["--rate", "300"])
-      try Patience.wait(for: "the slots to be gone") {
+      try Wait.for("the slots to be gone") {
         try stage.cluster.owner(of: last) == 1
       }
       // Half of the walk.
@@ -95,7 +96,7 @@ extension Faults {
       for move in moves { try stage.begin(move, movingAtMost: 13) }
       // Commands that name several keys of such a slot wait for its end; the others find each key where it is.
       let wait: Duration = verb == .invalidate ? .milliseconds(600) : .seconds(2)
-      let finish = Patience.later(wait) { for move in moves { try? stage.finish(move) } }
+      let finish = Wait.later(wait) { for move in moves { try? stage.finish(move) } }
       let result = try trial.run(stage.place)
       finish()
       try stage.cluster.waitUntilSettled()
@@ -116,7 +117,7 @@ extension Faults {
       let names = { (number: Int) in "app:v1:{one slot}:\(number)" }
       let trial = try stage.trial(verb, names: names)
       let move = try Self.halfMoved(stage, names(0))
-      let finish = Patience.later(.milliseconds(600)) { try? stage.finish(move) }
+      let finish = Wait.later(.milliseconds(600)) { try? stage.finish(move) }
       let result = try trial.run(stage.place)
       finish()
       try stage.cluster.waitUntilSettled()
@@ -215,7 +216,7 @@ extension Faults {
       let slot = String(try stage.emptySlot(of: 0))
       trial.moment = stage.proxies[0].once(verb.word, at: 1) { _, chunk in
         try stage.cluster.command(0, "CLUSTER", "DELSLOTS", slot)
-        Patience.later(.milliseconds(500)) {
+        Wait.later(.milliseconds(500)) {
           _ = try? stage.cluster.command(0, "CLUSTER", "ADDSLOTS", slot)
         }
         return chunk

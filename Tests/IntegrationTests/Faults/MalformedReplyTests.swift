@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 extension Faults {
@@ -66,7 +66,7 @@ extension Faults {
           proxy.setReplies(
             .init(rewrite: { [weak proxy] reply in
               proxy?.setReplies(.init(rewrite: { _ in [] }))
-              Patience.later(.milliseconds(50)) { [weak proxy] in proxy?.cut() }
+              Wait.later(.milliseconds(50)) { [weak proxy] in proxy?.cut() }
               return Array(reply.prefix(reply.count * 2 / 3))
             }))
           return chunk

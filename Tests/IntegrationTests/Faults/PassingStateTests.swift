@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 extension Faults {
@@ -20,7 +20,7 @@ extension Faults {
           try server.connection().send([["EVAL", "while true do end", "0"].map { Array($0.utf8) }])
         case .masterDown: try server.cli("REPLICAOF", "127.0.0.1", "1")
         }
-        try Patience.wait(for: rawValue) {
+        try Wait.for(rawValue) {
           try server.connection().command("DBSIZE").errorText?.hasPrefix(rawValue) == true
         }
       }
@@ -40,7 +40,7 @@ extension Faults {
         let proxy = try FaultProxy(to: .unix(server.socketPath))
         trial.moment = proxy.once(verb.word, at: 3) { _, chunk in
           try state.begin(on: server)
-          Patience.later(.milliseconds(400)) { try? state.end(on: server) }
+          Wait.later(.milliseconds(400)) { try? state.end(on: server) }
           return chunk
         }
         // A refusal is an answer: no key is unknown for it.
@@ -75,7 +75,7 @@ extension Faults {
         let place = ["-s", server.socketPath]
         try state.begin(on: server)
         let result = try trial.run(place, ["--retry-for", "300ms"])
-        Patience.later(.milliseconds(300)) { try? state.end(on: server) }
+        Wait.later(.milliseconds(300)) { try? state.end(on: server) }
         let patient = try trial.run(place)
         #expect(result.status == 75 && result.errorText.contains(state.rawValue), "\(result)")
         try trial.expectWhole(patient)

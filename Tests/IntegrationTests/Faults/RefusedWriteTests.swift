@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 extension Faults {
@@ -19,7 +19,7 @@ extension Faults {
         try server.cli("CONFIG", "SET", "dir", folder)
         try FileManager.default.removeItem(atPath: folder)
         _ = try server.connection().command("BGSAVE")
-        try Patience.wait(for: "a failure to save") {
+        try Wait.for("a failure to save") {
           try server.info("persistence")["rdb_last_bgsave_status"] == "err"
         }
       }

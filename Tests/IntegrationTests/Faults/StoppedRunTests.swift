@@ -1,6 +1,6 @@
 import Foundation
 import Synchronization
-import TestSupport
+import TestHarness
 import Testing
 
 extension Faults {
@@ -26,7 +26,7 @@ extension Faults {
       let box = Box()
       trial.moment = proxy.once(trial.verb.word, at: 3) { _, chunk in
         // The run may have come so far before its handle is in place.
-        try Patience.wait(for: "the run's handle") { box.command != nil }
+        try Wait.for("the run's handle") { box.command != nil }
         box.command?.signal(stop.signal)
         usleep(50_000)
         return chunk
@@ -82,7 +82,7 @@ extension Faults {
         // A limit on the size of files stands for a full disk: it counts in KiB.
         let script = "ulimit -f \(verb.isWriting ? 1 : 0); trap '' XFSZ; exec \"$0\" \"$@\""
         let command = Command(
-          "/bin/bash", ["-c", script, Command.rediscache] + trial.words(place),
+          "/bin/bash", ["-c", script, Rediscache.executable] + trial.words(place),
           environment: Rediscache.command([], environment: trial.environment).environment)
         let result = try command.run()
         #expect(result.status == 73, "\(result)")
@@ -126,11 +126,11 @@ extension Faults {
         let (isThere, mayGoOn) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         trial.moment = proxy.once(verb.word, at: 3) { _, chunk in
           isThere.signal()
-          _ = mayGoOn.wait(timeout: .now() + Patience.limit / .seconds(1))
+          _ = mayGoOn.wait(timeout: .now() + Wait.limit / .seconds(1))
           return chunk
         }
         let first = try trial.start(["-s", proxy.socketPath], ["--timeout", "60s"])
-        #expect(isThere.wait(timeout: .now() + Patience.limit / .seconds(1)) == .success)
+        #expect(isThere.wait(timeout: .now() + Wait.limit / .seconds(1)) == .success)
         let second = try trial.run(["-s", proxy.socketPath], goingOn: verb.isWriting)
         if verb.isWriting {
           #expect(second.status == 75 && second.errorText.contains("in use by another run"), "\(second)")

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// One command on its way into a fault: the keys that it is about, keys that it must leave alone, its files, and what
@@ -102,7 +102,7 @@ final class Trial {
 
   /// Runs the command, which must end by itself within a time.
   func run(
-    _ place: [String], _ more: [String] = [], goingOn: Bool = false, within limit: Duration = Patience.limit,
+    _ place: [String], _ more: [String] = [], goingOn: Bool = false, within limit: Duration = Wait.limit,
     at location: SourceLocation = #_sourceLocation
   ) throws -> Command.Result {
     let result = try start(place, more, goingOn: goingOn).wait(timeout: limit)

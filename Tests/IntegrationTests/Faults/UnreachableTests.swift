@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 extension Faults {
@@ -112,7 +112,7 @@ extension Faults {
         let proxy = try FaultProxy(to: .unix(server.socketPath))
         trial.moment = proxy.once(verb.word, at: 3) { _, chunk in
           server.pause()
-          Patience.later(.seconds(5)) { server.resume() }
+          Wait.later(.seconds(5)) { server.resume() }
           return chunk
         }
         defer { server.resume() }

@@ -1,6 +1,6 @@
 import Foundation
 import Synchronization
-import TestSupport
+import TestHarness
 import Testing
 
 /// Servers and networks that fail while keys are removed: nothing outside the choice is touched, at most a batch is
@@ -279,7 +279,7 @@ import Testing
   }
 
   private static func waitForBatches(_ count: Int, _ folder: TemporaryFolder) throws {
-    try Patience.wait(for: "\(count) batches") {
+    try Wait.for("\(count) batches") {
       let lines = (folder.read("journal") ?? []).split(separator: UInt8(ascii: "\n"))
       return lines.count(where: { $0.starts(with: Array("{\"done\"".utf8)) }) >= count
     }

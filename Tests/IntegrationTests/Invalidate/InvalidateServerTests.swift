@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// Servers that refuse: for some keys, or for all.
@@ -54,7 +54,7 @@ import Testing
     try RedisServer.with(.init(tcp: true, configuration: ["repl-diskless-sync-delay 0"])) { primary in
       try primary.populate(1_000, prefix: "app:v1:")
       try RedisServer.with(.init(configuration: ["replicaof 127.0.0.1 \(primary.port)"])) { replica in
-        try Patience.wait(for: "the replica to have the keys") { try replica.size() == 1_000 }
+        try Wait.for("the replica to have the keys") { try replica.size() == 1_000 }
         let result = try Rediscache.run(
           ["invalidate", "-s", replica.socketPath, "app:*", "--yes", "--json"])
         let report = try RemovalReport(result.stdout)

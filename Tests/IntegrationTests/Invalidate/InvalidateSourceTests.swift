@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// Keys that come from tags and lists.
@@ -105,7 +105,7 @@ import Testing
         set -o pipefail
         "$0" scan -s "$1" --exclude 'other:*' --list --print0 | "$0" invalidate -s "$1" --keys-from - --yes --json
         """
-      let tool = Command.rediscache
+      let tool = Rediscache.executable
       let result = try Command("/bin/bash", ["-c", script, tool, server.socketPath]).run(
         timeout: .seconds(60))
       let report = try RemovalReport(result.stdout)

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// Removing keys on a real server: the chosen ones go, the others stay as they are.
@@ -175,7 +175,7 @@ import Testing
       let before = try server.contents()
       let report = try Rediscache.removal(server, ["app:*", "--backup", folder.file("backup")])
       #expect(report.counts.removed == 605)
-      let lines = try Seed.dumps(folder.read("backup") ?? [])
+      let lines = try Seeds.dumps(folder.read("backup") ?? [])
       #expect(lines.count == 605)
       let now = Int(Date().timeIntervalSince1970 * 1000)
       try server.load(

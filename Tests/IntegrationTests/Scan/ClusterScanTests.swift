@@ -1,6 +1,6 @@
 import Foundation
 import Synchronization
-import TestSupport
+import TestHarness
 import Testing
 
 /// 100,000 keys that stay, on a cluster of three primaries and three replicas that does not stay as it is.

@@ -1,4 +1,4 @@
-import TestSupport
+import TestHarness
 import Testing
 
 /// Several databases, and servers that are part of a cluster.
@@ -40,7 +40,7 @@ import Testing
     let options = RedisServer.Options(tcp: true, configuration: ["cluster-enabled yes"])
     try RedisServer.with(options) { server in
       try server.cli("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
-      try Patience.wait(for: "the slots to be served") {
+      try Wait.for("the slots to be served") {
         try server.cli("CLUSTER", "INFO").contains("cluster_state:ok")
       }
       try server.load(text: (0..<80).map { ["SET", "{app}:v1:\($0)", "value"] })

@@ -1,6 +1,6 @@
 import Foundation
 import RedisClient
-import TestSupport
+import TestHarness
 import Testing
 
 /// Servers and networks that fail while a scan runs.

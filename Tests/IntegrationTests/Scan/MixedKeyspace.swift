@@ -1,4 +1,4 @@
-import TestSupport
+import TestHarness
 
 /// A cache of 60,000 keys in known groups, whose true figures a script inside the server works out.
 struct MixedKeyspace {

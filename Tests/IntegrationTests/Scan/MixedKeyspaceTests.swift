@@ -1,4 +1,4 @@
-import TestSupport
+import TestHarness
 import Testing
 
 /// The figures of a scan against what is true.

@@ -1,4 +1,4 @@
-import TestSupport
+import TestHarness
 import Testing
 
 /// One node of a cluster, where it is meant alone, and where nobody says that there are others.

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// `scan --checkpoint` on real servers: killed, interrupted, restarted, refused.
@@ -45,7 +45,7 @@ import Testing
   }
 
   private static func waitForCheckpoint(_ file: String) throws {
-    try Patience.wait(for: "a checkpoint") { size(of: file) > 0 }
+    try Wait.for("a checkpoint") { size(of: file) > 0 }
   }
 
   private static func size(of file: String) -> Int {

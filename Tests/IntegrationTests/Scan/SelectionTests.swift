@@ -1,4 +1,4 @@
-import TestSupport
+import TestHarness
 import Testing
 
 /// Choosing keys on a real server: what is counted, and what is listed.

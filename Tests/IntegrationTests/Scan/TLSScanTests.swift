@@ -1,4 +1,4 @@
-import TestSupport
+import TestHarness
 import Testing
 
 /// TLS from the command line to the server: nothing is sent before the server is verified.

@@ -1,3 +1,4 @@
+import TestHarness
 import TestSupport
 
 /// A random keyspace, and a choice among its keys.
@@ -18,8 +19,8 @@ struct SoakKeyspace {
 
   static let tag = Array("tag:soak".utf8)
 
-  init(_ dice: inout Dice) {
-    choice = Choice.allCases.randomElement(using: &dice) ?? .pattern
+  init(_ random: inout SeededGenerator) {
+    choice = Choice.allCases.randomElement(using: &random) ?? .pattern
     let (inside, outside): ([String], [String])
     switch choice {
     case .pattern:
@@ -41,37 +42,37 @@ struct SoakKeyspace {
       arguments = []
       (inside, outside) = (["app:v1:", "", "shop:cart:"], ["app:v2:", "stay:"])
     }
-    chosen = SoakKeyspace.keys(.random(in: 800...2_500, using: &dice), inside, &dice)
-    others = SoakKeyspace.keys(.random(in: 200...1_000, using: &dice), outside, &dice)
+    chosen = SoakKeyspace.keys(.random(in: 800...2_500, using: &random), inside, &random)
+    others = SoakKeyspace.keys(.random(in: 200...1_000, using: &random), outside, &random)
     guard choice == .tag || choice == .list else { return }
-    phantoms = SoakKeyspace.keys(.random(in: 0...150, using: &dice), ["gone:"], &dice)
+    phantoms = SoakKeyspace.keys(.random(in: 0...150, using: &random), ["gone:"], &random)
   }
 
   /// So many different keys, some of them with bytes that do harm to careless programs.
-  private static func keys(_ count: Int, _ prefixes: [String], _ dice: inout Dice) -> [[UInt8]] {
+  private static func keys(_ count: Int, _ prefixes: [String], _ random: inout SeededGenerator) -> [[UInt8]] {
     (0..<count).map { number in
-      let prefix = Array((prefixes.randomElement(using: &dice) ?? "").utf8)
-      guard dice.chance(0.05) else { return prefix + Array("\(number)".utf8) }
+      let prefix = Array((prefixes.randomElement(using: &random) ?? "").utf8)
+      guard random.chance(0.05) else { return prefix + Array("\(number)".utf8) }
       let oddities: [[UInt8]] = [
         [0x0A], [0x0D, 0x0A], [0x22, 0x27], [0xFF, 0xFE], [0x2A, 0x5B], [0x5C], [0x20], [0xE2, 0x80, 0xAE],
       ]
-      return prefix + (oddities.randomElement(using: &dice) ?? []) + Array("\(number)".utf8)
+      return prefix + (oddities.randomElement(using: &random) ?? []) + Array("\(number)".utf8)
     }
   }
 
   /// What the list's file holds: the keys in any order, some of them twice, each ended by NUL.
-  func list(_ dice: inout Dice) -> [UInt8] {
-    let twice = chosen.filter { _ in dice.chance(0.02) }
-    return (chosen + phantoms + twice).shuffled(using: &dice).flatMap { $0 + [0] }
+  func list(_ random: inout SeededGenerator) -> [UInt8] {
+    let twice = chosen.filter { _ in random.chance(0.02) }
+    return (chosen + phantoms + twice).shuffled(using: &random).flatMap { $0 + [0] }
   }
 
   /// Empties the server and loads the keys.
-  func load(into server: RedisServer, _ dice: inout Dice) throws {
+  func load(into server: RedisServer, _ random: inout SeededGenerator) throws {
     var commands: [[[UInt8]]] = [[Array("FLUSHALL".utf8)]]
-    for key in chosen { commands.append(command(key, isChosen: true, &dice)) }
-    for key in others { commands.append(command(key, isChosen: false, &dice)) }
-    for key in (chosen + others) where dice.chance(0.3) {
-      let seconds = Array(String(Int.random(in: 5_000...90_000, using: &dice)).utf8)
+    for key in chosen { commands.append(command(key, isChosen: true, &random)) }
+    for key in others { commands.append(command(key, isChosen: false, &random)) }
+    for key in (chosen + others) where random.chance(0.3) {
+      let seconds = Array(String(Int.random(in: 5_000...90_000, using: &random)).utf8)
       commands.append([Array("EXPIRE".utf8), key, seconds])
     }
     if choice == .tag {
@@ -80,10 +81,11 @@ struct SoakKeyspace {
     try server.load(commands)
   }
 
-  private func command(_ key: [UInt8], isChosen: Bool, _ dice: inout Dice) -> [[UInt8]] {
-    let value = (0..<Int.random(in: 0...60, using: &dice)).map { _ in UInt8.random(in: 0...255, using: &dice)
+  private func command(_ key: [UInt8], isChosen: Bool, _ random: inout SeededGenerator) -> [[UInt8]] {
+    let value = (0..<Int.random(in: 0...60, using: &random)).map { _ in
+      UInt8.random(in: 0...255, using: &random)
     }
-    let isHash = choice == .type ? isChosen : dice.chance(0.2)
+    let isHash = choice == .type ? isChosen : random.chance(0.2)
     return isHash
       ? [Array("HSET".utf8), key, Array("field".utf8), value] : [Array("SET".utf8), key, value]
   }

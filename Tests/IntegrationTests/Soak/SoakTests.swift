@@ -1,4 +1,5 @@
 import Foundation
+import TestHarness
 import TestSupport
 import Testing
 
@@ -36,7 +37,7 @@ private struct SoakRun {
   private let server: RedisServer
   private let folder: TemporaryFolder
   private let keyspace: SoakKeyspace
-  private var dice: Dice
+  private var random: SeededGenerator
   private let choice: [String]
   private let hasBackup: Bool
   /// How often a run was killed that had removed some keys and not all.
@@ -45,31 +46,31 @@ private struct SoakRun {
   init(seed: UInt64, server: RedisServer) throws {
     self.seed = seed
     self.server = server
-    var dice = Dice(seed: seed)
+    var random = SeededGenerator(seed: seed)
     folder = try TemporaryFolder()
-    keyspace = SoakKeyspace(&dice)
+    keyspace = SoakKeyspace(&random)
     var choice = keyspace.arguments
     if keyspace.choice == .list {
-      choice += ["--keys-from", try folder.write("list", keyspace.list(&dice))]
+      choice += ["--keys-from", try folder.write("list", keyspace.list(&random))]
     }
-    if dice.chance(0.2) { choice.append("--delete") }
+    if random.chance(0.2) { choice.append("--delete") }
     self.choice = choice
-    hasBackup = dice.chance(0.4)
-    self.dice = dice
+    hasBackup = random.chance(0.4)
+    self.random = random
   }
 
   private var journal: String { folder.file("journal") }
   private var comment: Comment { "REDISCACHE_SOAK_SEED=\(seed) REDISCACHE_SOAK_RUNS=1, \(choice)" }
 
   mutating func play() throws {
-    try keyspace.load(into: server, &dice)
+    try keyspace.load(into: server, &random)
     var expected = try server.contents()
     let before = expected
     for key in keyspace.chosen { expected[key] = nil }
     expected[SoakKeyspace.tag] = nil
 
     try runAndKill()
-    while dice.chance(0.35) { try runAndKill() }
+    while random.chance(0.35) { try runAndKill() }
     let result = try Rediscache.run(["invalidate"] + arguments() + ["--json"])
     #expect(result.status == 0, "\(comment): \(result)")
     try expectReconciled(try RemovalReport(result.stdout))
@@ -89,24 +90,24 @@ private struct SoakRun {
       if !isBegun { try? FileManager.default.removeItem(atPath: folder.file("backup")) }
     }
     // With a backup each batch is flushed to disk: small ones would take all day.
-    let batch = hasBackup ? dice.pick(0, 60, 200) : dice.pick(0, 1, 7, 50, 200, 1_000)
+    let batch = hasBackup ? random.pick(0, 60, 200) : random.pick(0, 1, 7, 50, 200, 1_000)
     if batch > 0 { words += ["--batch", String(batch)] }
-    words += ["--pace", dice.pick("auto", "full", "gentle")]
-    if dice.chance(0.3) { words += ["--count", dice.pick("1", "10", "100", "1000")] }
+    words += ["--pace", random.pick("auto", "full", "gentle")]
+    if random.chance(0.3) { words += ["--count", random.pick("1", "10", "100", "1000")] }
     return words
   }
 
   /// Starts a run and kills it: after any time, or once its journal has grown by any part of what it may grow.
   private mutating func runAndKill() throws {
     let running = try Rediscache.command(["invalidate"] + arguments()).start()
-    if dice.chance(0.25) {
-      usleep(.random(in: 0...60_000, using: &dice))
+    if random.chance(0.25) {
+      usleep(.random(in: 0...60_000, using: &random))
     } else {
       let size = journalSize
       let growth = keyspace.chosen.reduce(0) { $0 + $1.count + 3 }
-      let goal = size + Int.random(in: 0...growth, using: &dice)
+      let goal = size + Int.random(in: 0...growth, using: &random)
       while running.isRunning, journalSize < goal { usleep(100) }
-      if dice.chance(0.5) { usleep(.random(in: 0...3_000, using: &dice)) }
+      if random.chance(0.5) { usleep(.random(in: 0...3_000, using: &random)) }
     }
     running.signal(SIGKILL)
     let result = running.wait()
@@ -158,7 +159,7 @@ private struct SoakRun {
 
   /// Checks that the backup brings everything back.
   private func expectRestored(_ before: [[UInt8]: [UInt8]]) throws {
-    let dumps = try Seed.dumps(folder.read("backup") ?? [])
+    let dumps = try Seeds.dumps(folder.read("backup") ?? [])
     try server.load(
       dumps.map { dump in
         let moment = Array(String(dump.expiresAt ?? 0).utf8)

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// `stats` over a cluster that lacks something, and across failovers that Sentinel makes.
@@ -26,7 +26,7 @@ import Testing
     try stage.look(0, hits: 3, misses: 0)
     try expectPartial(stage, state)
     // Once the others have agreed on it they no longer say where it was.
-    try Patience.wait(for: "the others to notice") {
+    try Wait.for("the others to notice") {
       try stage.cluster.command(1, "CLUSTER", "NODES").text?.contains("fail ") == true
     }
     try expectPartial(stage)

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// A cluster with a key in the slots of each of its shards, for traffic whose figures are known.
@@ -46,7 +46,7 @@ final class StatsClusterStage: Sendable {
       try cluster.nodes.indices.first {
         try cluster.nodes[$0].server.info("replication")["master_port"] == String(cluster.nodes[node].port)
       })
-    try Patience.wait(for: "the replica to take over") {
+    try Wait.for("the replica to take over") {
       _ = try cluster.command(heir, "CLUSTER", "FAILOVER")
       usleep(200_000)
       return try cluster.nodes[heir].server.info("replication")["role"] == "master"

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// `stats` over a cluster of three shards with a replica each; the tests share it, one after the other.
@@ -71,7 +71,7 @@ import Testing
       ["stats", "-u", stage.uri(nodes[0]), "--json", "--interval", "4s"]
     ).start()
     // The node that was named is read once more, to learn that it is one of a cluster.
-    try Patience.wait(for: "the first reading of each node") {
+    try Wait.for("the first reading of each node") {
       try nodes.allSatisfy { try stage.readings(of: $0) >= before[$0] + ($0 == nodes[0] ? 2 : 1) }
     }
     usleep(300_000)
@@ -157,7 +157,7 @@ import Testing
     let running = try Rediscache.command(
       ["stats", "-u", stage.uri(try stage.primary(of: 0)), "--json", "--interval", "6s"]
     ).start()
-    try Patience.wait(for: "the first reading") { try stage.readings(of: old) > before }
+    try Wait.for("the first reading") { try stage.readings(of: old) > before }
     let heir = try stage.handOver(old)
     let result = running.wait()
     #expect(result.status == 0, "\(result)")

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// A report of `stats --json`, decoded as a program that relies on the contract would.
@@ -107,7 +107,7 @@ enum StatsTraffic {
   static func expire(_ server: RedisServer, _ count: Int) throws {
     let before = Int(try server.info("stats")["expired_keys"] ?? "") ?? 0
     try server.load(text: (0..<count).map { ["SET", "soon:\($0)", "1", "PX", "1"] })
-    try Patience.wait(for: "the keys to expire") {
+    try Wait.for("the keys to expire") {
       try Int(server.info("stats")["expired_keys"] ?? "") ?? 0 >= before + count
     }
   }

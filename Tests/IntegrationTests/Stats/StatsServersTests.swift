@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// `stats` on servers that lack something.
@@ -112,12 +112,12 @@ import Testing
     try RedisServer.with(.init(configuration: ["lua-time-limit 50"])) { server in
       let connection = try server.connection()
       try connection.send([["EVAL", "while true do end", "0"].map { Array($0.utf8) }])
-      try Patience.wait(for: "BUSY") {
+      try Wait.for("BUSY") {
         try server.connection().command("DBSIZE").errorText?.hasPrefix("BUSY") == true
       }
       let refused = try Rediscache.run(["stats", "-s", server.socketPath, "--retry-for", "100ms"])
       #expect(refused.status == 75 && refused.errorText.contains("BUSY"), "\(refused)")
-      let done = Patience.later(.milliseconds(300)) { _ = try? server.cli("SCRIPT", "KILL") }
+      let done = Wait.later(.milliseconds(300)) { _ = try? server.cli("SCRIPT", "KILL") }
       #expect(try StatsJSON.read(server).complete)
       done()
     }

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 /// `stats` on real servers with known traffic.
@@ -165,7 +165,7 @@ import Testing
   @Test("a failover is told, and gives no interval") func failover() throws {
     try RedisServer.with(.init(tcp: true)) { primary in
       try RedisServer.with(.init(configuration: ["replicaof 127.0.0.1 \(primary.port)"])) { replica in
-        try Patience.wait(for: "the replica to be linked") {
+        try Wait.for("the replica to be linked") {
           try replica.info("replication")["master_link_status"] == "up"
         }
         let folder = try TemporaryFolder()

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestHarness
 import TestSupport
 import Testing
 
@@ -46,7 +47,7 @@ import Testing
       }
       defer { isDone.store(true, ordering: .relaxed) }
       // As often as it takes until the reader has looked many times: a run is over soon.
-      try Patience.wait(for: "the reader to look") {
+      try Wait.for("the reader to look") {
         let report = try Rediscache.warm(server, seed, ["--ttl", "1h", "--pace", "full", "--batch", "3"])
         #expect(report.counts == .init(written: rounds.count))
         return seen.withLock { $0.values.reduce(0, +) > 50 }

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestHarness
 import TestSupport
 import Testing
 
@@ -166,7 +167,7 @@ import Testing
         "warm", file, "-s", server.socketPath, "--json", "--journal", folder.file("journal"), "--rejects",
         folder.file("rejects"), "--timeout", "3s", "--rate", "1000", "--retry-for", "0s",
       ]).start()
-      try Patience.wait(for: "100 keys") { try server.size() >= 100 }
+      try Wait.for("100 keys") { try server.size() >= 100 }
       server.pause()
       defer { server.resume() }
       let start = ContinuousClock.now
@@ -187,7 +188,7 @@ import Testing
         ["warm", "-", "-s", server.socketPath, "--json", "--rate", "2000", "--retry-for", "0s"],
         input: Array(JSONLines.strings(20_000).utf8)
       ).start()
-      try Patience.wait(for: "300 keys") { try server.size() >= 300 }
+      try Wait.for("300 keys") { try server.size() >= 300 }
       server.crash()
       let result = running.wait()
       #expect(result.status == 69, "\(result)")
@@ -227,7 +228,7 @@ import Testing
         Array(#"{"key":"\#(key)","value":"v","expires_at":\#(moment)}"#.utf8) + [10]
       }
       running.write(line("first") + Array(#"{"key":"#.utf8))
-      try Patience.wait(for: "the first key") { try server.size() >= 1 }
+      try Wait.for("the first key") { try server.size() >= 1 }
       #expect(try server.names() == ["first"])
       usleep(6_000_000)
       running.write(Array(line("second").dropFirst(7)))

@@ -1,4 +1,5 @@
 import Foundation
+import TestHarness
 import TestSupport
 import Testing
 
@@ -99,7 +100,7 @@ import Testing
       try server.cli("SET", "old", "value")
       try server.cli("CONFIG", "SET", "save", "3600 1")
       _ = try server.connection().command("BGSAVE")
-      try Patience.wait(for: "the snapshot to fail") {
+      try Wait.for("the snapshot to fail") {
         try server.info("persistence")["rdb_last_bgsave_status"] == "err"
       }
       let seed = JSONLines.strings(100)
@@ -180,7 +181,7 @@ import Testing
       let down = try Rediscache.warm(server, seed, ["--node-only", "--retry-for", "0s"], status: 75)
       #expect(down.stopped?.contains("CLUSTERDOWN") == true, "\(down)")
       try server.cli("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
-      try Patience.wait(for: "the cluster to be up") {
+      try Wait.for("the cluster to be up") {
         try server.cli("CLUSTER", "INFO").contains("cluster_state:ok")
       }
       let records: [[String: Any]] = ["plain", "{tag}:1", "a{b}c", "x{y", "z{"].map {

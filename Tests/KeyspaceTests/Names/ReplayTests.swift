@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// The corpus of the schemas' fuzzing target: what was made by hand is read or refused as its name says, and nothing

@@ -54,7 +54,3 @@ extension CommandBuffer {
     return commands
   }
 }
-
-extension [UInt8] {
-  var text: String { String(decoding: self, as: UTF8.self) }
-}

@@ -1,5 +1,6 @@
 import Keyspace
 import RedisClient
+import TestSupport
 
 /// A key as the server holds it, with the names of the groups that it belongs to.
 struct FakeKey {
@@ -98,10 +99,10 @@ final class FakeServer {
   /// How often something was sent or awaited.
   fileprivate(set) var calls = 0
   private var databases: [Int: Database] = [:]
-  private var random: Seeded
+  private var random: SeededGenerator
 
   init(_ keys: [FakeKey], seed: Int = 1) {
-    random = Seeded(seed)
+    random = SeededGenerator(seed: seed)
     add(keys, to: 0)
   }
 

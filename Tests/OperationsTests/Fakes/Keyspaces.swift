@@ -1,12 +1,16 @@
+import TestSupport
+
 /// Keyspaces of the kinds that caches hold.
 enum Keyspaces {
   private static let hour: Int64 = 3_600_000
 
   /// Users of two versions, sessions, products, teams of many organisations, and keys without structure.
   static func mixed(_ scale: Int = 100, seed: Int = 1) -> [FakeKey] {
-    var random = Seeded(seed)
+    var random = SeededGenerator(seed: seed)
     var keys: [FakeKey] = []
-    func add(_ count: Int, _ name: (Int, inout Seeded) -> String, _ labels: FakeKey.Labels, _ type: String) {
+    func add(
+      _ count: Int, _ name: (Int, inout SeededGenerator) -> String, _ labels: FakeKey.Labels, _ type: String
+    ) {
       for index in 0..<count {
         var key = FakeKey(name(index, &random), type: type)
         key.labels = labels
@@ -37,7 +41,7 @@ enum Keyspaces {
     return keys
   }
 
-  static func uuid(_ random: inout Seeded) -> String {
+  static func uuid(_ random: inout SeededGenerator) -> String {
     [8, 4, 4, 4, 12].map { length in
       (0..<length).map { _ in String(random.below(16), radix: 16) }.joined()
     }.joined(separator: "-")

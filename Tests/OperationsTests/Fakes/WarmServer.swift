@@ -156,44 +156,6 @@ final class WarmChannel: CommandChannel {
   }
 }
 
-/// A seed in memory, handed out in pieces.
-final class SeedBytes: SeedSource {
-  private var rest: ArraySlice<UInt8>
-  private let piece: Int
-  private let whole: Int
-  /// The error that comes in place of the end.
-  var failure: SeedSourceError?
-  /// How many questions find nothing ready before each piece.
-  var waits = 0
-  private var waitsLeft = 0
-
-  init(_ text: String, piece: Int = 1 << 18) {
-    rest = Array(text.utf8)[...]
-    whole = rest.count
-    self.piece = piece
-  }
-
-  var share: Double? { whole == 0 ? 1 : 1 - Double(rest.count) / Double(whole) }
-
-  func isReady(within time: Duration) -> Bool {
-    if waitsLeft < waits {
-      waitsLeft += 1
-      return false
-    }
-    return true
-  }
-
-  func read() throws(SeedSourceError) -> [UInt8]? {
-    waitsLeft = 0
-    guard !rest.isEmpty else {
-      if let failure { throw failure }
-      return nil
-    }
-    defer { rest = rest.dropFirst(piece) }
-    return Array(rest.prefix(piece))
-  }
-}
-
 typealias WarmOutcome = WarmOperation<WarmChannel>.Outcome
 
 extension WarmServer {
@@ -236,21 +198,5 @@ extension WarmServer {
     _ configure: (inout WarmRequest) -> Void = { _ in }
   ) throws -> WarmOutcome {
     try warm(SeedBytes(text), sourceLocation: sourceLocation, configure)
-  }
-}
-
-extension MemoryFile {
-  /// A journal of a warming.
-  static func warmJournal() throws -> MemoryFile {
-    let file = MemoryFile()
-    try file.append(JournalHeader(.warm, target: "redis://cache-1:6379", choice: [], startedAt: "now").line)
-    return file
-  }
-
-  /// What it tells a run that goes on.
-  func progress() throws -> WarmProgress {
-    var progress = try WarmProgress(firstLine: try #require(lines.first))
-    for line in lines.dropFirst() { try progress.read(line) }
-    return progress
   }
 }

@@ -2,6 +2,7 @@ import Keyspace
 import RedisClient
 import Reporting
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Operations
@@ -74,7 +75,7 @@ struct InvalidateFaultTests {
   }
 
   @Test(arguments: cases, [0.0, 0.5, 1.0]) func nothingIsLostSightOf(test: Case, carriedOut: Double) throws {
-    var random = Seeded(test.name.count)
+    var random = SeededGenerator(seed: test.name.count)
     for call in 0... {
       let place: Comment = "\(test.name), breaks at \(call)"
       let server = makeServer(test)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Bytes
@@ -64,7 +65,7 @@ struct PaceControllerTests {
   /// no longer.
   @Test(arguments: distances) func aServerFarAwayIsKeptBusyAndNotHeldLonger(distance: Distance) throws {
     let server = SimulatedServer(keys: 60_000)
-    var random = Seeded(3)
+    var random = SeededGenerator(seed: 3)
     server.costs = { _ in
       var costs = distance.costs
       costs.roundTrip = (distance.milliseconds + distance.jitter * random.unit()) / 1000
@@ -127,7 +128,7 @@ struct PaceControllerTests {
 
   @Test(arguments: [1, 2, 3, 4, 5]) func noisyRepliesDoNotDriveItAway(seed: Int) throws {
     let server = SimulatedServer(keys: 30_000)
-    var random = Seeded(seed)
+    var random = SeededGenerator(seed: seed)
     server.noise = { random.lognormal(-0.08, 0.4) * (random.chance(0.01) ? 20 : 1) }
     try server.walk(PaceController(.auto))
     #expect((0.5...1.5).contains(quietHold(server) / PaceControllerTests.target))
@@ -138,7 +139,7 @@ struct PaceControllerTests {
   /// A host that takes the processor away for ten milliseconds now and then makes a reply a hundred times as slow.
   @Test(arguments: [1, 2, 3, 4, 5]) func momentsWithoutTheServerDoNotMakeBatchesSmall(seed: Int) throws {
     let server = SimulatedServer(keys: 60_000)
-    var random = Seeded(seed)
+    var random = SeededGenerator(seed: seed)
     server.noise = { random.chance(0.02) ? 100 : 1 }
     try server.walk(PaceController(.auto))
     #expect((0.88...1).contains(quietHold(server) / PaceControllerTests.target))
@@ -205,7 +206,7 @@ struct PaceControllerTests {
   /// The controller by itself: what it is told, it keeps within its bounds.
   @Test func observationsMoveTheSizeByTwoAtMost() {
     var pace = PaceController(.auto)
-    var random = Seeded(1)
+    var random = SeededGenerator(seed: 1)
     for _ in 0..<2000 {
       let before = pace.batchSize
       pace.observe(keys: before, requested: before, service: .seconds(random.lognormal(-9, 4)))

@@ -1,4 +1,5 @@
 import Keyspace
+import TestSupport
 import Testing
 
 struct ExpiryWaveTests {
@@ -14,7 +15,7 @@ struct ExpiryWaveTests {
   @Test func evenSpreadsGiveNoAlarm() {
     var alarms = 0
     for seed in 1...1000 {
-      var random = Seeded(seed)
+      var random = SeededGenerator(seed: seed)
       let ranges: [Double] = [120, 600, 3600, 21_600, 86_400]
       let range = ranges[seed % 5]
       let keys = [200, 1000, 2500, 20_000][seed % 4]
@@ -29,7 +30,7 @@ struct ExpiryWaveTests {
   @Test(arguments: [900, 1800, 3600, 40_000], [0.08, 0.1, 0.2])
   func jitterIsNoWave(ttl: Double, jitter: Double) {
     for (seed, passed) in [0, 0.3, 0.6, 0.8].enumerated() {
-      var random = Seeded(seed + 1)
+      var random = SeededGenerator(seed: seed + 1)
       let expiries = (0..<5000).map { _ in
         ttl * (1 + jitter * (2 * random.unit() - 1)) - passed * ttl * (1 - jitter)
       }
@@ -39,7 +40,7 @@ struct ExpiryWaveTests {
 
   @Test(arguments: [300, 900, 1800, 3600, 40_000], [0.5, 20, 60])
   func whatExpiresWithinAMinuteIsAWave(ttl: Double, seconds: Double) {
-    var random = Seeded(5)
+    var random = SeededGenerator(seed: 5)
     let expiries = (0..<5000).map { _ in ttl + random.unit() * seconds }
     let waves = ExpiryWaveDetector.waves(in: fineTimeline(expiries))
     #expect(waves.first.map { $0.keys > 2400 } == true)
@@ -54,7 +55,7 @@ struct ExpiryWaveTests {
   @Test(arguments: 1...8, [3600, 14_400, 72_000])
   func aWaveOfOnePercentIsFoundWhereItIs(seed: Int, seconds: Int) throws {
     let range = Double(seconds)
-    var random = Seeded(seed)
+    var random = SeededGenerator(seed: seed)
     // A wave of one per cent stands out where an even spread puts far less into a minute.
     let planted = range < 7200 ? 0.08 : 0.01
     let at = 600 + random.unit() * (range - 1200)
@@ -73,7 +74,7 @@ struct ExpiryWaveTests {
   }
 
   @Test func severalWavesAreToldLargestFirst() {
-    var random = Seeded(9)
+    var random = SeededGenerator(seed: 9)
     let expiries = (0..<20_000).map { _ -> Double in
       switch random.below(100) {
       case 0..<4: 7200 + random.unit() * 15
@@ -103,7 +104,7 @@ struct ExpiryWaveTests {
     let scale = Double(seconds)
     var alarms = 0
     for seed in 1...20 {
-      var random = Seeded(seed)
+      var random = SeededGenerator(seed: seed)
       let expiries = (0..<5000).map { _ -> Double in
         switch shape {
         case .exponential: scale * random.exponential()
@@ -124,7 +125,7 @@ struct ExpiryWaveTests {
   }
 
   @Test func timelinesMergeAndForgetNothing() {
-    var random = Seeded(2)
+    var random = SeededGenerator(seed: 2)
     let expiries = (0..<3000).map { _ in random.unit() * 30 * 3600 }
     var left = timeline(Array(expiries.prefix(1000)))
     left.merge(timeline(Array(expiries.dropFirst(1000))))

@@ -1,5 +1,6 @@
 import Keyspace
 import Reporting
+import TestSupport
 import Testing
 
 @testable import Operations
@@ -101,7 +102,7 @@ struct FindingsTests {
   ]
 
   private static func waves(share: Double) -> [FakeKey] {
-    var random = Seeded(3)
+    var random = SeededGenerator(seed: 3)
     return (0..<4000).map { index in
       let seconds = random.chance(share) ? 40_000 + random.unit() * 20 : 60 + random.unit() * 80_000
       return FakeKey("app:v2:user:\(index)", ttl: Int64(seconds * 1000))

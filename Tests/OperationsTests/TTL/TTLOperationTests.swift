@@ -1,5 +1,6 @@
 import Operations
 import Reporting
+import TestSupport
 import Testing
 
 @testable import Quantities
@@ -49,7 +50,7 @@ struct TTLOperationTests {
   }
 
   @Test func fittedBucketsCoverAllAndAreFew() throws {
-    var random = Seeded(3)
+    var random = SeededGenerator(seed: 3)
     let all =
       keys("s", 3000) { _ in 1 + random.unit() * 3599 } + keys("p", 3000) { _ in random.unit() * 86_400 }
     let report = try run(FakeServer(all))
@@ -71,7 +72,7 @@ struct TTLOperationTests {
 
   @Test(arguments: [3600.0, 21_600, 80_000])
   func aPlantedWaveOfOnePercentIsFoundToTheSecond(range: Double) throws {
-    var random = Seeded(Int(range))
+    var random = SeededGenerator(seed: Int(range))
     let at = Int(range / 2)
     let all =
       keys("p:v7", 40_000) { _ in random.unit() * range }
@@ -100,14 +101,14 @@ struct TTLOperationTests {
   }
 
   @Test func oneTTLSetAllTheTimeIsAPolicyAndNoWave() throws {
-    var random = Seeded(11)
+    var random = SeededGenerator(seed: 11)
     let report = try run(FakeServer(keys("session", 5000) { _ in random.unit() * 3600 }))
     #expect(report.groups.first?.waves.isEmpty == true)
     #expect(report.groups.first?.policy?.contains("set at different times") == true)
   }
 
   @Test func aSampleKeepsCountsExactAndSaysItsError() throws {
-    var random = Seeded(5)
+    var random = SeededGenerator(seed: 5)
     var all = keys("a", 9000) { _ in random.unit() * 3600 }
     all += (0..<1000).map { FakeKey("a:never:\($0)") }
     let report = try run(FakeServer(all)) { $0.measuring = .sample(500) }

@@ -1,4 +1,5 @@
 import Keyspace
+import TestSupport
 import Testing
 
 /// Groups that become one keep what is known of each.
@@ -56,7 +57,7 @@ struct SampleMergeTests {
   @Test func aMergeIsUnbiased() {
     var (sum, truth, covered) = (0.0, 0.0, 0)
     for seed in 1...200 {
-      var random = Seeded(seed)
+      var random = SeededGenerator(seed: seed)
       var merged = GroupFigures()
       var bytes = 0
       for (keys, quota, scale) in [(4000, 100, 2000), (500, 400, 100), (1500, 300, 300)] {
@@ -108,7 +109,7 @@ struct SampleMergeTests {
   }
 
   @Test func momentsOfPartsAreThoseOfTheWhole() {
-    var random = Seeded(4)
+    var random = SeededGenerator(seed: 4)
     let values = (0..<1000).map { _ in Double(random.below(100_000)) }
     var whole = SampleMoments()
     values.forEach { whole.add($0) }

@@ -1,4 +1,5 @@
 import Keyspace
+import TestSupport
 import Testing
 
 @testable import Reporting
@@ -10,7 +11,7 @@ struct SamplingCoverageTests {
     case constant, even, narrowLognormal, lognormal, wideLognormal, widestLognormal, pareto
     case rareBig, rarerBig, twoKinds
 
-    func draw(_ random: inout Seeded) -> Int {
+    func draw(_ random: inout SeededGenerator) -> Int {
       switch self {
       case .constant: return 72
       case .even: return 50 + random.below(1000)
@@ -43,7 +44,7 @@ struct SamplingCoverageTests {
   private func sample(
     _ sizes: Sizes, keys: Int, quota: Int, share: Double, seed: Int, _ coverage: inout Coverage
   ) {
-    var random = Seeded(seed)
+    var random = SeededGenerator(seed: seed)
     var figures = GroupFigures()
     var (bytes, without) = (0, 0)
     for _ in 0..<keys {
@@ -114,7 +115,7 @@ struct SamplingCoverageTests {
 
   @Test func aWholeMeasurementHasNoError() {
     var figures = GroupFigures()
-    var random = Seeded(1)
+    var random = SeededGenerator(seed: 1)
     var bytes = 0
     for _ in 0..<1000 {
       let size = Sizes.wideLognormal.draw(&random)

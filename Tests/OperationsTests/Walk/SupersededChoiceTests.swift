@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Operations
@@ -61,7 +62,7 @@ struct SupersededChoiceTests {
   }
 
   @Test func theNewestOfARandomKeyspaceStays() {
-    var random = Seeded(3)
+    var random = SeededGenerator(seed: 3)
     for round in 0..<100 {
       let namespaces = (0..<(1 + random.below(60))).map { number in
         random.pick([

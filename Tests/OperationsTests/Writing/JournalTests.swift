@@ -1,4 +1,5 @@
 import Reporting
+import TestSupport
 import Testing
 
 @testable import Operations
@@ -54,7 +55,7 @@ struct JournalTests {
   }
 
   @Test func batchesOfAnyKeysAreReadBack() throws {
-    var random = Seeded(1)
+    var random = SeededGenerator(seed: 1)
     for _ in 0..<300 {
       let isBinary = random.chance(0.5)
       let keys = (0..<random.below(12)).map { _ -> [UInt8] in

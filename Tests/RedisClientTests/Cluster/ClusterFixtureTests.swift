@@ -1,3 +1,4 @@
+import TestHarness
 import TestSupport
 import Testing
 
@@ -68,10 +69,10 @@ import Testing
   }
 
   private func expectSlotsOfKeys(_ cluster: RedisCluster) throws {
-    var dice = Dice(seed: 12739)
+    var random = SeededGenerator(seed: 12739)
     let keys = (0..<300).map { _ in
-      (0..<Int.random(in: 0...12, using: &dice)).map { _ in
-        dice.pick(0x7B, 0x7D, UInt8.random(in: 0...255, using: &dice))
+      (0..<Int.random(in: 0...12, using: &random)).map { _ in
+        random.pick(0x7B, 0x7D, UInt8.random(in: 0...255, using: &random))
       }
     }
     let commands = keys.map { [Array("CLUSTER".utf8), Array("KEYSLOT".utf8), $0] }

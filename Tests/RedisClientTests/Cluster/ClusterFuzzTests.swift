@@ -33,11 +33,11 @@ import Testing
   }
 
   @Test(arguments: [2, 3]) func mutatedValues(resp: Int) throws {
-    var dice = Dice(seed: UInt64(resp))
+    var random = SeededGenerator(seed: UInt64(resp))
     var read = 0
     for round in 0..<1500 {
       var shape = round.isMultiple(of: 2) ? Self.shards(resp: resp) : Self.slots(resp: resp)
-      for _ in 0..<Int.random(in: 1...3, using: &dice) { shape = Self.mutated(shape, &dice) }
+      for _ in 0..<Int.random(in: 1...3, using: &random) { shape = Self.mutated(shape, &random) }
       let reply = try Replies.reply(shape)
       if try Self.readBoth(reply) { read += 1 }
     }
@@ -46,15 +46,15 @@ import Testing
   }
 
   @Test(arguments: [2, 3]) func mutatedBytes(resp: Int) throws {
-    var dice = Dice(seed: UInt64(resp) + 100)
+    var random = SeededGenerator(seed: UInt64(resp) + 100)
     var complete = 0
     for round in 0..<1500 {
       let shape = round.isMultiple(of: 2) ? Self.shards(resp: resp) : Self.slots(resp: resp)
       var bytes = Array(shape.wire.utf8)
-      for _ in 0..<Int.random(in: 1...3, using: &dice) {
-        let position = Int.random(in: 0..<bytes.count, using: &dice)
-        bytes[position] = dice.pick(
-          0x2A, 0x24, 0x25, 0x3A, 0x2D, 0x30 + UInt8(round % 10), UInt8.random(in: 0...255, using: &dice))
+      for _ in 0..<Int.random(in: 1...3, using: &random) {
+        let position = Int.random(in: 0..<bytes.count, using: &random)
+        bytes[position] = random.pick(
+          0x2A, 0x24, 0x25, 0x3A, 0x2D, 0x30 + UInt8(round % 10), UInt8.random(in: 0...255, using: &random))
       }
       let reader = try ReplyReaderTests.reader()
       let buffer = ReplyBuffer()
@@ -94,36 +94,38 @@ import Testing
   }
 
   /// A copy with one part replaced, dropped, doubled or exchanged.
-  private static func mutated(_ shape: ReplyShape, _ dice: inout Dice) -> ReplyShape {
+  private static func mutated(_ shape: ReplyShape, _ random: inout SeededGenerator) -> ReplyShape {
     switch shape {
-    case .array(let parts) where dice.chance(0.9): .array(mutated(parts, step: 1, &dice))
-    case .map(let parts) where dice.chance(0.9): .map(mutated(parts, step: 2, &dice))
-    default: scalar(&dice)
+    case .array(let parts) where random.chance(0.9): .array(mutated(parts, step: 1, &random))
+    case .map(let parts) where random.chance(0.9): .map(mutated(parts, step: 2, &random))
+    default: scalar(&random)
     }
   }
 
   /// Maps keep their even number of parts.
-  private static func mutated(_ parts: [ReplyShape], step: Int, _ dice: inout Dice) -> [ReplyShape] {
-    guard !parts.isEmpty else { return step == 1 ? [scalar(&dice)] : [] }
+  private static func mutated(_ parts: [ReplyShape], step: Int, _ random: inout SeededGenerator)
+    -> [ReplyShape]
+  {
+    guard !parts.isEmpty else { return step == 1 ? [scalar(&random)] : [] }
     var parts = parts
-    let position = Int.random(in: 0..<parts.count / step, using: &dice) * step
+    let position = Int.random(in: 0..<parts.count / step, using: &random) * step
     let one = position..<position + step
-    switch Int.random(in: 0...9, using: &dice) {
+    switch Int.random(in: 0...9, using: &random) {
     case 0: parts.removeSubrange(one)
     case 1: parts.insert(contentsOf: parts[one], at: position)
-    case 2: parts.swapAt(position, Int.random(in: 0..<parts.count, using: &dice))
-    case 3: parts[position + step - 1] = scalar(&dice)
+    case 2: parts.swapAt(position, Int.random(in: 0..<parts.count, using: &random))
+    case 3: parts[position + step - 1] = scalar(&random)
     default:
-      let value = Int.random(in: one, using: &dice)
-      parts[value] = mutated(parts[value], &dice)
+      let value = Int.random(in: one, using: &random)
+      parts[value] = mutated(parts[value], &random)
     }
     return parts
   }
 
-  private static func scalar(_ dice: inout Dice) -> ReplyShape {
-    dice.pick(
+  private static func scalar(_ random: inout SeededGenerator) -> ReplyShape {
+    random.pick(
       .null, .integer(0), .integer(16383), .integer(16384), .integer(-1), .integer(.max), .integer(.min),
-      .integer(Int64.random(in: 0...16383, using: &dice)), .string(""), .string("?"), .string("5461"),
+      .integer(Int64.random(in: 0...16383, using: &random)), .string(""), .string("?"), .string("5461"),
       .string("\u{0}\u{1B}é"), .string(String(repeating: "9", count: 30)), .status("master"), .error("ERR x"),
       .boolean(true), .double(1.5), .array([]), .map([]), .string("replica"), .string("10.0.0.7"))
   }

@@ -1,3 +1,4 @@
+import TestHarness
 import TestSupport
 import Testing
 
@@ -56,16 +57,16 @@ import Testing
   }
 
   @Test func mutatedLinesNeverTrap() {
-    var dice = Dice(seed: 3999)
+    var random = SeededGenerator(seed: 3999)
     var understood = 0
     for round in 0..<4000 {
       var bytes = Array(Self.followed[round % Self.followed.count].line.utf8)
-      for _ in 0..<Int.random(in: 1...3, using: &dice) where !bytes.isEmpty {
-        let position = Int.random(in: 0..<bytes.count, using: &dice)
-        switch Int.random(in: 0...3, using: &dice) {
+      for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {
+        let position = Int.random(in: 0..<bytes.count, using: &random)
+        switch Int.random(in: 0...3, using: &random) {
         case 0: bytes.remove(at: position)
-        case 1: bytes[position] = UInt8.random(in: 0...255, using: &dice)
-        case 2: bytes.insert(dice.pick(0x20, 0x3A, 0x30, 0x5B, 0x5D, 0xFF), at: position)
+        case 1: bytes[position] = UInt8.random(in: 0...255, using: &random)
+        case 2: bytes.insert(random.pick(0x20, 0x3A, 0x30, 0x5B, 0x5D, 0xFF), at: position)
         default: bytes.removeSubrange(position...)
         }
       }

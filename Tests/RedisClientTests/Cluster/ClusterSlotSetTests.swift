@@ -32,19 +32,19 @@ import Testing
   }
 
   @Test func agreesWithASetOfNumbers() {
-    var dice = Dice(seed: 16)
+    var random = SeededGenerator(seed: 16)
     for _ in 0..<60 {
       var sets = [SlotSet(), SlotSet()]
       var models: [Set<Int>] = [[], []]
       for side in 0...1 {
-        for _ in 0..<Int.random(in: 0...6, using: &dice) {
-          let lower = Int.random(in: 0..<16384, using: &dice)
-          let upper = min(16383, lower + Int.random(in: 0...dice.pick(0, 1, 70, 700), using: &dice))
+        for _ in 0..<Int.random(in: 0...6, using: &random) {
+          let lower = Int.random(in: 0..<16384, using: &random)
+          let upper = min(16383, lower + Int.random(in: 0...random.pick(0, 1, 70, 700), using: &random))
           sets[side].insert(Self.range(lower...upper))
           models[side].formUnion(lower...upper)
         }
       }
-      let probe = Self.slot(Int.random(in: 0..<16384, using: &dice))
+      let probe = Self.slot(Int.random(in: 0..<16384, using: &random))
       #expect(sets[0].contains(probe) == models[0].contains(Int(probe.rawValue)))
       expect(sets[0], models[0])
       expect(sets[0].union(sets[1]), models[0].union(models[1]))

@@ -1,6 +1,6 @@
 import Foundation
 import Synchronization
-import TestSupport
+import TestHarness
 import Testing
 
 @testable import RedisClient
@@ -11,7 +11,7 @@ let canary = "s3cr3t-canary"
 extension Endpoint {
   /// The endpoint of a test server.
   init(
-    _ address: TestSupport.Address, user: String? = nil, password: String? = nil, database: Int = 0,
+    _ address: TestHarness.Address, user: String? = nil, password: String? = nil, database: Int = 0,
     tls: TLSOptions? = nil
   ) {
     let place: Address =

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestHarness
 import Testing
 
 @testable import RedisClient
@@ -180,7 +180,7 @@ import Testing
         "repl-timeout 5",
       ]
       try RedisServer.with(.init(tcp: true, configuration: lines, login: login)) { replica in
-        try Patience.wait(for: "the replica to be online") {
+        try Wait.for("the replica to be online") {
           try primary.info("replication")["slave0"]?.contains("state=online") == true
         }
         var locator = Locator(primary.endpoint(password: canary))

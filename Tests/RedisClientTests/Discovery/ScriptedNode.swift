@@ -1,3 +1,4 @@
+import TestHarness
 import TestSupport
 import Testing
 

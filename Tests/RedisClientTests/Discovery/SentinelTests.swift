@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestHarness
 import TestSupport
 import Testing
 

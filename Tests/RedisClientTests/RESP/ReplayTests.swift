@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// The corpora of the fuzzing targets: what was made by hand is read or refused as its name says, and nothing that ever

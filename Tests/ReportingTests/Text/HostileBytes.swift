@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Keys that have broken terminals, logs and parsers before.
 enum HostileBytes {
   static let samples: [[UInt8]] = [
@@ -14,7 +16,7 @@ enum HostileBytes {
 
   /// Random keys in which the bytes that matter are frequent.
   static func random(count: Int, seed: UInt64) -> [[UInt8]] {
-    var generator = SplitMix(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let pieces: [[UInt8]] =
       samples.filter { $0.count < 40 } + (0...255).map { [$0] } + [[0xE2, 0x80, 0xAE], [0x0D, 0x0A]]
     return (0..<count).map { _ in
@@ -33,18 +35,5 @@ enum HostileBytes {
       default: return false
       }
     }
-  }
-}
-
-/// Steele, Lea and Flood's SplitMix64, so that a failing case can be repeated.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// What libFuzzer hands inputs to: the check of the target that `FUZZ_TARGET` names.
 enum Fuzzer {

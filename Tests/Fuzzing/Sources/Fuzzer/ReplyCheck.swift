@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import RedisClient
 
 /// The reply reader on bytes of a peer: the same replies and the same end however the bytes are split, and no more
@@ -79,14 +81,14 @@ enum ReplyCheck {
 
 /// How an input comes in pieces: drawn from the input itself, so that a finding can be met again.
 struct Pieces {
-  private var random: SplitMix
+  private var random: SeededGenerator
   /// Whether each byte comes by itself.
   private let isDripping: Bool
 
   init(of input: [UInt8]) {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a, for it takes a line
     for byte in input { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    random = SplitMix(seed: hash)
+    random = SeededGenerator(seed: hash)
     isDripping = random.next() % 8 == 0
   }
 

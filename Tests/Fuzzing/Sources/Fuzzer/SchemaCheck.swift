@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Keyspace
 
 /// Schemas as users write them: one that can be read reads any key, and the segments cover the key.

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import RedisClient
 
 /// What nodes tell of their cluster: topologies in which each slot has one owner at most, and redirections, all of

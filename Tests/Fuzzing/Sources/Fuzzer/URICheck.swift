@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import RedisClient
 
 /// URIs as users write them: what is read prints as a URI that leads to the same place, and no text holds a password.

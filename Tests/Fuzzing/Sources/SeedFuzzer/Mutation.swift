@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Makes inputs out of valid seeds: bytes changed, cut out, doubled, put in, and pieces of two seeds joined.
 struct Mutation {
   /// Valid seeds of every format.
@@ -21,7 +23,7 @@ struct Mutation {
     Array("{}[]\":,\\\r\n*$-+.0e\u{0}\u{7F} tnfu".utf8) + [0xEF, 0xBB, 0xBF, 0xFF, 0xFE, 0x80]
 
   /// An input of some lines.
-  static func input(_ random: inout SplitMix) -> [UInt8] {
+  static func input(_ random: inout SeededGenerator) -> [UInt8] {
     var bytes: [UInt8] = []
     for _ in 0..<Int.random(in: 1...4, using: &random) {
       bytes += seeds[Int.random(in: 0..<seeds.count, using: &random)]
@@ -31,7 +33,7 @@ struct Mutation {
     return bytes
   }
 
-  private static func mutate(_ bytes: inout [UInt8], _ random: inout SplitMix) {
+  private static func mutate(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
     guard !bytes.isEmpty else { return }
     let place = Int.random(in: 0..<bytes.count, using: &random)
     let end = min(bytes.count, place + Int.random(in: 1...12, using: &random))

@@ -1,4 +1,5 @@
 import SeedFormat
+import TestSupport
 
 // SeedFuzzer [INPUTS [SEED]]: hands mutated seeds to the readers. A trap ends the process; everything else that must
 // hold is checked here, and the input that breaks it is printed with the number that makes it again.
@@ -9,7 +10,9 @@ let first = arguments.count > 2 ? UInt64(arguments[2]) ?? 1 : UInt64.random(in: 
 print("\(inputs) inputs from seed \(first)")
 
 /// Reads an input in pieces of random length, or whole where `random` is nil.
-func items(_ input: [UInt8], _ format: SeedFormat?, _ random: inout SplitMix, isCut: Bool) -> [SeedItem] {
+func items(_ input: [UInt8], _ format: SeedFormat?, _ random: inout SeededGenerator, isCut: Bool)
+  -> [SeedItem]
+{
   var reader = SeedReader(format: format)
   var items: [SeedItem] = []
   var rest = input[...]
@@ -25,7 +28,7 @@ func items(_ input: [UInt8], _ format: SeedFormat?, _ random: inout SplitMix, is
 }
 
 /// What a record becomes when it is written and read once more; scores and JSON may be written otherwise.
-func reread(_ record: SeedRecord, _ random: inout SplitMix) -> SeedRecord? {
+func reread(_ record: SeedRecord, _ random: inout SeededGenerator) -> SeedRecord? {
   var line: [UInt8] = []
   SeedWriter.append(record, to: &line)
   guard case .record(let again, _) = items(line, .jsonl, &random, isCut: false).first else { return nil }
@@ -39,7 +42,7 @@ func fail(_ what: String, _ number: Int, _ input: [UInt8]) -> Never {
 
 var (records, rejected, refused) = (0, 0, 0)
 for number in 0..<inputs {
-  var random = SplitMix(seed: first &+ UInt64(number))
+  var random = SeededGenerator(seed: first &+ UInt64(number))
   let input = Mutation.input(&random)
   let format =
     [nil, nil, nil, SeedFormat.jsonl, .csv, .resp, .redisDump].randomElement(using: &random) ?? nil

@@ -1,1 +1,0 @@
-../SeedFuzzer/SplitMix.swift

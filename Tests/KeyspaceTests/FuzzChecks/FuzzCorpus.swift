@@ -1,1 +1,0 @@
-../../Fuzzing/Replay/FuzzCorpus.swift

@@ -1,1 +1,0 @@
-../../Fuzzing/Sources/Fuzzer/Broken.swift

@@ -1,1 +1,0 @@
-../../Fuzzing/Sources/SeedFuzzer/SplitMix.swift
