@@ -8,6 +8,8 @@ TIME ?= 60
 
 RELEASE := swift build -c release --product rediscache --static-swift-stdlib
 BINARY := .build/release/rediscache
+# Where Package.swift has the linker look first.
+ARCHIVES := .build/archives
 # The tests of the suites that SUITES names, as a filter.
 CHOSEN := $(if $(SUITES),[./]($(SUITES))/)
 SHARE := $(DESTDIR)$(PREFIX)/share
@@ -22,6 +24,7 @@ setup:  ## install hiredis, redis-server and the linters where they are missing
 	@.ci/setup --without-valkey
 
 build: setup  ## build the release binary
+	@.ci/archives $(ARCHIVES)
 	$(RELEASE)
 
 test: setup  ## run every test, with warnings as errors (SUITES='StatsTests|TTLTests' for these)
@@ -77,7 +80,7 @@ completions: setup  ## write completions/ anew from the commands
 install: $(BINARY)  ## install under PREFIX (/usr/local), below DESTDIR where given
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(SHARE)/man/man1" "$(SHARE)/bash-completion/completions" \
 		"$(SHARE)/zsh/site-functions" "$(SHARE)/fish/vendor_completions.d"
-	install -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/rediscache"
+	install -s -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/rediscache"
 	install -m 644 man/*.1 "$(SHARE)/man/man1"
 	install -m 644 completions/rediscache.bash "$(SHARE)/bash-completion/completions/rediscache"
 	install -m 644 completions/_rediscache "$(SHARE)/zsh/site-functions/_rediscache"

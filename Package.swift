@@ -2,10 +2,20 @@
 
 import PackageDescription
 
-// hiredis built from source lives under /usr/local, where Swift's linker does not look by itself.
+// hiredis built from source lives under /usr/local, where Swift's linker does not look by itself. A release takes the
+// archives that `make build` links into a folder of their own, so that the binary brings hiredis along.
 let localLibraries: [LinkerSetting] = [
   .unsafeFlags(
-    ["-L/usr/local/lib", "-Xlinker", "-rpath", "-Xlinker", "/usr/local/lib"], .when(platforms: [.linux]))
+    ["-L\(Context.packageDirectory)/.build/archives"],
+    .when(platforms: [.linux], configuration: .release)),
+  .unsafeFlags(
+    ["-L/usr/local/lib", "-Xlinker", "-rpath", "-Xlinker", "/usr/local/lib"], .when(platforms: [.linux])),
+]
+
+// Nothing looks up the symbols of the binary: unexported, the unused ones are left out, half a megabyte.
+let unexported: [LinkerSetting] = [
+  .unsafeFlags(
+    ["-Xlinker", "--no-export-dynamic"], .when(platforms: [.linux], configuration: .release))
 ]
 
 // An import says who sees it, and what a file uses it names itself.
@@ -30,8 +40,7 @@ let package = Package(
     .executable(name: "rediscache", targets: ["rediscache"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     .target(name: "Bytes", swiftSettings: optimised),
@@ -43,8 +52,10 @@ let package = Package(
     .target(
       name: "RedisClient", dependencies: ["CHiredis", "Bytes"], swiftSettings: optimised,
       linkerSettings: localLibraries),
+    .target(name: "CToml"),
     .target(
-      name: "Configuration", dependencies: ["RedisClient", "Quantities", "Bytes"], swiftSettings: strict),
+      name: "Configuration", dependencies: ["RedisClient", "CToml", "Quantities", "Bytes"],
+      swiftSettings: strict),
     .target(name: "Reporting", dependencies: ["Quantities", "Bytes"], swiftSettings: strict),
     .systemLibrary(name: "CZlib"),
     .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: strict),
@@ -58,9 +69,9 @@ let package = Package(
         "Operations", "Reporting", "Configuration", "RedisClient", "Keyspace", "SeedFormat", "Quantities",
         "Bytes", "Gzip",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "TOMLKit", package: "TOMLKit"),
       ],
-      swiftSettings: strict
+      swiftSettings: strict,
+      linkerSettings: unexported
     ),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .target(name: "TestHarness", dependencies: ["TestSupport"], path: "Tests/TestHarness"),

@@ -3,7 +3,6 @@ import Configuration
 import Quantities
 import RedisClient
 import Reporting
-import TOMLKit
 
 /// A named target of the configuration file: `[profile.NAME]` with the long option names as keys.
 struct Profile {
@@ -28,7 +27,7 @@ struct Profile {
   /// The names of the profiles, for completion; none where the configuration cannot be read.
   static func names() -> [String] {
     guard let path = try? configurationPath(), let bytes = TextFile.read(path),
-      let table = try? TOMLTable(string: String(decoding: bytes, as: UTF8.self))
+      let table = try? TOMLValue.read(String(decoding: bytes, as: UTF8.self))
     else { return [] }
     return table["profile"]?.table?.keys.sorted() ?? []
   }
@@ -41,9 +40,9 @@ struct Profile {
         .configuration, "no profile \(quoted(name)): there is no readable file \(path)",
         hints: ["rediscache help environment tells where the configuration lives and what it holds"])
     }
-    let table: TOMLTable
+    let table: [String: TOMLValue]
     do {
-      table = try TOMLTable(string: String(decoding: bytes, as: UTF8.self))
+      table = try TOMLValue.read(String(decoding: bytes, as: UTF8.self))
     } catch {
       throw Failure(.configuration, "\(path) is not valid TOML: \(error)")
     }
@@ -73,7 +72,7 @@ struct Profile {
     return home + "/.config/rediscache/config.toml"
   }
 
-  private mutating func set(_ key: String, to value: (any TOMLValueConvertible)?, place: String) throws {
+  private mutating func set(_ key: String, to value: TOMLValue?, place: String) throws {
     func text() throws -> String {
       if let text = value?.string { return text }
       if let number = value?.int { return String(number) }

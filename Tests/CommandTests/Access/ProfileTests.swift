@@ -70,6 +70,9 @@ import Testing
     }
   }
 
+  /// Freed table by table, this key overflows the stack.
+  private static let deepKey = Array(repeating: "a", count: 200_000).joined(separator: ".")
+
   @Test(
     "a configuration that cannot be meant is refused by file, profile and key",
     arguments: [
@@ -83,6 +86,8 @@ import Testing
       Row("[profile.prod]\nuri = \"redis://:\(Rediscache.secret)@a@b\"", "prod", "uri", "%40"),
       Row("[profile.prod]\nuser = \"audit\"", "audit", "without a password"),
       Row("[profile.prod]\npassword-file = \"\(Rediscache.secret)", "TOML"),
+      Row("[profile.prod]\nhost = 1\nhost = 2", "TOML", "redefine", "line 3, column 8"),
+      Row("[profile.prod]\n\(deepKey) = 1", "TOML", "more than 256 dots in a line", "line 2, column 514"),
       Row("[profile.staging]\n[profile.test]", "prod", "it has staging, test"),
       Row("", "prod", "no profiles"),
       Row("profile = 3", "prod", "no profiles"),
