@@ -58,6 +58,7 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Reporting", dependencies: ["Quantities", "Bytes"], swiftSettings: strict),
     .systemLibrary(name: "CZlib"),
+    .target(name: "CArguments"),
     .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: strict),
     .target(
       name: "Operations",
@@ -67,7 +68,7 @@ let package = Package(
       name: "rediscache",
       dependencies: [
         "Operations", "Reporting", "Configuration", "RedisClient", "Keyspace", "SeedFormat", "Quantities",
-        "Bytes", "Gzip",
+        "Bytes", "Gzip", "CArguments",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict,

@@ -4,7 +4,7 @@ import ArgumentParser
 @main
 enum Main {
   static func main() {
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    let arguments = ProcessArguments.words
     // Scripts ask often: making the parser of all commands takes a quarter of a start.
     if arguments == ["--version"] { return StandardOutput.writeQuietly(ToolVersion.text + "\n") }
     Signals.install()
@@ -42,7 +42,7 @@ enum Main {
     let problem = [String(lines.first ?? ""), choices].filter { !$0.isEmpty }.joined(separator: " ")
     let failure = Failure(.usage, problem, hints: lines.count > 1 ? [String(hint)] : [])
     failure.report()
-    guard StatsNagios.isAsked(by: Array(CommandLine.arguments.dropFirst())) else { Signals.leave(.usage) }
+    guard StatsNagios.isAsked(by: ProcessArguments.words) else { Signals.leave(.usage) }
     StandardOutput.writeQuietly(StatsNagios.unknown(failure.message))
     Signals.leave(.unknown)
   }

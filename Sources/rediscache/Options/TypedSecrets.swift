@@ -9,7 +9,7 @@ enum TypedSecrets {
   private static let shortest = 4
 
   /// The words of this run, each with what is shown in its place.
-  private static let replacements = replacements(for: Array(CommandLine.arguments.dropFirst()))
+  private static let replacements = replacements(for: ProcessArguments.words)
 
   /// A text without these passwords.
   static func hidden(in text: String) -> String {

@@ -22,7 +22,7 @@ enum StandardError {
 
   /// Looked for among the words as typed, because errors are told before arguments are understood.
   private static let forbidsColor: Bool = {
-    let words = CommandLine.arguments
+    let words = ProcessArguments.words
     let pairs = zip(words, words.dropFirst())
     return words.contains("--color=never") || pairs.contains { $0 == ("--color", "never") }
   }()
