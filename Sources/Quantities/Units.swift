@@ -1,3 +1,5 @@
+import Bytes
+
 /// Reads the amounts a user types: durations, sizes, counts and percentages.
 ///
 /// Each reader takes the whole text or throws; none trims, guesses or rounds up.
@@ -7,23 +9,14 @@ package enum Units {}
 package struct UnitError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What is wrong, why, and what to write instead, in one sentence.
   ///
-  /// Quotes at most 40 characters of what was typed, with control and invisible characters replaced by `?`.
+  /// Quotes at most 40 characters of what was typed, with control and invisible characters escaped.
   package let message: String
 
   /// The message.
   package var description: String { message }
 
   init(_ text: String, _ problem: String) {
-    let shown = text.unicodeScalars.prefix(40).map { Self.isVisible($0) ? String($0) : "?" }
-    let ellipsis = text.unicodeScalars.count > 40 ? "…" : ""
-    message = "'\(shown.joined())\(ellipsis)' \(problem)"
-  }
-
-  private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator: false
-    default: true
-    }
+    message = "'\(KeyText.excerpt(text, atMost: 40))' \(problem)"
   }
 }
 

@@ -20,17 +20,6 @@ struct SeedFault: Error, Equatable {
 
   /// Quotes at most 40 bytes of what stands in the file, without what does harm on a terminal.
   static func shown(_ bytes: Span<UInt8>) -> String {
-    let start = [UInt8](copying: bytes, atMost: 40)
-    // A character cut in half at the end is left out, not shown as broken.
-    var text = String(decoding: start, as: UTF8.self).unicodeScalars
-    if start.count < bytes.count, text.last == "\u{FFFD}" { text.removeLast() }
-    var shown = ""
-    for scalar in text {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: shown += "?"
-      default: shown.unicodeScalars.append(scalar)
-      }
-    }
-    return shown + (start.count < bytes.count ? "…" : "")
+    KeyText.excerpt(bytes, atMost: 40)
   }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// A piece of a condition.
 enum StatsToken: Equatable {
   case word(String)
@@ -47,7 +49,7 @@ struct StatsTokenizer {
     case "<", ">", "=", "!": return try relation()
     case "'", "\"": return try quotedWord(until: scalar)
     case _ where StatsTokenizer.isWordPart(scalar): return word()
-    default: throw .malformed("'\(StatsTokenizer.shown(scalar))' has no meaning here")
+    default: throw .malformed("'\(KeyText.excerpt(String(scalar), atMost: 1))' has no meaning here")
     }
   }
 
@@ -91,13 +93,6 @@ struct StatsTokenizer {
     switch scalar {
     case "a"..."z", "A"..."Z", "0"..."9", "_", ".", "%", "-", "+", "µ": true
     default: false
-    }
-  }
-
-  private static func shown(_ scalar: Unicode.Scalar) -> String {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse: "?"
-    default: String(scalar)
     }
   }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Writes rows as comma-separated values (RFC 4180).
 ///
 /// Two departures, both on purpose: rows end in LF instead of CRLF, because the readers are Unix tools that

@@ -1,3 +1,5 @@
+import Bytes
+
 /// A JSON value whose objects keep the order of their members.
 ///
 /// The reports promise an order of members, and Foundation's encoder keeps none.

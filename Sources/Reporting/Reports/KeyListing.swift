@@ -1,3 +1,5 @@
+import Bytes
+
 /// The forms in which keys are streamed, one at a time.
 package struct KeyListing: Sendable {
   /// One form.

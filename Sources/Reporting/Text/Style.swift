@@ -16,7 +16,7 @@ package struct Style: Sendable, Equatable {
 
   /// Whether ANSI colour sequences are written.
   package let color: Bool
-  /// Whether characters beyond ASCII draw ellipses, bars and arrows.
+  /// Whether characters beyond ASCII draw ellipses and bars.
   package let unicode: Bool
 
   /// Creates a style.
@@ -49,8 +49,6 @@ package struct Style: Sendable, Equatable {
 
   /// What stands for text left out: `…` or `...`.
   package var ellipsis: String { unicode ? "…" : "..." }
-  /// An arrow to the right: `→` or `->`.
-  package var arrow: String { unicode ? "→" : "->" }
   /// Plus or minus: `±` or `+/-`.
   package var plusMinus: String { unicode ? "±" : "+/-" }
 

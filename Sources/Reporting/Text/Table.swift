@@ -1,3 +1,5 @@
+import Bytes
+
 /// Rows of text in aligned columns, made to fit a terminal.
 package struct Table: Sendable {
   /// The side a column's text leans to.

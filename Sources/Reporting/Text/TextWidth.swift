@@ -1,3 +1,5 @@
+import Bytes
+
 /// Measures and cuts text by the columns it takes on a terminal.
 package enum TextWidth {
   /// The columns of the text: 0 for marks and controls, 2 for East Asian wide characters and emoji, else 1.
@@ -16,7 +18,7 @@ package enum TextWidth {
     let scalars = character.unicodeScalars
     guard let first = scalars.first else { return 0 }
     if scalars.dropFirst().isEmpty { return columns(of: first) }
-    if first.properties.isEmojiPresentation || scalars.contains(emojiVariationSelector) { return 2 }
+    if first.properties.isEmojiPresentation || scalars.contains(.emojiVariationSelector) { return 2 }
     return scalars.reduce(0) { $0 + columns(of: $1) }
   }
 

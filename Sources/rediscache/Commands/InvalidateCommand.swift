@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Keyspace
 import Operations
 import RedisClient

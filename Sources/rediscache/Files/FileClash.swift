@@ -1,3 +1,4 @@
+import Bytes
 import Reporting
 
 #if canImport(Glibc)

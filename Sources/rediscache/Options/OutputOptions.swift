@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Reporting
 
 /// What is written, and where: the same options for every command.

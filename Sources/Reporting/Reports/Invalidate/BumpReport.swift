@@ -1,3 +1,4 @@
+import Bytes
 import Quantities
 
 /// What became of a generation key that was counted up.

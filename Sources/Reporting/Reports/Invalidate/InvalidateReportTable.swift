@@ -1,3 +1,4 @@
+import Bytes
 import Quantities
 
 /// The form of a removal's report that people read.

@@ -1,3 +1,4 @@
+import Bytes
 import Quantities
 
 /// The form of a scan report that people read.

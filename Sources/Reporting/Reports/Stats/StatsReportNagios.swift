@@ -1,3 +1,4 @@
+import Bytes
 import Quantities
 
 /// The state of a Nagios check, which is also its exit code.

@@ -1,3 +1,4 @@
+import Bytes
 import Quantities
 
 /// The nodes of a cluster in a stats report that people read.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The forms of a TTL report that programs read.
 extension TTLReport {
   /// The report as one JSON object.

@@ -1,3 +1,4 @@
+import Bytes
 import Quantities
 
 /// The form of a TTL report that people read.

@@ -1,3 +1,4 @@
+import Bytes
 import Quantities
 
 /// What `warm` has done, or would do.

@@ -1,3 +1,5 @@
+package import Bytes
+
 extension KeyText {
   /// Returns a command line that a shell takes apart again into these words and options.
   ///

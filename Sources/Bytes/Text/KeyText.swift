@@ -1,4 +1,4 @@
-/// Turns Redis keys and server text, both of them hostile, into text for people.
+/// Turns Redis keys, server text and typed text, all of them hostile, into text for people.
 ///
 /// A key is any sequence of bytes: it may clear the screen, forge a line or read backwards. Nothing returned
 /// here holds a C0 or C1 control, DEL, a bidirectional or zero-width control, a line separator or invalid
@@ -13,6 +13,14 @@ package enum KeyText {
   package static func quoted(_ key: [UInt8]) -> String {
     let (text, changed) = Escaping.quoted.apply(to: key)
     return changed || hasTreacherousSpace(key) ? "\"\(text)\"" : text
+  }
+
+  /// Returns a name, such as that of a file, the way ``quoted(_:)`` shows a key.
+  package static func quoted(_ name: String) -> String { quoted(Array(name.utf8)) }
+
+  /// Returns the text in double quotes in any case, cut after `limit` Unicode scalars.
+  package static func inQuotes(_ text: String, atMost limit: Int = .max) -> String {
+    "\"\(cut(text, atMost: limit, escaping: .quoted))\""
   }
 
   /// Returns one harmless line of text a server sent, such as an error message or a value of INFO.
@@ -32,20 +40,44 @@ package enum KeyText {
     return Escaping.line.apply(to: Array(bytes[start..<end])).text
   }
 
+  /// Returns the beginning of a text as one harmless line: at most `limit` Unicode scalars, then `…`.
+  ///
+  /// White space at the ends, quotes and backslashes stay.
+  package static func excerpt(_ text: String, atMost limit: Int) -> String {
+    cut(text, atMost: limit, escaping: .line)
+  }
+
+  /// Returns the beginning of some bytes as one harmless line: at most `limit` of them, then `…`.
+  ///
+  /// A character that the limit cuts in two is left out.
+  package static func excerpt(_ bytes: Span<UInt8>, atMost limit: Int) -> String {
+    let start = [UInt8](copying: bytes, atMost: limit)
+    guard start.count < bytes.count else { return Escaping.line.apply(to: start).text }
+    let whole = start.dropLast(cutTail(of: start, before: bytes[start.count]))
+    return Escaping.line.apply(to: Array(whole)).text + "…"
+  }
+
   /// Returns the glob that matches precisely this key, to be typed as PATTERN.
   ///
   /// Glob specials get a backslash, and so does a leading dash, lest it read as an option; what is not
-  /// presentable becomes `\xHH`. The result still needs ``shellQuoted(_:)`` in a command line. The empty key
-  /// gives the empty pattern.
+  /// presentable becomes `\xHH`. The result still needs quoting in a command line. The empty key gives the
+  /// empty pattern.
   package static func pattern(_ key: [UInt8]) -> String {
     Escaping.pattern.apply(to: key).text
   }
 
-  /// Returns ``quoted(_:)``, cut in the middle to at most `maxWidth` terminal columns.
-  ///
-  /// The ends survive because keys differ there: the namespace in front, the identifier at the back.
-  package static func display(_ key: [UInt8], maxWidth: Int, style: Style = .plain) -> String {
-    TextWidth.truncatedMiddle(quoted(key), to: maxWidth, ellipsis: style.ellipsis)
+  private static func cut(_ text: String, atMost limit: Int, escaping: Escaping) -> String {
+    let start = text.unicodeScalars.prefix(limit)
+    let shown = escaping.apply(to: Array(String(start).utf8)).text
+    return start.endIndex < text.unicodeScalars.endIndex ? shown + "…" : shown
+  }
+
+  /// The number of bytes at the end that belong to a character which `next` continues.
+  private static func cutTail(of bytes: [UInt8], before next: UInt8) -> Int {
+    guard next & 0xC0 == 0x80 else { return 0 }
+    let continued = bytes.reversed().prefix(3).prefix { $0 & 0xC0 == 0x80 }.count
+    guard continued < bytes.count, bytes[bytes.count - 1 - continued] >= 0xC0 else { return 0 }
+    return continued + 1
   }
 
   private static func hasTreacherousSpace(_ key: [UInt8]) -> Bool {

@@ -1,13 +1,19 @@
 /// What a terminal or a reader cannot be trusted with, scalar by scalar.
 extension Unicode.Scalar {
+  /// U+FE0F, which asks for the coloured form of the emoji before it.
+  package static let emojiVariationSelector: Unicode.Scalar = "\u{FE0F}"
+
+  /// U+2800, a letter by category that looks like a space.
+  private static let brailleBlank: Unicode.Scalar = "\u{2800}"
+
   /// Whether the scalar is printable ASCII, the space included.
-  var isPrintableASCII: Bool { value >= 0x20 && value < 0x7F }
+  package var isPrintableASCII: Bool { value >= 0x20 && value < 0x7F }
 
   /// Whether the scalar steers the terminal, reorders or hides text, or has no agreed glyph.
   ///
   /// These are Unicode's general categories Cc (C0, DEL, C1), Cf (bidirectional controls, zero-width
   /// characters, the byte order mark, tags), Cs, Co, Cn, Zl and Zp.
-  var isControlLike: Bool {
+  package var isControlLike: Bool {
     if isPrintableASCII { return false }
     switch properties.generalCategory {
     case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:
@@ -18,7 +24,7 @@ extension Unicode.Scalar {
   }
 
   /// Whether the scalar is drawn on top of the one before it.
-  var isMark: Bool {
+  private var isMark: Bool {
     switch properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .spacingMark: true
     default: false
@@ -32,19 +38,15 @@ extension Unicode.Scalar {
   ///
   /// - Parameter previous: The scalar shown just before, nil at the start and after an escape. A mark
   ///   needs one to stand on, otherwise it would change the quote or the escape in front of it.
-  func isPresentable(after previous: Unicode.Scalar?) -> Bool {
+  package func isPresentable(after previous: Unicode.Scalar?) -> Bool {
     if isPrintableASCII { return true }
-    if isControlLike || properties.generalCategory == .spaceSeparator || self == brailleBlank { return false }
-    if self == emojiVariationSelector {
+    if isControlLike || properties.generalCategory == .spaceSeparator || self == .brailleBlank {
+      return false
+    }
+    if self == .emojiVariationSelector {
       return previous.map { $0.value > 0x7F && $0.properties.isEmoji } ?? false
     }
     if properties.isDefaultIgnorableCodePoint { return false }
     return !isMark || previous != nil
   }
 }
-
-/// U+FE0F, which asks for the coloured form of the emoji before it.
-let emojiVariationSelector: Unicode.Scalar = "\u{FE0F}"
-
-/// U+2800, a letter by category that looks like a space.
-private let brailleBlank: Unicode.Scalar = "\u{2800}"

@@ -1,7 +1,5 @@
-import Bytes
-
 /// Rewrites bytes as text that is safe to show, in the notation its reader expects.
-enum Escaping {
+package enum Escaping: Sendable {
   /// Between double quotes, the way redis-cli prints a key.
   case quoted
   /// One line of running text: quotes and backslashes stay as they are.
@@ -13,7 +11,7 @@ enum Escaping {
   ///
   /// Invalid UTF-8 and scalars that are not presentable become `\xHH`, one escape a byte, in lower-case
   /// hexadecimal as redis-cli writes them. Linear in the length.
-  func apply(to bytes: [UInt8]) -> (text: String, changed: Bool) {
+  package func apply(to bytes: [UInt8]) -> (text: String, changed: Bool) {
     // Nearly every key of a real cache takes this way.
     if bytes.allSatisfy(isPlain) { return (String(decoding: bytes, as: UTF8.self), false) }
     var output: [UInt8] = []
