@@ -35,6 +35,14 @@ package enum Base64 {
     }
   }
 
+  /// The text for some bytes.
+  package static func text(_ source: [UInt8]) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity((source.count + 2) / 3 * 4)
+    append(source, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Reads text back, or returns nil for anything an encoder does not write: white space, missing padding, other
   /// alphabets, bits left over (RFC 4648, section 3.5).
   package static func decode(_ text: Span<UInt8>) -> [UInt8]? {
@@ -65,7 +73,7 @@ package enum Base64 {
     guard first | second | third < 64 else { return nil }
     bytes.append(first << 2 | second >> 4)
     if padded == 1 { bytes.append(second << 4 | third >> 2) }
-    // The bits of the last digit that no byte takes must be zero, or two texts would stand for the same bytes.
+    // The unused bits of the last digit must be zero: otherwise two texts would mean the same bytes.
     return (padded == 1 ? third & 3 : second & 15) == 0 ? bytes : nil
   }
 }

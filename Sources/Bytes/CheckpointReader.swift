@@ -1,13 +1,13 @@
-/// Says that saved bytes are not what was written.
+/// Saved bytes that are not what was written.
 package struct CheckpointDamage: Error, Sendable, Equatable {
   /// Makes the error.
   package init() {}
 }
 
-/// Takes saved values out of their bytes, in the order in which a `CheckpointWriter` added them.
+/// Reads saved values, in the order in which a `CheckpointWriter` added them.
 ///
-/// Everything is checked before it is used: what it gives neither overflows in sums nor asks for more memory than a
-/// few times the bytes themselves.
+/// Checks each value before it returns it: sums of them do not overflow, and none needs more memory than a
+/// few times the saved bytes.
 package struct CheckpointReader: Sendable {
   /// No count of keys or bytes is larger: sums of a few thousand of them cannot overflow.
   private static let largestAmount = 1 << 50
@@ -16,14 +16,14 @@ package struct CheckpointReader: Sendable {
   private var position: Int
   private let end: Int
 
-  /// Reads some bytes from the first on, or from a later one.
+  /// Reads bytes from an index on.
   package init(_ bytes: [UInt8], from start: Int = 0) {
     self.bytes = bytes
     position = min(max(0, start), bytes.count)
     end = bytes.count
   }
 
-  /// True where nothing is left.
+  /// True at the end of the bytes.
   package var isAtEnd: Bool { position == end }
 
   /// The next number.
@@ -44,13 +44,13 @@ package struct CheckpointReader: Sendable {
     try number(in: 0...CheckpointReader.largestAmount)
   }
 
-  /// The next number, which counts keys, bytes or the like, where there is one.
+  /// The next amount; nil where the writer added none.
   package mutating func optionalAmount() throws(CheckpointDamage) -> Int? { try flag() ? amount() : nil }
 
   /// How many values follow, each of which takes at least one byte.
   package mutating func count() throws(CheckpointDamage) -> Int {
     let count = try number()
-    // What the number itself took is no longer there.
+    // `position` is already behind the number itself.
     guard (0...(end - position)).contains(count) else { throw CheckpointDamage() }
     return count
   }
@@ -102,7 +102,7 @@ package struct CheckpointReader: Sendable {
     _ type: Value.Type = Value.self
   ) throws(CheckpointDamage) -> Value { try Value(from: &self) }
 
-  /// The next value of a type, where there is one.
+  /// The next value of a type; nil where the writer added none.
   package mutating func optional<Value: Checkpointed>(
     _ type: Value.Type = Value.self
   ) throws(CheckpointDamage) -> Value? { try flag() ? Value(from: &self) : nil }

@@ -1,23 +1,23 @@
-/// A value that can be saved, for another run to go on with.
+/// A value that a checkpoint saves, so that a later run can resume.
 ///
-/// The form is the tool's own and compact: a scan of ten thousand groups is saved every few seconds, and as JSON its
-/// histograms alone would take seconds to write.
+/// The form is binary and compact: a scan of ten thousand groups is saved every few seconds, and its
+/// histograms alone would take seconds to write as JSON.
 package protocol Checkpointed {
-  /// Adds the value to what is saved.
+  /// Adds the value to the checkpoint.
   func write(to writer: inout CheckpointWriter)
 
-  /// Takes a value out of what was saved; throws where it is none that was ever written.
+  /// Reads a value from a checkpoint; throws where the bytes hold none.
   init(from reader: inout CheckpointReader) throws(CheckpointDamage)
 }
 
 /// The bytes of saved values, one after the other.
 ///
-/// Numbers take seven bits a byte, the lowest first (as LEB128 does), since most of them are small.
+/// Numbers are written as LEB128, seven bits a byte and the lowest first, because most of them are small.
 package struct CheckpointWriter: Sendable {
-  /// What was added so far.
+  /// The bytes so far.
   package private(set) var bytes: [UInt8] = []
 
-  /// Nothing added yet.
+  /// An empty writer.
   package init() {}
 
   /// Adds a number; small ones of either sign take one byte.
@@ -45,7 +45,7 @@ package struct CheckpointWriter: Sendable {
     }
   }
 
-  /// Adds 64 bits in eight bytes, for what is as good as random.
+  /// Adds 64 bits in eight bytes: hashes would be longer as LEB128.
   package mutating func add(fixed bits: UInt64) {
     var rest = bits
     for _ in 0..<8 {
@@ -54,7 +54,7 @@ package struct CheckpointWriter: Sendable {
     }
   }
 
-  /// Adds bytes and how many they are.
+  /// Adds bytes with their count.
   package mutating func add(_ piece: [UInt8]) {
     add(piece.count)
     bytes += piece

@@ -1,7 +1,7 @@
-/// A set of 64-bit hashes, whose own bits say where they stand: nothing is hashed a second time.
+/// A set of 64-bit hashes, whose own bits choose their places: nothing is hashed a second time.
 ///
-/// It is made of parts that grow one by one, so that at no time there are two of the whole. The hashes must be spread
-/// evenly, as those of a seed that nobody can foresee are.
+/// It grows in parts, one at a time, so that it never holds two copies of the whole. The hashes must be
+/// spread evenly: use an unpredictable seed.
 package struct HashTable: Sendable {
   /// The highest bits of a hash choose its part, of 64.
   private static let bits = 6
@@ -13,7 +13,7 @@ package struct HashTable: Sendable {
   /// An empty set.
   package init() {}
 
-  /// Adds a hash; false where it is there already. O(1), now and then O(count / 64).
+  /// Adds a hash; false where the set has it already. O(1), now and then O(count / 64).
   package mutating func insert(_ hash: UInt64) -> Bool {
     if parts.isEmpty { parts = [Part](repeating: Part(), count: 1 << HashTable.bits) }
     let entry = HashTable.entry(hash)
@@ -22,13 +22,13 @@ package struct HashTable: Sendable {
     return isNew
   }
 
-  /// True where a hash is there.
+  /// True where the set has a hash.
   package func contains(_ hash: UInt64) -> Bool {
     let entry = HashTable.entry(hash)
     return !parts.isEmpty && parts[HashTable.part(of: entry)].contains(entry)
   }
 
-  /// Takes a hash out, where it is there.
+  /// Removes a hash where the set has it.
   package mutating func remove(_ hash: UInt64) {
     let entry = HashTable.entry(hash)
     if !parts.isEmpty, parts[HashTable.part(of: entry)].remove(entry) { count -= 1 }
@@ -36,7 +36,7 @@ package struct HashTable: Sendable {
 
   private static func part(of entry: UInt64) -> Int { Int(truncatingIfNeeded: entry >> (64 - bits)) }
 
-  /// One of all hashes shares its entry with another, for the sake of the sign that a place is free.
+  /// Zero marks a free place, so the hash 0 shares an entry with the hash 1.
   private static func entry(_ hash: UInt64) -> UInt64 { hash == 0 ? 1 : hash }
 }
 
@@ -44,7 +44,7 @@ extension HashTable {
   /// Open addressing with linear probing, at most three quarters full; what is removed leaves no gap (Knuth, The Art of
   /// Computer Programming, volume 3, 6.4, algorithm R).
   private struct Part: Sendable {
-    /// A power of two of places; 0 stands for none.
+    /// The number of places is a power of two; an entry of 0 marks a free one.
     private var places: [UInt64] = []
     private var count = 0
 
@@ -59,7 +59,7 @@ extension HashTable {
 
     func contains(_ entry: UInt64) -> Bool { !places.isEmpty && places[place(of: entry)] != 0 }
 
-    /// Takes an entry out; false where it is not there.
+    /// Removes an entry; false where there is none.
     mutating func remove(_ entry: UInt64) -> Bool {
       guard !places.isEmpty else { return false }
       let mask = places.count - 1
@@ -70,7 +70,7 @@ extension HashTable {
         next = (next + 1) & mask
         guard places[next] != 0 else { break }
         let home = Int(truncatingIfNeeded: places[next]) & mask
-        // It may stand in the gap only if its search begins there or before.
+        // An entry may move to the gap only if its search begins there or before.
         guard (next - home) & mask >= (next - gap) & mask else { continue }
         places[gap] = places[next]
         gap = next
@@ -80,7 +80,7 @@ extension HashTable {
       return true
     }
 
-    /// Where an entry stands, or would.
+    /// The place of an entry, or the free one where it belongs.
     private func place(of entry: UInt64) -> Int {
       let mask = places.count - 1
       var place = Int(truncatingIfNeeded: entry) & mask

@@ -1,7 +1,7 @@
 /// A hash of a key's bytes that is the same in every run, on every machine.
 ///
-/// It spreads moments over keys (jitter, soft expiry), so that a second run draws the same moment for the same
-/// key. A table of keys that anyone may name needs a seed: without one anybody can make keys that collide.
+/// Jitter and soft expiry derive a moment from it, so that a second run computes the same moment for the same
+/// key. A hash table needs a seed: without one, a client can choose keys that collide.
 package enum KeyHash {
   /// The 64-bit FNV-1a hash of the bytes behind a seed, with the finishing steps of MurmurHash3 so that all bits vary.
   ///
@@ -14,7 +14,8 @@ package enum KeyHash {
     return hash ^ hash >> 33
   }
 
-  /// A hash for tables of one run, eight bytes at a time: three times as fast as ``value(_:seed:)`` for names of 30 bytes.
+  /// A hash for tables of one run, eight bytes at a time; three times as fast as ``value(_:seed:)`` for names
+  /// of 30 bytes.
   ///
   /// The bytes are folded in by multiplication, 128 bits into 64 (the "mum" of W. Yi's wyhash); the length is one of the
   /// words, so that zeros behind a short name do not count. O(length of the key).
@@ -30,7 +31,7 @@ package enum KeyHash {
     return mum(hash ^ rest(of: bytes), 0x5899_65cc_7537_4cc3)
   }
 
-  /// A seed that nobody can foresee, so that nobody can name two keys that are taken for one.
+  /// An unpredictable seed, so that no client can choose keys that collide.
   package static var newSeed: UInt64 { .random(in: .min ... .max) }
 
   private static func word(_ bytes: RawSpan, _ position: Int) -> UInt64 {

@@ -1,21 +1,21 @@
-/// Remembers which keys have come by, in bounded memory: for lists and tags, which may name a key twice.
+/// The keys seen so far, in bounded memory: lists and tags may name a key twice.
 ///
-/// Keys are known by 64 bits of hash. Among a million keys, two of them are taken for one with a probability
-/// of about 3 in 100 million; the one is then left out.
+/// Compares 64-bit hashes. Among a million keys two share a hash with a probability of about 3 in 100
+/// million; one of them is then left out.
 package struct SeenKeys: Sendable {
-  /// So many keys are remembered; those that come later are not.
+  /// The most keys that are remembered; later ones are not.
   package static let capacity = 1_000_000
 
   private var hashes = HashTable()
   private let seed = KeyHash.newSeed
 
-  /// True where keys may have come by that are not remembered.
+  /// True once there may be seen keys that are not remembered.
   package var isFull: Bool { hashes.count >= SeenKeys.capacity }
 
   /// Nothing seen yet.
   package init() {}
 
-  /// Notes a key; false where it has come by before.
+  /// Adds a key; false where it was seen before.
   package mutating func insert(_ key: Span<UInt8>) -> Bool {
     let hash = hash(of: key)
     guard hashes.count < SeenKeys.capacity else { return !hashes.contains(hash) }
@@ -25,7 +25,7 @@ package struct SeenKeys: Sendable {
   /// Forgets a key.
   package mutating func remove(_ key: Span<UInt8>) { hashes.remove(hash(of: key)) }
 
-  /// True where a key has come by and is remembered.
+  /// True where a key was seen and is remembered.
   package func contains(_ key: Span<UInt8>) -> Bool { hashes.contains(hash(of: key)) }
 
   private func hash(of key: Span<UInt8>) -> UInt64 { KeyHash.tableValue(key, seed: seed) }

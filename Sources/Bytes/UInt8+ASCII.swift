@@ -19,6 +19,8 @@ extension UInt8 {
 
 /// Punctuation that several readers look for.
 extension UInt8 {
+  /// `"`
+  package static let quote = UInt8(ascii: "\"")
   /// `*`
   package static let star = UInt8(ascii: "*")
   /// `?`

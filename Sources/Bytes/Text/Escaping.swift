@@ -12,7 +12,7 @@ package enum Escaping: Sendable {
   /// Invalid UTF-8 and scalars that are not presentable become `\xHH`, one escape a byte, in lower-case
   /// hexadecimal as redis-cli writes them. Linear in the length.
   package func apply(to bytes: [UInt8]) -> (text: String, changed: Bool) {
-    // Nearly every key of a real cache takes this way.
+    // Nearly every key of a real cache is plain.
     if bytes.allSatisfy(isPlain) { return (String(decoding: bytes, as: UTF8.self), false) }
     var output: [UInt8] = []
     output.reserveCapacity(bytes.count + 2)
@@ -49,7 +49,7 @@ package enum Escaping: Sendable {
     return (String(decoding: output, as: UTF8.self), changed)
   }
 
-  /// Whether the byte is printable ASCII and stands for itself wherever it is.
+  /// Whether the byte is printable ASCII that needs no escape anywhere.
   private func isPlain(_ byte: UInt8) -> Bool {
     guard byte >= 0x20, byte < 0x7F else { return false }
     return switch self {
@@ -81,7 +81,6 @@ package enum Escaping: Sendable {
 
   private func appendHex(_ byte: UInt8, to output: inout [UInt8]) {
     output.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "x")])
-    output.append(Hex.digit(byte >> 4))
-    output.append(Hex.digit(byte & 0xF))
+    Hex.append(byte, to: &output)
   }
 }

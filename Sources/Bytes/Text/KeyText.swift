@@ -59,7 +59,7 @@ package enum KeyText {
 
   /// Returns the glob that matches precisely this key, to be typed as PATTERN.
   ///
-  /// Glob specials get a backslash, and so does a leading dash, lest it read as an option; what is not
+  /// Glob specials get a backslash, and so does a leading dash, which would read as an option; what is not
   /// presentable becomes `\xHH`. The result still needs quoting in a command line. The empty key gives the
   /// empty pattern.
   package static func pattern(_ key: [UInt8]) -> String {

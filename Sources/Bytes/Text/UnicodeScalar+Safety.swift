@@ -1,4 +1,4 @@
-/// What a terminal or a reader cannot be trusted with, scalar by scalar.
+/// Which scalars are safe to show on a terminal.
 extension Unicode.Scalar {
   /// U+FE0F, which asks for the coloured form of the emoji before it.
   package static let emojiVariationSelector: Unicode.Scalar = "\u{FE0F}"
@@ -33,11 +33,11 @@ extension Unicode.Scalar {
 
   /// Whether the scalar can be shown to a person as it is.
   ///
-  /// Beyond `isControlLike` this refuses what cannot be told from nothing or from a plain space: a key with a
+  /// Beyond `isControlLike` this excludes what looks like nothing or like a plain space: a key with a
   /// no-break space at its end must not look like another key.
   ///
-  /// - Parameter previous: The scalar shown just before, nil at the start and after an escape. A mark
-  ///   needs one to stand on, otherwise it would change the quote or the escape in front of it.
+  /// - Parameter previous: The scalar shown just before, nil at the start and after an escape. A mark needs a
+  ///   base: otherwise it would change the quote or the escape before it.
   package func isPresentable(after previous: Unicode.Scalar?) -> Bool {
     if isPrintableASCII { return true }
     if isControlLike || properties.generalCategory == .spaceSeparator || self == .brailleBlank {
