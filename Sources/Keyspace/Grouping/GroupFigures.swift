@@ -1,15 +1,15 @@
 package import Bytes
 
-/// The figures of one group while keys stream by, mergeable.
+/// The figures of one group, collected key by key; mergeable.
 package struct GroupFigures: Sendable {
-  /// A type that was seen this often without another one beside it is taken to be the group's only type.
+  /// A type that this many keys have, while none has another, counts as the group's only type.
   package static let typesToAgree = 1000
 
   private var open: SampleStratum
   private let edges: [Int64]
-  /// Strata that were sampled at a rate of their own and can only be added as estimates.
+  /// Strata with other sampling rates, which can only be added as estimates.
   private var closed: SampleEstimate?
-  /// Answers still under way that belong to a closed stratum.
+  /// Pending replies that belong to a closed stratum.
   private var late = 0
   /// When the group's keys expire; kept for a bounded number of groups.
   package var timeline: ExpiryTimeline?
@@ -24,7 +24,7 @@ package struct GroupFigures: Sendable {
     open = SampleStratum(edges: edges)
   }
 
-  // Asked for with every key, and therefore stored: a computed property would copy the whole group to answer.
+  // Read for every key, and therefore stored: a computed property would copy the whole group.
 
   /// Keys counted so far.
   package private(set) var keys = 0
@@ -53,10 +53,10 @@ package struct GroupFigures: Sendable {
     wantsExamples = examples.count < 3
   }
 
-  /// Records what a key that was counted and picked answered; `neglected` says what its name promises where
-  /// it never expires although it should.
+  /// Records the measurements of a key that was counted and picked; `neglected` is the kind that its name
+  /// shows where it should expire but never does.
   package mutating func record(_ measure: KeyMeasure, neglected: String? = nil) {
-    // Answers come in the order of asking: those of a closed stratum before those of the open one.
+    // Replies come in the order of the requests: those of a closed stratum before those of the open one.
     guard late == 0 else {
       late -= 1
       return
@@ -70,7 +70,7 @@ package struct GroupFigures: Sendable {
     needsTypes = open.types.entries.count > 1 || open.types.total < Double(GroupFigures.typesToAgree)
   }
 
-  /// Notes that a key which was counted and picked did not let itself be measured.
+  /// Notes that a key which was counted and picked could not be measured.
   package mutating func forbid() {
     guard late == 0 else {
       late -= 1
@@ -96,7 +96,7 @@ package struct GroupFigures: Sendable {
     chosen = open.chosen
   }
 
-  /// Takes back a key that was counted and picked: it is another node's.
+  /// Uncounts a key that was counted and picked: it belongs to another node.
   package mutating func retract() {
     guard keys > 0 else { return }
     keys -= 1
@@ -148,8 +148,7 @@ package struct GroupFigures: Sendable {
 
   /// Turns the sample into an estimate and begins a new one.
   private mutating func close() {
-    // Without any answer there is nothing to estimate from: what is under way becomes the new sample's
-    // beginning.
+    // Without any reply there is nothing to estimate from: the pending ones then begin the new sample.
     guard open.measured > 0 else { return }
     addClosed(open.estimate)
     late += open.chosen - open.measured - open.refused
@@ -168,7 +167,7 @@ package struct GroupFigures: Sendable {
 }
 
 extension GroupFigures: Checkpointed {
-  /// Adds everything but the answers under way, of which there must be none.
+  /// Adds everything but pending replies, of which there must be none.
   package func write(to writer: inout CheckpointWriter) {
     writer.add(edges.count)
     for edge in edges { writer.add(Int(edge)) }
@@ -181,7 +180,7 @@ extension GroupFigures: Checkpointed {
     writer.add(needsTypes)
   }
 
-  /// Takes out the figures of a group.
+  /// Reads the figures of a group.
   package init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
     var edges: [Int64] = []
     for _ in 0..<(try reader.count()) { edges.append(Int64(try reader.number())) }

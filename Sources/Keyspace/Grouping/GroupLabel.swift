@@ -1,6 +1,6 @@
 /// The names of a group of keys.
 package struct GroupLabel: Sendable, Hashable {
-  /// The namespace, `*` standing for what varies; nil where the keys have none.
+  /// The namespace, with `*` for what varies; nil where the keys have none.
   package var namespace: [UInt8]?
   /// The version such as `v2`, `v*` for generations; nil where the keys have none.
   package var version: [UInt8]?
@@ -8,7 +8,7 @@ package struct GroupLabel: Sendable, Hashable {
   package var entity: [UInt8]?
   /// The whole shape of the keys; nil at coarser levels.
   package var template: [UInt8]?
-  /// True for the one group that takes the keys for which no group was left.
+  /// True for the overflow group: the keys for which no group was left.
   package var isOverflow = false
 
   /// A label without any names: keys that have none.

@@ -1,11 +1,11 @@
-/// The numbers of groups: which node each stands for, and where those went that are no more.
+/// The numbers of groups: the node of each, and the group that a merged one became.
 struct GroupLedger: Sendable {
   /// Two groups that have become one.
   typealias Merge = GroupTree.Merge
 
-  /// The most groups that live at a time, the overflow group apart.
+  /// The most living groups at a time, without the overflow group.
   let maximum: Int
-  /// The node of each group; the overflow group's is the root and means nothing.
+  /// The node of each group; the root for the overflow group, which has none of its own.
   private(set) var nodes: [Int] = []
   private var forwarding: [Int] = []
   private var merges: [Merge] = []
@@ -15,7 +15,7 @@ struct GroupLedger: Sendable {
 
   init(maximum: Int) { self.maximum = maximum }
 
-  /// The number of groups that live.
+  /// The number of groups that are not merged.
   var livingCount: Int { nodes.count - mergedCount }
 
   /// True where another group may be made. The numbers themselves are bounded too, since merged groups keep
@@ -58,7 +58,7 @@ struct GroupLedger: Sendable {
 }
 
 extension GroupLedger {
-  /// Takes up groups that were saved: the node of each, and which of them is the overflow group.
+  /// Restores saved groups: the node of each, and which of them is the overflow group.
   mutating func restore(nodes: [Int], overflow: Int?) {
     self.nodes = nodes
     forwarding = Array(nodes.indices)

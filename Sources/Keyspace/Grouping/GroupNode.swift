@@ -4,14 +4,14 @@ struct GroupNode: Sendable {
   var parent: Int
   let joint: Joint
   let piece: [UInt8]
-  /// True for `*` and `v*`, which stand for all that was merged.
+  /// True for `*` and `v*`, which represent all merged pieces.
   let isStar: Bool
   /// The hash under which the node is found.
   var hash: UInt64 = 0
   var group: Int?
-  /// Keys that passed; counted below the root only.
+  /// Keys with this piece; counted below the root only.
   var seen = 0
-  /// The first of the nodes below; 0, which is the root and below nothing, where there are none.
+  /// The first child; 0 where there is none, because the root is no child.
   var firstChild = 0
   /// The next node below the same parent; 0 at the end.
   var nextSibling = 0
@@ -25,16 +25,16 @@ struct GroupNode: Sendable {
     self.isStar = isStar
   }
 
-  /// What a piece counts for among the different pieces of a place.
+  /// How much a piece counts towards a place's limit of distinct pieces.
   ///
-  /// A piece that varies in part, such as `user_*`, stands for many values, and a place with more than a few
-  /// kinds of them varies: `org:acme-corp-*`, `org:blue-sky-*` … are the slugs of `org:*`. At the root they
-  /// are the best name there is.
+  /// A piece that varies in part, such as `user_*`, has many values, and a place with more than a few such
+  /// pieces varies: `org:acme-corp-*`, `org:blue-sky-*` … are the slugs of `org:*`. At the root they are the
+  /// best name there is.
   static func weight(of piece: some Sequence<UInt8>, below parent: Int) -> Int {
     parent != 0 && piece.contains(UInt8(ascii: "*")) ? 4 : 1
   }
 
-  /// The number of different pieces that hang below in one way, each by its weight, apart from `*`.
+  /// The number of distinct children with a joint, each by its weight, without `*`.
   func distinct(_ joint: Joint) -> Int { Int(distinctByJoint[joint.number]) }
 
   mutating func setDistinct(_ joint: Joint, to count: Int) { distinctByJoint[joint.number] = UInt16(count) }

@@ -2,22 +2,23 @@ import Bytes
 
 /// The nodes of a tree in one array, with a hash table over all of them by parent, joint and piece.
 ///
-/// Places of nodes that are no more are used again, so memory follows the number that live.
+/// Places of freed nodes are used again, so memory follows the number of living nodes.
 struct GroupNodes: Sendable {
   private var nodes: [GroupNode]
   private var free: [Int] = []
-  /// Node numbers; 0, the root, marks an empty slot, -1 one whose node has gone. The size is a power of two.
+  /// Node numbers; 0, the root, marks an empty slot, -1 the slot of a removed node. The size is a power of
+  /// two.
   private var slots = [Int32](repeating: 0, count: 64)
   /// Slots that are not empty.
   private var used = 0
-  /// Differs from tree to tree, so that nobody can choose keys that all fall into one slot.
+  /// Differs from tree to tree, so that no client can choose keys that all fall into one slot.
   private let seed = KeyHash.newSeed
 
   init() {
     nodes = [GroupNode(parent: 0, joint: .namespace, piece: [], isStar: false)]
   }
 
-  /// The number of nodes that live.
+  /// The number of nodes in use.
   var livingCount: Int { nodes.count - free.count }
 
   subscript(node: Int) -> GroupNode {
@@ -28,19 +29,19 @@ struct GroupNodes: Sendable {
   // MARK: - Finding
 
   /// The node below a parent whose piece is `bytes[range]`.
-  func child(of parent: Int, _ joint: Joint, _ bytes: [UInt8], _ range: Range<Int>) -> Int? {
+  func child(of parent: Int, joint: Joint, _ bytes: [UInt8], _ range: Range<Int>) -> Int? {
     let piece = bytes.span.extracting(range)
     let hash = hash(parent, joint, piece)
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot] != 0 {
       let node = Int(slots[slot])
-      if node > 0, nodes[node].hash == hash, isChild(node, parent, joint, piece) { return node }
+      if node > 0, nodes[node].hash == hash, isChild(node, of: parent, joint: joint, piece) { return node }
       slot = (slot + 1) & (slots.count - 1)
     }
     return nil
   }
 
-  private func isChild(_ node: Int, _ parent: Int, _ joint: Joint, _ piece: Span<UInt8>) -> Bool {
+  private func isChild(_ node: Int, of parent: Int, joint: Joint, _ piece: Span<UInt8>) -> Bool {
     guard nodes[node].parent == parent, nodes[node].joint == joint else { return false }
     let own = nodes[node].piece
     return piece.holds(own.span)
@@ -65,7 +66,7 @@ struct GroupNodes: Sendable {
   // MARK: - Changing
 
   /// Makes a node below a parent.
-  mutating func makeChild(of parent: Int, _ joint: Joint, _ piece: [UInt8], isStar: Bool) -> Int {
+  mutating func makeChild(of parent: Int, joint: Joint, _ piece: [UInt8], isStar: Bool) -> Int {
     let node = GroupNode(parent: parent, joint: joint, piece: piece, isStar: isStar)
     var place = nodes.count
     if let reused = free.popLast() {
@@ -78,7 +79,7 @@ struct GroupNodes: Sendable {
     return place
   }
 
-  /// Links a node that hangs nowhere under a parent.
+  /// Links a detached node below a parent.
   mutating func adopt(_ node: Int, by parent: Int) {
     nodes[node].parent = parent
     nodes[node].nextSibling = nodes[parent].firstChild
@@ -112,7 +113,7 @@ struct GroupNodes: Sendable {
     return taken
   }
 
-  /// Gives up a node that hangs nowhere and has no children.
+  /// Frees a detached node without children.
   mutating func release(_ node: Int) {
     nodes[node] = GroupNode(parent: 0, joint: .namespace, piece: [], isStar: false)
     free.append(node)
@@ -133,7 +134,7 @@ struct GroupNodes: Sendable {
     if slots[slot] != 0 { slots[slot] = -1 }
   }
 
-  /// Makes room for as many nodes again, and forgets the slots of nodes that have gone.
+  /// Makes room for twice the nodes, and drops the slots of removed nodes.
   private mutating func rebuildSlots() {
     let kept = slots.filter { $0 > 0 }
     var size = 64

@@ -8,21 +8,21 @@ package struct KeyReader {
   /// A key with more segments than this ends in a variable one, so that no key can grow the tree without
   /// bound.
   static let maximumSegments = 24
-  /// So does a segment at which a key has more pieces than this.
+  /// A key with more pieces than this ends in a variable one, too.
   static let maximumTokens = 64
 
   private let separator: [UInt8]
   private let versions: VersionMatcher
   private let schemas: [KeySchema]
   private let classes = ByteClasses.table
-  /// Separators part a key, but where they are blanks they are blanks of its name all the same.
+  /// Blanks in the separator, which count as blanks of the key.
   private let separatorBlanks: ByteClasses
   /// What the last `read` found.
   package internal(set) var reading = KeyReading()
 
   /// Makes a reader; schemas are tried in order, and where none is given keys are read by the general rules.
   ///
-  /// An empty separator parts nothing: every key is one segment.
+  /// With an empty separator every key is one segment.
   package init(separator: String = ":", versionRule: VersionRule = .standard, schemas: [KeySchema] = []) {
     let bytes = Array(separator.utf8)
     self.separator = bytes
@@ -54,8 +54,8 @@ package struct KeyReader {
     read(key.span, renderTail: renderTail)
   }
 
-  /// What stands between the braces of a key's hash tag: after the first `{`, before the next `}`, and at
-  /// least one byte (Redis Cluster specification, "Hash tags").
+  /// The range between the braces of a key's hash tag: after the first `{`, before the next `}`, and at least
+  /// one byte (Redis Cluster specification, "Hash tags").
   private static func hashTag(of key: Span<UInt8>) -> Range<Int>? {
     var open: Int?
     for index in key.indices {
@@ -85,10 +85,10 @@ package struct KeyReader {
 
   // MARK: - Segments
 
-  /// Parts a key at its separators.
+  /// Splits a key at its separators.
   private mutating func split(_ key: Span<UInt8>) {
     reading.segments.removeAll(keepingCapacity: true)
-    // No byte equals -1: without a separator nothing is parted.
+    // No byte equals -1: without a separator nothing is split.
     let first = separator.first.map(Int.init) ?? -1
     let width = separator.count
     let classes = classes
@@ -141,7 +141,7 @@ package struct KeyReader {
     assignRolesByRule(key)
   }
 
-  /// The general rules: the namespace stands before the version, or is the first segment of two or more.
+  /// The general rules: the namespace precedes the version, or is the first segment of two or more.
   private mutating func assignRolesByRule(_ key: Span<UInt8>) {
     let count = reading.segments.count
     for index in 0..<count where versions.matches(key, reading.segments[index]) {

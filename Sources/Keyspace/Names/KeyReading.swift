@@ -1,11 +1,9 @@
-import Bytes
-
-/// What was read out of one key: its pieces in template form, with the part that each plays.
+/// The structure of one key: its pieces in template form, each with its role.
 package struct KeyReading: Sendable {
-  /// The part of a key that a segment plays.
+  /// The role of a segment in its key.
   enum Role: UInt8, Sendable {
     case namespace, version
-    /// No part of the key: says in which order the other parts stand, where that is not the usual one.
+    /// No part of the key: the order of the other parts, where it is not the usual one.
     case arrangement
     case tail
   }
@@ -52,7 +50,7 @@ package struct KeyReading: Sendable {
   /// True where the key has a namespace, be it an empty one.
   package internal(set) var hasNamespace = false
 
-  /// False where the key has no space, nor a sign as which URLs write one (`+`, `%`).
+  /// True where the key has a space or what URLs write for one (`+`, `%`).
   package var mayHoldSpaces: Bool { classes.contains(.blank) }
 
   /// True where the key has a namespace or a version; others belong to no entity.
@@ -61,36 +59,13 @@ package struct KeyReading: Sendable {
   /// The key's version, where it carries one.
   package var version: KeyVersion? { versionSegment.map { KeyVersion(bytes[segments[$0].range]) } }
 
-  /// The namespace's segments as they stand in the key.
+  /// The namespace's segments as written in the key.
   var namespaceSegments: [ArraySlice<UInt8>] {
     segments.filter { $0.role == .namespace }.map { bytes[$0.range] }
   }
 
-  /// The namespace as it stands in the key, without hash-tag braces.
+  /// The namespace as written in the key, without hash-tag braces.
   package func namespace(separator: [UInt8]) -> [UInt8] {
     Array(namespaceSegments.joined(separator: separator))
-  }
-
-  /// True where a whole word of the key is one of `words`, which are in lower case.
-  ///
-  /// Words are runs of letters, parted also where a capital follows a small letter: `app:v2:user_lock:7` and
-  /// `app:v2:userLock:7` hold `lock`. Complexity: O(length of the key), times the number of words in the
-  /// worst case.
-  package func containsWord(_ words: [[UInt8]]) -> Bool {
-    var start = 0
-    for index in 0...length {
-      let isInside = index < length && bytes[index].isLetter
-      let isHump = isInside && index > start && bytes[index].isUppercase && !bytes[index - 1].isUppercase
-      if isInside, !isHump { continue }
-      if index > start, words.contains(where: { isWord($0, at: start..<index) }) { return true }
-      start = isHump ? index : index + 1
-    }
-    return false
-  }
-
-  private func isWord(_ word: [UInt8], at range: Range<Int>) -> Bool {
-    guard word.count == range.count else { return false }
-    for offset in word.indices where word[offset] != bytes[range.lowerBound + offset] | 0x20 { return false }
-    return true
   }
 }

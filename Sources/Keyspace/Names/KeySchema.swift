@@ -6,20 +6,20 @@ package struct KeySchema: Sendable, Equatable {
   }
 
   let elements: [Element]
-  /// True where the last element stands for one segment or more.
+  /// True where the last element matches one segment or more.
   var hasRest: Bool { elements.last == .rest }
   /// The schema as it was written.
   package let text: String
   /// True where only a bare integer is a version.
   private(set) var wantsBareVersions = false
 
-  /// A schema could not be read; the message says what is wrong with it.
+  /// A schema that cannot be read; the message says why.
   package struct Fault: Error, Sendable, Equatable {
     /// One sentence for people.
     package let message: String
   }
 
-  /// Django writes versions as bare integers: `v2` is a part of somebody else's key.
+  /// Django writes versions as bare integers: there `v2` is no version.
   private static let bareVersions: Set<String> = ["django"]
 
   /// The presets by name, each one or more schemas that are tried in order.

@@ -2,10 +2,10 @@ import Bytes
 
 /// A Redis glob: the pattern language of `KEYS` and `SCAN … MATCH`, on bytes.
 ///
-/// `*` stands for any bytes, `?` for one byte, `[abc]`, `[^a]` and `[a-z]` for one byte in or not in a set,
-/// and a backslash takes the next byte literally, inside and outside of a set. A set that is never closed
-/// reaches to the end of the pattern, and a backslash at the very end is itself. Source: `stringmatchlen` in
-/// Redis' util.c.
+/// `*` matches any bytes, `?` one byte, `[abc]`, `[^a]` and `[a-z]` one byte in or not in a set, and a
+/// backslash takes the next byte literally, inside and outside of a set. A set that is never closed reaches
+/// to the end of the pattern, and a backslash at the very end is itself. Source: `stringmatchlen` in Redis'
+/// util.c.
 ///
 /// In one place servers disagree with each other: a range from below byte 128 to 128 or above depends on
 /// whether the server's compiler signs `char` (x86-64 does, ARM on Linux does not). Here bytes are unsigned.
@@ -55,7 +55,7 @@ package struct Glob: Sendable {
     literalPrefix.isEmpty && tail == [.star]
   }
 
-  /// Whether the pattern says nothing about what a key holds, only how long it is at least: `*`, `?*`, `*?*`.
+  /// Whether the pattern demands no bytes of a key, only a least length: `*`, `?*`, `*?*`.
   package var matchesAnyContent: Bool {
     literalPrefix.isEmpty && tail.contains(.star) && tail.allSatisfy { $0 == .star || $0 == .anyByte }
   }

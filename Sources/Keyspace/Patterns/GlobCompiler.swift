@@ -9,7 +9,7 @@ enum GlobToken: Sendable, Hashable {
   case star
 }
 
-/// Something in a pattern that Redis reads without complaint but seldom as it was meant.
+/// A likely mistake in a pattern, which Redis accepts.
 struct GlobNote: Sendable, Hashable {
   enum Kind: Sendable, Hashable {
     case unterminatedClass
@@ -23,7 +23,7 @@ struct GlobNote: Sendable, Hashable {
   var offset: Int
 }
 
-/// Reads the bytes of a glob the way `stringmatchlen` in Redis' util.c walks them.
+/// Reads the bytes of a glob as `stringmatchlen` in Redis' util.c does.
 ///
 /// Every sequence of bytes is a pattern, so compiling cannot fail; what looks like a mistake becomes a note.
 struct GlobCompiler {
@@ -33,7 +33,7 @@ struct GlobCompiler {
   private(set) var tokens: [GlobToken] = []
   private(set) var sets: [ByteSet] = []
   private(set) var notes: [GlobNote] = []
-  /// Where each star token stands in the pattern.
+  /// The index of each star token in the pattern.
   private(set) var starOffsets: [Int] = []
   /// The pattern with every run of stars reduced to one.
   private(set) var normalized: [UInt8] = []
@@ -96,7 +96,7 @@ struct GlobCompiler {
 
   /// Reads an escape, a range or a single byte.
   ///
-  /// An escape is seen before a range, and the end of a range is taken as it stands: `[a-]]` runs from `]` to
+  /// An escape is seen before a range, and the end of a range is taken as written: `[a-]]` runs from `]` to
   /// `a`.
   private mutating func readMember(into set: inout ByteSet) {
     let byte = pattern[position]

@@ -2,8 +2,8 @@ import Bytes
 
 /// Turns a typed pattern into the bytes of a glob that mean the same to Redis.
 ///
-/// It follows Redis' own reading, because whether a byte needs a backslash depends on whether it stands
-/// inside of a set, and the ends of a range take no backslash at all.
+/// It follows Redis' own reading, because whether a byte needs a backslash depends on whether it is inside of
+/// a set, and the ends of a range take no backslash at all.
 struct PatternTranslator {
   private let units: [PatternUnit]
   private var position = 0
@@ -12,15 +12,12 @@ struct PatternTranslator {
   private(set) var bytes: [UInt8] = []
   /// For each byte of the glob, the column it was typed at.
   private(set) var columns: [Int] = []
-  /// What the glob itself no longer shows.
+  /// Remarks on what the glob itself no longer shows.
   private(set) var remarks: [PatternRemark] = []
 
-  init(_ units: [PatternUnit]) {
-    self.units = units
-  }
-
-  /// Translates the whole pattern.
-  mutating func run() {
+  /// Translates a whole pattern as typed.
+  init(_ text: String) {
+    units = PatternUnit.units(of: text)
     while position < units.count {
       let unit = units[position]
       if unit.isSpelled {
@@ -118,5 +115,60 @@ struct PatternTranslator {
 
   private static func meansSomethingInClass(_ byte: UInt8) -> Bool {
     byte == .closeBracket || byte == .backslash || byte == .caret || byte == .dash
+  }
+}
+
+/// One byte of a typed pattern, and whether it was spelled `\xHH`.
+struct PatternUnit: Sendable, Hashable {
+  var byte: UInt8
+  /// True for a byte spelled `\xHH`, which never means anything but itself.
+  var isSpelled: Bool
+  /// Where it was typed, in Unicode scalars, from 1.
+  var column: Int
+
+  /// Whether this is the given byte, typed as such.
+  func isTyped(_ expected: UInt8) -> Bool {
+    !isSpelled && byte == expected
+  }
+
+  /// Splits text into its bytes, reading `\xHH` as one.
+  ///
+  /// Escapes are paired from the left, so that `\\x41` is an escaped backslash and three more bytes.
+  static func units(of text: String) -> [PatternUnit] {
+    let typed = typedUnits(of: text)
+    var units: [PatternUnit] = []
+    units.reserveCapacity(typed.count)
+    var index = 0
+    while index < typed.count {
+      let unit = typed[index]
+      guard unit.byte == .backslash, index + 1 < typed.count else {
+        units.append(unit)
+        index += 1
+        continue
+      }
+      if let byte = spelledByte(typed[index...].prefix(4)) {
+        units.append(PatternUnit(byte: byte, isSpelled: true, column: unit.column))
+        index += 4
+      } else {
+        units.append(contentsOf: typed[index...index + 1])
+        index += 2
+      }
+    }
+    return units
+  }
+
+  private static func typedUnits(of text: String) -> [PatternUnit] {
+    var column = 0
+    return text.utf8.map { byte in
+      // A byte 10xxxxxx continues the scalar before it.
+      if byte & 0b1100_0000 != 0b1000_0000 { column += 1 }
+      return PatternUnit(byte: byte, isSpelled: false, column: column)
+    }
+  }
+
+  private static func spelledByte(_ units: ArraySlice<PatternUnit>) -> UInt8? {
+    guard units.count == 4, units[units.startIndex + 1].byte == UInt8(ascii: "x") else { return nil }
+    let digits = units.suffix(2).map(\.byte)
+    return Hex.byte(digits[0], digits[1])
   }
 }

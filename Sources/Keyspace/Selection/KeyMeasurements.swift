@@ -1,4 +1,4 @@
-/// What can be asked about one key, each with a command of its own.
+/// The measurements of a key, each with a command of its own.
 package struct KeyMeasurements: OptionSet, Sendable, Hashable {
   /// One bit for each measurement.
   package let rawValue: UInt8
@@ -33,7 +33,7 @@ package struct KeyMeasurements: OptionSet, Sendable, Hashable {
   }
 }
 
-/// What one key answered; nil where it was not asked or the server cannot tell.
+/// The measurements of one key; nil where not requested or unknown to the server.
 package struct KeyMeasure: Sendable, Equatable {
   /// The remaining time to live in milliseconds; -1 where the key never expires.
   package var ttlMilliseconds: Int64?
@@ -46,7 +46,7 @@ package struct KeyMeasure: Sendable, Equatable {
   /// How often the key is used, 0 to 255.
   package var frequency: Int?
 
-  /// A measure that knows nothing yet.
+  /// A measure without values, or with some.
   package init(
     ttlMilliseconds: Int64? = nil, memoryBytes: Int? = nil, type: String? = nil, idleSeconds: Int? = nil
   ) {

@@ -43,7 +43,7 @@ package struct KeySelection: Sendable {
     pattern.matchesEverything && excluded.isEmpty && type == nil && !readsNames && neededMeasurements.isEmpty
   }
 
-  /// True where nothing narrows the choice but what is left out: a slip here reaches the whole database.
+  /// True where nothing but exclusions narrows the choice: a mistake here reaches the whole database.
   ///
   /// Every key takes more than 0 bytes, and all but those of this second are idle for more than 0.
   package var isSweeping: Bool {
@@ -59,14 +59,14 @@ package struct KeySelection: Sendable {
     return true
   }
 
-  /// True where what was read out of a name fits; superseded versions are the caller's to judge.
+  /// True where the structure of a name fits; the caller judges superseded versions.
   package func admits(_ reading: KeyReading) -> Bool {
     if let namespace, !namespace.contains(reading) { return false }
     if let version, !version.contains(reading.version) { return false }
     return true
   }
 
-  /// True where what was measured fits; a measurement that is missing never does.
+  /// True where the measurements fit; a missing one never does.
   package func admits(_ measure: KeyMeasure) -> Bool {
     if neverExpires, !measure.neverExpires { return false }
     if let ttlBelow {

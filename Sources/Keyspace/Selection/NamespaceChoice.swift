@@ -1,6 +1,6 @@
 /// A choice of namespaces as a user writes it: segments, each a glob, such as `app`, `org:*`.
 ///
-/// `\xHH` stands for a byte, as in patterns.
+/// `\xHH` is a byte, as in patterns.
 ///
 /// It must hold for every segment of a key's namespace, so that `user` does not choose the keys of `user:42`.
 package struct NamespaceChoice: Sendable, Equatable {
@@ -9,11 +9,7 @@ package struct NamespaceChoice: Sendable, Equatable {
   /// Reads a choice; `separator` is that of the keys.
   package init(_ text: String, separator: String = ":") {
     segments = text.split(separator: separator, omittingEmptySubsequences: false)
-      .map { segment in
-        var translator = PatternTranslator(PatternUnit.units(of: String(segment)))
-        translator.run()
-        return Glob(pattern: translator.bytes)
-      }
+      .map { Glob(pattern: PatternTranslator(String($0)).bytes) }
   }
 
   /// True where a key's namespace is among those chosen.

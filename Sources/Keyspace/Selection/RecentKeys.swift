@@ -1,30 +1,31 @@
 package import Bytes
 
-/// Remembers the keys that came by last, so that a name which SCAN gives twice is counted once.
+/// The keys seen last, so that a name that SCAN returns twice counts once.
 ///
-/// SCAN repeats names where a hash table shrinks while it is read: the place it goes on at holds, in the smaller table,
-/// also the keys of the places read just before it (dictScan in Redis' dict.c: the cursor counts in reversed binary, so
-/// all places that fall together lie side by side). What is repeated is therefore always recent.
+/// SCAN repeats names where a hash table shrinks during the scan: in the smaller table, the next place also
+/// holds keys of the places read just before it (dictScan in Redis' dict.c: the cursor counts in reversed
+/// binary, so the places that become one lie side by side). A repeated name is therefore always recent.
 package struct RecentKeys: Sendable {
   private static let rowCount = 1 << 14
 
-  /// Four hashes each, the newest first; 0 stands for none. Empty until the first key.
+  /// Four hashes each, the newest first; 0 marks a free place. Empty until the first key.
   private var rows: [SIMD4<UInt64>] = []
 
   /// Nothing seen yet.
   package init() {}
 
-  /// Notes a key by its hash; false where it is remembered already.
+  /// Adds a key by its hash; false where it is remembered already.
   ///
-  /// Of 65,536 places each key has four to stand in. Complexity: O(1), half a megabyte in all.
+  /// Each key has 4 possible places of 65,536. Complexity: O(1), half a megabyte in all.
   package mutating func insert(_ hash: UInt64) -> Bool {
     if rows.isEmpty { rows = RecentKeys.empty }
     return RecentKeys.insert(hash, into: &rows[RecentKeys.index(of: hash)])
   }
 
-  /// Notes keys by their hashes, one after the other; false for each that is remembered already.
+  /// Adds keys by their hashes, one after the other; false for each that is remembered already.
   ///
-  /// A loop this tight awaits the rows of several keys at once: they come from beyond a core's nearest caches.
+  /// In a loop this tight the processor loads the rows of several keys at once; they are not in its nearest
+  /// caches.
   package mutating func insert(_ hashes: [UInt64]) -> [Bool] {
     if rows.isEmpty { rows = RecentKeys.empty }
     var rows = rows.mutableSpan
@@ -37,7 +38,7 @@ package struct RecentKeys: Sendable {
       row = SIMD4(hash, row[0], row[1], row[2])
       return true
     }
-    // What comes again is the newest, and changes places with what was.
+    // A repeated key becomes the newest and swaps places with the one that was.
     row.replace(with: row[0], where: isSame)
     row[0] = hash
     return false
@@ -62,7 +63,7 @@ extension RecentKeys: Checkpointed {
     for row in rows { writer.add(fixed: row[0]) }
   }
 
-  /// Takes out the newest keys.
+  /// Reads the newest keys.
   package init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
     let saved = try reader.count()
     guard saved > 0 else { return }

@@ -61,7 +61,7 @@ extension ExpiryTimeline: Checkpointed {
     }
   }
 
-  /// Takes out a timeline.
+  /// Reads a timeline.
   package init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
     resolution = try reader.number(in: 1...86_400)
     start = try reader.amount()
@@ -76,6 +76,6 @@ extension ExpiryTimeline: Checkpointed {
     }
   }
 
-  /// More than the seconds of a year are no timeline of ours.
+  /// No timeline is longer than a year of seconds.
   private static let mostWindows = 366 * 86_400
 }

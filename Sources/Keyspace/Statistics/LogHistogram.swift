@@ -70,7 +70,7 @@ package struct LogHistogram: Sendable, Equatable {
     largest = Swift.max(largest, other.largest)
   }
 
-  /// The same values with every weight multiplied, as when a sample stands for the whole.
+  /// The same values with every weight multiplied, as when a sample represents the whole.
   ///
   /// A factor that is not positive and finite leaves nothing: the result is empty.
   package func scaled(by factor: Double) -> LogHistogram {
@@ -110,6 +110,50 @@ package struct LogHistogram: Sendable, Equatable {
   }
 }
 
+extension LogHistogram {
+  /// The value that a share of the weight does not exceed: `quantile(0.5)` is the median.
+  ///
+  /// The answer is the midpoint of the bucket, within 1/128 of a value recorded there, and never outside of
+  /// `min` and `max`. Nearest rank: the first bucket at which the weight so far reaches `q` times the total.
+  /// `q` below 0 is 0 and above 1 is 1. Nil when nothing was recorded or `q` is not a number. Linear in the
+  /// blocks in use.
+  package func quantile(_ q: Double) -> Int64? {
+    guard let min, let max, !q.isNaN else { return nil }
+    guard q > 0 else { return min }
+    guard q < 1 else { return max }
+    // A hair less, so that 0.07 × 100 = 7.000000000000001 does not ask for an eighth.
+    let wanted = q * total * (1 - 1e-12)
+    var reached = 0.0
+    var answer: Int64?
+    forEachBucket { values, weight in
+      reached += weight
+      guard answer == nil, reached >= wanted else { return }
+      answer = values.lowerBound + (values.upperBound - values.lowerBound) / 2
+    }
+    return Swift.min(Swift.max(answer ?? max, min), max)
+  }
+
+  /// The weight of the values up to and including `value`.
+  ///
+  /// Exact at the edges of buckets and of `min` and `max`; inside of a bucket the weight counts as evenly
+  /// spread. Linear in the blocks in use.
+  package func count(upTo value: Int64) -> Double {
+    guard let min, let max, value >= min else { return 0 }
+    guard value < max else { return total }
+    var counted = 0.0
+    forEachBucket { values, weight in
+      let lower = Swift.max(values.lowerBound, min)
+      let upper = Swift.min(values.upperBound, max)
+      if value >= upper {
+        counted += weight
+      } else if value >= lower {
+        counted += weight * (Double(value - lower) + 1) / (Double(upper - lower) + 1)
+      }
+    }
+    return counted
+  }
+}
+
 extension LogHistogram: Checkpointed {
   /// Adds the blocks in use, of each the weights that are not 0.
   package func write(to writer: inout CheckpointWriter) {
@@ -132,7 +176,7 @@ extension LogHistogram: Checkpointed {
     writer.add(Int(largest))
   }
 
-  /// Takes out a histogram.
+  /// Reads a histogram.
   package init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
     let count = try reader.count()
     guard count > 0 else { return }
@@ -150,5 +194,33 @@ extension LogHistogram: Checkpointed {
     sum = try reader.weight()
     smallest = Int64(try reader.number(in: 0...Int.max))
     largest = Int64(try reader.number(in: Int(smallest)...Int.max))
+  }
+}
+
+/// How `LogHistogram` cuts the numbers from 0 to `Int64.max` into 3,712 buckets.
+///
+/// Each octave from 2^e to 2^(e+1) is cut into 64 equal buckets, so a bucket is at most 1/64 of its values
+/// wide and its midpoint within 1/128 of each. Octaves below 2^7 have fewer values than that: every number
+/// under 128 is a bucket.
+enum LogBuckets {
+  /// Buckets in an octave.
+  static let perOctave = 64
+
+  private static let octaveShift = 6
+
+  /// The bucket a value belongs to; negative values belong to bucket 0.
+  static func index(of value: Int64) -> Int {
+    guard value >= Int64(perOctave) else { return Int(max(value, 0)) }
+    let shift = Int64.bitWidth - 1 - value.leadingZeroBitCount - octaveShift
+    // The top seven bits are 64 to 127: a leading one and the bucket within the octave.
+    return shift &* perOctave &+ Int(value &>> Int64(shift))
+  }
+
+  /// The values of a bucket.
+  static func range(of index: Int) -> ClosedRange<Int64> {
+    guard index >= 2 * perOctave else { return Int64(index)...Int64(index) }
+    let shift = Int64(index / perOctave - 1)
+    let lower = Int64(perOctave + index % perOctave) << shift
+    return lower...(lower + ((1 << shift) - 1))
   }
 }

@@ -8,15 +8,15 @@ package struct SampleEstimate: Sendable {
   package var measured = 0
   /// Keys that were gone when they were measured; not part of `keys`.
   package var vanished = 0
-  /// Keys that told their size.
+  /// Keys whose size is known.
   package var memoryKnown = 0
-  /// Keys that told whether they expire.
+  /// Keys of which it is known whether they expire.
   package var expiryKnown = 0
   /// Keys that never expire.
   package var withoutTTL = 0.0
   /// The variance of `withoutTTL`.
   package var withoutTTLVariance = 0.0
-  /// Bytes, over the keys of groups for which the server told any.
+  /// Bytes, over the keys of groups for which the server reports any.
   package var memoryTotal = SampleTotal()
   /// Remaining times to live in milliseconds, weighted so that the weights add up to the keys that expire.
   package var ttl = LogHistogram()
@@ -73,7 +73,7 @@ extension SampleEstimate: Checkpointed {
     writer.add(neglected)
   }
 
-  /// Takes out all figures.
+  /// Reads all figures.
   package init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
     keys = try reader.amount()
     measured = try reader.amount()

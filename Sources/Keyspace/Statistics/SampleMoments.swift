@@ -104,7 +104,7 @@ extension SampleMoments: Checkpointed {
     for figure in [mean, largest, squares, cubes] { writer.add(figure) }
   }
 
-  /// Takes out count, mean and the higher moments.
+  /// Reads count, mean and the higher moments.
   package init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
     count = try reader.amount()
     mean = try reader.weight()

@@ -6,7 +6,7 @@ struct SampleStratum: Sendable {
   /// Keys picked for measuring, answered or not.
   var chosen = 0
   var measured = 0
-  /// Keys that were picked and did not let themselves be measured.
+  /// Keys that were picked and could not be measured.
   var refused = 0
   var vanished = 0
   var expiryKnown = 0
@@ -20,7 +20,7 @@ struct SampleStratum: Sendable {
 
   init(edges: [Int64]) { buckets = TTLBuckets(edges: edges) }
 
-  /// True where no key was passed over.
+  /// True where every key was picked.
   var isComplete: Bool { chosen == keys }
 
   mutating func record(_ measure: KeyMeasure) {
@@ -63,7 +63,7 @@ struct SampleStratum: Sendable {
     result.vanished = vanished
     result.expiryKnown = expiryKnown
     result.memoryKnown = memory.count
-    // Keys that refused are no random choice: nothing is concluded about them from the others.
+    // Keys that could not be measured are no random choice: the others say nothing about them.
     let known = keys - refused
     (result.withoutTTL, result.withoutTTLVariance) = SampleShare.total(
       hits: withoutTTL, sampled: expiryKnown, population: known)

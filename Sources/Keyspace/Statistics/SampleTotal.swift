@@ -21,14 +21,14 @@ package struct SampleTotal: Sendable, Equatable {
   /// small a spread at once. Therefore the variance is that of the sample with one more figure, beyond its
   /// largest (as Agresti and Coull add successes to a share), and the half-width grows by the skewness term
   /// of the Cornish-Fisher expansion of Student's t (Hall, The Bootstrap and Edgeworth Expansion, 1992,
-  /// section 2.4; with the finite population's factors). Of huge values so rare that the sample holds none,
-  /// no sample can tell.
+  /// section 2.4; with the finite population's factors). No sample shows huge values so rare that it holds
+  /// none.
   init(of sample: SampleMoments, population: Int) {
     guard sample.count > 0, population > 0 else { return }
     let (size, count) = (Double(population), Double(sample.count))
     value = size * sample.mean
     guard sample.count < population else { return }
-    // One figure tells nothing about its kind: the interval reaches from nothing to twice the value.
+    // One figure has no spread: the interval reaches from nothing to twice the value.
     guard sample.count > 1 else {
       variance = value * value / (SampleShare.normalQuantile * SampleShare.normalQuantile)
       return
@@ -70,7 +70,7 @@ extension SampleTotal: Checkpointed {
     for figure in [value, variance, skew] { writer.add(figure) }
   }
 
-  /// Takes out a sum and its uncertainty.
+  /// Reads a sum and its uncertainty.
   package init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
     value = try reader.weight()
     variance = try reader.double()

@@ -90,7 +90,7 @@ extension TTLBuckets: Checkpointed {
     for weight in weights { writer.add(weight) }
   }
 
-  /// Takes out edges and weights.
+  /// Reads edges and weights.
   package init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
     var edges: [Int64] = []
     for _ in 0..<(try reader.count()) { edges.append(Int64(try reader.number())) }

@@ -41,7 +41,7 @@ extension Tally: Checkpointed {
     }
   }
 
-  /// Takes out names and weights.
+  /// Reads names and weights.
   package init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
     for _ in 0..<(try reader.count()) { entries.append((try reader.text(), try reader.weight())) }
   }

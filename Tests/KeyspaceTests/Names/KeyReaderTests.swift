@@ -230,21 +230,6 @@ import Testing
     #expect(reader.reading.hasNamespace)
   }
 
-  @Test(
-    arguments: [
-      ("app:v2:user_lock:7", true), ("lock", true), ("LOCK:1", true), ("job:Lock", true),
-      ("userLock:7", true), ("lock2", true),
-      ("clock:7", false), ("locks", false), ("blocked", false), ("lo:ck", false), ("", false), ("7", false),
-      ("deadlocK", false),
-      ("{lock}:x", true), ("OLock", false), ("loCk", false),
-    ]) func findsWholeWords(key: String, isFound: Bool)
-  {
-    var reader = KeyReader()
-    reader.read(Array(key.utf8))
-    #expect(reader.reading.containsWord([Array("mutex".utf8), Array("lock".utf8)]) == isFound)
-    #expect(!reader.reading.containsWord([]))
-  }
-
   // MARK: - Version patterns
 
   @Test func recognisesVersionsByPattern() throws {

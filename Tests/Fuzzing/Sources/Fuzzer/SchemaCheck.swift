@@ -73,7 +73,6 @@ enum SchemaCheck {
     if let version = reading.version {
       try Broken.unless(!version.text.isEmpty && !(version < version), "a version is no less than itself")
     }
-    _ = reading.containsWord([Array("lock".utf8), Array("v".utf8)])
   }
 
   /// Redis Cluster specification, "Hash tags": the first `{`, the first `}` after it, and something in between.

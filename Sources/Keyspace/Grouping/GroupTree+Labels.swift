@@ -76,10 +76,9 @@ extension GroupTree {
     return segments
   }
 
-  /// The segments as they stand in keys: an arrangement lists the part that each of the first segments plays.
+  /// The segments in the order of the key: an arrangement lists the role of each of the first segments.
   ///
-  /// One that varies and is no part of an entity, but stands before its namespace or version, is an empty
-  /// list.
+  /// An empty list is a segment that varies before the namespace or version and is no part of an entity.
   private func inOrderOfKey(_ segments: [[Int]]) -> [[Int]] {
     func role(_ segment: [Int]) -> KeyReading.Role { nodes[segment[0]].joint.role }
     guard let place = segments.firstIndex(where: { role($0) == .arrangement }) else { return segments }

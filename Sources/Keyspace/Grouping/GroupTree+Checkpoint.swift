@@ -1,11 +1,11 @@
 package import Bytes
 
-/// Saving a tree, and taking it up again.
+/// Saves and restores a tree.
 ///
-/// Groups that were merged into others are left behind: the saved ones are numbered anew, in the order of
-/// `livingGroups`. That is why nothing may be under way whose group is kept by its number.
+/// Merged groups are not saved: the others get new numbers, in the order of `livingGroups`. Nothing that
+/// keeps a group's number, such as a pending reply, may outlive this.
 extension GroupTree {
-  /// Adds all nodes and groups to what is saved.
+  /// Adds all nodes and groups to the checkpoint.
   ///
   /// Complexity: O(number of nodes).
   package func write(to writer: inout CheckpointWriter) {
@@ -37,14 +37,14 @@ extension GroupTree {
     order.reserveCapacity(nodes.livingCount)
     var next = 0
     while next < order.count {
-      // A node that is adopted becomes the first of its siblings: this order gives theirs again.
+      // A new child becomes the first of its siblings: this order restores theirs.
       for child in nodes.children(of: order[next].node).reversed() { order.append((child, next)) }
       next += 1
     }
     return order
   }
 
-  /// Makes an empty tree, of the same level, separator and bound as the saved one, what that was.
+  /// Restores a saved tree into an empty one, which must have the same level, separator and bound.
   package mutating func read(from reader: inout CheckpointReader) throws(CheckpointDamage) {
     let groupCount = try reader.count()
     guard groupCount <= groups.maximum + 1 else { throw CheckpointDamage() }
@@ -52,7 +52,7 @@ extension GroupTree {
     namespaces.total = try reader.amount()
     namespaces.totalWhenClosed = try reader.optionalAmount()
     var groupNodes = [Int](repeating: -1, count: groupCount)
-    // The overflow group's node means nothing.
+    // The overflow group has no node of its own.
     if let overflow { groupNodes[overflow] = 0 }
     let nodeCount = try reader.count()
     for number in 0..<nodeCount {
@@ -80,7 +80,7 @@ extension GroupTree {
     guard parent != 0 || joint.lead == .separator, nodes[parent].distinct(joint) < Int(UInt16.max) - 4 else {
       throw CheckpointDamage()
     }
-    let node = nodes.makeChild(of: parent, joint, piece, isStar: isStar)
+    let node = nodes.makeChild(of: parent, joint: joint, piece, isStar: isStar)
     guard node == number else { throw CheckpointDamage() }
     nodes[node].seen = try reader.amount()
     return node

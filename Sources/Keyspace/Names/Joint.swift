@@ -1,6 +1,6 @@
-/// How a piece hangs on the one before it: the part it plays and what stands between the two.
+/// How a piece follows the one before it: its role, and the byte between the two.
 struct Joint: Hashable, Sendable {
-  /// What stands before a piece.
+  /// What precedes a piece.
   enum Lead: UInt8, Sendable {
     /// A separator, or nothing: the piece begins a segment.
     case separator

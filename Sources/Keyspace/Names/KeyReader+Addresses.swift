@@ -1,7 +1,6 @@
 import Bytes
 
-/// Addresses that the separator has cut to pieces: with `:` between segments, `throttle:2001:db8::1` has
-/// four.
+/// Addresses that the separator has split: with `:` between segments, `throttle:2001:db8::1` has four.
 extension KeyReader {
   /// Makes one variable segment of each network address among the segments.
   mutating func joinAddresses(_ key: Span<UInt8>) {

@@ -1,4 +1,4 @@
-/// Bringing segments into template form.
+/// Writes segments in template form.
 extension KeyReader {
   /// Writes the tokens of the key that has been split: namespace, version, and the rest where `tail` asks for
   /// it.
@@ -7,26 +7,26 @@ extension KeyReader {
     var end = reading.length
     guard reading.firstOutOfOrder == nil else { return renderReordered(key, tail: tail) }
     for index in reading.segments.indices where tail || reading.segments[index].role != .tail {
-      append(index, of: key, &end)
+      append(segment: index, of: key, at: &end)
     }
   }
 
-  /// The tree wants the namespace first, so that a namespace's versions stand below it whatever the order.
+  /// The tree needs the namespace first, so that its versions are below it in any order of the key.
   private mutating func renderReordered(_ key: Span<UInt8>, tail: Bool) {
     var end = reading.length
     for role in [KeyReading.Role.namespace, .version, .tail] {
-      if role == .tail { appendArrangement(&end) }
+      if role == .tail { appendArrangement(at: &end) }
       guard tail || role != .tail else { return }
       for index in reading.segments.indices where reading.segments[index].role == role {
-        append(index, of: key, &end)
+        append(segment: index, of: key, at: &end)
       }
     }
   }
 
-  private mutating func appendArrangement(_ end: inout Int) {
+  private mutating func appendArrangement(at end: inout Int) {
     let start = end
     let last = reading.segments.lastIndex { $0.role != .tail } ?? 0
-    for segment in reading.segments[...last] { write(segment.role.rawValue, &end) }
+    for segment in reading.segments[...last] { write(segment.role.rawValue, at: &end) }
     let joint = Joint(role: .arrangement, lead: .separator)
     // The segments before the one that is out of order need no arrangement by themselves.
     reading.tokens.append(.init(range: start..<end, joint: joint, segment: reading.firstOutOfOrder ?? 0))
@@ -34,35 +34,39 @@ extension KeyReader {
 
   // MARK: - Pieces
 
-  private mutating func append(_ index: Int, of key: Span<UInt8>, _ end: inout Int) {
+  private mutating func append(segment index: Int, of key: Span<UInt8>, at end: inout Int) {
     let segment = reading.segments[index]
     let isName = segment.isForcedConstant && segment.range.count <= SegmentShape.longestName
     let isConstant = segment.role == .version || isName
     if !isConstant {
       if segment.isForcedVariable || SegmentShape.isVariable(key.extracting(segment.range), segment.classes) {
-        return appendVariable(index, .separator, &end)
+        return appendVariable(segment: index, lead: .separator, at: &end)
       }
-      if !segment.classes.isDisjoint(with: .dividers) { return appendPieces(index, of: key, &end) }
+      if !segment.classes.isDisjoint(with: .dividers) {
+        return appendPieces(segment: index, of: key, at: &end)
+      }
     }
-    appendPiece(segment.range, segment.classes, index, .separator, of: key, isConstant: isConstant, &end)
+    appendPiece(
+      segment.range, of: key, segment.classes, segment: index, lead: .separator, isConstant: isConstant,
+      at: &end)
   }
 
-  /// Parts a segment at `.` and `/`; each piece is a token of its own.
-  private mutating func appendPieces(_ segment: Int, of key: Span<UInt8>, _ end: inout Int) {
+  /// Splits a segment at `.` and `/`; each piece is a token of its own.
+  private mutating func appendPieces(segment: Int, of key: Span<UInt8>, at end: inout Int) {
     let range = reading.segments[segment].range
     var start = range.lowerBound
     var lead = Joint.Lead.separator
     for index in range {
       guard let next = KeyReader.lead(of: key[index]) else { continue }
       guard reading.tokens.count < KeyReader.maximumTokens else { break }
-      appendShaped(start..<index, segment, lead, of: key, &end)
+      appendShaped(start..<index, of: key, segment: segment, lead: lead, at: &end)
       lead = next
       start = index + 1
     }
     if reading.tokens.count < KeyReader.maximumTokens {
-      appendShaped(start..<range.upperBound, segment, lead, of: key, &end)
+      appendShaped(start..<range.upperBound, of: key, segment: segment, lead: lead, at: &end)
     } else {
-      appendVariable(segment, lead, &end)
+      appendVariable(segment: segment, lead: lead, at: &end)
     }
   }
 
@@ -75,39 +79,39 @@ extension KeyReader {
   }
 
   private mutating func appendShaped(
-    _ range: Range<Int>, _ segment: Int, _ lead: Joint.Lead, of key: Span<UInt8>, _ end: inout Int
+    _ range: Range<Int>, of key: Span<UInt8>, segment: Int, lead: Joint.Lead, at end: inout Int
   ) {
     let piece = key.extracting(range)
     let classes = ByteClasses(of: piece)
     if SegmentShape.isVariable(piece, classes) {
-      appendVariable(segment, lead, &end)
+      appendVariable(segment: segment, lead: lead, at: &end)
     } else {
-      appendPiece(range, classes, segment, lead, of: key, isConstant: false, &end)
+      appendPiece(range, of: key, classes, segment: segment, lead: lead, isConstant: false, at: &end)
     }
   }
 
-  private mutating func appendVariable(_ segment: Int, _ lead: Joint.Lead, _ end: inout Int) {
+  private mutating func appendVariable(segment: Int, lead: Joint.Lead, at end: inout Int) {
     let start = end
-    write(UInt8(ascii: "*"), &end)
+    write(UInt8(ascii: "*"), at: &end)
     let joint = Joint(role: reading.segments[segment].role, lead: lead)
     reading.tokens.append(.init(range: start..<end, joint: joint, segment: segment, isVariable: true))
   }
 
   /// Appends a piece that is no identifier by itself, but may hold one: `user_data_new_123`.
   private mutating func appendPiece(
-    _ range: Range<Int>, _ classes: ByteClasses, _ segment: Int, _ lead: Joint.Lead, of key: Span<UInt8>,
-    isConstant: Bool, _ end: inout Int
+    _ range: Range<Int>, of key: Span<UInt8>, _ classes: ByteClasses, segment: Int, lead: Joint.Lead,
+    isConstant: Bool, at end: inout Int
   ) {
     let joint = Joint(role: reading.segments[segment].role, lead: lead)
     var token = KeyReading.Token(range: range, joint: joint, segment: segment)
     let start = end
     if !isConstant, classes.contains(.joint), classes.contains(.digit) || range.count >= 16,
-      writeWords(range, of: key, &end)
+      writeWords(range, of: key, at: &end)
     {
       token.range = start..<end
       token.isPartlyVariable = true
     }
-    // A star that stands in the key itself cannot be told from one that was put there.
+    // A star in the key itself looks like one that replaces a variable part.
     if classes.contains(.star) { token.isPartlyVariable = true }
     if token.isPartlyVariable, isStar(token) { token.isVariable = true }
     reading.tokens.append(token)
@@ -125,7 +129,7 @@ extension KeyReader {
 
   /// Writes a piece with the identifiers among its `_`- and `-`-joined words as `*`; false, and nothing is
   /// written, where there are none.
-  private mutating func writeWords(_ piece: Range<Int>, of key: Span<UInt8>, _ end: inout Int) -> Bool {
+  private mutating func writeWords(_ piece: Range<Int>, of key: Span<UInt8>, at end: inout Int) -> Bool {
     let start = end
     var hasVariable = false
     var afterVariable = false
@@ -137,14 +141,14 @@ extension KeyReader {
         // A run of identifiers, such as the parts of a date, shows as one.
         end -= 1
       } else if isVariable {
-        write(UInt8(ascii: "*"), &end)
+        write(UInt8(ascii: "*"), at: &end)
       } else {
-        for index in word..<wordEnd { write(key[index], &end) }
+        for index in word..<wordEnd { write(key[index], at: &end) }
       }
       hasVariable = hasVariable || isVariable
       afterVariable = isVariable
       guard wordEnd < piece.upperBound else { break }
-      write(key[wordEnd], &end)
+      write(key[wordEnd], at: &end)
       word = wordEnd + 1
     }
     if !hasVariable { end = start }
@@ -169,15 +173,15 @@ extension KeyReader {
   }
 
   /// Writes behind the key, where `keep` has made room.
-  private mutating func write(_ byte: UInt8, _ end: inout Int) {
+  private mutating func write(_ byte: UInt8, at end: inout Int) {
     reading.bytes[end] = byte
     end += 1
   }
 }
 
 extension KeyReading {
-  /// The first segment whose part should stand before that of the one before it: first come the namespace's
-  /// segments, then the version, then all others. Nil where there is none.
+  /// The first segment whose role should come before that of its predecessor: first the namespace's segments,
+  /// then the version, then all others. Nil where there is none.
   fileprivate var firstOutOfOrder: Int? {
     var last = Role.namespace
     for index in segments.indices {

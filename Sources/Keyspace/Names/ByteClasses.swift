@@ -20,7 +20,7 @@ struct ByteClasses: OptionSet, Sendable {
   /// The space, and what it is written as in URLs: `+`, and `%` of `%20`. They are punctuation as well.
   static let blank = ByteClasses(rawValue: 1024)
 
-  /// What parts a segment into pieces.
+  /// What splits a segment into pieces.
   static let dividers: ByteClasses = [.dot, .slash]
 
   /// What a name is made of: letters of any script.

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// A short time in which far more keys expire than an even spread would give.
 package struct ExpiryWave: Sendable, Equatable {
   /// When it begins, in seconds since 1970.
@@ -13,17 +21,17 @@ package struct ExpiryWave: Sendable, Equatable {
 /// Finds expiry waves.
 ///
 /// Under an even spread from now to the group's last expiry the keys of a window are Poisson with mean λ =
-/// n·w/range. What lies around a window may raise that mean: a smooth slope or a thick end is no wave. A
-/// window is one where all of this holds, λ being the larger of the two means:
+/// n·w/range. The windows around one may raise that mean: a smooth slope or a thick end is no wave. A window
+/// is one where all of this holds, λ being the larger of the two means:
 ///
 /// - Chance would give as many keys in fewer than one keyspace in a thousand: by Chernoff's bound P(X ≥ k) ≤
 ///   exp(−λ)·(eλ/k)^k, times the number of windows looked at (Bonferroni).
-/// - It holds at least 1.5 times λ and 0.5 % of the keys: less is no load to speak of.
+/// - It holds at least 1.5 times λ and 0.5 % of the keys: less is no load worth a warning.
 /// - It is no part of a plateau: keys whose TTLs were given a random part, as is advised against waves.
 package enum ExpiryWaveDetector {
-  /// At most this many waves of a group are told.
+  /// The most waves of a group that are reported.
   private static let most = 20
-  /// Fewer keys than these say nothing.
+  /// Fewer keys than this show no wave.
   private static let fewestKeys = 100
   private static let chance = 0.001
 
@@ -34,7 +42,7 @@ package enum ExpiryWaveDetector {
     let counts = timeline.counts.map { Int($0) }
     let total = counts.reduce(0, +)
     guard total >= fewestKeys, let last = counts.lastIndex(where: { $0 > 0 }) else { return [] }
-    // Where all expires within a few windows, shorter ones tell more.
+    // Where all keys expire within a few windows, shorter ones show more.
     let width = max(1, min(window / timeline.resolution, (last + 1) / 10))
     let expected = Double(total) / max(1, Double(last + 1) / Double(width))
     let surroundings = Surroundings(counts: counts, width: width, last: last)
@@ -122,7 +130,8 @@ private struct Plateau {
 
   /// The plateau that a window lies on; nil where it is none.
   ///
-  /// What rises a third of the way from the even spread to the window belongs to it: so much do small counts vary.
+  /// Windows above a third of the way from the even spread to the peak belong to it: small counts vary that
+  /// much.
   init?(around peak: Int, in sums: [Int], width: Int, even: Double) {
     let level = even + (Double(sums[peak]) - even) / 3
     var (first, last) = (peak, peak)
@@ -138,7 +147,7 @@ private struct Plateau {
   }
 }
 
-/// What the windows around a place hold, by which a slope is told from a wave.
+/// What the windows around a place hold, to distinguish a slope from a wave.
 private struct Surroundings {
   let counts: [Int]
   let width: Int
@@ -156,7 +165,7 @@ private struct Surroundings {
     switch (before, after) {
     case (let before?, let after?): return max(even, before.near, after.near)
     case (let side?, nil), (nil, let side?): return max(even, side.continued)
-    // A handful of windows in all: only a heap is a wave.
+    // With only a few windows in all, only a high peak is a wave.
     case (nil, nil): return 2 * even
     }
   }
@@ -184,4 +193,9 @@ private struct Surroundings {
     let upper = Double(counts[middle..<range.upperBound].reduce(0, +)) / 3
     return step < 0 ? Side(near: upper, far: lower) : Side(near: lower, far: upper)
   }
+}
+
+extension Double {
+  /// The natural logarithm, from the C library of whichever system this is.
+  fileprivate var logarithm: Double { log(self) }
 }
