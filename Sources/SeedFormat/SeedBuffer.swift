@@ -1,17 +1,17 @@
-/// The bytes of a file that were read and not yet used up, with room behind them for the JSON parser.
+/// The bytes of a file that are read and not yet consumed, with room behind them for the JSON parser.
 struct SeedBuffer {
-  /// The bytes, the used ones at the front and the padding at the end included.
+  /// The bytes, with the consumed ones at the front and the padding at the end.
   private(set) var bytes = [UInt8](repeating: 0, count: SeedJSON.padding)
-  /// The index of the first byte that is not used up.
+  /// The index of the first byte that is not consumed.
   private(set) var start = 0
-  /// How many bytes of the file stand before `start`.
+  /// How many bytes of the file precede `start`.
   private(set) var offset = 0
   /// Whether nothing more comes.
   private(set) var isComplete = false
 
   /// The index behind the last byte.
   var end: Int { bytes.count - SeedJSON.padding }
-  /// How many bytes are not used up.
+  /// How many bytes are not consumed.
   var count: Int { end - start }
 
   mutating func append(_ chunk: [UInt8]) {
@@ -24,7 +24,7 @@ struct SeedBuffer {
 
   mutating func complete() { isComplete = true }
 
-  /// Uses up bytes at the front.
+  /// Consumes bytes at the front.
   mutating func drop(_ count: Int) {
     start += count
     offset += count

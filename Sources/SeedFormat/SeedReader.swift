@@ -10,27 +10,27 @@
 package struct SeedReader {
   /// The longest key, string, field, member or payload in bytes: 512 MiB, Redis' own limit (proto-max-bulk-len).
   package static let longestValue = 512 << 20
-  /// The longest record in bytes as it stands in the file: enough for the longest value in base64.
+  /// The longest record in bytes as written in the file: enough for the longest value in base64.
   package static let longestRecord = longestValue / 3 * 4 + (1 << 20)
 
-  /// The format: the one asked for, or nil until the content told it.
+  /// The format: the requested one, or nil until it is detected.
   package private(set) var format: SeedFormat?
 
   private var buffer = SeedBuffer()
-  private var opening: SeedOpening?
+  private var detector: SeedFormatDetector?
   private var lines: SeedLineReader
   private var rows: SeedCSVReader
   private var commands: SeedRESPReader
   private var isRefused = false
 
-  /// Creates a reader for a format, or for the one that the file's content tells.
+  /// Creates a reader for a format, or for the one that it detects.
   package init(format: SeedFormat? = nil) {
     self.init(format: format, longestValue: SeedReader.longestValue, longestRecord: SeedReader.longestRecord)
   }
 
   init(format: SeedFormat?, longestValue: Int, longestRecord: Int) {
     self.format = format
-    opening = SeedOpening(format: format)
+    detector = SeedFormatDetector(format: format)
     lines = SeedLineReader(
       records: SeedRecordReader(isRedisDump: format == .redisDump, longestValue: longestValue),
       longestRecord: longestRecord)
@@ -40,20 +40,20 @@ package struct SeedReader {
 
   /// Takes the next bytes of the file.
   ///
-  /// Take out what there is with `next` before feeding more, or the bytes pile up.
+  /// Drain the items with `next` before you feed more, or the bytes pile up.
   package mutating func feed(_ chunk: [UInt8]) {
     guard !isRefused else { return }
     buffer.append(chunk)
   }
 
-  /// Says that the file is at its end.
+  /// Marks the end of the file.
   package mutating func finish() { buffer.complete() }
 
   /// The next item, or nil where more bytes are needed or everything was read.
   package mutating func next() -> SeedItem? {
     guard !isRefused else { return nil }
     if let item = open() { return refused(item) }
-    guard opening == nil, let format else { return nil }
+    guard detector == nil, let format else { return nil }
     let item =
       switch format {
       case .jsonl, .redisDump: lines.next(&buffer)
@@ -63,17 +63,17 @@ package struct SeedReader {
     return refused(item)
   }
 
-  /// Looks at the start of the file, and goes on looking at it until it is long enough.
+  /// Detects the format, once the start of the file is long enough.
   private mutating func open() -> SeedItem? {
-    guard let opening else { return nil }
-    switch opening.look(at: buffer) {
+    guard let detector else { return nil }
+    switch detector.look(at: buffer) {
     case .wait: return nil
     case .refuse(let reason):
       return .refused(SeedRejection(position: SeedPosition(line: 1, offset: 0), column: 1, reason: reason))
     case .read(let format, let skipping):
       buffer.drop(skipping)
       self.format = format
-      self.opening = nil
+      self.detector = nil
       return nil
     }
   }

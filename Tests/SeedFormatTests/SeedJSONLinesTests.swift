@@ -108,8 +108,8 @@ import Testing
     (#"{"key":"k","value":"v","expires_at":9223372036854775807}"#, 37, "out of range"),
     (#"{"key":"k","value":"v","expires_at":"2024-01-01"}"#, 37, "milliseconds since 1970 as an integer"),
     // Types.
-    (#"{"key":"k","value":5}"#, 20, #"stands in quotes, got 5; "json""#),
-    (#"{"key":"k","type":"string","value":true}"#, 36, "stands in quotes, got true"),
+    (#"{"key":"k","value":5}"#, 20, #"must be in quotes, got 5; "json""#),
+    (#"{"key":"k","type":"string","value":true}"#, 36, "must be in quotes, got true"),
     (#"{"key":"k","value":{"a":"b"}}"#, 20, "write hash, list, set, zset or stream"),
     (#"{"key":"k","value":["a"]}"#, 20, #""type" is missing"#),
     (#"{"key":"k","type":"string","value":{}}"#, 36, "got an object"),

@@ -1,6 +1,6 @@
 import Bytes
 
-/// Which column holds what, as the header says.
+/// The columns that the header names.
 struct SeedCSVColumns {
   private var key: Int?
   private var value: Int?

@@ -6,7 +6,7 @@ struct SeedCSVReader {
   private var columns: SeedCSVColumns?
   /// The number of the line at the start of the buffer.
   private var line = 1
-  /// How far the row at the start of the buffer was looked through for its end, and in what state that ended.
+  /// The search for the end of the row at the start of the buffer, as far as it came.
   private var scan = SeedCSVScan()
 
   init(longestValue: Int, longestRecord: Int) {
@@ -19,7 +19,7 @@ struct SeedCSVReader {
     while true {
       let isWhole = scan.findEnd(buffer)
       let position = SeedPosition(line: line, offset: buffer.offset)
-      // Where a quote is never closed, the row is the rest of the file: no later row can be told.
+      // Where a quote is never closed, the row is the rest of the file: there is no later row.
       guard scan.length <= longestRecord else {
         return refused(position, "the row is longer than \(longestRecord) bytes; is a quote not closed?")
       }
@@ -57,46 +57,5 @@ struct SeedCSVReader {
 
   private func refused(_ position: SeedPosition, _ reason: String, column: Int = 1) -> SeedItem {
     .refused(SeedRejection(position: position, column: column, reason: reason))
-  }
-}
-
-/// Looks for the end of a row, which may hold line ends in quotes.
-struct SeedCSVScan {
-  private enum State { case cellStart, plain, quoted, quoteInQuoted }
-
-  private var state = State.cellStart
-  /// The length of the row as far as it was looked through, without its line end.
-  private(set) var length = 0
-  /// How many line ends were passed, the one at the end included.
-  private(set) var lineEnds = 0
-
-  /// Whether a quote is open.
-  var isQuoted: Bool { state == .quoted }
-
-  /// Goes on looking; true where the row's end was found.
-  mutating func findEnd(_ buffer: SeedBuffer) -> Bool {
-    let bytes = buffer.bytes.span
-    let end = buffer.end
-    var index = buffer.start + length
-    defer { length = index - buffer.start }
-    while index < end {
-      let byte = bytes[index]
-      if byte == 0x0A {
-        lineEnds += 1
-        if state != .quoted { return true }
-      }
-      state = SeedCSVScan.next(state, byte)
-      index += 1
-    }
-    return false
-  }
-
-  private static func next(_ state: State, _ byte: UInt8) -> State {
-    switch state {
-    case .quoted: byte == .quote ? .quoteInQuoted : .quoted
-    case .quoteInQuoted where byte == .quote: .quoted
-    case .cellStart where byte == .quote: .quoted
-    case .cellStart, .plain, .quoteInQuoted: byte == UInt8(ascii: ",") ? .cellStart : .plain
-    }
   }
 }

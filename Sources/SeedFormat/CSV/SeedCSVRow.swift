@@ -56,3 +56,44 @@ enum SeedCSVRow {
     throw SeedFault(column: open, "the quote is not closed")
   }
 }
+
+/// Looks for the end of a row, which may hold line ends in quotes.
+struct SeedCSVScan {
+  private enum State { case cellStart, plain, quoted, quoteInQuoted }
+
+  private var state = State.cellStart
+  /// The length of the row as far as it was searched, without its line end.
+  private(set) var length = 0
+  /// How many line ends were passed, the one at the end included.
+  private(set) var lineEnds = 0
+
+  /// Whether a quote is open.
+  var isQuoted: Bool { state == .quoted }
+
+  /// Continues the search; true where it found the row's end.
+  mutating func findEnd(_ buffer: SeedBuffer) -> Bool {
+    let bytes = buffer.bytes.span
+    let end = buffer.end
+    var index = buffer.start + length
+    defer { length = index - buffer.start }
+    while index < end {
+      let byte = bytes[index]
+      if byte == 0x0A {
+        lineEnds += 1
+        if state != .quoted { return true }
+      }
+      state = SeedCSVScan.next(state, byte)
+      index += 1
+    }
+    return false
+  }
+
+  private static func next(_ state: State, _ byte: UInt8) -> State {
+    switch state {
+    case .quoted: byte == .quote ? .quoteInQuoted : .quoted
+    case .quoteInQuoted where byte == .quote: .quoted
+    case .cellStart where byte == .quote: .quoted
+    case .cellStart, .plain, .quoteInQuoted: byte == UInt8(ascii: ",") ? .cellStart : .plain
+    }
+  }
+}

@@ -24,13 +24,13 @@ struct SeedExpiryReader {
     }
   }
 
-  /// The expiry for a number of seconds, of which -1 stands for none.
+  /// The expiry for a number of seconds; -1 means none.
   static func expiry(ttl seconds: Int64, at column: Int) throws(SeedFault) -> SeedExpiry {
     switch seconds {
     case -1: return .never
     case 1...longestSeconds: return .after(milliseconds: seconds * 1000)
-    case 0: throw SeedFault(column: column, #""ttl" 0 would expire the key at once; -1 stands for none"#)
-    case ..<0: throw SeedFault(column: column, #""ttl" is negative, got \#(seconds); -1 stands for none"#)
+    case 0: throw SeedFault(column: column, #""ttl" 0 would expire the key at once; -1 means none"#)
+    case ..<0: throw SeedFault(column: column, #""ttl" is negative, got \#(seconds); -1 means none"#)
     default:
       throw SeedFault(column: column, #""ttl" is more than \#(longestSeconds) seconds, got \#(seconds)"#)
     }
@@ -40,17 +40,5 @@ struct SeedExpiryReader {
     let number = json.kind(index) == .number ? json.read(index) { SeedNumber.integer($0) } : nil
     if let number { return number }
     throw SeedFault(column: json.column(index), "\(wanted) as an integer, got \(json.shown(index))")
-  }
-}
-
-extension SeedJSON {
-  /// Names a value in a message.
-  func shown(_ index: Int) -> String {
-    switch kind(index) {
-    case .object: "an object"
-    case .array: "an array"
-    case .string: "\"\(read(index) { SeedFault.shown($0) })\""
-    case .number, .literal: read(index) { SeedFault.shown($0) }
-    }
   }
 }

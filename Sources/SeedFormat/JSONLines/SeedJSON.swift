@@ -1,9 +1,10 @@
+import Bytes
 import CSimdjson
 
-/// A parser of single JSON objects that keeps the values of the last one as a flat list: the names of members are
-/// strings that stand before their values, and what is inside an object or an array follows it.
+/// A parser of single JSON objects that keeps the values of the last one as a flat list: a member's name is a
+/// string before its value, and the content of an object or an array follows it.
 ///
-/// The only user of the C parser; nothing of it gets out of this file. Not safe to share between threads.
+/// The only user of the C parser; its types do not leave this file. Not safe to share between threads.
 final class SeedJSON {
   enum Kind: Equatable {
     case object, array, string, number, literal
@@ -58,19 +59,29 @@ final class SeedJSON {
     Array(UnsafeBufferPointer(start: values[index].bytes, count: Int(values[index].length)))
   }
 
-  /// Lends what `bytes` copies.
+  /// Calls `body` with what `bytes` copies.
   func read<Result>(_ index: Int, _ body: (Span<UInt8>) -> Result) -> Result {
     body(UnsafeBufferPointer(start: values[index].bytes, count: Int(values[index].length)).span)
   }
 
-  /// Finds what the parser does not tell: where bytes are that no string may hold, and whether a record that does not
-  /// end as one goes on behind its end.
+  /// Names a value in a message.
+  func shown(_ index: Int) -> String {
+    switch kind(index) {
+    case .object: "an object"
+    case .array: "an array"
+    case .string: "\"\(read(index) { SeedFault.shown($0) })\""
+    case .number, .literal: read(index) { SeedFault.shown($0) }
+    }
+  }
+
+  /// Finds what the parser does not report: the first byte that no string may hold, and text after the end of
+  /// a record.
   private static func described(
     _ fault: rediscache_json_fault, _ column: Int, _ line: Span<UInt8>
   ) -> SeedFault {
     switch fault {
     case rediscache_json_not_utf8:
-      return SeedFault(column: SeedText.firstInvalid(line) ?? 0, reason(fault), isSyntax: true)
+      return SeedFault(column: UTF8Text.firstInvalid(line) ?? 0, reason(fault), isSyntax: true)
     case rediscache_json_control_character:
       return SeedFault(column: SeedJSONOutline(line).firstControl ?? 0, reason(fault), isSyntax: true)
     case rediscache_json_cut_off:
@@ -84,7 +95,7 @@ final class SeedJSON {
 
   private static func reason(_ fault: rediscache_json_fault) -> String {
     switch fault {
-    case rediscache_json_cut_off: "the record is cut off; it must stand on one line"
+    case rediscache_json_cut_off: "the record is cut off; it must be on one line"
     case rediscache_json_not_utf8: "not UTF-8; write binary keys and values in base64"
     case rediscache_json_control_character:
       "a control character in a string; write it as an escape such as \\n"
@@ -96,6 +107,43 @@ final class SeedJSON {
     case rediscache_json_not_object: "not a JSON object; a record is one, on a line of its own"
     case rediscache_json_no_memory: "no memory to read the record"
     default: "invalid JSON"
+    }
+  }
+}
+
+/// Where strings and objects end in a line that is not valid JSON.
+private struct SeedJSONOutline {
+  /// The index of the first control character inside a string, which JSON forbids (RFC 8259, section 7).
+  private(set) var firstControl: Int?
+  /// The index of the first byte after the end of the first object, without blanks.
+  private(set) var trailing: Int?
+
+  init(_ line: Span<UInt8>) {
+    var depth = 0
+    var isInString = false
+    var isEscaped = false
+    var hasEnded = false
+    for index in line.indices {
+      let byte = line[index]
+      if hasEnded {
+        guard SeedLineReader.isSpace(byte) else {
+          trailing = index
+          return
+        }
+      } else if isInString {
+        if byte < 0x20, firstControl == nil { firstControl = index }
+        isInString = isEscaped || byte != .quote
+        isEscaped = !isEscaped && byte == .backslash
+      } else {
+        switch byte {
+        case .quote: isInString = true
+        case .openBracket, UInt8(ascii: "{"): depth += 1
+        case .closeBracket, UInt8(ascii: "}"):
+          depth -= 1
+          hasEnded = depth == 0
+        default: break
+        }
+      }
     }
   }
 }

@@ -17,7 +17,7 @@ struct SeedLineReader {
   private var line = 1
   /// How many bytes at the start of the buffer are known to hold no line end.
   private var scanned = 0
-  /// Where a line stands that is too long and being skipped.
+  /// The position of the too long line that is being skipped.
   private var skipped: SeedPosition?
 
   init(records: SeedRecordReader, longestRecord: Int) {
@@ -56,8 +56,8 @@ struct SeedLineReader {
   /// The bytes before the next line end, or nil where there is none yet.
   private mutating func lineLength(_ buffer: SeedBuffer) -> Int? {
     let rest = (buffer.start + scanned)..<buffer.end
-    // Byte by byte this took a tenth of the time of a whole warming. Invariant: the pointer is used inside the
-    // closure only, where the array keeps its bytes alive, and within its bounds.
+    // Byte by byte this took a tenth of a whole warm run. Invariant: the pointer is used inside the closure
+    // only, where the array keeps its bytes alive, and within its bounds.
     let distance = buffer.bytes.withUnsafeBytes { bytes -> Int? in
       guard let start = bytes.baseAddress, let found = memchr(start + rest.lowerBound, 0x0A, rest.count)
       else {
@@ -69,7 +69,7 @@ struct SeedLineReader {
     return distance == nil ? nil : scanned
   }
 
-  /// Drops a line that is too long, piece by piece, and says so at its end.
+  /// Drops a too long line piece by piece, and rejects it at its end.
   private mutating func skip(_ buffer: inout SeedBuffer, _ length: Int?) -> SeedItem? {
     let position = skipped ?? SeedPosition(line: line, offset: buffer.offset)
     skipped = position
@@ -98,7 +98,7 @@ struct SeedLineReader {
       try json.parse(range, of: span)
       return .record(try records.record(json, line: range, of: span), position)
     } catch {
-      // What is cut off in the middle shows as whatever fault the cut makes of it.
+      // A truncated record may show any fault, depending on where it is cut.
       let isTruncated = isLast && (error.isCutOff || error.isSyntax && bytes[end - 1] != UInt8(ascii: "}"))
       return .rejected(
         SeedRejection(

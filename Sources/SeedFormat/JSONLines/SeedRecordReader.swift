@@ -1,6 +1,8 @@
+import Bytes
+
 /// Makes a record of one JSON object.
 ///
-/// Knows what every member means; the values of collections are read in `SeedValueReader`.
+/// Interprets the members; `SeedValueReader` reads the values of collections.
 struct SeedRecordReader {
   /// Whether every line is one of redis-dump, also where it lacks `db` or `size`.
   let isRedisDump: Bool
@@ -24,7 +26,7 @@ struct SeedRecordReader {
     case (let value?, nil):
       record.value = try values.value(value, members)
     case (nil, let value?):
-      let text = try compactJSON(json, value, members, line, buffer)
+      let text = try compactJSON(json, at: value, of: members, line: line, in: buffer)
       record.value = .string(try values.checked(text, at: value))
       record.isJSON = true
     case (_?, let value?):
@@ -36,7 +38,7 @@ struct SeedRecordReader {
 
   /// What a `json` member holds, as text without white space.
   private func compactJSON(
-    _ json: SeedJSON, _ value: Int, _ members: SeedMembers, _ line: Range<Int>, _ buffer: Span<UInt8>
+    _ json: SeedJSON, at value: Int, of members: SeedMembers, line: Range<Int>, in buffer: Span<UInt8>
   ) throws(SeedFault) -> [UInt8] {
     if let encoding = members[.encoding] {
       throw SeedFault(column: json.column(encoding), #""json" is text and goes without "encoding""#)
@@ -53,5 +55,51 @@ struct SeedRecordReader {
       throw SeedFault(column: json.column(encoding), #""encoding" can only be "base64""#)
     }
     return true
+  }
+}
+
+/// Removes the white space from JSON and leaves everything else as written.
+private enum SeedCompactJSON {
+  /// The text of the value at the start of bytes that are known to be valid JSON.
+  static func text(_ source: Span<UInt8>) -> [UInt8] {
+    var text: [UInt8] = []
+    var depth = 0
+    var position = 0
+    while position < source.count {
+      let byte = source[position]
+      switch byte {
+      case .quote:
+        let end = endOfString(source, at: position)
+        source.extracting(position..<end).withUnsafeBufferPointer { text.append(contentsOf: $0) }
+        position = end
+        if depth == 0 { return text }
+        continue
+      case .openBracket, UInt8(ascii: "{"):
+        depth += 1
+      case .closeBracket, UInt8(ascii: "}"):
+        // The end of what holds a number or a literal.
+        guard depth > 0 else { return text }
+        depth -= 1
+        if depth == 0 { return text + [byte] }
+      case UInt8(ascii: ",") where depth == 0:
+        return text
+      case 0x20, 0x09, 0x0A, 0x0D:
+        position += 1
+        continue
+      default: break
+      }
+      text.append(byte)
+      position += 1
+    }
+    return text
+  }
+
+  /// The index behind the closing quote.
+  private static func endOfString(_ source: Span<UInt8>, at start: Int) -> Int {
+    var position = start + 1
+    while position < source.count, source[position] != .quote {
+      position += source[position] == .backslash ? 2 : 1
+    }
+    return min(position + 1, source.count)
   }
 }

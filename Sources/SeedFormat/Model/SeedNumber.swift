@@ -1,6 +1,6 @@
 import Bytes
 
-/// The texts of numbers in seed files, looked at and never converted, so that nothing is rounded.
+/// Checks the texts of numbers in seed files; it converts none, so that nothing is rounded.
 enum SeedNumber {
   /// Whether text is a number as JSON writes it (RFC 8259, section 6).
   static func isJSON(_ text: Span<UInt8>) -> Bool {

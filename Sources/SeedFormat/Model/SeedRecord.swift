@@ -9,7 +9,7 @@ package struct SeedRecord: Sendable, Equatable {
   /// Names under which applications invalidate the key, byte for byte.
   package var tags: [[UInt8]]
 
-  /// True where the value was given as `json`: a string that is JSON text.
+  /// True where the file has the value as `json`: a string that is JSON text.
   package var isJSON = false
 
   /// Creates a record; without more it says nothing of its expiry and has no tags.
@@ -21,9 +21,9 @@ package struct SeedRecord: Sendable, Equatable {
   }
 }
 
-/// What a seed record says of its key's expiry.
+/// When the key of a seed record expires.
 package enum SeedExpiry: Sendable, Equatable {
-  /// Nothing: whoever loads the record decides.
+  /// Not stated: the command that loads the record decides.
   case unstated
   /// The key does not expire.
   case never

@@ -70,7 +70,7 @@ struct SeedRESPCommand: Equatable {
       throw words.fault("takes only REPLACE and ABSTTL here; no other option is loaded")
     }
     guard !words.arguments[3].isEmpty else { throw words.fault("has an empty payload") }
-    // 0 stands for no expiry.
+    // 0 means no expiry.
     let isEndless = words.arguments[2] == [UInt8(ascii: "0")]
     let unit = options.contains("ABSTTL") ? "PXAT" : "PX"
     return .store(.dump(words.arguments[3]), isEndless ? .never : try words.expiry(unit, 2))

@@ -9,7 +9,7 @@ struct SeedRESPDraft {
   private var expiry = SeedExpiry.unstated
   private let kind: Kind
   private var stored: SeedValue?
-  // What a collection holds grows here, where it is never copied; only one of these is used.
+  // The content of a collection, which grows without copies; only one of these is used.
   private var fields: [SeedField] = []
   private var elements: [[UInt8]] = []
   private var members: [SeedMember] = []
@@ -35,7 +35,7 @@ struct SeedRESPDraft {
     size = SeedRESPDraft.size(command.effect)
   }
 
-  /// The record as it stands.
+  /// The record so far.
   var item: SeedItem {
     let value: SeedValue =
       switch kind {

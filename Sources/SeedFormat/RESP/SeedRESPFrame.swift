@@ -2,8 +2,8 @@ import Bytes
 
 /// Finds the next command of a RESP file: an array of bulk strings.
 ///
-/// Keeps how far it came, so that a command in many pieces is looked through once. Distances are from the start of the
-/// buffer.
+/// Remembers its progress, so that it searches a command in many pieces only once. Distances are from the
+/// start of the buffer.
 struct SeedRESPFrame {
   enum Progress: Equatable {
     case whole
@@ -12,16 +12,16 @@ struct SeedRESPFrame {
     case broken(String)
   }
 
-  /// Where the arguments stand.
+  /// The ranges of the arguments.
   private(set) var arguments: [Range<Int>] = []
-  /// How far the command was looked through; its length once it is whole.
+  /// How far the command was searched; its length once it is whole.
   private(set) var position = 0
 
   private let longestValue: Int
   private let longestRecord: Int
-  /// How many arguments there are, once the first line told.
+  /// The number of arguments, once the first line is read.
   private var count: Int?
-  /// The length of the argument that starts at `position`, once its line told.
+  /// The length of the argument that starts at `position`, once its line is read.
   private var pending: Int?
 
   init(longestValue: Int, longestRecord: Int) {
@@ -29,7 +29,7 @@ struct SeedRESPFrame {
     self.longestRecord = longestRecord
   }
 
-  /// Goes on looking.
+  /// Continues the search.
   mutating func advance(_ buffer: SeedBuffer) -> Progress {
     let bytes = buffer.bytes
     let span = bytes.span.extracting(buffer.start..<buffer.end)

@@ -2,8 +2,9 @@ import Bytes
 
 /// Reads the records of a RESP file, as written for `redis-cli --pipe`.
 ///
-/// Commands on one key that follow each other and add to it (RPUSH, LPUSH, HSET, SADD, ZADD, XADD, EXPIRE) become one
-/// record, since a record replaces what its key held. A record therefore comes out when the next one starts.
+/// Successive commands that add to one key (RPUSH, LPUSH, HSET, SADD, ZADD, XADD, EXPIRE) become one record,
+/// because a record replaces what its key held. The reader therefore returns a record when the next one
+/// starts.
 struct SeedRESPReader {
   private let longestValue: Int
   private let longestRecord: Int
@@ -13,9 +14,9 @@ struct SeedRESPReader {
   private var command = 1
   /// The record that the next command may add to.
   private var draft: SeedRESPDraft?
-  /// The keys of the records so far: what adds to one of them later would replace it instead.
+  /// The keys of the records so far: a later command that adds to one of them would replace it instead.
   private var filled = SeenKeys()
-  /// What comes out after the draft.
+  /// The item to return after the draft.
   private var queued: SeedItem?
 
   init(longestValue: Int, longestRecord: Int) {
@@ -55,14 +56,14 @@ struct SeedRESPReader {
     buffer.drop(count)
   }
 
-  /// Uses up the command at the start of the buffer; nil where it only added to the draft.
+  /// Consumes the command at the start of the buffer; nil where it only added to the draft.
   private mutating func take(_ buffer: inout SeedBuffer) -> SeedItem? {
     let position = SeedPosition(line: command, offset: buffer.offset)
     let arguments = frame.arguments.map { buffer.copy($0) }
     if SeedRESPWords(arguments).name == "SELECT", command > 1 {
       // What follows belongs to another database, and would overwrite keys of this one.
       return afterDraft(
-        refused(buffer, "SELECT changes the database; load each database by itself, with --db"))
+        refused(buffer, "SELECT changes the database; load each database from a file of its own"))
     }
     let length = frame.position
     frame = SeedRESPFrame(longestValue: longestValue, longestRecord: longestRecord)
@@ -91,7 +92,7 @@ struct SeedRESPReader {
     }
   }
 
-  /// An item, or first the draft that stands before it.
+  /// An item, or first the draft before it.
   private mutating func afterDraft(_ item: SeedItem) -> SeedItem {
     guard let record = finishedDraft() else { return item }
     queued = item

@@ -30,7 +30,7 @@ struct SeedRESPWords {
   /// The scores and members of ZADD.
   func members() throws(SeedFault) -> [SeedMember] {
     var members: [SeedMember] = []
-    // A flag stands where the first score is looked for, and is reported even where it makes the count odd.
+    // A flag is in the place of the first score, and is reported even where it makes the count odd.
     for index in try rest(from: 2).indices where index % 2 == 0 {
       let score = arguments[index + 2]
       guard score.lend(SeedNumber.isScore) else {
@@ -65,7 +65,7 @@ struct SeedRESPWords {
     return unit.hasSuffix("AT") ? .at(milliseconds: milliseconds) : .after(milliseconds: milliseconds)
   }
 
-  /// When a key expires, by a command that also removes it: where the time has passed, as the server takes it.
+  /// When a key expires, for commands with which a time in the past removes the key, as on the server.
   func deadline(_ index: Int) throws(SeedFault) -> SeedExpiry {
     if let time = arguments[index].lend(SeedNumber.integer), time <= 0 { return .at(milliseconds: 0) }
     return try expiry(name, index)
@@ -78,7 +78,7 @@ struct SeedRESPWords {
     return Array(stride(from: index, to: arguments.count, by: 2))
   }
 
-  /// Only names of commands and options are looked at, and none of them is longer.
+  /// Only names of commands and options are compared, and none of them is longer.
   private static func capitals(_ bytes: [UInt8]) -> String {
     String(decoding: bytes.prefix(16), as: UTF8.self).uppercased()
   }

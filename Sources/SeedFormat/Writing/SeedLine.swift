@@ -13,7 +13,7 @@ struct SeedLine {
     if isBinary {
       Base64.append(string, to: &bytes)
     } else {
-      SeedLine.appendEscaped(string, to: &bytes)
+      JSONText.append(string, to: &bytes)
     }
     bytes.append(.quote)
   }
@@ -23,7 +23,7 @@ struct SeedLine {
     appendArray(strings, to: &bytes) { append($0, to: &$1) }
   }
 
-  /// Appends fields as an object, or as pairs where one occurs twice, which an object cannot say.
+  /// Appends fields as an object, or as pairs where one occurs twice, which an object cannot hold.
   func append(_ fields: [SeedField], to bytes: inout [UInt8]) {
     if SeedLine.hasTwins(fields) {
       return appendArray(fields, to: &bytes) { append([$0.field, $0.value], to: &$1) }
@@ -50,7 +50,7 @@ struct SeedLine {
         bytes.append(contentsOf: member.score)
       } else {
         bytes.append(.quote)
-        SeedLine.appendEscaped(member.score, to: &bytes)
+        JSONText.append(member.score, to: &bytes)
         bytes.append(.quote)
       }
       bytes.append(.closeBracket)
@@ -62,7 +62,7 @@ struct SeedLine {
     appendArray(entries, to: &bytes) { entry, bytes in
       bytes.append(.openBracket)
       bytes.append(.quote)
-      SeedLine.appendEscaped(entry.id, to: &bytes)
+      JSONText.append(entry.id, to: &bytes)
       bytes.append(.quote)
       bytes.append(UInt8(ascii: ","))
       append(entry.fields, to: &bytes)
@@ -91,48 +91,4 @@ struct SeedLine {
     }
     return Set(fields.map(\.field)).count < fields.count
   }
-
-  private static func appendEscaped(_ string: [UInt8], to bytes: inout [UInt8]) {
-    let span = string.span
-    var (start, index) = (0, 0)
-    while index < span.count {
-      // Most strings have nothing to escape: eight bytes are looked at together.
-      if index &+ 8 <= span.count, !SeedText.holdsEscaped(span, index) {
-        index &+= 8
-        continue
-      }
-      let end = min(index &+ 8, span.count)
-      while index < end {
-        if SeedText.isEscaped(span[index]) {
-          bytes.append(contentsOf: string[start..<index])
-          appendEscape(span[index], to: &bytes)
-          start = index + 1
-        }
-        index &+= 1
-      }
-    }
-    if start == 0 { bytes.append(contentsOf: string) } else { bytes.append(contentsOf: string[start...]) }
-  }
-
-  private static func appendEscape(_ byte: UInt8, to bytes: inout [UInt8]) {
-    bytes.append(.backslash)
-    switch byte {
-    case 0x0A: bytes.append(UInt8(ascii: "n"))
-    case 0x0D: bytes.append(UInt8(ascii: "r"))
-    case 0x09: bytes.append(UInt8(ascii: "t"))
-    case .quote, .backslash: bytes.append(byte)
-    default:
-      bytes.append(contentsOf: "u00".utf8)
-      bytes.append(hexadecimal(byte >> 4))
-      bytes.append(hexadecimal(byte & 15))
-    }
-  }
-
-  private static func hexadecimal(_ digit: UInt8) -> UInt8 {
-    digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-  }
-}
-
-extension UInt8 {
-  static let quote = UInt8(ascii: "\"")
 }

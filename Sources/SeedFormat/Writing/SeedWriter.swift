@@ -1,3 +1,5 @@
+import Bytes
+
 /// Writes seed records as JSON lines, which `SeedReader` reads back unchanged.
 package enum SeedWriter {
   /// Appends a record as one line of JSON with its line end.
@@ -34,7 +36,7 @@ package enum SeedWriter {
     }
   }
 
-  private static func isText(_ bytes: [UInt8]) -> Bool { SeedText.isUTF8(bytes) }
+  private static func isText(_ bytes: [UInt8]) -> Bool { UTF8Text.isValid(bytes) }
 
   private static func append(_ value: SeedValue, _ output: SeedLine, to bytes: inout [UInt8]) {
     switch value {

@@ -26,7 +26,7 @@ import Testing
     Row(#"{"key":"k","value":"v"}{"key":"l","value":"v"}"#, 24, "something follows"),
     Row(#"{"value":"v"}"#, 1, #""key" is missing"#), Row(#"{"key":"k"}"#, 1, #""value" is missing"#),
     Row(#"{"key":7,"value":"v"}"#, 8, #""key" must be a string"#),
-    Row(#"{"key":"k","value":17}"#, 20, "stands in quotes"), Row(#"{"key":"k","value":null}"#, 20, "quotes"),
+    Row(#"{"key":"k","value":17}"#, 20, "must be in quotes"), Row(#"{"key":"k","value":null}"#, 20, "quotes"),
     Row(#"{"key":"k","value":{"a":1}}"#, 20, "\"type\" is missing"),
     Row(#"{"key":"k","value":"v","expires":5}"#, 24, "unknown member \"expires\""),
     Row(#"{"key":"k","key":"l","value":"v"}"#, 12, "twice"),

@@ -1,7 +1,19 @@
 import Bytes
 
-/// Tells a seed file's format, and files that are none, by how they start.
-struct SeedOpening {
+/// The formats of seed files.
+package enum SeedFormat: String, CaseIterable, Sendable {
+  /// One record as a JSON object on each line; a line of redis-dump is known by its members `db` and `size`.
+  case jsonl
+  /// Comma-separated values with a header (RFC 4180).
+  case csv
+  /// Commands as Redis reads them, for `redis-cli --pipe`.
+  case resp
+  /// What the Ruby program redis-dump writes: JSON lines that also have the members `db` and `size`.
+  case redisDump = "redis-dump"
+}
+
+/// Detects a seed file's format, or that it is no seed file, from its first bytes.
+struct SeedFormatDetector {
   enum Verdict: Equatable {
     /// More bytes are needed.
     case wait
@@ -11,7 +23,7 @@ struct SeedOpening {
     case read(SeedFormat, skipping: Int)
   }
 
-  /// How many bytes are looked at for a first line.
+  /// How many bytes are searched for a first line.
   static let longest = 4096
 
   /// The format asked for.
@@ -24,7 +36,7 @@ struct SeedOpening {
     guard all.count >= 3 || buffer.isComplete else { return .wait }
     if all.count >= 2 {
       switch (all[0], all[1]) {
-      case (0xFF, 0xFE), (0xFE, 0xFF): return .refuse(SeedOpening.utf16)
+      case (0xFF, 0xFE), (0xFE, 0xFF): return .refuse(SeedFormatDetector.utf16)
       case (0x1F, 0x8B): return .refuse("the file is compressed by gzip; decompress it first")
       default: break
       }
@@ -35,7 +47,7 @@ struct SeedOpening {
   }
 
   private func judge(_ text: Span<UInt8>, isComplete: Bool, skipping mark: Int) -> Verdict {
-    let isLongEnough = isComplete || text.count >= SeedOpening.longest
+    let isLongEnough = isComplete || text.count >= SeedFormatDetector.longest
     var start = 0
     while start < text.count, SeedLineReader.isSpace(text[start]) || text[start] == 0x0A { start += 1 }
     guard start < text.count else {
@@ -45,8 +57,8 @@ struct SeedOpening {
     if format == .resp || format == nil && text[start] == .star { return .read(.resp, skipping: mark) }
 
     var end = start
-    while end < min(text.count, SeedOpening.longest), text[end] != 0x0A {
-      if text[end] == 0 { return .refuse(SeedOpening.utf16) }
+    while end < min(text.count, SeedFormatDetector.longest), text[end] != 0x0A {
+      if text[end] == 0 { return .refuse(SeedFormatDetector.utf16) }
       end += 1
     }
     guard end < text.count && text[end] == 0x0A || isLongEnough else { return .wait }
