@@ -1,4 +1,4 @@
-/// How many keys somebody expects a command to choose, with a tolerance: `40902`, `40902±2%`.
+/// The number of keys that a user expects a command to choose, with a tolerance: `40902`, `40902±2%`.
 package struct ExpectedCount: Sendable, Equatable, CustomStringConvertible {
   /// The number of keys.
   package let count: Int
@@ -7,7 +7,7 @@ package struct ExpectedCount: Sendable, Equatable, CustomStringConvertible {
 
   /// Reads `N`, `N±P%`, or `N+-P%` where a keyboard has no `±`.
   ///
-  /// - Throws: `UnitError` where the count or the percentage is none.
+  /// - Throws: `UnitError` where the count or the percentage is invalid.
   package init(_ text: String) throws(UnitError) {
     for sign in ["±", "+/-", "+-"] {
       guard let (number, percentage) = ExpectedCount.halves(of: text, at: sign) else { continue }
