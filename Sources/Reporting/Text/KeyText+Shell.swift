@@ -1,7 +1,7 @@
 package import Bytes
 
 extension KeyText {
-  /// Returns a command line that a shell takes apart again into these words and options.
+  /// Returns a command line that a shell splits into these words and options again.
   ///
   /// Each of the options is a name and its value, or one word. A value that begins with a dash is joined to its option,
   /// which would not take it otherwise; an option named `--`, whose value is an argument that begins so, comes last.
@@ -65,7 +65,7 @@ extension KeyText {
     return "$'\(String(word))'"
   }
 
-  /// Whether every common shell leaves the byte alone wherever it stands in a word.
+  /// Whether every common shell leaves the byte alone anywhere in a word.
   private static func isShellPlain(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true

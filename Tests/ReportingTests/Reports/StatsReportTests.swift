@@ -133,10 +133,10 @@ import Testing
 
   @Test("sparklines run from the lowest to the highest, in ASCII too") func sparkline() {
     let values: [Double?] = [0, 0.5, 1, nil, 2, .nan]
-    #expect(StatsSparkline.text(values, from: 0, to: 1, style: .plain) == "▁▅█ █ ")
+    #expect(Sparkline.text(values, from: 0, to: 1, style: .plain) == "▁▅█ █ ")
     #expect(
-      StatsSparkline.text(values, from: 0, to: 1, style: Style(color: false, unicode: false)) == "_=# # ")
-    #expect(StatsSparkline.text([3, 3], from: 3, to: 3, style: .plain) == "▁▁")
+      Sparkline.text(values, from: 0, to: 1, style: Style(color: false, unicode: false)) == "_=# # ")
+    #expect(Sparkline.text([3, 3], from: 3, to: 3, style: .plain) == "▁▁")
   }
 
   @Test("watch rows align under their heading and fit", arguments: [nil, 60, 80, 120] as [Int?])

@@ -72,8 +72,8 @@ package struct StatsWatchRows: Sendable {
     let cells = [
       time, nodes ?? NumberText.absent, window?.hitRatio.map { NumberText.share($0) } ?? NumberText.absent,
       // Half and all is the span in which a cache's ratio is worth watching.
-      StatsSparkline.text(ratios, from: 0.5, to: 1, style: style), rate(\.hits), rate(\.misses),
-      rate(\.evictedKeys), StatsSparkline.text(evictions, from: 0, to: highest, style: style),
+      Sparkline.text(ratios, from: 0.5, to: 1, style: style), rate(\.hits), rate(\.misses),
+      rate(\.evictedKeys), Sparkline.text(evictions, from: 0, to: highest, style: style),
       rate(\.expiredKeys), gauges?.usedMemory.map { NumberText.bytes($0) } ?? NumberText.absent,
       gauges?.connectedClients.map { NumberText.count($0) } ?? NumberText.absent,
       gauges?.latencyP99.map { NumberText.latency($0) } ?? NumberText.absent,

@@ -1,5 +1,5 @@
-/// A row of small bars: how a figure went of late.
-package enum StatsSparkline {
+/// A row of small bars: the recent course of a figure.
+package enum Sparkline {
   private static let blocks: [Character] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
   private static let ascii: [Character] = ["_", ".", ":", "-", "=", "+", "*", "#"]
 
