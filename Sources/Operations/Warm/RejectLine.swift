@@ -1,11 +1,6 @@
+import Bytes
 import Reporting
 import SeedFormat
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// A line of the file of rejects.
 package enum RejectLine {
@@ -22,7 +17,7 @@ package enum RejectLine {
       members.append(("record", .string(text)))
     } else {
       members += [
-        ("record", .string(Data(rejection.bytes).base64EncodedString())), ("encoding", .string("base64")),
+        ("record", .string(Base64.text(rejection.bytes))), ("encoding", .string("base64")),
       ]
     }
     return JSON.object(members).serialized() + [UInt8(ascii: "\n")]

@@ -1,3 +1,4 @@
+import Bytes
 import Reporting
 
 #if canImport(FoundationEssentials)
@@ -22,7 +23,7 @@ enum JournalLine {
     names.reserveCapacity(count)
     for index in 0..<count {
       guard let text = String(validating: key(index), as: UTF8.self) else {
-        let encoded = (0..<count).map { JSON.string(Data(key($0)).base64EncodedString()) }
+        let encoded = (0..<count).map { JSON.string(Base64.text(Array(key($0)))) }
         return [(member, .array(encoded)), ("encoding", .string("base64"))]
       }
       names.append(.string(text))
@@ -103,7 +104,7 @@ enum JournalLine {
     var keys: [[UInt8]]? {
       guard let names = sent ?? gone else { return nil }
       guard encoding == "base64" else { return names.map { Array($0.utf8) } }
-      let keys = names.compactMap { Data(base64Encoded: $0).map { Array($0) } }
+      let keys = names.compactMap { Array($0.utf8).lend(Base64.decode) }
       return keys.count == names.count ? keys : nil
     }
   }
