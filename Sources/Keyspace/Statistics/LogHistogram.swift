@@ -85,7 +85,7 @@ package struct LogHistogram: Sendable, Equatable {
   /// Calls `body` with the values and the weight of each bucket that has any, in ascending order.
   ///
   /// - Throws: what `body` throws.
-  package func forEachBucket<Failure: Error>(
+  func forEachBucket<Failure: Error>(
     _ body: (_ values: ClosedRange<Int64>, _ weight: Double) throws(Failure) -> Void
   ) throws(Failure) {
     var source = 0
@@ -131,26 +131,6 @@ extension LogHistogram {
       answer = values.lowerBound + (values.upperBound - values.lowerBound) / 2
     }
     return Swift.min(Swift.max(answer ?? max, min), max)
-  }
-
-  /// The weight of the values up to and including `value`.
-  ///
-  /// Exact at the edges of buckets and of `min` and `max`; inside of a bucket the weight counts as evenly
-  /// spread. Linear in the blocks in use.
-  package func count(upTo value: Int64) -> Double {
-    guard let min, let max, value >= min else { return 0 }
-    guard value < max else { return total }
-    var counted = 0.0
-    forEachBucket { values, weight in
-      let lower = Swift.max(values.lowerBound, min)
-      let upper = Swift.min(values.upperBound, max)
-      if value >= upper {
-        counted += weight
-      } else if value >= lower {
-        counted += weight * (Double(value - lower) + 1) / (Double(upper - lower) + 1)
-      }
-    }
-    return counted
   }
 }
 

@@ -44,8 +44,6 @@ package struct Style: Sendable, Equatable {
   package func warning(_ text: String) -> String { apply(.warning, to: text) }
   /// Returns the text red.
   package func error(_ text: String) -> String { apply(.error, to: text) }
-  /// Returns the text green.
-  package func good(_ text: String) -> String { apply(.good, to: text) }
 
   /// The sign for text left out: `…` or `...`.
   package var ellipsis: String { unicode ? "…" : "..." }

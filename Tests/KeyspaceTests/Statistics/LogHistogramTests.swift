@@ -164,3 +164,25 @@ import Testing
     #expect(total == histogram.total)
   }
 }
+
+extension LogHistogram {
+  /// The weight of the values up to and including `value`.
+  ///
+  /// Exact at the edges of buckets and of `min` and `max`; inside of a bucket the weight counts as evenly
+  /// spread. Linear in the blocks in use.
+  fileprivate func count(upTo value: Int64) -> Double {
+    guard let min, let max, value >= min else { return 0 }
+    guard value < max else { return total }
+    var counted = 0.0
+    forEachBucket { values, weight in
+      let lower = Swift.max(values.lowerBound, min)
+      let upper = Swift.min(values.upperBound, max)
+      if value >= upper {
+        counted += weight
+      } else if value >= lower {
+        counted += weight * (Double(value - lower) + 1) / (Double(upper - lower) + 1)
+      }
+    }
+    return counted
+  }
+}

@@ -6,7 +6,7 @@ struct StyleTests {
     let style = Style(color: true)
     #expect(style.error("no") == "\u{1B}[31mno\u{1B}[0m")
     #expect(style.warning("w") == "\u{1B}[33mw\u{1B}[0m")
-    #expect(style.good("g") == "\u{1B}[32mg\u{1B}[0m")
+    #expect(style.apply(.good, to: "g") == "\u{1B}[32mg\u{1B}[0m")
     #expect(style.bold("b") == "\u{1B}[1mb\u{1B}[0m")
     #expect(style.dim("d") == "\u{1B}[2md\u{1B}[0m")
     #expect(style.apply(nil, to: "x") == "x")
