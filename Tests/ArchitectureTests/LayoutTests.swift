@@ -31,7 +31,8 @@ struct LayoutTests {
     "StandardStreams", "StatsConditionNumbers", "StatsConditionTokens", "StatsReportMachine",
     "StatsReportNagios", "StatsReportNodes", "StatsReportPrometheus", "StatsReportTable", "StatsTerminal",
     "StyleChoice", "TTLReportMachine", "TTLReportTable", "UnitsBytes", "UnitsDuration", "UnitsNumbers",
-    "WalkArguments", "WarmRunEnd", "WarmRunReplies", "WarmRunSending", "WriteRefusal",
+    "WalkArguments", "WarmRunEnd", "WarmRunReplies", "WarmRunSending", "WriteRefusal", "Transition",
+    "ReplyReader+Callbacks",
   ]
 
   static func fullFolders(among paths: [String]) -> [String] {

@@ -18,6 +18,9 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
   /// Seeds are mixed first: states one apart would give one and the same stream of numbers, shifted.
   package init(seed: some BinaryInteger) { state = Self.mixed(UInt64(truncatingIfNeeded: seed)) }
 
+  /// Goes on from a state that is not mixed, for tests whose bounds were found with such a stream.
+  package init(state: UInt64) { self.state = state }
+
   /// The next 64 bits.
   package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15

@@ -167,7 +167,7 @@ import Testing
   }
 
   private static func lost(words: [String], _ style: String) -> [String] {
-    var random = SeededGenerator(seed: 77)
+    var random = SeededGenerator(state: 77)
     var lost: [String] = []
     for _ in 0..<4000 {
       let count = Int.random(in: 1...5, using: &random)
