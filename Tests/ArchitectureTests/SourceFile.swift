@@ -65,7 +65,7 @@ struct SourceFile {
     for match in swift.code.matches(of: Self.declaration) {
       let parts = match.1.split(separator: ".").map(String.init)
       names.formUnion(parts)
-      // `RedisServer.Options` may stand in RedisServerOptions.swift.
+      // `RedisServer.Options` may be in RedisServerOptions.swift.
       names.insert(parts.joined())
     }
     return names

@@ -41,6 +41,6 @@ extension Trait where Self == OverlappingTrait {
   /// The tests wait more than they work.
   package static var overlapping: Self { .several }
 
-  /// The same for suites whose tests run one after the other, so that these do not stand in line for each.
+  /// The same for suites whose tests run one after the other, so that others do not wait for them.
   package static var overlappingApart: Self { .apart }
 }

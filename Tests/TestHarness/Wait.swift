@@ -15,8 +15,8 @@ package enum Wait {
     }
   }
 
-  /// Waits until a condition holds; false where it does not in time, for callers who have something to stop or to tell
-  /// even then. It is looked at after each `nap`.
+  /// Waits until a condition holds; false where it does not in time, for callers who clean up or
+  /// report even then. Looks at it after each `nap`.
   package static func becomesTrue(
     within limit: Duration = Wait.limit, nap: Duration = .milliseconds(2), _ condition: () throws -> Bool
   ) rethrows -> Bool {

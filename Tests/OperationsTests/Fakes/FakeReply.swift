@@ -28,7 +28,7 @@ enum FakeReply {
 }
 
 extension CommandBuffer {
-  /// The commands of a flight, each as its arguments.
+  /// The commands of a batch, each as its arguments.
   var commands: [[[UInt8]]] {
     var position = 0
     func number() -> Int {

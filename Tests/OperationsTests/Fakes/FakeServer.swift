@@ -37,7 +37,7 @@ struct FakeKey {
   }
 }
 
-/// A server in memory that answers what the operations may ask, and does what a test tells it to do wrong.
+/// A server in memory that answers what the operations may ask, with the faults that a test asks for.
 final class FakeServer {
   /// The commands that change nothing and that a scan may send.
   static let harmless: Set<String> = [
@@ -57,15 +57,15 @@ final class FakeServer {
     var reply: ([[UInt8]]) -> FakeReply? = { _ in nil }
     /// Keys that are gone once SCAN has named them.
     var vanishing: (FakeKey) -> Bool = { _ in false }
-    /// The connection breaks after so many replies.
+    /// The connection breaks after this number of replies.
     var breaksAfter: Int?
     /// The connection breaks when something is sent or awaited for this time, counted from 0.
     var breaksAtCall: Int?
-    /// The share of the flight that the server still carries out when it breaks while something is sent.
+    /// The share of the batch that the server still carries out when it breaks while something is sent.
     var carriedOut = 0.0
     /// SCAN returns everything, whatever MATCH and TYPE say.
     var ignoresFilters = false
-    /// Names that SCAN puts on every page beside those that stand there.
+    /// Names that SCAN puts on every page beside its own.
     var intruders: [[UInt8]] = []
     /// The share of pages that come empty first.
     var emptyPages = 0.0
@@ -79,7 +79,7 @@ final class FakeServer {
   var info = ["redis_version:7.0.15", "role:master", "maxmemory:4294967296", "maxmemory_policy:allkeys-lru"]
   /// The server's clock, in seconds since 1970.
   var time = 1_800_000_000
-  /// What stands before the number in a cursor; cursors are opaque.
+  /// The prefix of the number in a cursor; cursors are opaque.
   var cursorPrefix = ""
   /// Told the number of commands answered so far.
   var afterCommand: (Int) -> Void = { _ in }
@@ -90,9 +90,9 @@ final class FakeServer {
   private(set) var log: [(name: String, key: [UInt8])] = []
   /// The arguments of each SCAN.
   private(set) var scans: [[String]] = []
-  /// The keys of each flight that was sent to remove or shorten keys.
+  /// The keys of each batch that was sent to remove or shorten keys.
   fileprivate(set) var removals: [[[UInt8]]] = []
-  /// The most flights of this kind that were ever sent and not answered.
+  /// The most batches of this kind that were ever sent and not answered.
   fileprivate(set) var mostRemovalsUnderWay = 0
   /// How long the client waited, and before which command.
   fileprivate(set) var pauses: [(duration: Duration, position: Int)] = []

@@ -56,7 +56,7 @@ final class MemoryFile: RecordFile {
     return file
   }
 
-  /// What the journal tells a run that goes on.
+  /// What a resumed run reads from the journal.
   func summary() throws -> JournalSummary {
     var summary = try JournalSummary(firstLine: try #require(lines.first), remembersKeys: true)
     for line in lines.dropFirst() { try summary.read(line) }
@@ -85,7 +85,7 @@ extension MemoryFile {
     return file
   }
 
-  /// What it tells a run that goes on.
+  /// What a resumed run reads from it.
   func progress() throws -> WarmProgress {
     var progress = try WarmProgress(firstLine: try #require(lines.first))
     for line in lines.dropFirst() { try progress.read(line) }

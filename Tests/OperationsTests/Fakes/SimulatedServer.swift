@@ -23,7 +23,7 @@ final class SimulatedServer: CommandChannel {
   let endpoint = Endpoint(address: .tcp(host: "simulated", port: 6379))
   /// The costs at a moment, in seconds since the start.
   var costs: (Double) -> Costs = { _ in Costs() }
-  /// The factor on the time of a flight.
+  /// The factor on the time of a batch.
   var noise: () -> Double = { 1 }
   /// The share of keys that match the pattern.
   var matching = 1.0
@@ -46,7 +46,7 @@ final class SimulatedServer: CommandChannel {
   private let start = ContinuousClock.now
   private var fraction = 0.0
 
-  /// A server with so many keys.
+  /// A server with a number of keys.
   init(keys: Int) { left = keys }
 
   var now: ContinuousClock.Instant { start + .seconds(time) }

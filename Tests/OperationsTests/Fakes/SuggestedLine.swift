@@ -53,7 +53,7 @@ private func ansiText(_ rest: inout ArraySlice<UInt8>) -> [UInt8]? {
 
 /// A suggested command, read as the command line reads it.
 struct SuggestedLine {
-  /// Options that stand alone, and those that take a value.
+  /// Options without a value, and those that take one.
   private static let flags: Set<String> = [
     "--no-ttl", "--list", "--superseded", "--exact", "--all-dbs", "--dry-run",
   ]

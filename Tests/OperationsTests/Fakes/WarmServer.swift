@@ -3,7 +3,7 @@ import Testing
 
 @testable import Operations
 
-/// A server in memory that takes what a warming sends, and does what a test tells it to do wrong.
+/// A server in memory that takes what a warming sends, with the faults that a test asks for.
 final class WarmServer {
   /// A key as the server holds it.
   struct Key: Equatable {
@@ -22,11 +22,11 @@ final class WarmServer {
   var reply: ([[UInt8]]) -> FakeReply? = { _ in nil }
   /// The connection breaks when something is sent or awaited for this time, counted from 0.
   var breaksAtCall: Int?
-  /// The share of the flight that the server still carries out when it breaks while something is sent.
+  /// The share of the batch that the server still carries out when it breaks while something is sent.
   var carriedOut = 0.0
 
   private(set) var log: [String] = []
-  /// The commands of each flight.
+  /// The commands of each batch.
   private(set) var flights: [[String]] = []
   /// How often something was sent or awaited.
   fileprivate(set) var calls = 0

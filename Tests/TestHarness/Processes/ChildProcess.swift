@@ -7,7 +7,7 @@ package struct ProcessEnding: Sendable, Equatable {
   package let status: Int32?
   /// The signal that ended the program, or nil when it exited by itself.
   package let signal: Int32?
-  /// The largest resident set of the program in kibibytes, 0 where the system does not tell.
+  /// The largest resident set of the program in kibibytes, 0 where the system does not say.
   package let peakMemoryKilobytes: Int
 
   init(waitStatus: Int32, usage: rusage) {

@@ -22,7 +22,7 @@ package struct Command: Sendable {
   package var input: Input
   /// The working directory; nil keeps that of the tests.
   package var directory: String?
-  /// Closes standard output after so many bytes, as `head -c` does; nil reads all.
+  /// Closes standard output after this number of bytes, as `head -c` does; nil reads all.
   package var outputLimit: Int?
 
   /// Describes a program to run; nothing happens until ``run(timeout:)`` or ``start()``.
@@ -70,7 +70,7 @@ package struct Command: Sendable {
     package let stdout: [UInt8]
     /// All bytes of standard error.
     package let stderr: [UInt8]
-    /// The largest resident set in kibibytes, 0 where the system does not tell.
+    /// The largest resident set in kibibytes, 0 where the system does not say.
     package let peakMemoryKilobytes: Int
 
     /// Standard output as text, with U+FFFD for what is not UTF-8.

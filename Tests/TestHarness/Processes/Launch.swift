@@ -3,7 +3,7 @@ import TestSupport
 
 /// Everything needed to start a child: what to run, and what its descriptors 0, 1 and 2 are.
 ///
-/// The child leads a session of its own (the terminal of whoever runs the tests is out of reach), starts with
+/// The child leads a session of its own (the terminal that runs the tests is out of reach), starts with
 /// default signal dispositions and inherits no other descriptor.
 struct Launch {
   /// One of the three standard descriptors of the child.

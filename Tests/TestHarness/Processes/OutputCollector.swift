@@ -42,7 +42,7 @@ final class OutputCollector: Sendable {
     return waitForBytes(until: deadline) { Data($0).range(of: needle) != nil }
   }
 
-  /// Waits for so many whole lines; false when the stream ends or `deadline` comes before them.
+  /// Waits for a number of whole lines; false when the stream ends or `deadline` comes before them.
   func waitForLines(_ count: Int, until deadline: ContinuousClock.Instant) -> Bool {
     waitForBytes(until: deadline) { bytes in bytes.count { $0 == UInt8(ascii: "\n") } >= count }
   }

@@ -56,7 +56,7 @@ package final class PseudoTerminal: Sendable {
       ends = made
     }
     defer {
-      // Open until the child has opened it: a terminal that nobody uses reads as ended.
+      // Open until the child has opened it: a terminal without users reads as ended.
       close(pair.slave)
       if let ends { close(ends.writing) }
     }

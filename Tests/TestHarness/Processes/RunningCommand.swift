@@ -93,7 +93,7 @@ package final class RunningCommand: Sendable {
     output.waitForText(Array(text.utf8), until: .now + timeout)
   }
 
-  /// Waits until standard output holds so many whole lines; false when it ends or time runs out before.
+  /// Waits until standard output holds a number of whole lines; false when it ends or time runs out before.
   package func waitForLines(_ count: Int, timeout: Duration = Wait.limit) -> Bool {
     output.waitForLines(count, until: .now + timeout)
   }
@@ -115,7 +115,7 @@ package final class RunningCommand: Sendable {
       stdout: output.bytes, stderr: errors.bytes, peakMemoryKilobytes: ending?.peakMemoryKilobytes ?? 0)
   }
 
-  /// Writes the whole input in the background and ends it; gives up when the program ends first.
+  /// Writes the whole input in the background and ends it; stops when the program ends first.
   private func feed(_ bytes: [UInt8]) {
     let descriptor = input.withLock { $0.take() }
     guard let descriptor else { return }
@@ -127,8 +127,8 @@ package final class RunningCommand: Sendable {
 }
 
 extension RunningCommand {
-  /// Waits for the end, and tells the most memory that the program was seen to hold, in KiB; nil where the system does
-  /// not tell.
+  /// Waits for the end and returns the most memory that the program was seen to hold, in KiB; nil where the system
+  /// does not say.
   ///
   /// The peak that comes with a process' end also holds what its parent had when it was started.
   package func waitWatchingMemory(timeout: Duration = Wait.limit) -> (result: Command.Result, peak: Int?) {

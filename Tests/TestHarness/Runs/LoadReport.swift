@@ -97,7 +97,7 @@ package struct LoadReport: Decodable, Sendable {
     self = try decoder.decode(LoadReport.self, from: Data(output))
   }
 
-  /// Decodes a report; members that must be there and are null are told from members that are missing.
+  /// Decodes a report; a member that must be there may be null, but not missing.
   package init(from decoder: any Decoder) throws {
     let members = try decoder.container(keyedBy: CodingKeys.self)
     schema = try members.decode(String.self, forKey: .schema)

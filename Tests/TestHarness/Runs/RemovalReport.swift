@@ -27,14 +27,14 @@ package struct RemovalReport: Decodable, Sendable {
     package let namespace: String?
     /// The version; nil for none.
     package let version: String?
-    /// The bytes that the keys took; nil where the server does not tell.
+    /// The bytes that the keys took; nil where the server does not say.
     package let bytesEstimate: Int?
     /// What became of its keys.
     package let counts: Counts
 
     private enum CodingKeys: String, CodingKey { case namespace, version, bytesEstimate }
 
-    /// Decodes a group, whose counts stand beside its names.
+    /// Decodes a group, whose counts are members beside its names.
     package init(from decoder: any Decoder) throws {
       let members = try decoder.container(keyedBy: CodingKeys.self)
       namespace = try members.decode(String?.self, forKey: .namespace)
@@ -72,7 +72,7 @@ package struct RemovalReport: Decodable, Sendable {
   package let batches: Int
   /// Why the run ended early.
   package let stopped: String?
-  /// The bytes that the keys took; nil where the server does not tell.
+  /// The bytes that the keys took; nil where the server does not say.
   package let bytesEstimate: Int?
   /// The keys by namespace and version.
   package let groups: [Group]
@@ -95,7 +95,7 @@ package struct RemovalReport: Decodable, Sendable {
     self = try decoder.decode(RemovalReport.self, from: Data(output))
   }
 
-  /// Decodes a report; members that must be there and are null are told from members that are missing.
+  /// Decodes a report; a member that must be there may be null, but not missing.
   package init(from decoder: any Decoder) throws {
     let members = try decoder.container(keyedBy: CodingKeys.self)
     schema = try members.decode(String.self, forKey: .schema)

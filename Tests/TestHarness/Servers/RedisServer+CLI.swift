@@ -42,7 +42,7 @@ extension RedisServer {
     try connection().command(arguments)
   }
 
-  /// Sends commands with binary-safe arguments in one flight over a new connection and returns their replies.
+  /// Sends commands with binary-safe arguments at once over a new connection and returns their replies.
   @discardableResult
   package func pipeline(_ commands: [[[UInt8]]]) throws -> [RESPValue] {
     let connection = try connection()

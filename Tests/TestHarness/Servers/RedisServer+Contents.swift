@@ -26,12 +26,12 @@ extension RedisServer {
     return contents
   }
 
-  /// What is left of a key in milliseconds; -1 for ever, -2 where there is none.
+  /// The TTL of a key in milliseconds; -1 where it never expires, -2 where there is no key.
   package func remaining(_ key: String) throws -> Int {
     try #require(try connection().command("PTTL", key).integer)
   }
 
-  /// What is left of many keys.
+  /// The TTLs of many keys.
   package func remaining(_ keys: [String]) throws -> [Int] {
     try pipeline(keys.map { [Array("PTTL".utf8), Array($0.utf8)] }).map { try #require($0.integer) }
   }

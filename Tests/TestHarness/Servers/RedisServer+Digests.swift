@@ -1,6 +1,6 @@
 import TestSupport
 
-/// What a key holds and when it expires, as the server itself tells it.
+/// What a key holds and when it expires, by the server itself.
 package struct KeyDigest: Sendable, Equatable {
   /// Redis' own digest of the value, the same for the same content whatever its encoding.
   package var digest: String
@@ -13,7 +13,7 @@ package struct KeyDigest: Sendable, Equatable {
 }
 
 extension RedisServer {
-  /// Lets a server tell digests: see ``digests()``.
+  /// The configuration line that ``digests()`` needs.
   package static let debugging = "enable-debug-command local"
 
   /// What every key of database 0 holds, by DEBUG DIGEST-VALUE.

@@ -33,7 +33,7 @@ struct ServerProcess: Sendable {
     }
   }
 
-  /// Ends the program: SIGTERM and two seconds of patience where `gently`, then SIGKILL.
+  /// Ends the program: where `gently` with SIGTERM and after two seconds with SIGKILL, otherwise with SIGKILL at once.
   func end(gently: Bool = true) {
     if gently, child.send(SIGTERM) {
       // A paused program takes SIGTERM only once it runs again.

@@ -5,7 +5,7 @@ extension FaultProxy {
   /// Does something once: when the nth chunk of requests that holds a word has come, and before it passes on.
   ///
   /// `action` runs in the thread that carries the chunk, and what it returns passes in the chunk's place. It takes
-  /// the place of what is done to requests by ``setRequests(_:)``. The moment tells whether it has come.
+  /// the place of what is done to requests by ``setRequests(_:)``. The moment says whether it has come.
   @discardableResult
   package func once(
     _ word: String, at count: Int = 1,

@@ -15,15 +15,15 @@ package final class FaultProxy: Sendable {
 
   /// What is done to one direction of a connection.
   package struct Faults: Sendable {
-    /// Takes at most so many bytes at a time, however many have come.
+    /// Takes at most this number of bytes at a time, even where more have come.
     package var chunkSize: Int
-    /// Splits what passes into pieces of so many bytes.
+    /// Splits what passes into pieces of this number of bytes.
     package var pieceSize: Int?
-    /// Waits so long after each piece. With zero the receiver may still see several pieces at once.
+    /// Waits after each piece. With zero the receiver may still see several pieces at once.
     package var piecePause: Duration
-    /// Holds each chunk back for so long.
+    /// Delays each chunk.
     package var delay: Duration
-    /// Lets only so many bytes of each connection pass; then ``ending`` happens.
+    /// Lets only this number of bytes of each connection pass; then ``ending`` happens.
     package var limit: Int?
     /// What happens at the limit.
     package var ending: Ending

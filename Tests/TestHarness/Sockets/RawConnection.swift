@@ -8,7 +8,7 @@ package final class RawConnection {
   private let descriptor: Int32
   private var reader = RESPReader()
 
-  /// Connects; throws ``HarnessFailure`` where nobody listens.
+  /// Connects; throws ``HarnessFailure`` where no server listens.
   package init(to address: Address) throws {
     descriptor = try Socket.connect(address)
   }
@@ -30,7 +30,7 @@ package final class RawConnection {
     try command(arguments.map { Array($0.utf8) }, timeout: timeout)
   }
 
-  /// Sends commands in one flight without reading their replies.
+  /// Sends commands at once without reading their replies.
   package func send(_ commands: [[[UInt8]]], timeout: Duration = Wait.limit) throws {
     var bytes: [UInt8] = []
     for command in commands { RESPValue.encode(command: command, into: &bytes) }
@@ -60,7 +60,7 @@ package final class RawConnection {
     }
   }
 
-  /// Sends commands in flights of `batch` and checks that none is answered with an error.
+  /// Sends commands in batches of `batch` and checks that none is answered with an error.
   ///
   /// Returns how many commands were sent. Throws ``HarnessFailure`` with the first error reply.
   @discardableResult

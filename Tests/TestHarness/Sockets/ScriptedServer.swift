@@ -1,6 +1,6 @@
 import Foundation
 
-/// A fake server that does to each of its connections what a test tells it.
+/// A fake server that runs the script of a test on each of its connections.
 ///
 /// It listens from its creation until ``stop()`` or the last reference to it.
 package final class ScriptedServer: Sendable {
@@ -14,7 +14,7 @@ package final class ScriptedServer: Sendable {
 
   /// One thing that a fake server does with a connection; after the last it hangs up.
   package enum Step: Sendable {
-    /// Waits for so many bytes, more exactly: reads no more than these.
+    /// Waits for this number of bytes, and reads no more.
     case expect(bytes: Int)
     /// Waits until this text has been received in full since the last step.
     case expectText(String)
@@ -74,7 +74,7 @@ package final class ScriptedServer: Sendable {
   /// What each connection has sent, in the order of their arrival.
   package var received: [[UInt8]] { listener.peers.map(\.received) }
 
-  /// Whether any connection has sent `text`, in any case of letters; tells whether a secret or AUTH got out.
+  /// Whether any connection has sent `text`, in any case of letters: for a secret, or AUTH.
   package func hasReceived(_ text: String) -> Bool {
     received.contains { String(decoding: $0, as: UTF8.self).lowercased().contains(text.lowercased()) }
   }
