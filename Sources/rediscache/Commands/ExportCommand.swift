@@ -38,7 +38,7 @@ struct ExportCommand: ParsableCommand {
     }
     let session = try Session(connection, output)
     request.walk.nodeOnly = session.nodeOnly
-    let file = try SeedOutput(output.output)
+    let file = try OutputFile(output.output, .seed)
     var refusal: (any Error)?
     let operation = ExportOperation(
       request, of: session.target(allDatabases: false), context: session.context())
@@ -68,7 +68,7 @@ extension ExportCommand {
   private func keepsOldFile(
     _ path: String, _ outcome: ExportOperation<Connection>.Outcome
   ) throws -> Failure? {
-    let shown = KeyText.quoted(Array(path.utf8))
+    let shown = KeyText.quoted(path)
     let exists = OutputFile.holdsSomething(path)
     if !outcome.header.isComplete {
       output.note("\(shown) was \(exists ? "left as it was" : "not written"): the export is not complete")

@@ -14,12 +14,14 @@ struct RemovalGuard {
   func check() throws {
     if let typed = removing.confirm, typed != name {
       throw Failure(
-        .usage, "--confirm says \(quoted(typed)) and the target is \(quoted(name)): nothing was removed")
+        .usage,
+        "--confirm says \(KeyText.quoted(typed)) and the target is \(KeyText.quoted(name)): nothing was removed"
+      )
     }
     guard !removing.dryRun else { return }
     if session.isProtected, removing.confirm == nil, removing.yes || !canAsk {
       throw Failure(
-        .usage, "the profile \(quoted(name)) is protected: nothing was removed",
+        .usage, "the profile \(KeyText.quoted(name)) is protected: nothing was removed",
         hints: ["--confirm \(KeyText.shellQuoted(name)) says that it is meant"])
     }
     if !removing.yes, !canAsk {
@@ -44,6 +46,4 @@ struct RemovalGuard {
       return Confirmation.ask(report.question, for: word)
     }
   }
-
-  private func quoted(_ text: String) -> String { KeyText.quoted(Array(text.utf8)) }
 }

@@ -21,7 +21,7 @@ struct RunJournal<Reading: JournalReading> {
     _ path: String, _ header: JournalHeader, begin: ([UInt8]) throws(JournalRefusal) -> Reading
   ) throws -> RunJournal {
     let file = try AppendedFile.reopen(path, "journal")
-    let shown = KeyText.quoted(Array(path.utf8))
+    let shown = KeyText.quoted(path)
     var reading: Reading?
     do {
       try file.readLines { line in

@@ -3,33 +3,50 @@ import Operations
 import RedisClient
 import Reporting
 
-/// The part of `scan` that goes on where an earlier run stood.
+/// The part of `scan` that resumes an earlier run.
 struct ScanCheckpointRun {
   let checkpoint: ScanCheckpoint
-  private let file: CheckpointFile
+  private let file: LockedFile
   private let path: String
 
-  /// Opens the file and sees whether the scan can go on with it; `choice` is what must be the same, in the words of the
-  /// command line.
+  /// Opens the file and checks that the scan can resume from it; `choice` is what must be the same, as options.
   init(_ path: String, _ request: ScanRequest, choice: [[String]], _ session: Session) throws {
     self.path = path
-    file = try CheckpointFile(path)
+    file = try LockedFile(path, .checkpoint)
     let header = JournalHeader(
       .scan, target: session.locator.description, choice: Array(choice.joined()),
       startedAt: session.context().startedAt)
     do {
-      checkpoint = try ScanCheckpoint(in: file, saved: try file.read(), header: header, request: request)
+      guard let saved = try file.read() else { throw ScanCheckpointRefusal.noCheckpoint }
+      checkpoint = try ScanCheckpoint(in: file, saved: saved, header: header, request: request)
     } catch let refusal as ScanCheckpointRefusal {
-      throw file.unusable(refusal)
+      throw ScanCheckpointRun.failure(refusal, path)
     }
   }
 
-  /// Takes the file away where the scan has come to its end; else says how to go on.
+  private static func failure(_ refusal: ScanCheckpointRefusal, _ path: String) -> Failure {
+    let shown = KeyText.quoted(path)
+    return switch refusal {
+    case .noCheckpoint:
+      Failure(
+        .badData, "\(shown) is no checkpoint of a scan", hints: ["name another file, or remove this one"])
+    case .damaged:
+      Failure(
+        .badData, "the checkpoint \(shown) is damaged: the scan cannot resume from it",
+        hints: ["remove it to begin anew"])
+    case .other(let differences):
+      Failure(
+        .usage, "\(shown) is the checkpoint of another scan: nothing was done",
+        hints: differences + ["name another file, or remove this one to begin anew"])
+    }
+  }
+
+  /// Removes the file if the scan is complete; else says how to resume.
   func conclude(hasFailed: Bool, _ output: OutputOptions) {
     if !hasFailed, checkpoint.isFinished {
       file.remove()
     } else if checkpoint.holdsSomething {
-      let shown = KeyText.quoted(Array(path.utf8))
+      let shown = KeyText.quoted(path)
       output.note("to go on, run the same command again: \(shown) holds what was counted")
     }
   }

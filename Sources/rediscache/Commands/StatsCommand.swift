@@ -46,7 +46,7 @@ struct StatsCommand: ParsableCommand {
   }
 
   private func report(_ request: inout StatsRequest, _ session: Session) throws {
-    let file = try OutputFile(output.output, isPublic: stats.form == .prometheus)
+    let file = try OutputFile(output.output, stats.form == .prometheus ? .shared : .plain)
     let state = try stats.state.map { try StatsStateFile($0) }
     request.comparison = try comparison(state)
     let operation = StatsOperation(
@@ -66,7 +66,7 @@ struct StatsCommand: ParsableCommand {
     try file.write(nagios?.line ?? bytes(of: report))
     try file.commit()
     // Only now: a run whose figures nobody got does not count.
-    if let next = outcome.state { try state?.replace(next.encoded) }
+    if let next = outcome.state { try state?.replace(with: next) }
     report.header.warnings.forEach(output.warn)
     if let nagios { throw nagios.exitStatus }
     try conclude(report, outcome.failure)

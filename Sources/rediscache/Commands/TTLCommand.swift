@@ -40,7 +40,7 @@ struct TTLCommand: ParsableCommand {
     request.commandContext =
       selection.context(pattern: pattern) + connection.context(session.locator)
       + naming.context + grouping.context
-    let file = try OutputFile(output.output, isPublic: ttl.format == .prometheus)
+    let file = try OutputFile(output.output, ttl.format == .prometheus ? .shared : .plain)
     let operation = TTLOperation(
       request, of: session.target(allDatabases: grouping.allDbs), context: session.context())
     let outcome: TTLOperation<Connection>.Outcome

@@ -1,39 +1,36 @@
 import Bytes
 import Reporting
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
-/// Sees to it that no file has two parts in one run: a report that replaces a backup would lose what it holds.
+/// Refuses a run that uses one file for two things: a report that replaces a backup would lose what it holds.
 enum FileClash {
   /// Refuses two options that name the same file; `-`, pipes and devices are none.
   static func check(_ files: [(option: String, path: String?)]) throws {
-    var known: [(option: String, place: String)] = []
+    var known: [(option: String, place: Place)] = []
     for case (let option, let path?) in files where path != "-" {
       guard let place = place(of: path) else { continue }
       if let other = known.first(where: { $0.place == place }) {
         throw Failure(
-          .usage, "\(other.option) and \(option) name the same file \(KeyText.quoted(Array(path.utf8)))",
+          .usage, "\(other.option) and \(option) name the same file \(KeyText.quoted(path))",
           hints: ["name another file for one of the two"])
       }
       known.append((option, place))
     }
   }
 
-  /// What identifies a file, also one that is not there yet; nil for what is no regular file.
-  private static func place(of path: String) -> String? {
-    var info = stat()
-    if stat(path, &info) == 0 {
-      return info.st_mode & S_IFMT == S_IFREG ? "\(info.st_dev):\(info.st_ino)" : nil
+  /// A file, or the folder and the name of one that is not there yet.
+  private struct Place: Equatable {
+    let identity: FileInfo.Identity
+    var name: Substring = ""
+  }
+
+  /// The place of a regular file; nil for any other.
+  private static func place(of path: String) -> Place? {
+    if let info = FileInfo(at: path) {
+      return info.kind == .regular ? Place(identity: info.identity) : nil
     }
-    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let name = path.split(separator: "/").last ?? path[...]
     let folder = path.contains("/") ? String(path.dropLast(name.count)) : "."
-    guard stat(folder.isEmpty ? "/" : folder, &info) == 0 else { return nil }
-    return "\(info.st_dev):\(info.st_ino)/\(name)"
+    guard let info = FileInfo(at: folder.isEmpty ? "/" : folder) else { return nil }
+    return Place(identity: info.identity, name: name)
   }
 }

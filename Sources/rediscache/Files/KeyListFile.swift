@@ -4,32 +4,24 @@ import Quantities
 import RedisClient
 import Reporting
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
-/// The file of `--keys-from`: read through once to see that it is sound, and then as often as it is needed.
+/// The file of `--keys-from`: read once to check it, and then as often as it is needed.
 ///
-/// What can be read only once (a pipe, standard input) is copied to a file without a name first.
+/// What can be read only once (a pipe, standard input) is first copied to a file without a name.
 final class KeyListFile: Sendable {
-  private let file: OwnedDescriptor
+  private let file: OpenFile
   private let endsWithNUL: Bool
   private let start: Int
   /// The list.
   let list: KeyList
-  /// What stands for the list's content: two lists with the same keys have the same.
+  /// Identifies the list's content: two lists with the same keys have the same digest.
   let digest: String
 
   /// Reads the file through.
   init(_ path: String) throws {
-    let shown = path == "-" ? "standard input" : KeyText.quoted(Array(path.utf8))
-    file = OwnedDescriptor(try KeyListFile.open(path, shown))
-    let descriptor = file.number
-    let head = KeyListFile.read(descriptor, at: 0, count: 1 << 16) ?? []
+    let shown = path == "-" ? "standard input" : KeyText.quoted(path)
+    file = try KeyListFile.open(path, shown)
+    let descriptor = file.descriptor
+    let head = (try? descriptor.read(1 << 16, at: 0)) ?? []
     if KeyListFile.isUTF16(head) {
       throw Failure(.badData, "\(shown) is UTF-16, and keys are bytes", hints: ["convert it: iconv -t UTF-8"])
     }
@@ -61,11 +53,11 @@ final class KeyListFile: Sendable {
     digest = "\(count) keys, digest \(String(hash, radix: 16))"
     let warnings =
       reader.carriageReturns > 0
-      ? ["\(shown): lines end in CRLF, and the CR is not taken for part of the key"] : []
+      ? ["\(shown): lines end in CRLF, and the CR is not part of the key"] : []
     // The list keeps the file open as long as it lives itself.
     let file = self.file
     list = KeyList(count: count, warnings: warnings) { () throws(ClientError) in
-      var reader = KeyListReader(file.number, form)
+      var reader = KeyListReader(file.descriptor, form)
       return { most throws(ClientError) in
         do throws(KeyListReader.Fault) { return try reader.next(most) } catch {
           throw ClientError(.usage, "\(shown): \(error.message)")
@@ -74,8 +66,8 @@ final class KeyListFile: Sendable {
     }
   }
 
-  /// True for text in UTF-16. A list of keys that NULs end may begin with the same two bytes, but its NULs do not
-  /// make up half of it, nor stand beside line ends, always at the same side of a pair.
+  /// True for text in UTF-16. A list of keys that NULs end may begin with the same two bytes, but its NULs are not half
+  /// of it, nor beside line ends, always on the same side of a pair.
   private static func isUTF16(_ head: [UInt8]) -> Bool {
     guard head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) else { return false }
     let side = head[0] == 0xFF ? 1 : 0
@@ -86,171 +78,38 @@ final class KeyListFile: Sendable {
       || zeros.contains { head[side == 1 ? $0 - 1 : min($0 + 1, head.count - 1)] == newline }
   }
 
-  /// Bytes at a place of the file; nil where it cannot be read.
-  fileprivate static func read(_ descriptor: Int32, at offset: Int, count: Int) -> [UInt8]? {
-    var bytes = [UInt8](repeating: 0, count: count)
-    let number = pread(descriptor, &bytes, count, off_t(offset))
-    return number < 0 ? nil : Array(bytes[..<number])
-  }
-
-  private static func open(_ path: String, _ shown: String) throws -> Int32 {
-    let number = path == "-" ? dup(STDIN_FILENO) : openFile(path)
-    guard number >= 0 else {
-      throw Failure(.inputMissing, "cannot read \(shown): \(String(cString: strerror(errno)))")
+  private static func open(_ path: String, _ shown: String) throws -> OpenFile {
+    let file: OpenFile
+    do {
+      file = path == "-" ? try .duplicate(of: .standardInput) : try OpenFile(path, .reading)
+    } catch {
+      throw Failure(.inputMissing, "cannot read \(shown)", error)
     }
-    var info = stat()
-    fstat(number, &info)
-    switch info.st_mode & S_IFMT {
-    case S_IFREG:
-      guard path == "-" else { return number }
-      // Another program may have read a part of it: only what follows is meant.
-      return try spool(number, shown)
-    case S_IFIFO, S_IFSOCK: return try spool(number, shown)
-    case S_IFCHR where path == "-" && isatty(number) == 1: return try spool(number, shown)
-    default:
-      close(number)
-      let kind = info.st_mode & S_IFMT == S_IFDIR ? "a directory" : "no file of keys"
-      throw Failure(.inputMissing, "cannot read \(shown): it is \(kind)")
+    switch FileInfo(of: file.descriptor)?.kind {
+    // Another program may have read a part of standard input: only what follows is meant.
+    case .regular: return path == "-" ? try copy(of: file, shown) : file
+    case .pipe: return try copy(of: file, shown)
+    case .device where path == "-" && file.descriptor.isTerminal: return try copy(of: file, shown)
+    case .folder: throw Failure(.inputMissing, "cannot read \(shown): it is a directory")
+    default: throw Failure(.inputMissing, "cannot read \(shown): it is no file of keys")
     }
   }
 
-  private static func openFile(_ path: String) -> Int32 {
-    #if canImport(Glibc)
-      Glibc.open(path, O_RDONLY | O_CLOEXEC)
-    #elseif canImport(Musl)
-      Musl.open(path, O_RDONLY | O_CLOEXEC)
-    #else
-      Darwin.open(path, O_RDONLY | O_CLOEXEC)
-    #endif
-  }
-
-  /// Copies what is left of a stream to a file that vanishes with the process.
-  private static func spool(_ source: Int32, _ shown: String) throws -> Int32 {
-    defer { close(source) }
-    guard let file = tmpfile() else {
-      throw Failure(.cannotWrite, "cannot keep \(shown): \(String(cString: strerror(errno)))")
-    }
-    defer { fclose(file) }
-    let copy = dup(fileno(file))
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+  /// Copies the rest of a stream to a file that vanishes with the process.
+  private static func copy(of source: OpenFile, _ shown: String) throws -> OpenFile {
+    let copy: OpenFile
+    do { copy = try .nameless() } catch { throw Failure(.cannotWrite, "cannot keep \(shown)", error) }
     while true {
-      let count = readSome(source, &buffer, buffer.count)
-      if count < 0, errno == EINTR, !Signals.isStopRequested { continue }
       if Signals.isStopRequested { throw Signals.exitStatus }
-      guard count >= 0 else {
-        throw Failure(.inputMissing, "cannot read \(shown): \(String(cString: strerror(errno)))")
+      let bytes: [UInt8]
+      do { bytes = try source.descriptor.read(1 << 16) } catch {
+        if error.isInterruption { continue }
+        throw Failure(.inputMissing, "cannot read \(shown)", error)
       }
-      if count == 0 { return copy }
-      do { try Descriptor(copy).write(Array(buffer[..<count])) } catch {
-        throw Failure(.cannotWrite, "cannot keep a copy of \(shown): \(error)")
+      if bytes.isEmpty { return copy }
+      do { try copy.descriptor.write(bytes) } catch {
+        throw Failure(.cannotWrite, "cannot keep a copy of \(shown)", error)
       }
-    }
-  }
-}
-
-/// read(2), which the type's own method hides.
-private func readSome(_ file: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-  read(file, bytes, count)
-}
-
-/// A descriptor that is closed when nobody needs it any more.
-private final class OwnedDescriptor: Sendable {
-  let number: Int32
-
-  init(_ number: Int32) { self.number = number }
-
-  deinit { close(number) }
-}
-
-/// Takes a list of keys apart.
-private struct KeyListReader {
-  /// How the keys are told apart.
-  struct Form: Sendable {
-    var start: Int
-    var endsWithNUL: Bool
-  }
-
-  struct Fault: Error {
-    let message: String
-  }
-
-  /// A key longer than this is no key that anybody lists.
-  private static let longestKey = 64 << 20
-  private static let chunk = 1 << 18
-  /// A piece ends with the key that takes it over so many bytes.
-  private static let pieceBytes = 1 << 20
-
-  private let descriptor: Int32
-  private let form: Form
-  private var offset: Int
-  private var buffer: [UInt8] = []
-  private var position = 0
-  private var isAtEnd = false
-  private var entries = 0
-  /// Lines that end in CRLF, and that end in LF alone.
-  private(set) var (carriageReturns, plainEnds) = (0, 0)
-
-  init(_ descriptor: Int32, _ form: Form) {
-    self.descriptor = descriptor
-    self.form = form
-    offset = form.start
-  }
-
-  /// The next keys, at most so many; none at the end.
-  mutating func next(_ most: Int) throws(Fault) -> KeyList.Piece {
-    var piece = KeyList.Piece()
-    while piece.ranges.count < most, piece.bytes.count < KeyListReader.pieceBytes {
-      guard let entry = try nextEntry() else { break }
-      let start = piece.bytes.count
-      piece.bytes += buffer[entry]
-      piece.ranges.append(start..<piece.bytes.count)
-    }
-    return piece
-  }
-
-  /// Where in the buffer the next key lies that is not empty; nil at the end.
-  private mutating func nextEntry() throws(Fault) -> Range<Int>? {
-    let end = form.endsWithNUL ? 0 : UInt8(ascii: "\n")
-    while true {
-      guard let range = try nextRange(endedBy: end) else { return nil }
-      entries += 1
-      guard !form.endsWithNUL, let last = buffer[range].last, last == UInt8(ascii: "\r") else {
-        // The last line may have no end at all.
-        if range.upperBound < buffer.count { plainEnds += 1 }
-        if range.isEmpty { continue }
-        return range
-      }
-      carriageReturns += 1
-      if range.count > 1 { return range.dropLast() }
-    }
-  }
-
-  private mutating func nextRange(endedBy end: UInt8) throws(Fault) -> Range<Int>? {
-    var searched = position
-    while true {
-      if let found = buffer[searched...].firstIndex(of: end) {
-        defer { position = found + 1 }
-        return position..<found
-      }
-      searched = buffer.count
-      guard !isAtEnd else {
-        guard position < buffer.count else { return nil }
-        defer { position = buffer.count }
-        return position..<buffer.count
-      }
-      guard buffer.count - position <= KeyListReader.longestKey else {
-        throw Fault(
-          message: "entry \(entries + 1) is longer than \(NumberText.bytes(KeyListReader.longestKey))")
-      }
-      searched -= position
-      buffer.removeSubrange(..<position)
-      position = 0
-      guard let more = KeyListFile.read(descriptor, at: offset, count: KeyListReader.chunk) else {
-        throw Fault(message: "cannot be read: \(String(cString: strerror(errno)))")
-      }
-      offset += more.count
-      isAtEnd = more.isEmpty
-      buffer += more
     }
   }
 }

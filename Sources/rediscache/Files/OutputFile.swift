@@ -1,58 +1,66 @@
 import Bytes
-import Reporting
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Gzip
 
 /// Where the data goes: standard output, or a file that is replaced whole or not at all.
 ///
-/// A regular file is written beside its place, flushed to disk and renamed; devices and pipes are written as
-/// they are. Its mode is 0600, or 0644 where others must read it.
+/// A regular file is written beside its place, flushed to disk and renamed; devices and pipes are written as they are.
+/// Its mode is 0600, or 0644 where others must read it.
 final class OutputFile {
-  private let descriptor: Int32
+  /// How the bytes are written.
+  enum Form {
+    case plain
+    /// For what a program of another user collects.
+    case shared
+    /// A seed: packed with gzip where the file's name ends in `.gz`.
+    case seed
+  }
+
+  private enum Place {
+    case standardOutput
+    case stream(OpenFile)
+    case beside(TemporaryFile)
+  }
+
   private let path: String?
-  private let temporary: String?
+  private let place: Place
+  private let gzip: GzipWriter?
   private var pending: [UInt8] = []
 
   /// Opens the destination; nil is standard output.
   ///
-  /// A symbolic link is refused: what it leads to is not what the user sees. `isPublic` is for what another
-  /// user's program collects.
-  init(_ path: String?, isPublic: Bool = false) throws {
+  /// A symbolic link is refused: it may lead to a file that the user does not see.
+  init(_ path: String?, _ form: Form = .plain) throws {
     self.path = path
+    do {
+      gzip = form == .seed && path?.hasSuffix(".gz") ?? false ? try GzipWriter() : nil
+    } catch {
+      throw Failure(.cannotWrite, "cannot pack the seed: there is no memory for it")
+    }
     guard let path else {
-      (descriptor, temporary) = (STDOUT_FILENO, nil)
+      place = .standardOutput
       return
     }
-    var info = stat()
-    let exists = lstat(path, &info) == 0
-    let kind = info.st_mode & S_IFMT
-    if exists, kind == S_IFDIR { throw OutputFile.refusal(path, "it is a directory") }
-    let isStream = OutputFile.namesStream(path)
-    if exists, kind == S_IFLNK, !isStream {
-      throw OutputFile.refusal(path, "it is a symbolic link; name the file it leads to")
+    do {
+      place = try OutputFile.open(path, form)
+    } catch let error as SystemError {
+      throw OutputFile.refusal(path, error)
     }
-    if exists, kind != S_IFREG {
-      // Whoever may write there could put a link in its place meanwhile.
-      descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | (isStream ? 0 : O_NOFOLLOW))
-      temporary = nil
-    } else {
-      // A fresh name each time: what a killed run left behind must not stand in the way. mkstemp makes it
-      // 0600.
-      var beside = Array("\(path).XXXXXX".utf8CString)
-      descriptor = mkstemp(&beside)
-      temporary =
-        descriptor >= 0
-        ? String(decoding: beside.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
-      if isPublic, descriptor >= 0 { fchmod(descriptor, 0o644) }
+  }
+
+  private static func open(_ path: String, _ form: Form) throws -> Place {
+    let isStream = namesStream(path)
+    switch FileInfo(at: path, followsLinks: false)?.kind {
+    case .folder: throw refusal(path, "it is a directory")
+    case .link where !isStream:
+      throw refusal(path, "it is a symbolic link; name the file it leads to")
+    case .regular, nil:
+      let file = try TemporaryFile(for: path)
+      if form == .shared { file.file.makePublic() }
+      return .beside(file)
+    default:
+      // In a folder of others, a link could take the device's place before it is opened.
+      return .stream(try OpenFile(path, isStream ? .stream : .device))
     }
-    guard descriptor >= 0 else { throw OutputFile.refusal(path, String(cString: strerror(errno))) }
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
   }
 
   /// True for the links by which the system names what is open already; others in /dev are links like any.
@@ -62,21 +70,13 @@ final class OutputFile {
 
   /// True where a regular file is there and is not empty.
   static func holdsSomething(_ path: String) -> Bool {
-    var info = stat()
-    return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG && info.st_size > 0
+    guard let info = FileInfo(at: path) else { return false }
+    return info.kind == .regular && info.size > 0
   }
-
-  deinit {
-    // Still here: the run did not come to its end, and what stood in the file's place stays.
-    if let temporary, !isCommitted { unlink(temporary) }
-    if path != nil { close(descriptor) }
-  }
-
-  private var isCommitted = false
 
   /// Adds bytes; they reach the destination in larger pieces.
   func write(_ bytes: [UInt8]) throws {
-    pending += bytes
+    pending += gzip?.pack(bytes) ?? bytes
     if pending.count >= 1 << 16 { try flush() }
   }
 
@@ -84,27 +84,36 @@ final class OutputFile {
   func flush() throws {
     guard !pending.isEmpty else { return }
     defer { pending.removeAll(keepingCapacity: true) }
-    do {
-      try Descriptor(descriptor).write(pending)
-    } catch .closedPipe {
+    do throws(SystemError) {
+      try descriptor.write(pending)
+    } catch {
       // The reader has what it wants; not all was delivered, so the code is not 0.
-      throw ExitStatus.partial
-    } catch .failed(let reason) {
-      throw OutputFile.refusal(path ?? "standard output", reason)
+      if error.isClosedPipe { throw ExitStatus.partial }
+      throw OutputFile.refusal(path ?? "standard output", error)
     }
   }
 
-  /// Puts the finished file into its place.
-  func commit() throws {
-    try flush()
-    guard let path, let temporary else { return }
-    guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
-      throw OutputFile.refusal(path, String(cString: strerror(errno)))
+  private var descriptor: Descriptor {
+    switch place {
+    case .standardOutput: .standardOutput
+    case .stream(let file): file.descriptor
+    case .beside(let temporary): temporary.file.descriptor
     }
-    isCommitted = true
+  }
+
+  /// Puts the finished file into its place. Without this, what was there before stays.
+  func commit() throws {
+    if let gzip { pending += gzip.finish() }
+    try flush()
+    guard let path, case .beside(let file) = place else { return }
+    do { try file.replaceTarget() } catch { throw OutputFile.refusal(path, error) }
+  }
+
+  private static func refusal(_ path: String, _ error: SystemError) -> Failure {
+    refusal(path, error == .tooManyWriters ? "too many files beside it end in .tmp" : error.reason)
   }
 
   private static func refusal(_ path: String, _ reason: String) -> Failure {
-    Failure(.cannotWrite, "cannot write \(KeyText.quoted(Array(path.utf8))): \(reason)")
+    Failure(.cannotWrite, "cannot write \(KeyText.quoted(path)): \(reason)")
   }
 }

@@ -3,21 +3,13 @@ import Gzip
 import Operations
 import Reporting
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// A seed on its way in: from a file or standard input, unpacked where its content says that it is gzip.
 final class SeedFile: SeedSource {
   private static let chunk = 1 << 18
-  /// So many packed bytes are unpacked at once: gzip can make a thousand times as many of them.
+  /// The packed bytes that are unpacked at once: gzip can make a thousand times as many of them.
   private static let packedPiece = 16 << 10
 
-  private let descriptor: Int32
+  private let file: OpenFile
   private let shown: String
   private let size: Int?
   private var offset = 0
@@ -29,35 +21,33 @@ final class SeedFile: SeedSource {
 
   /// Opens the file; `-` is standard input.
   init(_ path: String) throws {
-    shown = path == "-" ? "standard input" : KeyText.quoted(Array(path.utf8))
-    descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw Failure(.inputMissing, "cannot read \(shown): \(String(cString: strerror(errno)))")
+    shown = path == "-" ? "standard input" : KeyText.quoted(path)
+    do {
+      file = path == "-" ? try .duplicate(of: .standardInput) : try OpenFile(path, .reading)
+    } catch {
+      throw Failure(.inputMissing, "cannot read \(shown)", error)
     }
-    var info = stat()
-    fstat(descriptor, &info)
-    let kind = info.st_mode & S_IFMT
-    size = kind == S_IFREG ? Int(info.st_size) : nil
-    if kind == S_IFDIR { throw Failure(.inputMissing, "cannot read \(shown): it is a directory") }
-    if kind == S_IFCHR, isatty(descriptor) == 0 {
+    let info = FileInfo(of: file.descriptor)
+    let kind = info?.kind
+    size = kind == .regular ? info?.size : nil
+    if kind == .folder { throw Failure(.inputMissing, "cannot read \(shown): it is a directory") }
+    if kind == .device, !file.descriptor.isTerminal {
       throw Failure(.inputMissing, "cannot read \(shown): it is a device, and devices may never end")
     }
-    if kind == S_IFCHR, path == "-" {
+    if kind == .device, path == "-" {
       StandardError.write("reading records from the terminal; end with Ctrl-D\n")
     }
   }
 
-  deinit { close(descriptor) }
-
-  /// What tells this seed from others: its size, and a digest of its first and last bytes; nil where it can be
-  /// read only once.
+  /// Identifies the seed: its size, and a digest of its first and last bytes; nil where it can be read only once.
   var identity: String? {
     guard let size else { return nil }
     let length = min(size, 1 << 16)
     var hash: UInt64 = 0
     for start in [0, size - length] {
-      var bytes = [UInt8](repeating: 0, count: length)
-      guard pread(descriptor, &bytes, length, off_t(start)) == length else { return nil }
+      guard let bytes = try? file.descriptor.read(length, at: start), bytes.count == length else {
+        return nil
+      }
       hash = hash &* 31 &+ KeyHash.value(bytes.span)
     }
     return "\(size) bytes, digest \(String(hash, radix: 16))"
@@ -104,42 +94,28 @@ final class SeedFile: SeedSource {
 
   func isReady(within time: Duration) -> Bool {
     guard size == nil, unpacked.isEmpty, packed.isEmpty, !isAtEnd else { return true }
-    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    // A signal is no news of the source: whoever asks must look at what it said first.
-    return poll(&entry, 1, Int32(time / .milliseconds(1))) > 0
+    return file.descriptor.canRead(within: time)
   }
 
-  /// The next bytes as they stand in the file; none at the end.
+  /// The next bytes as the file has them; none at the end.
   private func readPacked() throws(SeedSourceError) -> [UInt8] {
     var bytes = try readPiece()
-    // Two bytes tell gzip; a pipe may bring them one by one.
+    // Two bytes identify gzip; a pipe may bring them one by one.
     if isFirst, bytes.count == 1 { bytes += try readPiece() }
     return bytes
   }
 
   private func readPiece() throws(SeedSourceError) -> [UInt8] {
-    var buffer = [UInt8](repeating: 0, count: SeedFile.chunk)
     while true {
-      let count = readBytes(descriptor, &buffer, buffer.count)
-      if count >= 0 {
-        offset += count
-        return Array(buffer[..<count])
-      }
-      guard errno == EINTR, !Signals.isStopRequested else {
-        if errno == EINTR { return [] }
-        throw SeedSourceError("cannot read \(shown): \(String(cString: strerror(errno)))")
+      do {
+        let bytes = try file.descriptor.read(SeedFile.chunk)
+        offset += bytes.count
+        return bytes
+      } catch  where error.isInterruption {
+        if Signals.isStopRequested { return [] }
+      } catch {
+        throw SeedSourceError("cannot read \(shown): \(error.reason)")
       }
     }
   }
-}
-
-/// read(2), which a method of that name hides.
-private func readBytes(_ file: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-  #if canImport(Glibc)
-    Glibc.read(file, bytes, count)
-  #elseif canImport(Musl)
-    Musl.read(file, bytes, count)
-  #else
-    Darwin.read(file, bytes, count)
-  #endif
 }

@@ -47,7 +47,7 @@ struct SelectionOptions: ParsableArguments {
     }
     if let type, !SelectionOptions.isTypeName(type) {
       throw ValidationError(
-        "no type is called \(KeyText.quoted(Array(type.utf8))): choose one of \(SelectionOptions.types.joined(separator: " "))"
+        "no type is called \(KeyText.quoted(type)): choose one of \(SelectionOptions.types.joined(separator: " "))"
           + ", or the nine characters of a module's type such as ReJSON-RL")
     }
     if let keyVersion, VersionChoice(keyVersion) == nil {

@@ -21,7 +21,7 @@ struct StatsLookupOptions: ParsableArguments {
     guard let state, let account else { return }
     let file = try StatsStateFile(state)
     do {
-      try file.replace(account.noted(in: file.decoded(), begun: session.begun).encoded)
+      try file.replace(with: account.noted(in: file.decoded(), begun: session.begun))
     } catch let refusal as StatsState.Refusal {
       throw StatsStateFile.failure(refusal, state, session)
     }

@@ -175,6 +175,39 @@ import Testing
       // Only a killed process cannot tidy up.
       #expect(signal == SIGKILL || names == ["out"], "\(names)")
       for name in names where name != "out" { #expect(try permissions(folder.file(name)) == 0o600) }
+      // The next run that writes the file removes what a killed one has left.
+      let next = try Rediscache.run(["scan", "--list", "-o", folder.file("out"), "-s", server.socketPath])
+      #expect(next.status == 0, "\(next)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["out"])
+    }
+  }
+
+  @Test(
+    "what dead runs have left is removed, what a live one writes stays",
+    arguments: outputs.filter { $0.replaces || !$0.lasts })
+  func leftovers(_ output: Output) throws {
+    try Self.with { server, folder in
+      let names = ["out.rediscache.tmp", "out.rediscache.1.tmp", "out.rediscache.31.tmp"]
+      for name in names { try folder.write(name, Array("a part".utf8)) }
+      let live = open(folder.file(names[0]), O_RDWR)
+      defer { close(live) }
+      #expect(flock(live, LOCK_EX | LOCK_NB) == 0)
+      // What only looks like one stays, too: a folder, a link, another name.
+      try FileManager.default.createDirectory(
+        atPath: folder.file("out.rediscache.2.tmp"), withIntermediateDirectories: false)
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.file("out.rediscache.3.tmp"), withDestinationPath: folder.file("seed"))
+      try folder.write("out.tmp", [])
+      // A checkpoint is written at the end of a run that stops early.
+      let bound = output.lasts ? [] : ["--rate", "50", "--max-runtime", "2s"]
+      let result = try Rediscache.run(Self.arguments(output, folder.file("out"), server, folder) + bound)
+      #expect(result.status == (output.lasts ? output.command.first == "warm" ? 1 : 0 : 75), "\(result)")
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      #expect(
+        Set(left) == [
+          "out", "seed", names[0], "out.rediscache.2.tmp", "out.rediscache.3.tmp", "out.tmp",
+        ], "\(left)")
+      #expect(folder.read(names[0]) == Array("a part".utf8))
     }
   }
 

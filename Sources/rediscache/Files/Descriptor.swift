@@ -1,0 +1,100 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// An open file descriptor, and the calls that work on one. Nobody owns it here: ``OpenFile`` closes.
+struct Descriptor: Sendable {
+  /// What came of the attempt to lock a file.
+  enum Lock {
+    /// This process holds the lock until it closes the file.
+    case held
+    /// Another process holds it.
+    case busy
+    /// The file system has no locks.
+    case unsupported
+  }
+
+  static let standardInput = Descriptor(STDIN_FILENO)
+  static let standardOutput = Descriptor(STDOUT_FILENO)
+  static let standardError = Descriptor(STDERR_FILENO)
+
+  let number: Int32
+
+  init(_ number: Int32) { self.number = number }
+
+  var isTerminal: Bool { isatty(number) == 1 }
+
+  /// Writes all bytes, and waits where a terminal or pipe is non-blocking and full.
+  func write(_ bytes: [UInt8]) throws(SystemError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { systemWrite(number, $0.baseAddress, $0.count) }
+      if written >= 0 {
+        rest = rest.dropFirst(written)
+      } else if errno == EAGAIN {
+        var watched = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+        poll(&watched, 1, 1000)
+      } else if errno != EINTR {
+        throw .last
+      }
+    }
+  }
+
+  /// The next bytes, at most `count`; none at the end. A signal ends the wait with an error that says so.
+  func read(_ count: Int) throws(SystemError) -> [UInt8] {
+    var result = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
+      result = systemRead(number, buffer.baseAddress, count)
+      used = max(0, result)
+    }
+    guard result >= 0 else { throw .last }
+    return bytes
+  }
+
+  /// The bytes at a place of a regular file, at most `count`; none behind its end.
+  func read(_ count: Int, at offset: Int) throws(SystemError) -> [UInt8] {
+    var result = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
+      result = pread(number, buffer.baseAddress, count, off_t(offset))
+      used = max(0, result)
+    }
+    guard result >= 0 else { throw .last }
+    return bytes
+  }
+
+  /// True where bytes, or the end, can be read within a time. A signal ends the wait.
+  func canRead(within time: Duration) -> Bool {
+    var entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+    return poll(&entry, 1, Int32(time / .milliseconds(1))) > 0
+  }
+
+  /// Takes the lock that one open file at a time can have, without waiting for it.
+  func lock() -> Lock {
+    guard flock(number, LOCK_EX | LOCK_NB) != 0 else { return .held }
+    return errno == EWOULDBLOCK ? .busy : .unsupported
+  }
+
+  /// Returns once all that was written is on disk.
+  func synchronize() throws(SystemError) {
+    guard fsync(number) == 0 else { throw .last }
+  }
+
+  /// Cuts a file off behind `length` bytes.
+  func truncate(to length: Int) throws(SystemError) {
+    guard ftruncate(number, off_t(length)) == 0 else { throw .last }
+  }
+}
+
+/// write(2), which a method of that name hides.
+private func systemWrite(_ file: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(file, bytes, count)
+}
+
+/// read(2), which a method of that name hides.
+private func systemRead(_ file: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  read(file, bytes, count)
+}
