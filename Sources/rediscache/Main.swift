@@ -13,7 +13,7 @@ enum Main {
       Signals.leave(.usage)
     }
     do {
-      if let help = try HelpTopic.requested(by: arguments) { return StandardOutput.writeQuietly(help.text) }
+      if let help = try HelpTopic.requested(by: arguments) { return StandardOutput.writeQuietly(help) }
       var command = try RediscacheCommand.parseAsRoot(arguments)
       try command.run()
     } catch let failure as Failure {

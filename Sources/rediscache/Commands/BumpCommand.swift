@@ -13,7 +13,7 @@ struct BumpCommand {
     let session = try Session(connection, output, writes: true)
     let guardian = RemovalGuard(session: session, removing: removing)
     try guardian.check()
-    let file = try OutputFile(output.output)
+    let file = try ReportFile(output, removing.form.format)
     let operation = BumpOperation(
       key: key, isDryRun: removing.dryRun, of: session.target(allDatabases: false), context: session.context()
     )
@@ -23,20 +23,11 @@ struct BumpCommand {
       outcome = try operation.run { report in
         guard asks else { return true }
         StandardError.write(report.text)
-        return Confirmation.ask(
-          "Count up \(report.keyText) on \(session.locator.description)?", for: guardian.word)
+        return guardian.ask("Count up \(report.keyText) on \(session.locator.description)?")
       }
     } catch { throw session.failure(error) }
-    try file.write(bytes(of: outcome.report))
-    try file.commit()
+    try file.write(outcome.report)
     if outcome.isDeclined { throw Failure(.partial, "not confirmed: nothing was changed") }
     try session.conclude(outcome.report.header, failure: outcome.failure)
-  }
-
-  private func bytes(of report: BumpReport) -> [UInt8] {
-    switch removing.format ?? (removing.json ? .json : .table) {
-    case .table: Array(report.text.utf8)
-    case .json: report.json.serialized(pretty: output.writesToTerminal) + [UInt8(ascii: "\n")]
-    }
   }
 }

@@ -20,7 +20,7 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup(title: "Export") var exporting: ExportOptions
   @OptionGroup(title: "Choosing keys") var selection: SelectionOptions
   @OptionGroup(title: "Reading names") var naming: NamingOptions
-  @OptionGroup(title: "Pacing") var pacing: PacingOptions
+  @OptionGroup(title: "Pacing") var pacing: WalkPacingOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 

@@ -48,16 +48,16 @@ struct KeyListCommand {
   private var form: KeyListing.Form {
     let isTerminal = session.output.writesToTerminal
     if scan.print0 { return .nulTerminated }
-    return switch scan.format {
+    return switch scan.form.given {
     case .csv: .csv(forTerminal: isTerminal)
     case .jsonl: .jsonLines
-    case .table, .json, nil: .text(escaped: isTerminal)
+    case .table, .json, .prometheus, .nagios, nil: .text(escaped: isTerminal)
     }
   }
 
   /// Names alone need no measuring; the other forms tell type, TTL and bytes.
   private var columns: KeyMeasurements {
-    guard scan.format != nil else { return [] }
+    guard scan.form.given != nil else { return [] }
     return scan.idle ? [.ttl, .memory, .type, .idle] : [.ttl, .memory, .type]
   }
 }

@@ -2,7 +2,15 @@ import Bytes
 import RedisClient
 import Reporting
 
-/// Sees to it that somebody means what is about to be removed.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Makes sure that a removal is meant: checks what was agreed to, and asks where somebody can be asked.
 struct RemovalGuard {
   let session: Session
   let removing: InvalidateOptions
@@ -10,7 +18,7 @@ struct RemovalGuard {
   /// The name by which the user knows the target.
   private var name: String { session.name ?? session.locator.description }
 
-  /// Refuses where nobody has agreed and nobody can be asked.
+  /// Refuses where no one has agreed and no one can be asked.
   func check() throws {
     if let typed = removing.confirm, typed != name {
       throw Failure(
@@ -31,19 +39,32 @@ struct RemovalGuard {
     }
   }
 
-  private var canAsk: Bool { Confirmation.canAsk && !session.output.noInput }
+  private var canAsk: Bool {
+    Descriptor.standardInput.isTerminal && StandardError.isTerminal && !session.output.noInput
+  }
 
-  /// What must be typed to go on.
-  var word: String { session.isProtected && removing.confirm == nil ? name : "yes" }
+  /// What must be typed to continue.
+  private var word: String { session.isProtected && removing.confirm == nil ? name : "yes" }
 
-  /// Asks with the counted report; nil where nobody needs to be asked.
+  /// Asks with the counted report; nil where the answer is known.
   var confirmation: ((InvalidateReport) -> Bool)? {
     guard !removing.dryRun, !removing.yes else { return nil }
     return { report in
       session.progress.clear()
       StandardError.write(report.preview(width: StandardError.width, style: StandardError.style) + "\n")
       report.header.warnings.forEach(session.output.warn)
-      return Confirmation.ask(report.question, for: word)
+      return ask(report.question)
     }
+  }
+
+  /// Asks on standard error; anything but the word itself is no. Case does not matter.
+  func ask(_ question: String) -> Bool {
+    // What was typed before the question is no answer to it.
+    tcflush(STDIN_FILENO, TCIFLUSH)
+    StandardError.write("\(KeyText.sanitized(question)) Type \(KeyText.sanitized(word)) to go on: ")
+    let line = Terminal.readLine(from: .standardInput)
+    let answer = String(decoding: line, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(
+      separator: " ")
+    return !Signals.isStopRequested && answer.lowercased() == word.lowercased()
   }
 }

@@ -10,11 +10,11 @@ struct ScanCheckpointRun {
   private let path: String
 
   /// Opens the file and checks that the scan can resume from it; `choice` is what must be the same, as options.
-  init(_ path: String, _ request: ScanRequest, choice: [[String]], _ session: Session) throws {
+  init(_ path: String, _ request: ScanRequest, choice: [String], _ session: Session) throws {
     self.path = path
     file = try LockedFile(path, .checkpoint)
     let header = JournalHeader(
-      .scan, target: session.locator.description, choice: Array(choice.joined()),
+      .scan, target: session.locator.description, choice: choice,
       startedAt: session.context().startedAt)
     do {
       guard let saved = try file.read() else { throw ScanCheckpointRefusal.noCheckpoint }

@@ -22,7 +22,7 @@ struct ScanCommand: ParsableCommand {
   @OptionGroup(title: "Scan") var scan: ScanOptions
   @OptionGroup(title: "Choosing keys") var selection: SelectionOptions
   @OptionGroup(title: "Reading names") var naming: NamingOptions
-  @OptionGroup(title: "Pacing") var pacing: PacingOptions
+  @OptionGroup(title: "Pacing") var pacing: WalkPacingOptions
   @OptionGroup(title: "Statistics") var statistics: StatsLookupOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
@@ -38,14 +38,12 @@ struct ScanCommand: ParsableCommand {
     request.walk = try WalkRequest(pattern, selection, naming, pacing, output)
     scan.apply(grouping, to: &request)
     try FileClash.check([
-      ("--output", output.output), ("--checkpoint", scan.checkpoint), ("--state", statistics.state),
+      (.output, output.output), (.checkpoint, scan.checkpoint), (.state, statistics.state),
     ])
     try statistics.prepare()
     let session = try Session(connection, output)
     request.walk.nodeOnly = session.nodeOnly
-    request.commandContext =
-      selection.context(pattern: pattern) + connection.context(session.locator)
-      + naming.context + grouping.context
+    request.commandContext = given(session).needed(for: .suggestion)
     if scan.list {
       try KeyListCommand(
         session: session, scan: scan, allDatabases: grouping.allDbs, statistics: statistics,
@@ -57,9 +55,9 @@ struct ScanCommand: ParsableCommand {
   }
 
   private func report(_ request: ScanRequest, _ session: Session) throws {
-    let file = try OutputFile(output.output)
+    let file = try ReportFile(output, scan.form.format)
     let goingOn = try scan.checkpoint.map {
-      try ScanCheckpointRun($0, request, choice: choiceWords(session), session)
+      try ScanCheckpointRun($0, request, choice: choice(session), session)
     }
     let operation = ScanOperation(
       request, of: session.target(allDatabases: grouping.allDbs), context: session.context(),
@@ -67,8 +65,7 @@ struct ScanCommand: ParsableCommand {
     let outcome: ScanOperation<Connection>.Outcome
     do { outcome = try operation.run() } catch { throw session.failure(error) }
     session.progress.clear()
-    try file.write(bytes(of: outcome.report))
-    try file.commit()
+    try file.write(outcome.report)
     goingOn?.conclude(hasFailed: outcome.failure != nil, output)
     try statistics.note(outcome.lookups, session)
     try session.conclude(
@@ -78,24 +75,15 @@ struct ScanCommand: ParsableCommand {
     }
   }
 
-  /// What must be the same for one run to go on where another stood.
-  private func choiceWords(_ session: Session) -> [[String]] {
-    (selection.context(pattern: pattern) + naming.context).map(\.words) + scan.choiceWords(with: grouping)
-      + [("--node-only", session.nodeOnly), ("--read-from=replica", session.readsReplicas)]
-      .filter(\.1).map { [$0.0] }
+  /// What this run was given, in the order in which it is repeated.
+  private func given(_ session: Session) -> [SuggestedOption] {
+    selection.given(pattern: pattern) + connection.given(session.locator) + naming.given + grouping.given
+      + scan.given
   }
 
-  private func bytes(of report: ScanReport) -> [UInt8] {
-    switch scan.format ?? (scan.json ? .json : .table) {
-    case .table:
-      Array(
-        report.table(
-          width: output.output == nil ? StandardOutput.width : nil, style: output.style, wording: .ofOptions
-        ).utf8)
-    case .json:
-      report.json(wording: .ofOptions).serialized(pretty: output.writesToTerminal) + [UInt8(ascii: "\n")]
-    case .jsonl: report.jsonLines(wording: .ofOptions)
-    case .csv: report.csv(CSV(forTerminal: output.writesToTerminal))
-    }
+  /// What must be the same for one run to resume another. A profile, too, may say which nodes are read.
+  private func choice(_ session: Session) -> [String] {
+    given(session).words(for: .checkpoint) + (session.nodeOnly ? [OptionName.nodeOnly.word] : [])
+      + (session.readsReplicas ? ["\(OptionName.readFrom.word)=\(ReadFrom.replica.rawValue)"] : [])
   }
 }

@@ -29,7 +29,7 @@ struct StatsCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard stats.form == .nagios else { return try perform() }
+    guard stats.format == .nagios else { return try perform() }
     try StatsNagios.guarding { try perform() }
   }
 
@@ -37,7 +37,7 @@ struct StatsCommand: ParsableCommand {
     let session = try Session(connection, output)
     var request = StatsRequest()
     request.nodeOnly = session.nodeOnly
-    request.commandContext = connection.context(session.locator)
+    request.commandContext = connection.given(session.locator).needed(for: .suggestion)
     if stats.watch {
       try StatsWatchCommand(session: session, stats: stats, request: request).run()
     } else {
@@ -46,15 +46,15 @@ struct StatsCommand: ParsableCommand {
   }
 
   private func report(_ request: inout StatsRequest, _ session: Session) throws {
-    let file = try OutputFile(output.output, stats.form == .prometheus ? .shared : .plain)
+    let file = try ReportFile(output, stats.format)
     let state = try stats.state.map { try StatsStateFile($0) }
     request.comparison = try comparison(state)
     let operation = StatsOperation(
       request, of: session.target(allDatabases: false), context: session.context())
     let outcome: StatsOperation<Connection>.Outcome
     do {
-      StatsWaiting.begin(stats.interval, output)
-      defer { StatsWaiting.end(stats.interval, output) }
+      if output.showsProgress, let interval = stats.interval { session.progress.announce(interval) }
+      defer { session.progress.clear() }
       outcome = try operation.run()
     } catch let refusal as StatsState.Refusal {
       throw StatsStateFile.failure(refusal, stats.state ?? "", session)
@@ -62,9 +62,8 @@ struct StatsCommand: ParsableCommand {
       throw session.failure(error)
     }
     let report = outcome.report
-    let nagios = stats.form == .nagios ? StatsNagios(stats, report, outcome.failure) : nil
-    try file.write(nagios?.line ?? bytes(of: report))
-    try file.commit()
+    let nagios = stats.format == .nagios ? StatsNagios(stats, report, outcome.failure) : nil
+    if let nagios { try file.write(nagios.line) } else { try file.write(report) }
     // Only now: a run whose figures nobody got does not count.
     if let next = outcome.state { try state?.replace(with: next) }
     report.header.warnings.forEach(output.warn)
@@ -75,26 +74,6 @@ struct StatsCommand: ParsableCommand {
   private func comparison(_ state: StatsStateFile?) throws -> StatsRequest.Comparison {
     if let state { return .state(try state.decoded()) }
     return stats.interval.map { .after($0) } ?? .none
-  }
-
-  private func bytes(of report: StatsReport) -> [UInt8] {
-    switch stats.form {
-    // The line of a check is made where its state is decided.
-    case .table, .nagios:
-      return Array(
-        report.table(
-          width: output.output == nil ? StandardOutput.width : nil, style: output.style, wording: .ofOptions
-        ).utf8)
-    case .json:
-      return report.json(wording: .ofOptions).serialized(pretty: output.writesToTerminal) + [
-        UInt8(ascii: "\n")
-      ]
-    case .jsonl: return report.json(wording: .ofOptions).serialized() + [UInt8(ascii: "\n")]
-    case .csv:
-      let writer = CSV(forTerminal: output.writesToTerminal)
-      return StatsReport.csvHeading(writer) + report.csvRows(writer)
-    case .prometheus: return report.prometheus
-    }
   }
 
   /// Tells what holds and what went wrong, the worst last; throws unless all is complete and well.

@@ -19,7 +19,7 @@ struct StatsWatchCommand {
       watch = try StatsWatch(
         request, every: interval, of: session.target(allDatabases: false), context: session.context())
     } catch { throw session.failure(error) }
-    var printer = Printer(form: stats.form, isCluster: watch.isCluster, output: output)
+    var printer = Printer(format: stats.format, isCluster: watch.isCluster, output: output)
     var told: Set<String> = []
     try write(printer.beginning, file)
     while true {
@@ -52,10 +52,8 @@ struct StatsWatchCommand {
   }
 
   private func end(_ summary: StatsReport?, _ file: OutputFile) throws {
-    if let summary, stats.form == .table {
-      let width = output.output == nil ? StandardOutput.width : nil
-      try write(
-        Array("\n\(summary.table(width: width, style: output.style, wording: .ofOptions))".utf8), file)
+    if let summary, stats.format == .table {
+      try write(Array("\n\(summary.table(for: output))".utf8), file)
     }
     try file.commit()
     // Ctrl-C is how a watch ends; nothing is missing then.
@@ -71,25 +69,25 @@ struct StatsWatchCommand {
 
 /// The rows in the form asked for.
 private struct Printer {
-  let form: StatsFormat
+  let format: OutputFormat
   private var rows: StatsWatchRows
   private let writer: CSV
   private let isTerminal: Bool
   private var sinceHeading = 0
 
-  init(form: StatsFormat, isCluster: Bool, output: OutputOptions) {
-    self.form = form
+  init(format: OutputFormat, isCluster: Bool, output: OutputOptions) {
+    self.format = format
     isTerminal = output.writesToTerminal
     writer = CSV(forTerminal: isTerminal)
     rows = StatsWatchRows(
-      width: output.output == nil ? StandardOutput.width : nil, hasSparklines: isTerminal,
+      width: output.tableWidth, hasSparklines: isTerminal,
       isCluster: isCluster,
       style: output.style)
   }
 
   /// What comes before all rows.
   var beginning: [UInt8] {
-    switch form {
+    switch format {
     case .table: Array(rows.heading.utf8)
     case .csv: StatsReport.csvHeading(writer)
     default: []
@@ -98,16 +96,16 @@ private struct Printer {
 
   /// The row of an interval.
   mutating func row(of report: StatsReport) -> [UInt8] {
-    switch form {
+    switch format {
     case .csv: report.csvIntervalRow(writer, at: now.text)
-    case .jsonl: report.json(wording: .ofOptions).serialized() + [UInt8(ascii: "\n")]
+    case .jsonl: report.objectLines ?? []
     default: textRow(report.totals, of: "\(report.nodes.count)/\(report.nodes.count + report.unread.count)")
     }
   }
 
   /// The row of an interval of which nothing is known.
   var emptyRow: [UInt8] {
-    mutating get { form == .table ? textRow(nil, of: nil) : [] }
+    mutating get { format == .table ? textRow(nil, of: nil) : [] }
   }
 
   private var now: Timestamp { Timestamp(secondsSince1970: Int(Environment.wallClock)) }

@@ -20,7 +20,7 @@ struct TTLCommand: ParsableCommand {
   @OptionGroup(title: "TTL") var ttl: TTLOptions
   @OptionGroup(title: "Choosing keys") var selection: SelectionOptions
   @OptionGroup(title: "Reading names") var naming: NamingOptions
-  @OptionGroup(title: "Pacing") var pacing: PacingOptions
+  @OptionGroup(title: "Pacing") var pacing: WalkPacingOptions
   @OptionGroup(title: "Statistics") var statistics: StatsLookupOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
@@ -37,32 +37,18 @@ struct TTLCommand: ParsableCommand {
     try statistics.prepare()
     let session = try Session(connection, output)
     request.walk.nodeOnly = session.nodeOnly
-    request.commandContext =
-      selection.context(pattern: pattern) + connection.context(session.locator)
-      + naming.context + grouping.context
-    let file = try OutputFile(output.output, ttl.format == .prometheus ? .shared : .plain)
+    let given =
+      selection.given(pattern: pattern) + connection.given(session.locator) + naming.given + grouping.given
+    request.commandContext = given.needed(for: .suggestion)
+    let file = try ReportFile(output, ttl.form.format)
     let operation = TTLOperation(
       request, of: session.target(allDatabases: grouping.allDbs), context: session.context())
     let outcome: TTLOperation<Connection>.Outcome
     do { outcome = try operation.run() } catch { throw session.failure(error) }
     session.progress.clear()
-    try file.write(bytes(of: outcome.report))
-    try file.commit()
+    try file.write(outcome.report)
     try statistics.note(outcome.lookups, session)
     try session.conclude(
       outcome.report.header, keys: outcome.report.coverage.keysSeen, failure: outcome.failure)
-  }
-
-  private func bytes(of report: TTLReport) -> [UInt8] {
-    switch ttl.format ?? (ttl.json ? .json : .table) {
-    case .table:
-      Array(
-        report.table(
-          width: output.output == nil ? StandardOutput.width : nil, style: output.style, wording: .ofOptions
-        ).utf8)
-    case .json: report.json.serialized(pretty: output.writesToTerminal) + [UInt8(ascii: "\n")]
-    case .csv: report.csv(CSV(forTerminal: output.writesToTerminal))
-    case .prometheus: report.prometheus
-    }
   }
 }

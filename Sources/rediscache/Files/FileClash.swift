@@ -3,19 +3,21 @@ import Reporting
 
 /// Refuses a run that uses one file for two things: a report that replaces a backup would lose what it holds.
 enum FileClash {
-  /// Refuses two options that name the same file; `-`, pipes and devices are none.
-  static func check(_ files: [(option: String, path: String?)]) throws {
-    var known: [(option: String, place: Place)] = []
+  /// Refuses two options that name the same file; `-`, pipes and devices are none. Without an option it is the seed.
+  static func check(_ files: [(option: OptionName?, path: String?)]) throws {
+    var known: [(option: OptionName?, place: Place)] = []
     for case (let option, let path?) in files where path != "-" {
       guard let place = place(of: path) else { continue }
       if let other = known.first(where: { $0.place == place }) {
         throw Failure(
-          .usage, "\(other.option) and \(option) name the same file \(KeyText.quoted(path))",
+          .usage, "\(shown(other.option)) and \(shown(option)) name the same file \(KeyText.quoted(path))",
           hints: ["name another file for one of the two"])
       }
       known.append((option, place))
     }
   }
+
+  private static func shown(_ option: OptionName?) -> String { option?.word ?? "the seed" }
 
   /// A file, or the folder and the name of one that is not there yet.
   private struct Place: Equatable {

@@ -13,15 +13,15 @@ enum HelpTopic: String, CaseIterable {
   /// for.
   ///
   /// Throws where there is no help on the word.
-  static func requested(by arguments: [String]) throws -> HelpText? {
+  static func requested(by arguments: [String]) throws -> String? {
     guard arguments.first == "help" else { return nil }
     guard let word = arguments.dropFirst().first else {
-      return HelpText(text: RediscacheCommand.helpMessage())
+      return RediscacheCommand.helpMessage()
     }
-    if let topic = HelpTopic(rawValue: word) { return HelpText(text: topic.text) }
+    if let topic = HelpTopic(rawValue: word) { return topic.text }
     let commands = RediscacheCommand.configuration.subcommands
     if let command = commands.first(where: { $0.configuration.commandName == word }) {
-      return HelpText(text: RediscacheCommand.helpMessage(for: command))
+      return RediscacheCommand.helpMessage(for: command)
     }
     let known = commands.compactMap { $0.configuration.commandName } + allCases.map(\.rawValue)
     let nearest = Spelling.nearest(to: word, among: known).map { ". Did you mean '\($0)'?" } ?? ""
@@ -40,9 +40,4 @@ enum HelpTopic: String, CaseIterable {
     case .accessRules: HelpTopic.accessText
     }
   }
-}
-
-/// A help text ready to be shown.
-struct HelpText {
-  let text: String
 }

@@ -138,27 +138,25 @@ struct ConnectionOptions: ParsableArguments {
   }
 
   /// The options that lead to the same server again; secrets are left out.
-  func context(_ locator: Locator) -> [SuggestedOption] {
+  func given(_ locator: Locator) -> [SuggestedOption] {
     var options = [SuggestedOption].given([
-      ("--profile", profile),
+      (.profile, profile),
       // The locator's own text has no password; the URI as typed may.
-      ("--uri", uri == nil ? nil : locator.description),
-      ("--host", host), ("--port", port), ("--socket", absoluteSocket),
-      ("--db", uri == nil ? db.map { String($0) } : nil),
-      ("--user", user ?? (uri == nil ? nil : locator.credentials?.user)), ("--password-file", passwordFile),
-      ("--sentinel-user", sentinelUser), ("--sentinel-password-file", sentinelPasswordFile),
-      ("--cacert", cacert), ("--cacertdir", cacertdir), ("--cert", cert), ("--key", key), ("--sni", sni),
+      (.uri, uri == nil ? nil : locator.description),
+      (.host, host), (.port, port), (.socket, absoluteSocket),
+      (.db, uri == nil ? db.map { String($0) } : nil),
+      (.user, user ?? (uri == nil ? nil : locator.credentials?.user)), (.passwordFile, passwordFile),
+      (.sentinelUser, sentinelUser), (.sentinelPasswordFile, sentinelPasswordFile),
+      (.cacert, cacert), (.cacertdir, cacertdir), (.cert, cert), (.key, key), (.sni, sni),
     ])
     if let readFrom { options.append(.readFrom(replica: readFrom == .replica)) }
     options += .given([
-      ("--max-connections", maxConnections.map { String($0) }),
-      ("--retry-for", retryFor.map { Units.text(milliseconds: $0.milliseconds) }),
+      (.maxConnections, maxConnections.map { String($0) }),
+      (.retryFor, retryFor.map { Units.text(milliseconds: $0.milliseconds) }),
     ])
     let asks = askpass || (uri != nil && locator.credentials != nil && passwordFile == nil)
-    let flags = [
-      ("--askpass", asks), ("--tls", tls && uri == nil), ("--insecure", insecure), ("--node-only", nodeOnly),
-    ]
-    return options + flags.filter(\.1).map { .given([$0.0]) }
+    return options + .given(.askpass, if: asks) + .given(.tls, if: tls && uri == nil)
+      + .given(.insecure, if: insecure) + .given(.nodeOnly, if: nodeOnly)
   }
 
   /// Refuses a URI that stands where a pattern or a file belongs, and repeats nothing of it: it may hold a password.

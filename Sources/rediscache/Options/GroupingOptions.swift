@@ -48,8 +48,13 @@ struct GroupingOptions: ParsableArguments {
   /// How many keys are measured.
   var measuring: ScanRequest.Measuring { exact ? .exact : sample.map { .sample($0) } ?? .automatic }
 
-  /// The options that lead to the same databases again.
-  var context: [SuggestedOption] { allDbs ? [.allDatabases] : [] }
+  /// The options that decide what is counted together, how much of it is measured, and where.
+  var given: [SuggestedOption] {
+    .given([
+      (.by, by == .version ? nil : by.rawValue), (.depth, depth.map { String($0) }),
+      (.sample, sample.map { String($0) }), (.maxGroups, maxGroups.map { String($0) }),
+    ]) + .given(.exact, if: exact) + (allDbs ? [.allDatabases] : [])
+  }
 }
 
 extension ScanGrouping: ExpressibleByArgument {}

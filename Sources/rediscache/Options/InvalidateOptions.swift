@@ -33,12 +33,7 @@ struct InvalidateOptions: ParsableArguments {
       "Save the values to this file first, as a seed that 'warm' restores.", valueName: "file"),
     completion: .file())
   var backup: String?
-  @Option(
-    help: ArgumentHelp("Keep account in this new file, so that --resume can go on.", valueName: "file"),
-    completion: .file())
-  var journal: String?
-  @Option(help: ArgumentHelp("Go on with the run of this journal.", valueName: "file"), completion: .file())
-  var resume: String?
+  @OptionGroup var record: JournalOptions
   @Flag(help: "Look for the keys again afterwards.")
   var verify = false
   @Flag(help: "Do everything but the writing.")
@@ -49,13 +44,9 @@ struct InvalidateOptions: ParsableArguments {
   var all = false
   @Option(help: ArgumentHelp("The target's name, where its profile is protected.", valueName: "name"))
   var confirm: String?
-  @Option(help: "Form of the output.")
-  var format: InvalidateFormat?
-  @Flag(help: "Short for --format json.")
-  var json = false
+  @OptionGroup var form: FormatOptions<InvalidateReport>
 
   func validate() throws {
-    if json, format == .table { throw ValidationError("--json and --format name different formats") }
     if delete, expireWithin != nil {
       throw ValidationError("--delete removes keys and --expire-within lets them live on: choose one")
     }
@@ -67,10 +58,7 @@ struct InvalidateOptions: ParsableArguments {
     if expireWithin != nil, backup != nil {
       throw ValidationError("--backup saves what is removed, and --expire-within removes nothing")
     }
-    if journal != nil, resume != nil {
-      throw ValidationError("--resume goes on with its own journal: leave out --journal")
-    }
-    if dryRun, yes || journal != nil || resume != nil || backup != nil || verify {
+    if dryRun, yes || record.isGiven || backup != nil || verify {
       throw ValidationError(
         "--dry-run writes nothing: leave out --yes, --journal, --resume, --backup and --verify")
     }
@@ -103,26 +91,20 @@ struct InvalidateOptions: ParsableArguments {
 
   /// True where nothing is asked for that only makes sense for many keys.
   var allowsBump: Bool {
-    ![maxKeys, expect, backup, journal, resume].contains { $0 != nil } && batch == nil && !verify && !all
+    ![maxKeys, expect, backup].contains { $0 != nil } && batch == nil && !record.isGiven && !verify && !all
   }
 
-  /// The options that do the same to the same keys; by them a journal knows its run again.
+  /// The options that do the same to each key again.
   var action: [SuggestedOption] {
-    .given("--delete", if: delete)
+    .given(.delete, if: delete)
       + (expireWithin.map { [.expireWithin(milliseconds: $0.milliseconds)] } ?? [])
   }
 
-  /// The option that says how many keys there should be, as typed.
-  var expectation: [SuggestedOption] { .given("--expect", expect) }
-
-  /// Further options that a dry run's command repeats.
-  var bounds: [SuggestedOption] {
-    .given([("--max-keys", maxKeys), ("--batch", batch.map { String($0) })])
-      + .given("--all", if: all) + .given("--confirm", confirm)
+  /// The other options that a dry run, or a run that resumes, may need again. The journal is named by `option`.
+  func bounds(journalAs option: OptionName) -> [SuggestedOption] {
+    .given([(.maxKeys, maxKeys), (.batch, batch.map { String($0) })])
+      + .given(.all, if: all) + .given([(.confirm, confirm), (.expect, expect)])
+      + .given(.verify, if: verify) + .given([(.backup, backup), (option, record.path)])
+      + .given(.yes, if: yes)
   }
-}
-
-/// The forms of a removal's report.
-enum InvalidateFormat: String, ExpressibleByArgument, CaseIterable {
-  case table, json
 }

@@ -37,8 +37,8 @@ struct NamingOptions: ParsableArguments {
   }
 
   /// The options that lead to the same reading again.
-  var context: [SuggestedOption] {
-    .given([("--separator", separator == ":" ? nil : separator), ("--version-pattern", versionPattern)])
+  var given: [SuggestedOption] {
+    .given([(.separator, separator == ":" ? nil : separator), (.versionPattern, versionPattern)])
       + schema.map { .schema($0) }
   }
 }

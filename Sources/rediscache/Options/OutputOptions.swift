@@ -27,6 +27,9 @@ struct OutputOptions: ParsableArguments {
   /// True where the data goes to a terminal, which must be protected from what keys may hold.
   var writesToTerminal: Bool { output.map(Terminal.isNamed) ?? StandardOutput.isTerminal }
 
+  /// The columns that a table must fit; nil fits any.
+  var tableWidth: Int? { output == nil ? StandardOutput.width : nil }
+
   /// The colours and characters of the data.
   var style: Style {
     Style(color: color, isTerminal: writesToTerminal, environment: Environment.variables)

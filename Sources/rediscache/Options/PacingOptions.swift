@@ -3,7 +3,7 @@ import Bytes
 import Operations
 import Reporting
 
-/// How hard the server is worked: the same options for every command that walks keys.
+/// How hard the server is worked: the same options for every command that works on many keys.
 struct PacingOptions: ParsableArguments {
   @Option(
     help: "auto holds the server about 0.3 ms at a time; gentle also rests 3/4 of the time; full takes all.")
@@ -13,6 +13,16 @@ struct PacingOptions: ParsableArguments {
     help: ArgumentHelp("No more than this many keys a second.", valueName: "keys"),
     transform: OptionValue.count(1...Int.max))
   var rate: Int?
+
+  /// The options that work the server as hard again.
+  var given: [SuggestedOption] {
+    .given([(.pace, pace == .auto ? nil : pace.rawValue), (.rate, rate.map { String($0) })])
+  }
+}
+
+/// How hard the server is worked by a command that walks keys.
+struct WalkPacingOptions: ParsableArguments {
+  @OptionGroup var pacing: PacingOptions
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("COUNT of each SCAN, 1 to 100,000 (default: chosen by the pace).", valueName: "keys"),
@@ -20,10 +30,5 @@ struct PacingOptions: ParsableArguments {
   var count: Int?
 
   /// The options that work the server as hard again.
-  var context: [SuggestedOption] {
-    .given([
-      ("--pace", pace == .auto ? nil : pace.rawValue), ("--rate", rate.map { String($0) }),
-      ("--count", count.map { String($0) }),
-    ])
-  }
+  var given: [SuggestedOption] { pacing.given + .given(.count, count.map { String($0) }) }
 }

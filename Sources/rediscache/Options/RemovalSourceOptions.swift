@@ -44,8 +44,8 @@ struct RemovalSourceOptions: ParsableArguments {
     request.list = list?.list
   }
 
-  /// The options that choose the same keys.
-  var context: [SuggestedOption] {
-    tag.map { .given(["--tag", $0]) } + .given([("--tag-key", tagKey), ("--keys-from", keysFrom)])
+  /// The options that choose the same keys again.
+  var given: [SuggestedOption] {
+    tag.flatMap { [SuggestedOption].given(.tag, $0) } + .given([(.tagKey, tagKey), (.keysFrom, keysFrom)])
   }
 }

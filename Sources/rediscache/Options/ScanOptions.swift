@@ -27,15 +27,9 @@ struct ScanOptions: ParsableArguments {
     help: ArgumentHelp(
       "Exit with 2 where a finding is at least this severe.", valueName: "severity"))
   var failOn: Severity?
-  @Option(help: "Form of the output; --list takes csv and jsonl.")
-  var format: ScanFormat?
-  @Flag(help: "Short for --format json.")
-  var json = false
+  @OptionGroup var form: FormatOptions<ScanReport>
 
   func validate() throws {
-    if json, format != nil, format != .json {
-      throw ValidationError("--json and --format name different formats")
-    }
     if print0, !list { throw ValidationError("--print0 goes with --list") }
   }
 
@@ -51,8 +45,9 @@ struct ScanOptions: ParsableArguments {
   private func validateList(with grouping: GroupingOptions) throws {
     let clashes = [
       ("--by", grouping.by != .version), ("--depth", grouping.depth != nil), ("--big", big != nil),
-      ("--sample", grouping.sample != nil), ("--fail-on", failOn != nil), ("--json", json),
-      ("--format json", format == .json), ("--format table", format == .table), ("--sort", sort != .keys),
+      ("--sample", grouping.sample != nil), ("--fail-on", failOn != nil), ("--json", form.json),
+      ("--format json", form.given == .json), ("--format table", form.given == .table),
+      ("--sort", sort != .keys),
       ("--top", grouping.top != nil), ("--exact", grouping.exact),
       ("--max-groups", grouping.maxGroups != nil), ("--checkpoint", checkpoint != nil),
     ]
@@ -60,19 +55,13 @@ struct ScanOptions: ParsableArguments {
       throw ValidationError(
         "--list streams keys and takes no \(clash.0); --format jsonl or csv gives their details")
     }
-    if print0, format != nil { throw ValidationError("--print0 is a format of its own; leave out --format") }
+    if print0, form.given != nil {
+      throw ValidationError("--print0 is a format of its own; leave out --format")
+    }
   }
 
-  /// The words, of these options and those of grouping, that decide what is counted and measured.
-  func choiceWords(with grouping: GroupingOptions) -> [[String]] {
-    let values: [(String, String?)] = [
-      ("--by", grouping.by == .version ? nil : grouping.by.rawValue),
-      ("--depth", grouping.depth.map { String($0) }), ("--sample", grouping.sample.map { String($0) }),
-      ("--max-groups", grouping.maxGroups.map { String($0) }), ("--big", big.map { String($0) }),
-    ]
-    let flags = [("--exact", grouping.exact), ("--all-dbs", grouping.allDbs), ("--idle", idle)]
-    return values.compactMap { name, value in value.map { [name, $0] } } + flags.filter(\.1).map { [$0.0] }
-  }
+  /// The options that decide what is measured.
+  var given: [SuggestedOption] { .given(.big, big.map { String($0) }) + .given(.idle, if: idle) }
 
   /// Fills in what these options and those of grouping say.
   func apply(_ grouping: GroupingOptions, to request: inout ScanRequest) {
@@ -85,11 +74,6 @@ struct ScanOptions: ParsableArguments {
     request.measuresIdle = idle
     request.biggest = big
   }
-}
-
-/// The forms of a scan's report.
-enum ScanFormat: String, ExpressibleByArgument, CaseIterable {
-  case table, json, jsonl, csv
 }
 
 extension Severity: ExpressibleByArgument {}

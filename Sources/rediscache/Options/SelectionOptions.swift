@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bytes
 import Keyspace
+import Operations
 import Quantities
 import Reporting
 
@@ -84,18 +85,18 @@ struct SelectionOptions: ParsableArguments {
     return (selection, warnings)
   }
 
-  /// The options by which a suggested command chooses the same keys.
-  func context(pattern: String?) -> [SuggestedOption] {
+  /// The options, and the pattern, that choose the same keys again.
+  func given(pattern: String?) -> [SuggestedOption] {
     let values: [SuggestedOption?] = [
       type.map { .type($0) }, namespace.map { .namespace($0) }, keyVersion.map { .keyVersion($0) },
       ttlBelow.map { .ttlBelow(milliseconds: $0.milliseconds) },
       ttlAbove.map { .ttlAbove(milliseconds: $0.milliseconds) },
-      largerThan.map { .given(["--larger-than", String($0)]) },
+      largerThan.map { .given([OptionName.largerThan.word, String($0)]) },
       idleAbove.map { .idleAbove(milliseconds: $0.milliseconds) },
-      superseded ? .given(["--superseded"]) : nil, noTtl ? .noTTL : nil,
+      superseded ? .given([OptionName.superseded.word]) : nil, noTtl ? .noTTL : nil,
     ]
     return (pattern.map { [.given(KeyText.argument($0))] } ?? [])
-      + exclude.map { .given(["--exclude", $0]) } + values.compactMap(\.self)
+      + exclude.map { .given([OptionName.exclude.word, $0]) } + values.compactMap(\.self)
   }
 
   private static func glob(_ text: String, _ place: String, _ warnings: inout [String]) throws -> Glob {
@@ -107,5 +108,22 @@ struct SelectionOptions: ParsableArguments {
       throw Failure(
         .usage, "\(place): \(error.message)", hints: ["rediscache help patterns explains the notation"])
     }
+  }
+}
+
+extension WalkRequest {
+  /// The keys to walk, and how, as the common options say; tells at once what is odd about the patterns.
+  init(
+    _ pattern: String?, _ selection: SelectionOptions, _ naming: NamingOptions, _ pacing: WalkPacingOptions,
+    _ output: OutputOptions
+  ) throws {
+    self.init()
+    self.naming = try naming.naming()
+    let (chosen, warnings) = try selection.selection(pattern: pattern, separator: naming.separator)
+    warnings.forEach(output.warn)
+    self.selection = chosen
+    pace = pacing.pacing.pace
+    rate = pacing.pacing.rate
+    count = pacing.count
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bytes
 import Operations
+import Reporting
 
 /// What is particular to `stats`.
 struct StatsOptions: ParsableArguments {
@@ -32,18 +33,15 @@ struct StatsOptions: ParsableArguments {
       "With --format nagios: CRITICAL where this holds (repeatable).", valueName: "condition"),
     transform: StatsConditionArgument.read)
   var critical: [StatsCheck.Condition] = []
-  @Option(help: "table, json, jsonl, csv, prometheus or nagios; with --watch: table, jsonl or csv.")
-  var format: StatsFormat?
-  @Flag(help: "Short for --format json.")
-  var json = false
+  @OptionGroup var form: FormatOptions<StatsReport>
+
+  /// The format of the output.
+  var format: OutputFormat { form.format }
 
   /// The shortest interval: below it the readings themselves are most of what is read.
   private static let shortest = Duration.milliseconds(100)
 
   func validate() throws {
-    if json, format != nil, format != .json {
-      throw ValidationError("--json and --format name different formats")
-    }
     if let interval, interval < StatsOptions.shortest {
       throw ValidationError("--interval must be at least 100ms")
     }
@@ -67,21 +65,14 @@ struct StatsOptions: ParsableArguments {
 
   private func validateWatch() throws {
     if !failIf.isEmpty { throw ValidationError("--watch runs until Ctrl-C; --fail-if goes with --interval") }
-    switch form {
+    switch format {
     case .table, .jsonl, .csv: break
     case .json: throw ValidationError("--watch prints one object an interval; say --format jsonl")
     case .prometheus, .nagios:
-      throw ValidationError("--watch prints rows; --format \(form.rawValue) goes with --interval or --state")
+      throw ValidationError(
+        "--watch prints rows; --format \(format.rawValue) goes with --interval or --state")
     }
   }
-
-  /// The form of the output.
-  var form: StatsFormat { format ?? (json ? .json : .table) }
-}
-
-/// The forms of the statistics.
-enum StatsFormat: String, ExpressibleByArgument, CaseIterable {
-  case table, json, jsonl, csv, prometheus, nagios
 }
 
 /// Reads the conditions of `--fail-if` and its kin.

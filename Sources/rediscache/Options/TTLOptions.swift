@@ -1,7 +1,7 @@
 import ArgumentParser
 import Operations
 import Quantities
-import RedisClient
+import Reporting
 
 /// What is particular to `ttl`.
 struct TTLOptions: ParsableArguments {
@@ -18,15 +18,9 @@ struct TTLOptions: ParsableArguments {
     help: ArgumentHelp("How far ahead waves are looked for (default 24h).", valueName: "duration"),
     transform: OptionValue.duration)
   var horizon: Duration?
-  @Option(help: "Form of the output.")
-  var format: TTLFormat?
-  @Flag(help: "Short for --format json.")
-  var json = false
+  @OptionGroup var form: FormatOptions<TTLReport>
 
   func validate() throws {
-    if json, format != nil, format != .json {
-      throw ValidationError("--json and --format name different formats")
-    }
     let seconds = [("--wave-window", waveWindow, 86_400), ("--horizon", horizon, 30 * 86_400)]
     for case (let name, let value?, let most) in seconds {
       guard (1...Int64(most)).contains(value.components.seconds) else {
@@ -67,13 +61,8 @@ struct TTLOptions: ParsableArguments {
     request.maximumGroups = grouping.maxGroups ?? request.maximumGroups
     request.buckets = try edges()
     // A time series must keep its buckets from scrape to scrape.
-    request.fitsBuckets = format != .prometheus
+    request.fitsBuckets = form.format != .prometheus
     request.waveWindow = waveWindow.map { Int($0.components.seconds) } ?? request.waveWindow
     request.horizon = horizon.map { Int($0.components.seconds) } ?? request.horizon
   }
-}
-
-/// The forms of a TTL report.
-enum TTLFormat: String, ExpressibleByArgument, CaseIterable {
-  case table, json, csv, prometheus
 }

@@ -3,6 +3,7 @@ import Bytes
 import Keyspace
 import Operations
 import Quantities
+import Reporting
 import SeedFormat
 
 /// What is particular to `warm`.
@@ -50,23 +51,14 @@ struct WarmOptions: ParsableArguments {
   var strict = false
   @Flag(help: "Stop once the server evicts keys.")
   var stopOnEviction = false
-  @Option(
-    help: ArgumentHelp("Keep account in this new file, so that --resume can go on.", valueName: "file"),
-    completion: .file())
-  var journal: String?
-  @Option(help: ArgumentHelp("Go on with the run of this journal.", valueName: "file"), completion: .file())
-  var resume: String?
+  @OptionGroup var record: JournalOptions
   @Flag(help: "Read some keys back afterwards and compare.")
   var verify = false
   @Flag(help: "Do everything but the writing.")
   var dryRun = false
-  @Option(help: "Form of the output.")
-  var format: InvalidateFormat?
-  @Flag(help: "Short for --format json.")
-  var json = false
+  @OptionGroup var form: FormatOptions<WarmReport>
 
   func validate() throws {
-    if json, format == .table { throw ValidationError("--json and --format name different formats") }
     if ifMissing, refreshBelow != nil {
       throw ValidationError("--if-missing never rewrites and --refresh-below does: choose one")
     }
@@ -79,16 +71,13 @@ struct WarmOptions: ParsableArguments {
         "--tag-key must hold \(TagKey.placeholder) once, as 'tag:\(TagKey.placeholder)' does")
     }
     if tag.contains("") { throw ValidationError("--tag must not be empty") }
-    if journal != nil, resume != nil {
-      throw ValidationError("--resume goes on with its own journal: leave out --journal")
-    }
-    if dryRun, journal != nil || resume != nil || verify {
+    if dryRun, record.isGiven || verify {
       throw ValidationError("--dry-run writes nothing: leave out --journal, --resume and --verify")
     }
   }
 
   /// The request that these options make.
-  func request(_ pacing: WarmPacingOptions) -> WarmRequest {
+  func request(_ pacing: PacingOptions) -> WarmRequest {
     var request = WarmRequest()
     request.format = inputFormat
     request.defaultTTL = ttl?.milliseconds
@@ -108,41 +97,22 @@ struct WarmOptions: ParsableArguments {
     return request
   }
 
-  /// The words by which a journal knows its run again.
-  var actionWords: [[String]] {
-    let values: [(String, String?)] = [
-      ("--input-format", inputFormat?.rawValue),
-      ("--ttl", ttl.map { Units.text(milliseconds: $0.milliseconds) }),
-      ("--jitter", jitter.map(OptionValue.percentageText)),
-      ("--refresh-below", refreshBelow.map(OptionValue.percentageText)), ("--tag-key", tagKey),
-      ("--stale", stale.map { Units.text(milliseconds: $0.milliseconds) }),
-    ]
-    return values.compactMap { name, value in value.map { [name, $0] } } + tag.map { ["--tag", $0] }
-      + (ifMissing ? [["--if-missing"]] : []) + (envelope ? [["--envelope"]] : [])
+  /// The options that make the same of each record again.
+  var action: [SuggestedOption] {
+    .given([
+      (.inputFormat, inputFormat?.rawValue), (.ttl, ttl.map { Units.text(milliseconds: $0.milliseconds) }),
+      (.jitter, jitter.map(OptionValue.percentageText)),
+      (.refreshBelow, refreshBelow.map(OptionValue.percentageText)), (.tagKey, tagKey),
+      (.stale, stale.map { Units.text(milliseconds: $0.milliseconds) }),
+    ]) + tag.flatMap { [SuggestedOption].given(.tag, $0) } + .given(.ifMissing, if: ifMissing)
+      + .given(.envelope, if: envelope)
   }
 
-  /// Further words that a run which goes on repeats.
-  var boundWords: [[String]] {
-    (batch.map { [["--batch", String($0)]] } ?? []) + (rejects.map { [["--rejects", $0]] } ?? [])
-      + (strict ? [["--strict"]] : []) + (stopOnEviction ? [["--stop-on-eviction"]] : [])
-      + (verify ? [["--verify"]] : [])
-  }
-}
-
-/// How hard the server is worked by a command that writes records.
-struct WarmPacingOptions: ParsableArguments {
-  @Option(
-    help: "auto holds the server about 0.3 ms at a time; gentle also rests 3/4 of the time; full takes all.")
-  var pace = Pace.auto
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("No more than this many keys a second.", valueName: "keys"),
-    transform: OptionValue.count(1...Int.max))
-  var rate: Int?
-
-  /// The words that work the server as hard again.
-  var contextWords: [[String]] {
-    (pace == .auto ? [] : [["--pace", pace.rawValue]]) + (rate.map { [["--rate", String($0)]] } ?? [])
+  /// The other options that a run which resumes needs again.
+  var bounds: [SuggestedOption] {
+    .given([(.batch, batch.map { String($0) }), (.rejects, rejects)]) + .given(.strict, if: strict)
+      + .given(.stopOnEviction, if: stopOnEviction) + .given(.verify, if: verify)
+      + .given(.resume, record.path)
   }
 }
 

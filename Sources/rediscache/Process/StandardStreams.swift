@@ -1,4 +1,5 @@
 import Bytes
+import RedisClient
 import Reporting
 
 #if canImport(Glibc)
@@ -59,18 +60,38 @@ enum Terminal {
   static func columns(of descriptor: Descriptor) -> Int? {
     if let columns = Environment.variables["COLUMNS"].flatMap({ Int($0) }), columns > 0 { return columns }
     guard descriptor.isTerminal else { return nil }
-    return size(of: descriptor).map { Int($0.ws_col) } ?? 80
+    let columns = Int(size(of: descriptor).ws_col)
+    return columns > 0 ? columns : 80
   }
 
   /// The lines of the terminal behind a descriptor; 24 where that is unknown.
-  static func lines(of descriptor: Descriptor) -> Int { size(of: descriptor).map { Int($0.ws_row) } ?? 24 }
+  static func lines(of descriptor: Descriptor) -> Int {
+    let lines = Int(size(of: descriptor).ws_row)
+    return lines > 0 ? lines : 24
+  }
 
-  private static func size(of descriptor: Descriptor) -> winsize? {
+  /// The size of the terminal; zero where it does not say.
+  private static func size(of descriptor: Descriptor) -> winsize {
     var size = winsize()
-    guard ioctl(descriptor.number, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
-      return nil
-    }
+    _ = ioctl(descriptor.number, UInt(TIOCGWINSZ), &size)
     return size
+  }
+
+  /// What is typed up to the end of the line, or until a stop is requested.
+  static func readLine(from descriptor: Descriptor) -> [UInt8] {
+    var line: [UInt8] = []
+    while !Signals.isStopRequested {
+      // A signal must end the wait although the handler restarts reads.
+      var watched = [
+        pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: Signals.interruption.descriptor, events: Int16(POLLIN), revents: 0),
+      ]
+      poll(&watched, 2, -1)
+      guard watched[0].revents != 0 else { continue }
+      guard let byte = try? descriptor.read(1).first, byte != UInt8(ascii: "\n") else { break }
+      line.append(byte)
+    }
+    return line
   }
 
   /// True where a path leads to a terminal, as `/dev/tty` and often `/dev/stdout` do.

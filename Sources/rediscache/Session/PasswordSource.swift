@@ -44,27 +44,10 @@ enum PasswordSource {
     tcsetattr(terminal, TCSAFLUSH, &silent)
     defer { tcsetattr(terminal, TCSAFLUSH, &before) }
     try? Descriptor(terminal).write(Array("Password: ".utf8))
-    let password = readLine(from: terminal)
+    let password = Terminal.readLine(from: Descriptor(terminal))
     try? Descriptor(terminal).write([UInt8(ascii: "\n")])
     if Signals.isStopRequested { throw Signals.exitStatus }
     guard !password.isEmpty else { throw Failure(.usage, "no password was typed") }
     return password
-  }
-
-  private static func readLine(from terminal: Int32) -> [UInt8] {
-    var line: [UInt8] = []
-    var byte: UInt8 = 0
-    while !Signals.isStopRequested {
-      // A signal must end the wait although the handler restarts reads.
-      var watched = [
-        pollfd(fd: terminal, events: Int16(POLLIN), revents: 0),
-        pollfd(fd: Signals.interruption.descriptor, events: Int16(POLLIN), revents: 0),
-      ]
-      poll(&watched, 2, -1)
-      guard watched[0].revents != 0 else { continue }
-      guard read(terminal, &byte, 1) == 1, byte != UInt8(ascii: "\n") else { break }
-      line.append(byte)
-    }
-    return line
   }
 }

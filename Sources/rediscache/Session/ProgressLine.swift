@@ -3,11 +3,11 @@ import Quantities
 import Reporting
 import Synchronization
 
-/// One line on standard error that tells how far a walk is; drawn ten times a second at most.
+/// One line on standard error that shows how far a run is; drawn ten times a second at most.
 final class ProgressLine: Sendable {
   private let lastTenth = Atomic(-1)
 
-  /// Draws the line anew where a tenth of a second has passed.
+  /// Draws the line again if a tenth of a second has passed.
   func update(_ progress: RunContext.Progress) {
     let seconds = progress.elapsed / .seconds(1)
     let tenth = Int(seconds * 10)
@@ -22,7 +22,13 @@ final class ProgressLine: Sendable {
       "\r\u{1b}[K" + TextWidth.truncatedEnd(parts.joined(separator: "  "), to: max(10, width)))
   }
 
-  /// Takes the line away.
+  /// Says that the next reading comes after a time.
+  func announce(_ interval: Duration) {
+    lastTenth.store(0, ordering: .relaxed)
+    StandardError.write("\r\u{1b}[Kreading again in \(NumberText.elapsed(interval / .seconds(1)))")
+  }
+
+  /// Removes the line.
   func clear() {
     if lastTenth.exchange(-1, ordering: .relaxed) >= 0 { StandardError.write("\r\u{1b}[K") }
   }

@@ -3,6 +3,8 @@ import TestHarness
 import TestSupport
 import Testing
 
+@testable import rediscache
+
 /// The completions and man pages that ship say what the commands say.
 @Suite(.overlapping) struct DriftTests {
   @Test(
@@ -73,5 +75,43 @@ import Testing
     for command in try Self.options().keys {
       #expect(page.contains("rediscache-\(command)") && help.contains(command))
     }
+  }
+
+  @Test("every option of a command is in the table of options, and no other") func table() throws {
+    let commands = try Self.options()
+    #expect(Set(commands.keys) == Set(Verb.allCases.map(\.rawValue)))
+    for verb in Verb.allCases {
+      let long = (commands[verb.rawValue] ?? []).filter { $0.hasPrefix("-") }.map { "-" + $0 }
+      let known = OptionName.allCases.filter { $0.verbs.contains(verb) }.map(\.word)
+      #expect(Set(long).subtracting(["--help", "--version"]) == Set(known), "\(verb)")
+    }
+  }
+
+  @Test("no text of the program names an option that does not exist") func mentioned() throws {
+    let folder = Repository.root.appendingPathComponent("Sources/rediscache")
+    let files = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+    // Options of the parser, of redis-cli and of the words that a password follows.
+    let others: Set = [
+      "--help", "--version", "--pass", "--password", "--auth", "--pipe", "--experimental-dump-help",
+      "--generate-completion-script",
+    ]
+    let known = Set(OptionName.allCases.map(\.word)).union(others)
+    for file in files where file.hasSuffix(".swift") {
+      let text = try Repository.text("Sources/rediscache/\(file)")
+      let words = text.matches(of: /(?:^|[^-\w])(--[a-z][a-z0-9-]*[a-z0-9])/).map { String($0.output.1) }
+      #expect(Set(words).subtracting(known).isEmpty, "\(file)")
+    }
+  }
+
+  @Test("a profile takes what the table calls a setting, and nothing else", arguments: OptionName.allCases)
+  func settings(_ option: OptionName) throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.file("rediscache"), withIntermediateDirectories: false)
+    try folder.write("rediscache/config.toml", "[profile.p]\n\(option.rawValue) = []\n".utf8)
+    let result = try Rediscache.run(
+      ["stats", "-P", "p", "-s", "/nonexistent.sock"], environment: ["XDG_CONFIG_HOME": folder.path])
+    #expect(result.status == 78, "\(result)")
+    #expect(result.errorText.contains("there is no such setting") != option.isSetting, "\(result)")
   }
 }

@@ -1,0 +1,111 @@
+import Operations
+import RedisClient
+import Reporting
+
+/// A removal from the first connection to the exit code.
+struct InvalidateRun {
+  let options: InvalidateCommand
+  let session: Session
+
+  private var output: OutputOptions { session.output }
+  private var removing: InvalidateOptions { options.removing }
+
+  func run(_ request: InvalidateRequest) throws {
+    let guardian = RemovalGuard(session: session, removing: removing)
+    try guardian.check()
+    let list = try options.sources.keysFrom.map { try KeyListFile($0) }
+    let file = try OutputFile(output.output)
+    let journal = try openJournal(header(list))
+    let backup = try openBackup(isResumed: journal?.earlier != nil)
+    let operation = InvalidateOperation(
+      complete(request, list, journal?.earlier), of: session.target(allDatabases: false),
+      records: RemovalRecords(journal: journal?.file, backup: backup), context: session.context())
+    let outcome: InvalidateOperation<Connection>.Outcome
+    do { outcome = try operation.run(confirm: guardian.confirmation) } catch { throw session.failure(error) }
+    session.progress.clear()
+    // A user who has just said no has seen the report.
+    let format = removing.form.format
+    if outcome.refusal != .declined || format != .table {
+      try file.write(outcome.report.rendered(format, for: output) ?? [])
+    }
+    try file.commit()
+    try conclude(outcome, resumes: journal.map { !$0.file.isEmpty } ?? false)
+  }
+
+  /// The request with what is known only now.
+  private func complete(
+    _ request: InvalidateRequest, _ list: KeyListFile?, _ earlier: JournalSummary?
+  ) -> InvalidateRequest {
+    var request = request
+    options.sources.apply(list, to: &request)
+    request.walk.nodeOnly = session.nodeOnly
+    request.commandContext = options.given(session.locator).needed(for: .afterDryRun)
+    request.earlier = earlier
+    return request
+  }
+
+  private func header(_ list: KeyListFile?) -> JournalHeader {
+    JournalHeader(
+      target: session.locator.description,
+      choice: options.given(session.locator).words(for: .journal) + (list.map { [$0.digest] } ?? []),
+      startedAt: session.context().startedAt)
+  }
+
+  private func openJournal(_ header: JournalHeader) throws -> RunJournal<JournalSummary>? {
+    // A list or a tag still names keys that earlier runs removed.
+    let namesKeys = options.sources.namesKeys
+    if let path = removing.record.resume {
+      return try RunJournal.resume(path, header) { line throws(JournalRefusal) in
+        try JournalSummary(firstLine: line, remembersKeys: namesKeys)
+      }
+    }
+    return try removing.record.journal.map { try RunJournal.begin($0, header) }
+  }
+
+  /// A run that resumes adds to the backup of the first.
+  private func openBackup(isResumed: Bool) throws -> AppendedFile? {
+    guard let path = removing.backup else { return nil }
+    if isResumed, let file = try AppendedFile.reopenIfThere(path, "backup") {
+      try file.trimToLastLine()
+      return file
+    }
+    return try AppendedFile.create(path, "backup", hint: "name a new file: what is there may be needed yet")
+  }
+
+  /// Says how the run ended, the worst last.
+  private func conclude(
+    _ outcome: InvalidateOperation<Connection>.Outcome, resumes: Bool
+  ) throws {
+    if outcome.isUnfinished {
+      output.note("to go on  \(resumption(outcome.report, resumes: resumes))")
+    }
+    if let refusal = outcome.refusal {
+      let sentence = outcome.report.stopped ?? ""
+      outcome.report.header.warnings.forEach(output.warn)
+      // Ctrl-C is an answer too, but a shell wants to hear of it.
+      if refusal == .declined, Signals.isStopRequested {
+        output.note(sentence)
+        throw Signals.exitStatus
+      }
+      throw Failure(.partial, sentence)
+    }
+    switch outcome.stop {
+    case .refused(let error):
+      outcome.report.header.warnings.forEach(output.warn)
+      throw Failure(error)
+    case .cannotRecord(let reason):
+      outcome.report.header.warnings.forEach(output.warn)
+      throw Failure(.cannotWrite, reason, hints: ["what was not recorded was not removed"])
+    case .limit, nil: break
+    }
+    try session.conclude(outcome.report.header, failure: outcome.failure)
+  }
+
+  /// The command that resumes: with the journal where it holds anything, else the same run once more.
+  private func resumption(_ report: InvalidateReport, resumes: Bool) -> String {
+    let given = options.given(session.locator, journalAs: resumes ? .resume : .journal)
+    return SuggestedCommand(
+      .invalidate, given.needed(for: .resumption(removedNothing: report.isPlan))
+    ).line
+  }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+
+/// Where a run that writes records what it has done, so that another can resume it.
+struct JournalOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Keep account in this new file, so that --resume can go on.", valueName: "file"),
+    completion: .file())
+  var journal: String?
+  @Option(help: ArgumentHelp("Go on with the run of this journal.", valueName: "file"), completion: .file())
+  var resume: String?
+
+  func validate() throws {
+    if journal != nil, resume != nil {
+      throw ValidationError("--resume goes on with its own journal: leave out --journal")
+    }
+  }
+
+  var isGiven: Bool { path != nil }
+
+  /// The journal, be it new or not.
+  var path: String? { resume ?? journal }
+
+  /// The files that no other option may name.
+  var files: [(option: OptionName?, path: String?)] { [(.journal, journal), (.resume, resume)] }
+}

@@ -1,0 +1,124 @@
+/// Every long option of every command: the one list of them.
+///
+/// Its entry says what an option is for and which commands take it. From that follow
+/// the commands that are suggested, the comparison of a journal with the run that resumes it, and the settings of a
+/// profile. The parser's own declarations are in the option groups; a test fails where they and the table differ.
+enum OptionName: String, CaseIterable {
+  // Where to connect.
+  case uri, host, port, socket, db, user, askpass, tls, cacert, cacertdir, cert, key, sni, insecure, profile
+  case passwordFile = "password-file"
+  case sentinelUser = "sentinel-user"
+  case sentinelPasswordFile = "sentinel-password-file"
+  case nodeOnly = "node-only"
+  case readFrom = "read-from"
+  case maxConnections = "max-connections"
+  case retryFor = "retry-for"
+  case connectTimeout = "connect-timeout"
+  case timeout
+  case maxRuntime = "max-runtime"
+
+  // Which keys, and how their names are read.
+  case exclude, type, namespace, superseded, separator, schema, tag
+  case keyVersion = "key-version"
+  case noTTL = "no-ttl"
+  case ttlBelow = "ttl-below"
+  case ttlAbove = "ttl-above"
+  case largerThan = "larger-than"
+  case idleAbove = "idle-above"
+  case versionPattern = "version-pattern"
+  case tagKey = "tag-key"
+  case keysFrom = "keys-from"
+  case allDatabases = "all-dbs"
+
+  // What is measured and shown.
+  case by, depth, top, exact, sample, sort, idle, big, list, print0, buckets, horizon
+  case maxGroups = "max-groups"
+  case waveWindow = "wave-window"
+  case interval, watch, state, warning, critical
+  case failOn = "fail-on"
+  case failIf = "fail-if"
+
+  // What is written.
+  case delete, bump, ttl, jitter, envelope, stale, hot, dump
+  case expireWithin = "expire-within"
+  case ifMissing = "if-missing"
+  case refreshBelow = "refresh-below"
+  case inputFormat = "input-format"
+  case minTTL = "min-ttl"
+
+  // How much, how fast, and with whose consent.
+  case pace, rate, count, batch, expect, all, confirm, yes, verify, strict
+  case maxKeys = "max-keys"
+  case dryRun = "dry-run"
+  case stopOnEviction = "stop-on-eviction"
+
+  // Files and output.
+  case checkpoint, journal, resume, backup, rejects, output, format, json, color, quiet, verbose
+  case noProgress = "no-progress"
+  case noInput = "no-input"
+
+  /// The option of a word that is typed; nil for another word.
+  init?(word: String) {
+    guard word.hasPrefix("--") else { return nil }
+    self.init(rawValue: String(word.dropFirst(2)))
+  }
+
+  /// The option as it is typed.
+  var word: String { "--" + rawValue }
+
+  /// What the option is for.
+  var role: OptionRole { entry.role }
+
+  /// The commands that take the option.
+  var verbs: Set<Verb> { entry.verbs }
+
+  /// True for what a profile of the configuration may set.
+  var isSetting: Bool { (role == .target || role == .time) && self != .profile && self != .askpass }
+
+  private var entry: (role: OptionRole, verbs: Set<Verb>) {
+    switch self {
+    case .uri, .host, .port, .socket, .db, .user, .askpass, .tls, .cacert, .cacertdir, .cert, .key, .sni,
+      .insecure, .profile, .passwordFile, .sentinelUser, .sentinelPasswordFile, .nodeOnly, .readFrom,
+      .maxConnections, .retryFor:
+      (.target, .all)
+    case .connectTimeout, .timeout, .maxRuntime: (.time, .all)
+
+    case .exclude, .type, .namespace, .keyVersion, .superseded, .noTTL, .ttlBelow, .ttlAbove, .largerThan,
+      .idleAbove, .separator, .versionPattern, .schema:
+      (.keys, .walking)
+    case .tag, .tagKey: (.keys, .writing)
+    case .keysFrom: (.keys, [.invalidate])
+    case .allDatabases: (.databases, .grouping)
+
+    case .by, .depth, .exact, .sample, .maxGroups: (.measuring, .grouping)
+    case .idle, .big: (.measuring, [.scan])
+    case .top: (.display, .grouping)
+    case .sort, .list, .print0, .failOn: (.display, [.scan])
+    case .buckets, .horizon, .waveWindow: (.display, [.ttl])
+    case .interval, .watch, .failIf, .warning, .critical: (.display, [.stats])
+    case .state: (.display, [.scan, .ttl, .stats])
+
+    case .delete, .expireWithin: (.action, [.invalidate])
+    case .bump: (.display, [.invalidate])
+    case .inputFormat, .ttl, .jitter, .ifMissing, .refreshBelow, .envelope, .stale: (.action, [.warm])
+    case .hot, .minTTL, .dump: (.display, [.export])
+
+    case .pace, .rate: (.pace, [.scan, .ttl, .invalidate, .warm, .export])
+    case .count: (.pace, .walking)
+    case .batch: (.bound, .writing)
+    case .maxKeys, .all, .confirm: (.bound, [.invalidate])
+    case .strict, .stopOnEviction: (.bound, [.warm])
+    case .expect: (.expectation, [.invalidate])
+    case .yes: (.run, [.invalidate])
+    case .verify: (.run, .writing)
+    case .dryRun: (.display, .writing)
+
+    case .backup: (.copy, [.invalidate])
+    case .rejects: (.run, [.warm])
+    case .journal, .resume: (.record, .writing)
+    case .checkpoint: (.display, [.scan])
+    case .output, .color, .quiet, .verbose, .noProgress, .noInput: (.display, .all)
+    case .format, .json: (.display, Set.all.subtracting([.export]))
+    }
+  }
+}

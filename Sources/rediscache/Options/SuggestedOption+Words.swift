@@ -1,0 +1,91 @@
+import Operations
+import Quantities
+import Reporting
+
+extension SuggestedOption {
+  /// The option as it is typed: its name and its value, a name alone, or an argument.
+  var words: [String] {
+    if case .given(let words) = self { return words }
+    return (name.map { [$0.word] } ?? []) + (value.map { [$0] } ?? [])
+  }
+
+  /// The option's line in the table; nil for an argument.
+  var name: OptionName? {
+    switch self {
+    case .given(let words): words.first.flatMap { OptionName(word: $0) }
+    case .namespace: .namespace
+    case .keyVersion: .keyVersion
+    case .type: .type
+    case .noTTL: .noTTL
+    case .ttlAbove: .ttlAbove
+    case .ttlBelow: .ttlBelow
+    case .idleAbove: .idleAbove
+    case .schema: .schema
+    case .allDatabases: .allDatabases
+    case .readFrom: .readFrom
+    case .grouping: .by
+    case .list: .list
+    case .biggest: .big
+    case .mostMemoryFirst: .sort
+    case .top: .top
+    case .interval: .interval
+    case .watch: .watch
+    case .dryRun: .dryRun
+    case .expireWithin: .expireWithin
+    case .expect: .expect
+    case .yes: .yes
+    }
+  }
+
+  private var value: String? {
+    switch self {
+    case .given(let words): words.dropFirst().first
+    case .namespace(let text), .keyVersion(let text), .type(let text), .schema(let text): text
+    case .ttlAbove(let milliseconds), .ttlBelow(let milliseconds), .idleAbove(let milliseconds),
+      .interval(let milliseconds), .expireWithin(let milliseconds):
+      Units.text(milliseconds: milliseconds)
+    case .readFrom(let replica): (replica ? ReadFrom.replica : .primary).rawValue
+    case .grouping(let grouping): grouping.rawValue
+    case .mostMemoryFirst: ScanRequest.Order.memory.rawValue
+    case .biggest(let count), .top(let count), .expect(let count): String(count)
+    case .noTTL, .allDatabases, .list, .watch, .dryRun, .yes: nil
+    }
+  }
+}
+
+extension [SuggestedOption] {
+  /// Those of some options that have a value, as typed.
+  static func given(_ values: [(name: OptionName, value: String?)]) -> [SuggestedOption] {
+    values.flatMap { given($0.name, $0.value) }
+  }
+
+  /// An option with its value as typed, where one was given.
+  static func given(_ name: OptionName, _ value: String?) -> [SuggestedOption] {
+    value.map { [.given([name.word, $0])] } ?? []
+  }
+
+  /// An option without a value, where it was given.
+  static func given(_ name: OptionName, if isGiven: Bool) -> [SuggestedOption] {
+    isGiven ? [.given([name.word])] : []
+  }
+
+  /// Those that are repeated or compared; arguments always are.
+  func needed(for use: OptionUse) -> [SuggestedOption] {
+    filter { $0.name.map { use.takes($0.role) } ?? true }
+  }
+
+  /// The words of those that are compared.
+  func words(for use: OptionUse) -> [String] { needed(for: use).flatMap(\.words) }
+}
+
+extension SuggestedCommand {
+  /// The command as a line for a shell.
+  var line: String { KeyText.commandLine(["rediscache", verb.rawValue], options.map(\.words)) }
+}
+
+extension ReportWording {
+  /// The words of this program.
+  static let ofOptions = ReportWording(
+    everyKey: "\(OptionName.exact.word) measures every key.",
+    everyRemark: "\(OptionName.json.word) has them all", spell: \.line)
+}
