@@ -110,7 +110,7 @@ complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" big' -l 'big' -d 'List the N largest keys; measures every key.' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" list' -l 'list' -d 'List the chosen keys instead of grouping them.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" print0' -l 'print0' -d 'With --list: keys as they are, each followed by a NUL.'
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" checkpoint' -l 'checkpoint' -d 'Save the state here every few seconds; the same command goes on from it.' -rF
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" checkpoint' -l 'checkpoint' -d 'Save the state here every few seconds; the same command resumes from it.' -rF
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" fail-on' -l 'fail-on' -d 'Exit with 2 where a finding is at least this severe.' -rfka 'info warning critical'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" format' -l 'format' -d 'Form of the output; --list takes csv and jsonl.' -rfka 'table json jsonl csv'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" json' -l 'json' -d 'Short for --format json.'
@@ -134,7 +134,7 @@ complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" o output' -s 'o' -l 'output' -d 'Write to a file instead, which is replaced in one step.' -rF
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" color' -l 'color' -d 'Colours: auto, always or never.' -rfka 'auto always never'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" q quiet' -s 'q' -l 'quiet' -d 'No progress, no summary, no warnings.'
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" v verbose' -s 'v' -l 'verbose' -d 'Tell more about the connection and the run.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" v verbose' -s 'v' -l 'verbose' -d 'Say more about the connection and the run.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" no-progress' -l 'no-progress' -d 'No progress.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" no-input' -l 'no-input' -d 'Never ask anything.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" u uri' -s 'u' -l 'uri' -d 'Where to connect: redis:// rediss:// valkey:// valkeys:// unix:///path?db=0 redis-sentinel://.' -rfka ''
@@ -160,7 +160,7 @@ complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" P profile' -s 'P' -l 'profile' -d 'Profile of the configuration file.' -rfka '(__rediscache_custom_completion ---completion scan -- --profile (count (__rediscache_tokens -pc)) (__rediscache_tokens -tC))'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" connect-timeout' -l 'connect-timeout' -d 'Bound on connecting (default 5s).' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" timeout' -l 'timeout' -d 'Bound on each wait for replies (default 10s).' -rfka ''
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" retry-for' -l 'retry-for' -d 'How long to try again what failed, 0s for never (default 30s).' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" retry-for' -l 'retry-for' -d 'How long to retry what failed, 0s for never (default 30s).' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" max-runtime' -l 'max-runtime' -d 'Bound on the whole run.' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" version' -l 'version' -d 'Show the version.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" h help' -s 'h' -l 'help' -d 'Show help information.'
@@ -196,7 +196,7 @@ complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" o output' -s 'o' -l 'output' -d 'Write to a file instead, which is replaced in one step.' -rF
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" color' -l 'color' -d 'Colours: auto, always or never.' -rfka 'auto always never'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" q quiet' -s 'q' -l 'quiet' -d 'No progress, no summary, no warnings.'
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" v verbose' -s 'v' -l 'verbose' -d 'Tell more about the connection and the run.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" v verbose' -s 'v' -l 'verbose' -d 'Say more about the connection and the run.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" no-progress' -l 'no-progress' -d 'No progress.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" no-input' -l 'no-input' -d 'Never ask anything.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" u uri' -s 'u' -l 'uri' -d 'Where to connect: redis:// rediss:// valkey:// valkeys:// unix:///path?db=0 redis-sentinel://.' -rfka ''
@@ -222,13 +222,13 @@ complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" P profile' -s 'P' -l 'profile' -d 'Profile of the configuration file.' -rfka '(__rediscache_custom_completion ---completion ttl -- --profile (count (__rediscache_tokens -pc)) (__rediscache_tokens -tC))'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" connect-timeout' -l 'connect-timeout' -d 'Bound on connecting (default 5s).' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" timeout' -l 'timeout' -d 'Bound on each wait for replies (default 10s).' -rfka ''
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" retry-for' -l 'retry-for' -d 'How long to try again what failed, 0s for never (default 30s).' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" retry-for' -l 'retry-for' -d 'How long to retry what failed, 0s for never (default 30s).' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" max-runtime' -l 'max-runtime' -d 'Bound on the whole run.' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" version' -l 'version' -d 'Show the version.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" interval' -l 'interval' -d 'Read twice, so far apart, and tell what happened in between; with --watch the time between rows (default 2s).' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" interval' -l 'interval' -d 'Read twice, this far apart, and report what happened in between; with --watch the time between rows (default 2s).' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" watch' -l 'watch' -d 'A row an interval until Ctrl-C, then a summary.'
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" state' -l 'state' -d 'Tell what happened since this file was last written, and write it.' -rF
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" state' -l 'state' -d 'Report what happened since this file was last written, and write it.' -rF
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats"' -l 'fail-if' -d 'Exit with 2 where this holds, such as \'hit_ratio < 0.8 or evicted_keys > 100\' (repeatable).' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats"' -l 'warning' -d 'With --format nagios: WARNING where this holds (repeatable).' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats"' -l 'critical' -d 'With --format nagios: CRITICAL where this holds (repeatable).' -rfka ''
@@ -237,7 +237,7 @@ complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" o output' -s 'o' -l 'output' -d 'Write to a file instead, which is replaced in one step.' -rF
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" color' -l 'color' -d 'Colours: auto, always or never.' -rfka 'auto always never'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" q quiet' -s 'q' -l 'quiet' -d 'No progress, no summary, no warnings.'
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" v verbose' -s 'v' -l 'verbose' -d 'Tell more about the connection and the run.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" v verbose' -s 'v' -l 'verbose' -d 'Say more about the connection and the run.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" no-progress' -l 'no-progress' -d 'No progress.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" no-input' -l 'no-input' -d 'Never ask anything.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" u uri' -s 'u' -l 'uri' -d 'Where to connect: redis:// rediss:// valkey:// valkeys:// unix:///path?db=0 redis-sentinel://.' -rfka ''
@@ -263,22 +263,22 @@ complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" P profile' -s 'P' -l 'profile' -d 'Profile of the configuration file.' -rfka '(__rediscache_custom_completion ---completion stats -- --profile (count (__rediscache_tokens -pc)) (__rediscache_tokens -tC))'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" connect-timeout' -l 'connect-timeout' -d 'Bound on connecting (default 5s).' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" timeout' -l 'timeout' -d 'Bound on each wait for replies (default 10s).' -rfka ''
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" retry-for' -l 'retry-for' -d 'How long to try again what failed, 0s for never (default 30s).' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" retry-for' -l 'retry-for' -d 'How long to retry what failed, 0s for never (default 30s).' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" max-runtime' -l 'max-runtime' -d 'Bound on the whole run.' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" version' -l 'version' -d 'Show the version.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache stats" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" max-keys' -l 'max-keys' -d 'Most keys that may be removed, \'none\' for no bound; 0 removes nothing (default 1,000,000).' -rfka ''
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" expect' -l 'expect' -d 'Count first, and remove nothing unless there are so many keys: 40902, \'40902±2%\'.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" expect' -l 'expect' -d 'Count first, and remove nothing if the count differs: 40902, \'40902±2%\'.' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" batch' -l 'batch' -d 'Most keys in a batch, 1 to 10,000 (default 500; 1,000 at full pace).' -rfka ''
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" delete' -l 'delete' -d 'Use DEL instead of UNLINK: values are freed at once, while everybody waits.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" delete' -l 'delete' -d 'Use DEL instead of UNLINK: values are freed at once, while all clients wait.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" expire-within' -l 'expire-within' -d 'Remove nothing, but let each key expire at a random moment within this time; never lengthens a TTL.' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" backup' -l 'backup' -d 'Save the values to this file first, as a seed that \'warm\' restores.' -rF
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" journal' -l 'journal' -d 'Keep account in this new file, so that --resume can go on.' -rF
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" resume' -l 'resume' -d 'Go on with the run of this journal.' -rF
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" journal' -l 'journal' -d 'Record what is done in this new file, for --resume.' -rF
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" resume' -l 'resume' -d 'Resume the run of this journal.' -rF
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" verify' -l 'verify' -d 'Look for the keys again afterwards.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" dry-run' -l 'dry-run' -d 'Do everything but the writing.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" yes' -l 'yes' -d 'Do not ask.'
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" all' -l 'all' -d 'Allow a choice that takes in every key.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" all' -l 'all' -d 'Allow a choice that includes every key.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" confirm' -l 'confirm' -d 'The target\'s name, where its profile is protected.' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" format' -l 'format' -d 'Form of the output.' -rfka 'table json'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" json' -l 'json' -d 'Short for --format json.'
@@ -305,7 +305,7 @@ complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" o output' -s 'o' -l 'output' -d 'Write to a file instead, which is replaced in one step.' -rF
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" color' -l 'color' -d 'Colours: auto, always or never.' -rfka 'auto always never'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" q quiet' -s 'q' -l 'quiet' -d 'No progress, no summary, no warnings.'
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" v verbose' -s 'v' -l 'verbose' -d 'Tell more about the connection and the run.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" v verbose' -s 'v' -l 'verbose' -d 'Say more about the connection and the run.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" no-progress' -l 'no-progress' -d 'No progress.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" no-input' -l 'no-input' -d 'Never ask anything.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" u uri' -s 'u' -l 'uri' -d 'Where to connect: redis:// rediss:// valkey:// valkeys:// unix:///path?db=0 redis-sentinel://.' -rfka ''
@@ -331,7 +331,7 @@ complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" P profile' -s 'P' -l 'profile' -d 'Profile of the configuration file.' -rfka '(__rediscache_custom_completion ---completion invalidate -- --profile (count (__rediscache_tokens -pc)) (__rediscache_tokens -tC))'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" connect-timeout' -l 'connect-timeout' -d 'Bound on connecting (default 5s).' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" timeout' -l 'timeout' -d 'Bound on each wait for replies (default 10s).' -rfka ''
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" retry-for' -l 'retry-for' -d 'How long to try again what failed, 0s for never (default 30s).' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" retry-for' -l 'retry-for' -d 'How long to retry what failed, 0s for never (default 30s).' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" max-runtime' -l 'max-runtime' -d 'Bound on the whole run.' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" version' -l 'version' -d 'Show the version.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache invalidate" h help' -s 'h' -l 'help' -d 'Show help information.'
@@ -345,12 +345,12 @@ complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" tag-key' -l 'tag-key' -d 'Where tags are kept (default \'tag:{tag}\').' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" envelope' -l 'envelope' -d 'Wrap strings as {"value":…,"cachedAt":ms,"expiresAt":ms}.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" stale' -l 'stale' -d 'How long a key lives on after its envelope\'s expiresAt.' -rfka ''
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" batch' -l 'batch' -d 'Most records in a flight, 1 to 10,000 (default: chosen by the pace).' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" batch' -l 'batch' -d 'Most records in a batch, 1 to 10,000 (default: chosen by the pace).' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" rejects' -l 'rejects' -d 'Write the records that cannot be loaded to this new file.' -rF
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" strict' -l 'strict' -d 'Stop at the first record that cannot be loaded.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" stop-on-eviction' -l 'stop-on-eviction' -d 'Stop once the server evicts keys.'
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" journal' -l 'journal' -d 'Keep account in this new file, so that --resume can go on.' -rF
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" resume' -l 'resume' -d 'Go on with the run of this journal.' -rF
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" journal' -l 'journal' -d 'Record what is done in this new file, for --resume.' -rF
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" resume' -l 'resume' -d 'Resume the run of this journal.' -rF
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" verify' -l 'verify' -d 'Read some keys back afterwards and compare.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" dry-run' -l 'dry-run' -d 'Do everything but the writing.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" format' -l 'format' -d 'Form of the output.' -rfka 'table json'
@@ -360,7 +360,7 @@ complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" o output' -s 'o' -l 'output' -d 'Write to a file instead, which is replaced in one step.' -rF
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" color' -l 'color' -d 'Colours: auto, always or never.' -rfka 'auto always never'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" q quiet' -s 'q' -l 'quiet' -d 'No progress, no summary, no warnings.'
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" v verbose' -s 'v' -l 'verbose' -d 'Tell more about the connection and the run.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" v verbose' -s 'v' -l 'verbose' -d 'Say more about the connection and the run.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" no-progress' -l 'no-progress' -d 'No progress.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" no-input' -l 'no-input' -d 'Never ask anything.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" u uri' -s 'u' -l 'uri' -d 'Where to connect: redis:// rediss:// valkey:// valkeys:// unix:///path?db=0 redis-sentinel://.' -rfka ''
@@ -386,12 +386,12 @@ complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" P profile' -s 'P' -l 'profile' -d 'Profile of the configuration file.' -rfka '(__rediscache_custom_completion ---completion warm -- --profile (count (__rediscache_tokens -pc)) (__rediscache_tokens -tC))'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" connect-timeout' -l 'connect-timeout' -d 'Bound on connecting (default 5s).' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" timeout' -l 'timeout' -d 'Bound on each wait for replies (default 10s).' -rfka ''
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" retry-for' -l 'retry-for' -d 'How long to try again what failed, 0s for never (default 30s).' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" retry-for' -l 'retry-for' -d 'How long to retry what failed, 0s for never (default 30s).' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" max-runtime' -l 'max-runtime' -d 'Bound on the whole run.' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" version' -l 'version' -d 'Show the version.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache warm" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" hot' -l 'hot' -d 'Only so many keys, those used most first: by OBJECT FREQ under an LFU policy, else by OBJECT IDLETIME.' -rfka ''
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" min-ttl' -l 'min-ttl' -d 'Only keys that live at least so long yet, or for ever.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" hot' -l 'hot' -d 'Only this many keys, the most used first: by OBJECT FREQ under an LFU policy, else by OBJECT IDLETIME.' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" min-ttl' -l 'min-ttl' -d 'Only keys that live at least this much longer, or never expire.' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" dump' -l 'dump' -d 'Write values as DUMP gives them: every type, byte for byte, for servers of the same kind.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export"' -l 'exclude' -d 'Leave out the keys that match; may be repeated.' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" type' -l 'type' -d 'Only keys of this type: string list set zset hash stream vectorset, or a module\'s type.' -rfka 'string list set zset hash stream vectorset'
@@ -412,7 +412,7 @@ complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" o output' -s 'o' -l 'output' -d 'Write to a file instead, which is replaced in one step.' -rF
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" color' -l 'color' -d 'Colours: auto, always or never.' -rfka 'auto always never'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" q quiet' -s 'q' -l 'quiet' -d 'No progress, no summary, no warnings.'
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" v verbose' -s 'v' -l 'verbose' -d 'Tell more about the connection and the run.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" v verbose' -s 'v' -l 'verbose' -d 'Say more about the connection and the run.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" no-progress' -l 'no-progress' -d 'No progress.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" no-input' -l 'no-input' -d 'Never ask anything.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" u uri' -s 'u' -l 'uri' -d 'Where to connect: redis:// rediss:// valkey:// valkeys:// unix:///path?db=0 redis-sentinel://.' -rfka ''
@@ -438,7 +438,7 @@ complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" P profile' -s 'P' -l 'profile' -d 'Profile of the configuration file.' -rfka '(__rediscache_custom_completion ---completion export -- --profile (count (__rediscache_tokens -pc)) (__rediscache_tokens -tC))'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" connect-timeout' -l 'connect-timeout' -d 'Bound on connecting (default 5s).' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" timeout' -l 'timeout' -d 'Bound on each wait for replies (default 10s).' -rfka ''
-complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" retry-for' -l 'retry-for' -d 'How long to try again what failed, 0s for never (default 30s).' -rfka ''
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" retry-for' -l 'retry-for' -d 'How long to retry what failed, 0s for never (default 30s).' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" max-runtime' -l 'max-runtime' -d 'Bound on the whole run.' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" version' -l 'version' -d 'Show the version.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" h help' -s 'h' -l 'help' -d 'Show help information.'

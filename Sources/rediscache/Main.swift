@@ -26,7 +26,7 @@ enum Main {
     }
   }
 
-  /// Help and version go to standard output; a wrong argument is told in the house's form.
+  /// Help and version go to standard output; a wrong argument is reported as other errors are.
   private static func leave(withParserError error: any Error) -> Never {
     guard RediscacheCommand.exitCode(for: error) == .validationFailure else {
       RediscacheCommand.exit(withError: error)
@@ -37,7 +37,7 @@ enum Main {
     // The parser adds the option's help and the usage; where to find them is all that helps here.
     let lines = message.split(separator: "\n").map { $0.drop { $0 == " " } }
     let hint = lines.last.map { $0.hasPrefix("See '") ? $0.dropFirst(4) : $0 } ?? ""
-    // Many choices stand in lines of their own, each behind a dash.
+    // Many choices come in lines of their own, each behind a dash.
     let choices = lines.filter { $0.hasPrefix("- ") }.map { $0.dropFirst(2) }.joined(separator: ", ")
     let problem = [String(lines.first ?? ""), choices].filter { !$0.isEmpty }.joined(separator: " ")
     let failure = Failure(.usage, problem, hints: lines.count > 1 ? [String(hint)] : [])

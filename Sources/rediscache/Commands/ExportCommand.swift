@@ -86,11 +86,12 @@ struct ExportOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Only so many keys, those used most first: by OBJECT FREQ under an LFU policy, else by OBJECT IDLETIME.",
+      "Only this many keys, the most used first: by OBJECT FREQ under an LFU policy, else by OBJECT IDLETIME.",
       valueName: "keys"), transform: OptionValue.count(1...100_000_000))
   var hot: Int?
   @Option(
-    help: ArgumentHelp("Only keys that live at least so long yet, or for ever.", valueName: "duration"),
+    help: ArgumentHelp(
+      "Only keys that live at least this much longer, or never expire.", valueName: "duration"),
     transform: OptionValue.duration)
   var minTtl: Duration?
   @Flag(help: "Write values as DUMP gives them: every type, byte for byte, for servers of the same kind.")

@@ -5,7 +5,7 @@ import Operations
 import RedisClient
 import Reporting
 
-/// `rediscache invalidate`: removes keys so that nobody regrets it.
+/// `rediscache invalidate`: removes keys, with safeguards.
 struct InvalidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "invalidate",
@@ -64,7 +64,7 @@ struct InvalidateCommand: ParsableCommand {
     try removing.apply(to: &request, pace: pacing.pacing.pace)
     guard !request.walk.selection.isSweeping || sources.namesKeys || removing.all else {
       throw Failure(
-        .usage, "this choice takes in every key of the database: nothing was changed",
+        .usage, "this choice includes every key of the database: nothing was changed",
         hints: ["say it with --all, or narrow the choice"])
     }
     return request

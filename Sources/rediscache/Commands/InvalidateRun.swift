@@ -82,7 +82,7 @@ struct InvalidateRun {
     if let refusal = outcome.refusal {
       let sentence = outcome.report.stopped ?? ""
       outcome.report.header.warnings.forEach(output.warn)
-      // Ctrl-C is an answer too, but a shell wants to hear of it.
+      // Ctrl-C is an answer, too, but the shell needs its exit code.
       if refusal == .declined, Signals.isStopRequested {
         output.note(sentence)
         throw Signals.exitStatus

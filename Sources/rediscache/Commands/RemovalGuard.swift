@@ -2,15 +2,7 @@ import Bytes
 import RedisClient
 import Reporting
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
-/// Makes sure that a removal is meant: checks what was agreed to, and asks where somebody can be asked.
+/// Makes sure that a removal is meant: checks what was agreed to, and asks where a user can be asked.
 struct RemovalGuard {
   let session: Session
   let removing: InvalidateOptions
@@ -34,7 +26,7 @@ struct RemovalGuard {
     }
     if !removing.yes, !canAsk {
       throw Failure(
-        .usage, "nobody can be asked here, and --yes is not given: nothing was removed",
+        .usage, "no one can be asked here, and --yes is not given: nothing was removed",
         hints: ["look first with --dry-run; then give --yes"])
     }
   }
@@ -59,8 +51,7 @@ struct RemovalGuard {
 
   /// Asks on standard error; anything but the word itself is no. Case does not matter.
   func ask(_ question: String) -> Bool {
-    // What was typed before the question is no answer to it.
-    tcflush(STDIN_FILENO, TCIFLUSH)
+    Terminal.discardInput()
     StandardError.write("\(KeyText.sanitized(question)) Type \(KeyText.sanitized(word)) to go on: ")
     let line = Terminal.readLine(from: .standardInput)
     let answer = String(decoding: line, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(

@@ -2,7 +2,7 @@ import Bytes
 import Operations
 import Reporting
 
-/// The journal of a run, new or gone on with.
+/// The journal of a run, new or resumed.
 struct RunJournal<Reading: JournalReading> {
   let file: AppendedFile
   /// What earlier runs have left; nil for a new journal.
@@ -11,12 +11,12 @@ struct RunJournal<Reading: JournalReading> {
   /// Begins a journal.
   static func begin(_ path: String, _ header: JournalHeader) throws -> RunJournal {
     let file = try AppendedFile.create(
-      path, "journal", hint: "--resume goes on with it, or name another file")
+      path, "journal", hint: "--resume continues it, or name another file")
     do { try file.begin(with: header.line) } catch { throw Failure(.cannotWrite, error.message) }
     return RunJournal(file: file, earlier: nil)
   }
 
-  /// Goes on with a journal, if it is of the same target and choice; `begin` reads its first line.
+  /// Resumes a journal, if it is of the same target and choice; `begin` reads its first line.
   static func resume(
     _ path: String, _ header: JournalHeader, begin: ([UInt8]) throws(JournalRefusal) -> Reading
   ) throws -> RunJournal {

@@ -33,11 +33,11 @@ struct ScanCheckpointRun {
     case .damaged:
       Failure(
         .badData, "the checkpoint \(shown) is damaged: the scan cannot resume from it",
-        hints: ["remove it to begin anew"])
+        hints: ["remove it to start over"])
     case .other(let differences):
       Failure(
         .usage, "\(shown) is the checkpoint of another scan: nothing was done",
-        hints: differences + ["name another file, or remove this one to begin anew"])
+        hints: differences + ["name another file, or remove this one to start over"])
     }
   }
 

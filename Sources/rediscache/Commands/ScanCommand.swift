@@ -10,7 +10,7 @@ struct ScanCommand: ParsableCommand {
     abstract: "Audit keys by namespace and version: counts, TTLs, memory, findings.",
     discussion: """
       Walks the keys with SCAN only and changes nothing. Counts are exact; TTLs and memory of a large database \
-      are measured on a sample of each group and told with their error, or on every key with --exact.
+      are measured on a sample of each group and reported with their error, or on every key with --exact.
 
       PATTERN is a glob as Redis reads it; \\xHH stands for a byte. See: rediscache help patterns.
       """

@@ -11,7 +11,7 @@ struct StatsCommand: ParsableCommand {
     abstract: "Hit ratio, evictions, expirations, memory, clients and latency from INFO.",
     discussion: """
       Reads INFO and LATENCY HISTOGRAM and judges the cache by them. The figures count from the server's start; \
-      --interval, --watch and --state tell what happened in a shorter time.
+      --interval, --watch and --state report what happened in a shorter time.
 
       A condition compares fields of the JSON totals with values: hit_ratio < 80%, used_memory_bytes >= 1GB, \
       latency_p99_seconds > 2ms, joined by and, or and parentheses.
@@ -64,7 +64,7 @@ struct StatsCommand: ParsableCommand {
     let report = outcome.report
     let nagios = stats.format == .nagios ? StatsNagios(stats, report, outcome.failure) : nil
     if let nagios { try file.write(nagios.line) } else { try file.write(report) }
-    // Only now: a run whose figures nobody got does not count.
+    // Only now: a run whose figures were not delivered does not count.
     if let next = outcome.state { try state?.replace(with: next) }
     report.header.warnings.forEach(output.warn)
     if let nagios { throw nagios.exitStatus }
@@ -76,7 +76,7 @@ struct StatsCommand: ParsableCommand {
     return stats.interval.map { .after($0) } ?? .none
   }
 
-  /// Tells what holds and what went wrong, the worst last; throws unless all is complete and well.
+  /// Reports what holds and what went wrong, the worst last; throws unless all is complete and well.
   private func conclude(_ report: StatsReport, _ failure: ClientError?) throws {
     if let failure {
       if failure.kind == .interrupted {

@@ -11,7 +11,7 @@ struct WarmCommand: ParsableCommand {
     abstract: "Load keys from a seed file.",
     discussion: """
       Reads JSON lines, CSV, RESP or redis-dump's lines, packed with gzip or not, and writes whole keys. A record \
-      that cannot be loaded is told with its line and stops nothing. See: rediscache help seed-format.
+      that cannot be loaded is reported with its line and stops nothing. See: rediscache help seed-format.
       """
   )
 

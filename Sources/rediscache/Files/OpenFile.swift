@@ -19,6 +19,8 @@ final class OpenFile: Sendable {
     static let updating = Access(flags: O_RDWR | O_NOFOLLOW | O_NONBLOCK)
     /// To read a regular file and add to its end.
     static let appending = Access(flags: O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_APPEND)
+    /// To ask on a terminal.
+    static let terminal = Access(flags: O_RDWR)
     /// To write to a device or a pipe.
     static let device = Access(flags: O_WRONLY | O_NOCTTY | O_NOFOLLOW)
     /// To write to what a link of the system names, such as `/dev/stdout`.

@@ -30,8 +30,8 @@ struct ACLRule {
     self.additions = additions
   }
 
-  /// The line to paste. As it stands every server refuses it, because the placeholder of the password is two words and
-  /// the second is none of `ACL SETUSER`'s: nobody gets a user whose password stands in a manual.
+  /// The line to paste. As it is, every server refuses it, because the placeholder of the password is two words and
+  /// the second is none of `ACL SETUSER`'s: no user gets a password that a manual shows.
   var line: String { "ACL SETUSER NAME on >(the password) " + words }
 
   /// The rule and what is put behind it, for `help acl`.
@@ -48,7 +48,7 @@ struct ACLRule {
 
 /// The rules of all commands.
 extension ACLRule {
-  /// Every kind of run. `%R~` and `%W~` stand for keys that are read and written; a command that only asks about a key
+  /// Every kind of run. `%R~` and `%W~` are for keys that are read and written; a command that only asks about a key
   /// (TYPE, EXISTS, MEMORY USAGE, OBJECT) is content with either (the key specifications of `COMMAND INFO`, Redis 7.0).
   static let all = [scan, ttl, stats] + removals + [warm] + exports
 

@@ -8,7 +8,7 @@ extension HelpTopic {
       --json prints one object. Its first members are the same for every command:
         schema tool_version target started_at duration_seconds complete warnings
       "complete": false says that something is missing; the exit code is never 0 then.
-      Numbers are integers, seconds, bytes, and ratios from 0 to 1. What the server does not tell is null.
+      Numbers are integers, seconds, bytes, and ratios from 0 to 1. What the server does not report is null.
       A key that is valid UTF-8 is that string; any other is shown as redis-cli quotes it, with \\xHH.
 
       scan adds coverage, groups, totals and findings. A group:

@@ -20,7 +20,7 @@ extension HelpTopic {
                     stream  [["1700000000000-0", {"field": "value", …}], …], each id larger than the one before
                     dump    what DUMP gave, in base64, for RESTORE
       json        in place of value: anything, stored as its JSON text without white space; a string
-      encoding    "base64" where key, tags and all strings of the value stand in base64
+      encoding    "base64" where key, tags and all strings of the value are in base64
       ttl         whole seconds from the moment of writing; -1 is never
       expires_at  in place of ttl: milliseconds since 1970; a record whose time is over is skipped
                   Where neither is there, warm --ttl decides; without it the key never expires.
@@ -41,7 +41,7 @@ extension HelpTopic {
       resp        what redis-cli --pipe takes: SET SETEX PSETEX HSET HMSET RPUSH LPUSH SADD ZADD XADD RESTORE, and EXPIRE
                   PEXPIRE EXPIREAT PEXPIREAT behind them; SET with EX, PX, EXAT or PXAT only. Commands on one key that
                   follow each other are one record. Lines count commands.
-      redis-dump  its JSON lines; their db is not heeded, all go to the database of --db
+      redis-dump  its JSON lines; their db is ignored: all go to the database of --db
 
     """#
 }

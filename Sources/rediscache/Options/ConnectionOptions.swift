@@ -77,7 +77,7 @@ struct ConnectionOptions: ParsableArguments {
   var timeout: Duration?
   @Option(
     help: ArgumentHelp(
-      "How long to try again what failed, 0s for never (default 30s).", valueName: "duration"),
+      "How long to retry what failed, 0s for never (default 30s).", valueName: "duration"),
     transform: OptionValue.duration)
   var retryFor: Duration?
   @Option(
@@ -159,7 +159,7 @@ struct ConnectionOptions: ParsableArguments {
       + .given(.insecure, if: insecure) + .given(.nodeOnly, if: nodeOnly)
   }
 
-  /// Refuses a URI that stands where a pattern or a file belongs, and repeats nothing of it: it may hold a password.
+  /// Refuses a URI in the place of a pattern or a file, and repeats nothing of it: it may hold a password.
   static func refuseURI(_ argument: String?) throws {
     let schemes = [
       "redis", "rediss", "valkey", "valkeys", "unix", "redis-sentinel", "rediss-sentinel", "valkey-sentinel",
@@ -169,7 +169,7 @@ struct ConnectionOptions: ParsableArguments {
       return
     }
     throw Failure(
-      .usage, "a URI stands where a pattern or a file belongs",
+      .usage, "a URI is in the place of a pattern or a file",
       hints: ["--uri says where to connect; a key that begins so is written with \\x3a for the colon"])
   }
 

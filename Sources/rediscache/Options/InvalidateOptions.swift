@@ -13,7 +13,7 @@ struct InvalidateOptions: ParsableArguments {
   var maxKeys: String?
   @Option(
     help: ArgumentHelp(
-      "Count first, and remove nothing unless there are so many keys: 40902, '40902±2%'.", valueName: "keys"))
+      "Count first, and remove nothing if the count differs: 40902, '40902±2%'.", valueName: "keys"))
   var expect: String?
   @Option(
     parsing: .unconditional,
@@ -21,7 +21,7 @@ struct InvalidateOptions: ParsableArguments {
       "Most keys in a batch, 1 to 10,000 (default 500; 1,000 at full pace).", valueName: "keys"),
     transform: OptionValue.count(1...10_000))
   var batch: Int?
-  @Flag(help: "Use DEL instead of UNLINK: values are freed at once, while everybody waits.")
+  @Flag(help: "Use DEL instead of UNLINK: values are freed at once, while all clients wait.")
   var delete = false
   @Option(
     help: ArgumentHelp(
@@ -40,7 +40,7 @@ struct InvalidateOptions: ParsableArguments {
   var dryRun = false
   @Flag(help: "Do not ask.")
   var yes = false
-  @Flag(help: "Allow a choice that takes in every key.")
+  @Flag(help: "Allow a choice that includes every key.")
   var all = false
   @Option(help: ArgumentHelp("The target's name, where its profile is protected.", valueName: "name"))
   var confirm: String?

@@ -3,15 +3,15 @@ import ArgumentParser
 /// Where a run that writes records what it has done, so that another can resume it.
 struct JournalOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Keep account in this new file, so that --resume can go on.", valueName: "file"),
+    help: ArgumentHelp("Record what is done in this new file, for --resume.", valueName: "file"),
     completion: .file())
   var journal: String?
-  @Option(help: ArgumentHelp("Go on with the run of this journal.", valueName: "file"), completion: .file())
+  @Option(help: ArgumentHelp("Resume the run of this journal.", valueName: "file"), completion: .file())
   var resume: String?
 
   func validate() throws {
     if journal != nil, resume != nil {
-      throw ValidationError("--resume goes on with its own journal: leave out --journal")
+      throw ValidationError("--resume has its own journal: leave out --journal")
     }
   }
 

@@ -13,7 +13,7 @@ struct OutputOptions: ParsableArguments {
   var color = Style.ColorChoice.auto
   @Flag(name: [.short, .long], help: "No progress, no summary, no warnings.")
   var quiet = false
-  @Flag(name: [.short, .long], help: "Tell more about the connection and the run.")
+  @Flag(name: [.short, .long], help: "Say more about the connection and the run.")
   var verbose = false
   @Flag(help: "No progress.")
   var noProgress = false

@@ -26,7 +26,7 @@ struct RemovalSourceOptions: ParsableArguments {
   func validate() throws {
     if !tag.isEmpty, keysFrom != nil { throw ValidationError("--tag and --keys-from exclude each other") }
     if tag.contains("") { throw ValidationError("--tag must not be empty") }
-    if tagKey != nil, tag.isEmpty { throw ValidationError("--tag-key goes with --tag") }
+    if tagKey != nil, tag.isEmpty { throw ValidationError("--tag-key needs --tag") }
     if let tagKey, TagKey(tagKey) == nil {
       throw ValidationError(
         "--tag-key must hold \(TagKey.placeholder) once, as 'tag:\(TagKey.placeholder)' does")

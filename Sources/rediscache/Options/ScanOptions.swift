@@ -20,7 +20,7 @@ struct ScanOptions: ParsableArguments {
   var print0 = false
   @Option(
     help: ArgumentHelp(
-      "Save the state here every few seconds; the same command goes on from it.", valueName: "file"),
+      "Save the state here every few seconds; the same command resumes from it.", valueName: "file"),
     completion: .file())
   var checkpoint: String?
   @Option(
@@ -30,7 +30,7 @@ struct ScanOptions: ParsableArguments {
   @OptionGroup var form: FormatOptions<ScanReport>
 
   func validate() throws {
-    if print0, !list { throw ValidationError("--print0 goes with --list") }
+    if print0, !list { throw ValidationError("--print0 needs --list") }
   }
 
   /// Checks what these options and those of grouping say together.

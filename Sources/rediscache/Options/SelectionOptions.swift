@@ -112,7 +112,7 @@ struct SelectionOptions: ParsableArguments {
 }
 
 extension WalkRequest {
-  /// The keys to walk, and how, as the common options say; tells at once what is odd about the patterns.
+  /// The keys to walk, and how, as the common options say; warns at once of what is odd about the patterns.
   init(
     _ pattern: String?, _ selection: SelectionOptions, _ naming: NamingOptions, _ pacing: WalkPacingOptions,
     _ output: OutputOptions

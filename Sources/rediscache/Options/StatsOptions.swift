@@ -7,14 +7,14 @@ import Reporting
 struct StatsOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Read twice, so far apart, and tell what happened in between; with --watch the time between rows (default 2s).",
+      "Read twice, this far apart, and report what happened in between; with --watch the time between rows (default 2s).",
       valueName: "duration"), transform: OptionValue.duration)
   var interval: Duration?
   @Flag(help: "A row an interval until Ctrl-C, then a summary.")
   var watch = false
   @Option(
     help: ArgumentHelp(
-      "Tell what happened since this file was last written, and write it.", valueName: "file"),
+      "Report what happened since this file was last written, and write it.", valueName: "file"),
     completion: .file())
   var state: String?
   @Option(
@@ -59,18 +59,18 @@ struct StatsOptions: ParsableArguments {
     }
     if !isNagios, !warning.isEmpty || !critical.isEmpty {
       throw ValidationError(
-        "--warning and --critical go with --format nagios; --fail-if goes with the others")
+        "--warning and --critical are for --format nagios; --fail-if is for the others")
     }
   }
 
   private func validateWatch() throws {
-    if !failIf.isEmpty { throw ValidationError("--watch runs until Ctrl-C; --fail-if goes with --interval") }
+    if !failIf.isEmpty { throw ValidationError("--watch runs until Ctrl-C; --fail-if needs --interval") }
     switch format {
     case .table, .jsonl, .csv: break
     case .json: throw ValidationError("--watch prints one object an interval; say --format jsonl")
     case .prometheus, .nagios:
       throw ValidationError(
-        "--watch prints rows; --format \(format.rawValue) goes with --interval or --state")
+        "--watch prints rows; --format \(format.rawValue) needs --interval or --state")
     }
   }
 }

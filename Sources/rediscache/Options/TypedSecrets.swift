@@ -1,11 +1,11 @@
 import Bytes
 
-/// Passwords in words of the command line that stand where they do not belong: `stats redis://:secret@host`, or `-a` and
+/// Passwords in words of the command line where they do not belong: `stats redis://:secret@host`, or `-a` and
 /// its like, which redis-cli knows and this tool does not. Errors repeat what is wrong; these they must not.
 enum TypedSecrets {
   /// Options of redis-cli and of habit that a password follows.
   private static let options = ["-a", "--pass", "--password", "--auth", "--askpass"]
-  /// A shorter word stands in too many others to be replaced.
+  /// A shorter word is a part of too many others to be replaced.
   private static let shortest = 4
 
   /// The words of this run, each with what is shown in its place.

@@ -40,7 +40,7 @@ struct WarmOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Most records in a flight, 1 to 10,000 (default: chosen by the pace).", valueName: "records"),
+      "Most records in a batch, 1 to 10,000 (default: chosen by the pace).", valueName: "records"),
     transform: OptionValue.count(1...10_000))
   var batch: Int?
   @Option(
@@ -65,7 +65,7 @@ struct WarmOptions: ParsableArguments {
     if let ttl, !(Duration.milliseconds(1)...Duration.seconds(1_000_000_000)).contains(ttl) {
       throw ValidationError("--ttl must be from 1ms to 11,574d")
     }
-    if stale != nil, !envelope { throw ValidationError("--stale goes with --envelope") }
+    if stale != nil, !envelope { throw ValidationError("--stale needs --envelope") }
     if let tagKey, TagKey(tagKey) == nil {
       throw ValidationError(
         "--tag-key must hold \(TagKey.placeholder) once, as 'tag:\(TagKey.placeholder)' does")

@@ -22,7 +22,7 @@ struct Failure: Error {
     self.init(ExitStatus(error.kind), error.message.spelled, hints: [error.hint.text])
   }
 
-  /// Tells the user, on standard error. Text that a server had a part in is made harmless first.
+  /// Reports it on standard error. Text that came from a server is made harmless first.
   func report() {
     var text = StandardError.style.error("error:") + " " + KeyText.sanitized(message) + "\n"
     for hint in hints { text += "  " + KeyText.sanitized(hint) + "\n" }

@@ -71,7 +71,7 @@ struct Session {
       leavesUsageAlone: { $0.greeting.leavesUsageAlone }, reach: reach, connect: connect)
   }
 
-  /// Connects to one of the server's databases, looking anew for where the server is.
+  /// Connects to one of the server's databases, after it has looked again for where the server is.
   private func connect(_ database: Int) throws(ClientError) -> Connection {
     let connection = try locator.connect(
       database: database, options: options, interruption: Signals.interruption)
@@ -113,11 +113,11 @@ extension Session {
     return Failure(error)
   }
 
-  /// Tells warnings, the summary and what went wrong, the worst last; throws unless all is complete.
+  /// Reports warnings, the summary and what went wrong, the worst last; throws unless all is complete.
   ///
   /// `keys` is what the summary counts; without it there is none.
   func conclude(_ header: ReportHeader, keys: Int? = nil, failure: ClientError?) throws {
-    // What ended the run is told last, as an error.
+    // What ended the run comes last, as an error.
     header.warnings.filter { $0 != failure?.message }.forEach(output.warn)
     if let keys { output.note("\(NumberText.keys(keys)) in \(NumberText.elapsed(header.durationSeconds))") }
     if let failure {

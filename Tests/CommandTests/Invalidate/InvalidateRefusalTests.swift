@@ -55,7 +55,7 @@ import Testing
 
   private static let sources = [
     Row(["--tag", "", "--yes"], 64, "--tag must not be empty"),
-    Row(["app:*", "--tag-key", "t:{tag}", "--yes"], 64, "--tag-key goes with --tag"),
+    Row(["app:*", "--tag-key", "t:{tag}", "--yes"], 64, "--tag-key needs --tag"),
     Row(["--tag", "a", "--tag-key", "t", "--yes"], 64, "{tag} once"),
     Row(["--tag", "a", "--keys-from", "/dev/null", "--yes"], 64, "exclude each other"),
     Row(["--tag", "text", "--yes"], 64, "tag:text is no tag", "type string"),
@@ -139,7 +139,7 @@ import Testing
     let new = folder.file("new")
     try Self.with { server in
       let rows = [
-        Row(["app:*", "--yes", "--journal", file], 73, "there already", "--resume goes on"),
+        Row(["app:*", "--yes", "--journal", file], 73, "there already", "--resume continues"),
         Row(["app:*", "--yes", "--journal", link], 73, "link"),
         Row(["app:*", "--yes", "--journal", "/nonexistent/j"], 73, "No such file"),
         Row(["app:*", "--yes", "--backup", file], 73, "there already"),

@@ -70,8 +70,8 @@ import Testing
     (["-u", "redis-sentinel://:\(Rediscache.secret)/main"], ["port", "not valid"]),
     (["-u", "redis://a,,b"], ["list of the URI is empty"]),
     (["-u", "redis://a,b", "-p", "1"], ["--uri and --port"]),
-    (["redis-sentinel://:\(Rediscache.secret)@cache/main"], ["a URI stands where a pattern"]),
-    (["valkeys-sentinel://:\(Rediscache.secret)@cache/main"], ["a URI stands where a pattern"]),
+    (["redis-sentinel://:\(Rediscache.secret)@cache/main"], ["a URI is in the place of a pattern"]),
+    (["valkeys-sentinel://:\(Rediscache.secret)@cache/main"], ["a URI is in the place of a pattern"]),
   ]
 
   @Test("arguments that cannot be meant are refused by name", arguments: refused)

@@ -1,6 +1,4 @@
-import Bytes
 import RedisClient
-import Reporting
 
 #if canImport(Glibc)
   import Glibc
@@ -10,51 +8,7 @@ import Reporting
   import Darwin
 #endif
 
-/// Standard error: progress, warnings, errors and the summary.
-enum StandardError {
-  static var isTerminal: Bool { Descriptor.standardError.isTerminal }
-
-  /// The columns that a line must fit: COLUMNS, else the terminal's own, else 80.
-  static var width: Int { Terminal.columns(of: .standardError) ?? 80 }
-
-  /// The colours that fit the stream: `--color always` is about the data, `--color never` holds here too.
-  static var style: Style {
-    Style(color: forbidsColor ? .never : .auto, isTerminal: isTerminal, environment: Environment.variables)
-  }
-
-  /// Read from the words as typed: some errors are reported before arguments are parsed.
-  private static let forbidsColor: Bool = {
-    let words = ProcessArguments.words
-    let pairs = zip(words, words.dropFirst())
-    return words.contains("--color=never") || pairs.contains { $0 == ("--color", "never") }
-  }()
-
-  /// Writes text; there is no place to report that standard error cannot be written to.
-  static func write(_ text: String) {
-    _ = try? Descriptor.standardError.write(Array(text.utf8))
-  }
-
-  /// A warning, made harmless.
-  static func warn(_ text: String) {
-    write(style.warning("warning:") + " " + KeyText.sanitized(TypedSecrets.hidden(in: text)) + "\n")
-  }
-}
-
-/// Standard output: the data.
-enum StandardOutput {
-  static var isTerminal: Bool { Descriptor.standardOutput.isTerminal }
-
-  /// The columns that a table must fit: COLUMNS, else the terminal's own; nil fits any.
-  static var width: Int? { Terminal.columns(of: .standardOutput) }
-
-  /// The lines of the terminal; 24 where that is unknown.
-  static var height: Int { Terminal.lines(of: .standardOutput) }
-
-  /// Writes text; a reader who has left is no error.
-  static func writeQuietly(_ text: String) { _ = try? Descriptor.standardOutput.write(Array(text.utf8)) }
-}
-
-/// What concerns terminals, whatever they are used for.
+/// What the tool asks of terminals.
 enum Terminal {
   /// COLUMNS, else the width of the terminal behind a descriptor; nil where it is none.
   static func columns(of descriptor: Descriptor) -> Int? {
@@ -92,6 +46,31 @@ enum Terminal {
       line.append(byte)
     }
     return line
+  }
+
+  /// Drops what was typed before a question: it is no answer to it.
+  static func discardInput() { tcflush(STDIN_FILENO, TCIFLUSH) }
+
+  /// Asks on the terminal and reads a line without echo, even where the streams are redirected.
+  static func askSilently(_ question: String) throws(SilenceError) -> [UInt8] {
+    guard let file = try? OpenFile("/dev/tty", .terminal) else { throw .noTerminal }
+    let terminal = file.descriptor
+    var before = termios()
+    guard tcgetattr(terminal.number, &before) == 0 else { throw .cannotSilence }
+    var silent = before
+    silent.c_lflag &= ~tcflag_t(ECHO)
+    tcsetattr(terminal.number, TCSAFLUSH, &silent)
+    defer { tcsetattr(terminal.number, TCSAFLUSH, &before) }
+    try? terminal.write(Array(question.utf8))
+    let answer = readLine(from: terminal)
+    try? terminal.write([UInt8(ascii: "\n")])
+    return answer
+  }
+
+  /// Why nothing could be asked without echo.
+  enum SilenceError: Error {
+    case noTerminal
+    case cannotSilence
   }
 
   /// True where a path leads to a terminal, as `/dev/tty` and often `/dev/stdout` do.

@@ -11,7 +11,7 @@ enum OptionValue {
 
   /// A ratio in the notation of options: `10%`.
   static func percentageText(_ ratio: Double) -> String {
-    // A hair of binary rounding is nobody's percentage.
+    // Binary rounding must not show as a percentage.
     let percent = (ratio * 1e8).rounded() / 1e6
     return percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
   }
