@@ -26,11 +26,7 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     try ConnectionOptions.refuseURI(pattern)
-    var request = ExportRequest()
-    request.walk = try WalkRequest(pattern, selection, naming, pacing, output)
-    request.dumps = exporting.dump
-    request.hottest = exporting.hot
-    request.minimumTTL = exporting.minTtl?.milliseconds
+    var request = try request()
     guard !output.writesToTerminal else {
       throw Failure(
         .usage, "a seed is for programs, and a terminal would act upon what values hold",
@@ -38,6 +34,19 @@ struct ExportCommand: ParsableCommand {
     }
     let session = try Session(connection, output)
     request.walk.nodeOnly = session.nodeOnly
+    try export(request, session)
+  }
+
+  private func request() throws -> ExportRequest {
+    var request = ExportRequest()
+    request.walk = try WalkRequest(pattern, selection, naming, pacing, output)
+    request.dumps = exporting.dump
+    request.hottest = exporting.hot
+    request.minimumTTL = exporting.minTtl?.milliseconds
+    return request
+  }
+
+  private func export(_ request: ExportRequest, _ session: Session) throws {
     let file = try OutputFile(output.output, .seed)
     var refusal: (any Error)?
     let operation = ExportOperation(
@@ -60,9 +69,7 @@ struct ExportCommand: ParsableCommand {
     if outcome.header.isComplete || output.output == nil { try file.commit() }
     try session.conclude(outcome.header, keys: outcome.records, failure: outcome.failure)
   }
-}
 
-extension ExportCommand {
   /// Why the file is not replaced; nil where it is. An empty export would take the place of what a cache held
   /// before it was emptied.
   private func keepsOldFile(

@@ -34,9 +34,7 @@ struct ScanCommand: ParsableCommand {
 
   func run() throws {
     try ConnectionOptions.refuseURI(pattern)
-    var request = ScanRequest()
-    request.walk = try WalkRequest(pattern, selection, naming, pacing, output)
-    scan.apply(grouping, to: &request)
+    var request = try request()
     try FileClash.check([
       (.output, output.output), (.checkpoint, scan.checkpoint), (.state, statistics.state),
     ])
@@ -44,14 +42,18 @@ struct ScanCommand: ParsableCommand {
     let session = try Session(connection, output)
     request.walk.nodeOnly = session.nodeOnly
     request.commandContext = given(session).needed(for: .suggestion)
-    if scan.list {
-      try KeyListCommand(
-        session: session, scan: scan, allDatabases: grouping.allDbs, statistics: statistics,
-        request: request.walk
-      ).run()
-    } else {
-      try report(request, session)
-    }
+    guard scan.list else { return try report(request, session) }
+    try KeyListCommand(
+      session: session, scan: scan, allDatabases: grouping.allDbs, statistics: statistics,
+      request: request.walk
+    ).run()
+  }
+
+  private func request() throws -> ScanRequest {
+    var request = ScanRequest()
+    request.walk = try WalkRequest(pattern, selection, naming, pacing, output)
+    scan.apply(grouping, to: &request)
+    return request
   }
 
   private func report(_ request: ScanRequest, _ session: Session) throws {

@@ -31,15 +31,27 @@ struct TTLCommand: ParsableCommand {
 
   func run() throws {
     try ConnectionOptions.refuseURI(pattern)
-    var request = TTLRequest()
-    request.walk = try WalkRequest(pattern, selection, naming, pacing, output)
-    try ttl.apply(grouping, to: &request)
+    var request = try request()
     try statistics.prepare()
     let session = try Session(connection, output)
     request.walk.nodeOnly = session.nodeOnly
-    let given =
-      selection.given(pattern: pattern) + connection.given(session.locator) + naming.given + grouping.given
-    request.commandContext = given.needed(for: .suggestion)
+    request.commandContext = given(session).needed(for: .suggestion)
+    try report(request, session)
+  }
+
+  private func request() throws -> TTLRequest {
+    var request = TTLRequest()
+    request.walk = try WalkRequest(pattern, selection, naming, pacing, output)
+    try ttl.apply(grouping, to: &request)
+    return request
+  }
+
+  /// What this run was given, in the order in which it is repeated.
+  private func given(_ session: Session) -> [SuggestedOption] {
+    selection.given(pattern: pattern) + connection.given(session.locator) + naming.given + grouping.given
+  }
+
+  private func report(_ request: TTLRequest, _ session: Session) throws {
     let file = try ReportFile(output, ttl.form.format)
     let operation = TTLOperation(
       request, of: session.target(allDatabases: grouping.allDbs), context: session.context())
