@@ -6,34 +6,34 @@ extension SettingText {
     parts.map { part in
       switch part {
       case .words(let words): words
-      case .option(let setting): "--" + setting.name
-      case .key(let setting): setting.name
+      case .option(let setting): setting.option.word
+      case .key(let setting): setting.option.rawValue
       }
     }.joined()
   }
 }
 
 extension ConnectionSetting {
-  /// The name of the long option, which is the key of a profile too.
-  var name: String {
+  /// The option, whose name is the key of a profile, too.
+  var option: OptionName {
     switch self {
-    case .uri: "uri"
-    case .host: "host"
-    case .port: "port"
-    case .socket: "socket"
-    case .database: "db"
-    case .user: "user"
-    case .passwordFile: "password-file"
-    case .askPassword: "askpass"
-    case .sentinelUser: "sentinel-user"
-    case .sentinelPasswordFile: "sentinel-password-file"
-    case .tls: "tls"
-    case .caFile: "cacert"
-    case .caDirectory: "cacertdir"
-    case .certificate: "cert"
-    case .key: "key"
-    case .serverName: "sni"
-    case .insecure: "insecure"
+    case .uri: .uri
+    case .host: .host
+    case .port: .port
+    case .socket: .socket
+    case .database: .db
+    case .user: .user
+    case .passwordFile: .passwordFile
+    case .askPassword: .askpass
+    case .sentinelUser: .sentinelUser
+    case .sentinelPasswordFile: .sentinelPasswordFile
+    case .tls: .tls
+    case .caFile: .cacert
+    case .caDirectory: .cacertdir
+    case .certificate: .cert
+    case .key: .key
+    case .serverName: .sni
+    case .insecure: .insecure
     }
   }
 }

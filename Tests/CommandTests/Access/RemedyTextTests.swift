@@ -64,7 +64,7 @@ import Testing
 
   @Test(arguments: ConnectionSetting.allCases) func namesAnOptionThatExists(setting: ConnectionSetting) {
     let options = ConnectionOptions.helpMessage().split { $0 == " " || $0 == "," || $0 == "\n" }
-    #expect(options.contains(Substring("--" + setting.name)))
+    #expect(options.contains(Substring(setting.option.word)))
   }
 
   @Test func spellsSettingsInASentence() {
