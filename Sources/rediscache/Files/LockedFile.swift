@@ -1,3 +1,4 @@
+import Bytes
 import Operations
 import RedisClient
 import Reporting

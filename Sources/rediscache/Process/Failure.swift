@@ -29,8 +29,3 @@ struct Failure: Error {
     StandardError.write(text)
   }
 }
-
-extension KeyText {
-  /// Returns a name, such as that of a file, as keys are shown.
-  static func quoted(_ name: String) -> String { quoted(Array(name.utf8)) }
-}
