@@ -14,15 +14,15 @@ struct ScanReporter {
   func report() -> ScanReport {
     let summaries = ScanSummaries(scan, request: request)
     let totals = summaries.group(of: summaries.total, isTotal: true)
-    let findings = ScanFindings(
-      request: request, summaries: summaries, totals: totals, scan: scan,
-      knownWithoutTTL: knownWithoutTTL(totals)
-    ).findings()
+    let evidence = ScanEvidence(
+      of: scan, request: request, summaries: summaries, totals: totals,
+      knownWithoutTTL: knownWithoutTTL(totals))
     var header = header
     header.warnings += remarks(summaries, totals)
     return ScanReport(
       header: header, serverLine: server.line, grouping: request.reportedGrouping,
-      coverage: coverage, groups: summaries.sorted(by: request.order), totals: totals, findings: findings,
+      coverage: coverage, groups: summaries.sorted(by: request.order), totals: totals,
+      findings: ScanFindings.findings(in: evidence),
       bigKeys: request.biggest.map { limit in
         scan.tally.biggest.entries.prefix(limit).map {
           ScanReport.BigKey(key: $0.key, type: scan.bigKeyTypes[$0.key] ?? nil, bytes: $0.bytes)

@@ -1,0 +1,32 @@
+import Bytes
+import Keyspace
+import Quantities
+import Reporting
+
+/// A key so large that it holds up every client.
+struct BigKeyRule: FindingRule {
+  let id = "big-key"
+
+  /// One key of this size holds up every client that reads it whole.
+  private static let bigBytes = 1 << 20
+  /// One key of this size can stall the server.
+  private static let hugeBytes = 64 << 20
+
+  private func severity(ofBytes bytes: Int) -> Severity { bytes >= Self.hugeBytes ? .critical : .warning }
+
+  func findings(in scan: ScanEvidence) -> [WeighedFinding] {
+    guard let largest = scan.run.tally.biggest.entries.first(where: { $0.bytes >= Self.bigBytes }) else {
+      return []
+    }
+    let type = scan.run.bigKeyTypes[largest.key] ?? nil
+    let basis = scan.run.quota == nil ? "" : " (the largest among the keys that were sampled)"
+    let finding = finding(
+      severity(ofBytes: largest.bytes),
+      "the\(type.map { " " + KeyText.sanitized($0) } ?? "") key "
+        + "\(KeyText.display(largest.key, maxWidth: 80)) takes \(NumberText.bytes(largest.bytes)): "
+        + "reading or deleting it whole holds up every client\(basis)",
+      figures: [("key", .key(largest.key)), ("bytes", .int(largest.bytes)), ("type", .optional(type))],
+      command: scan.look([.biggest(10)]))
+    return [WeighedFinding(finding: finding, weight: largest.bytes)]
+  }
+}

@@ -1,0 +1,21 @@
+import Keyspace
+import Reporting
+
+/// A short time in which far more keys of a group expire than an even spread would give.
+struct ExpiryWaveRule: GroupRule {
+  let id = "expiry-wave"
+
+  func finding(on group: ScanSummaries.Summary, in scan: ScanEvidence) -> ReportFinding? {
+    guard let timeline = group.timeline, let wave = ExpiryWaveDetector.waves(in: timeline).first else {
+      return nil
+    }
+    let expiring = Double(group.estimate.keys) - group.estimate.withoutTTL
+    let load = WaveLoad(wave, in: timeline, expiringKeys: expiring)
+    let wait = max(0, wave.at - scan.run.tally.timelineStart)
+    return finding(
+      .warning, on: group.label, load.sentence(of: group.title, in: wait), figures: load.figures,
+      command: scan.removal(
+        of: group, .spreading(in: wait, window: wave.windowSeconds),
+        else: .expiring(in: wait, window: wave.windowSeconds)))
+  }
+}

@@ -1,0 +1,83 @@
+import Bytes
+import Keyspace
+import Reporting
+
+/// What the rules of findings read: the figures of a scan, and how to look closer at them.
+struct ScanEvidence {
+  let run: ScanRun
+  let summaries: ScanSummaries
+  let totals: ScanGroup
+  /// Keys that never expire, where INFO knows them exactly although they were sampled.
+  let knownWithoutTTL: Int?
+  /// The groups by namespace and version, those with most keys first; empty where names were not read.
+  let groups: [ScanSummaries.Summary]
+  private let suggester: CommandSuggester
+  private let separator: String
+
+  init(
+    of run: ScanRun, request: ScanRequest, summaries: ScanSummaries, totals: ScanGroup,
+    knownWithoutTTL: Int?
+  ) {
+    self.run = run
+    self.summaries = summaries
+    self.totals = totals
+    self.knownWithoutTTL = knownWithoutTTL
+    groups = summaries.byVersion.filter { !$0.label.isOverflow }
+      .sorted { $0.estimate.keys > $1.estimate.keys }
+    separator = request.walk.naming.separator
+    suggester = CommandSuggester(
+      verb: .scan, context: request.commandContext,
+      inForce: [.grouping(request.grouping)] + (request.biggest == nil ? [] : [.biggest(10)]))
+  }
+
+  /// The row of a group in the report.
+  func row(of group: ScanSummaries.Summary) -> ScanGroup { summaries.group(of: group) }
+
+  // MARK: - What to run next
+
+  /// A scan that looks closer, without the options that `isDropped`; nil where it is the one that has just run.
+  func look(
+    _ options: [SuggestedOption], without isDropped: (SuggestedOption) -> Bool = { _ in false }
+  ) -> SuggestedCommand? {
+    suggester.command(.scan, options, without: isDropped)
+  }
+
+  /// A scan that looks closer at the keys of a group.
+  func look(at group: ScanSummaries.Summary, _ options: [SuggestedOption]) -> SuggestedCommand? {
+    look(choice(of: group) + options)
+  }
+
+  /// A dry run that removes a group, with further options; where it would choose other keys too, their list.
+  func removal(
+    of group: ScanSummaries.Summary, _ options: [SuggestedOption] = [], else listed: [SuggestedOption] = []
+  ) -> SuggestedCommand? {
+    let removal =
+      GroupSelection.isExact(group.label, grouping: .version)
+      ? suggester.removal(choice(of: group) + options) : nil
+    return removal ?? look(at: group, listed + [.list])
+  }
+
+  private func choice(of group: ScanSummaries.Summary) -> [SuggestedOption] {
+    GroupSelection.options(for: group.label, name: nil, grouping: .version, separator: separator)
+  }
+}
+
+extension ScanGroup {
+  /// The figures that most findings about a group have.
+  var keyFigures: [(String, JSON)] {
+    [
+      ("keys", .int(keys)), ("memory_bytes", .optional(memoryBytes)), ("without_ttl", .optional(withoutTTL)),
+    ]
+  }
+}
+
+extension ScanSummaries.Summary {
+  /// How the group is called in a sentence.
+  var title: String {
+    if let name { return KeyText.sanitized(name) }
+    guard let namespace = label.namespace else {
+      return label.version.map(KeyText.quoted) ?? "keys without a namespace"
+    }
+    return ([namespace] + (label.version.map { [$0] } ?? [])).map(KeyText.quoted).joined(separator: " ")
+  }
+}
