@@ -29,7 +29,7 @@ package struct StatsOperation<Channel: CommandChannel> {
   /// Throws `ClientError` where no reading can be taken, and `StatsState.Refusal` where the state is another
   /// server's.
   package func run() throws -> Outcome {
-    let reader = StatsReader(target, nodeOnly: request.nodeOnly, context)
+    let reader = StatsReader(of: target, nodeOnly: request.nodeOnly, context: context)
     let first = try reader.read(retrying: true)
     switch request.comparison {
     case .none: return Outcome(report: report(reader, first), failure: nil, state: nil)
@@ -39,11 +39,11 @@ package struct StatsOperation<Channel: CommandChannel> {
   }
 
   private func report(
-    _ reader: StatsReader<Channel>, _ round: StatsRound, _ comparison: StatsComparison? = nil,
+    _ reader: StatsReader<Channel>, _ round: StatsRound, _ intervals: StatsIntervals? = nil,
     warnings: [String] = []
   ) -> StatsReport {
-    let header = reader.header(round, warnings: warnings + (comparison?.warnings ?? []))
-    return StatsReporter(round: round, comparison: comparison, commandContext: request.commandContext).report(
+    let header = reader.header(round, warnings: warnings + (intervals?.warnings ?? []))
+    return StatsReporter(round: round, intervals: intervals, commandContext: request.commandContext).report(
       header)
   }
 
@@ -65,8 +65,8 @@ package struct StatsOperation<Channel: CommandChannel> {
     }
     do {
       let later = try reader.read(retrying: true)
-      let comparison = StatsComparison(later, since: first.readings.map { StatsEarlier($0) })
-      return Outcome(report: report(reader, later, comparison), failure: nil, state: nil)
+      let intervals = StatsIntervals(later, since: first.readings.map { StatsEarlier($0) })
+      return Outcome(report: report(reader, later, intervals), failure: nil, state: nil)
     } catch {
       return alone(error)
     }
@@ -86,9 +86,9 @@ package struct StatsOperation<Channel: CommandChannel> {
       let warning = "this is the first reading for this state file: the next run tells what happened since"
       return Outcome(report: report(reader, round, warnings: [warning]), failure: nil, state: next)
     }
-    let comparison = StatsComparison(round, since: samples)
-    let warnings = comparison.spans.contains { $0?.window != nil } ? lookupWarnings(earlier.nodes) : []
-    return Outcome(report: report(reader, round, comparison, warnings: warnings), failure: nil, state: next)
+    let intervals = StatsIntervals(round, since: samples)
+    let warnings = intervals.spans.contains { $0?.window != nil } ? lookupWarnings(earlier.nodes) : []
+    return Outcome(report: report(reader, round, intervals, warnings: warnings), failure: nil, state: next)
   }
 
   private func lookupWarnings(_ nodes: [StatsNodeState]) -> [String] {

@@ -5,7 +5,7 @@ import Reporting
 struct StatsReporter {
   let round: StatsRound
   /// What happened before each reading; nil where there is one reading only.
-  let comparison: StatsComparison?
+  let intervals: StatsIntervals?
   let commandContext: [SuggestedOption]
 
   private var readings: [StatsReading] { round.readings }
@@ -15,15 +15,15 @@ struct StatsReporter {
     let nodes = readings.indices.map { index in
       StatsReport.Node(
         address: readings[index].address, role: readings[index].facts.role,
-        figures: figures([readings[index]], comparison.map { [$0.spans[index]] }),
-        subtractedLookups: subtracted(comparison.map { [$0.lookups[index]] }))
+        figures: figures([readings[index]], intervals.map { [$0.spans[index]] }),
+        subtractedLookups: subtracted(intervals.map { [$0.lookups[index]] }))
     }
     // A total of some servers only would look like a loss of traffic.
-    let totals = figures(readings, comparison.flatMap { $0.isWhole ? $0.spans : nil })
+    let totals = figures(readings, intervals.flatMap { $0.isWhole ? $0.spans : nil })
     let verdict = StatsVerdict(figures: totals, nodes: nodes, commandContext: commandContext)
     return StatsReport(
       header: header, nodes: nodes, unread: round.unread, totals: totals, wasReset: wasReset,
-      subtractedLookups: totals.interval == nil ? nil : subtracted(comparison?.lookups),
+      subtractedLookups: totals.interval == nil ? nil : subtracted(intervals?.lookups),
       findings: verdict.findings)
   }
 

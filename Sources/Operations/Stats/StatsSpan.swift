@@ -13,7 +13,7 @@ struct StatsSpan {
   /// Compares; the tool's own lookups and commands are left out.
   init(from earlier: StatsEarlier, to later: StatsReading) {
     let before = earlier.sample
-    guard earlier.isPlace(of: later) else {
+    guard earlier.isComparable(with: later) else {
       warning =
         "another server answers than at the last reading, \(later.address) in place of \(earlier.address) "
         + "(a failover?): there is no interval"
@@ -53,50 +53,5 @@ struct StatsSpan {
         "the counters of \(place) were reset since the last reading (CONFIG RESETSTAT): there is no interval, "
         + "and all figures count from the reset on"
     }
-  }
-}
-
-extension StatsEarlier {
-  /// True where a later reading is of the same process, or at least from the same place.
-  fileprivate func isPlace(of later: StatsReading) -> Bool {
-    address == later.address || sample.runID != nil && sample.runID == later.sample.runID
-  }
-}
-
-extension StatsWindow {
-  /// The counters of a span; its length is still to be told.
-  init(_ counters: StatsCounters) {
-    self.init()
-    hits = counters.hits
-    misses = counters.misses
-    evictedKeys = counters.evictedKeys
-    expiredKeys = counters.expiredKeys
-    commands = counters.commands
-  }
-
-  /// The sum of several servers' spans; nil for what one of them lacks.
-  init(sum windows: [StatsWindow]) {
-    self.init()
-    func sum(_ path: KeyPath<StatsWindow, Int?>) -> Int? {
-      windows.reduce(0) { total, window in
-        total.flatMap { sum in window[keyPath: path].map { sum + $0 } }
-      }
-    }
-    hits = sum(\.hits)
-    misses = sum(\.misses)
-    evictedKeys = sum(\.evictedKeys)
-    expiredKeys = sum(\.expiredKeys)
-    commands = sum(\.commands)
-    // Spans of different lengths add up to counts, but not to a rate.
-    if StatsWindow.agree(windows) { seconds = windows.compactMap(\.seconds).max() }
-  }
-
-  /// True where windows are of about the same length: within a second, or a tenth of the longest.
-  static func agree(_ windows: [StatsWindow]) -> Bool {
-    let lengths = windows.compactMap(\.seconds)
-    guard lengths.count == windows.count, let shortest = lengths.min(), let longest = lengths.max() else {
-      return false
-    }
-    return longest - shortest <= max(1, longest / 10)
   }
 }

@@ -31,7 +31,7 @@ package struct StatsWatch<Channel: CommandChannel> {
   ) throws(ClientError) {
     self.request = request
     self.interval = interval
-    reader = StatsReader(target, nodeOnly: request.nodeOnly, context)
+    reader = StatsReader(of: target, nodeOnly: request.nodeOnly, context: context)
     round = try reader.read(retrying: true)
     base = round.readings.map { StatsEarlier($0) }
     last = base
@@ -49,33 +49,33 @@ package struct StatsWatch<Channel: CommandChannel> {
     do {
       let faults = round.faults.map(\.address)
       round = try reader.read(retrying: false)
-      let comparison = StatsComparison(round, since: last)
-      take(comparison)
+      let intervals = StatsIntervals(round, since: last)
+      take(intervals)
       let isWorse = !round.faults.isEmpty && round.faults.map(\.address) != faults
-      return .interval(report(comparison), news: (isWorse ? round.warnings : []) + comparison.warnings)
+      return .interval(report(intervals), news: (isWorse ? round.warnings : []) + intervals.warnings)
     } catch {
       return .fault(error)
     }
   }
 
-  private mutating func take(_ comparison: StatsComparison) {
+  private mutating func take(_ intervals: StatsIntervals) {
     // A server that cannot be read now may be compared with what it said last when it can.
     let away = last.filter { before in round.faults.contains { $0.address == before.address } }
     last = round.readings.map { StatsEarlier($0) } + away
     rounds += 1
-    if !comparison.isWhole { (base, rounds) = (last, 0) }
+    if !intervals.isWhole { (base, rounds) = (last, 0) }
   }
 
   /// The figures from the first reading to the last, or from the last restart, failover or reset; nil where there is
   /// only one reading.
   package var summary: StatsReport? {
     guard rounds > 0 else { return nil }
-    return report(StatsComparison(round, since: base))
+    return report(StatsIntervals(round, since: base))
   }
 
-  private func report(_ comparison: StatsComparison) -> StatsReport {
-    let header = reader.header(round, warnings: comparison.warnings)
-    return StatsReporter(round: round, comparison: comparison, commandContext: request.commandContext).report(
+  private func report(_ intervals: StatsIntervals) -> StatsReport {
+    let header = reader.header(round, warnings: intervals.warnings)
+    return StatsReporter(round: round, intervals: intervals, commandContext: request.commandContext).report(
       header)
   }
 }

@@ -123,7 +123,7 @@ import Testing
       let header = ReportHeader(
         schema: "", toolVersion: "", uri: "", kind: "", server: nil, serverVersion: nil, nodes: [],
         startedAt: "")
-      return StatsReporter(round: StatsRound(readings: readings), comparison: nil, commandContext: [])
+      return StatsReporter(round: StatsRound(readings: readings), intervals: nil, commandContext: [])
         .report(header).totals
     }
     let both = totals([reading(90, 10, 50, 100, "allkeys-lru"), reading(0, 900, 100, 100, "noeviction")])

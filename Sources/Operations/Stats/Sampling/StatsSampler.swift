@@ -1,7 +1,8 @@
 import RedisClient
 
-/// Reads a server's statistics: a flight of four commands, INFO last, so that nothing of it falls between
-/// INFO and the next reading.
+/// Reads a server's statistics with one batch of four commands.
+///
+/// INFO comes last, so that none of the four falls between it and the next reading.
 struct StatsSampler<Channel: CommandChannel> {
   /// How many commands of the tool's own the server counts from one reading to the next on one connection.
   private(set) var ownCommands = 0
@@ -12,17 +13,17 @@ struct StatsSampler<Channel: CommandChannel> {
   ///
   /// Throws where the connection fails and where INFO, without which there is nothing to tell, is refused.
   mutating func read(_ channel: Channel, localSeconds: Double) throws(ClientError) -> StatsReading {
-    var flight = CommandBuffer()
+    var batch = CommandBuffer()
     let asksHistogram = histogramFault == nil
-    if asksHistogram { flight.append("LATENCY", "HISTOGRAM") }
-    flight.append("INFO", "commandstats")
-    flight.append("INFO", "latencystats")
-    flight.append("INFO")
+    if asksHistogram { batch.append("LATENCY", "HISTOGRAM") }
+    batch.append("INFO", "commandstats")
+    batch.append("INFO", "latencystats")
+    batch.append("INFO")
     let replies = ReplyBuffer()
-    try channel.send(flight)
-    try channel.receive(flight.count, into: replies)
-    ownCommands = flight.count
-    let info = replies[flight.count - 1]
+    try channel.send(batch)
+    try channel.receive(batch.count, into: replies)
+    ownCommands = batch.count
+    let info = replies[batch.count - 1]
     if let error = info.error { throw ClientError(error, to: "INFO", at: channel.endpoint) }
     guard let text = try? info.decode(String.self) else {
       throw ClientError(
@@ -30,8 +31,8 @@ struct StatsSampler<Channel: CommandChannel> {
     }
     let calls = asksHistogram ? histogram(replies[0]) : nil
     var reading = StatsReading(
-      address: channel.endpoint.place, info: text, commandStats: section(replies[flight.count - 3]),
-      latencyStats: section(replies[flight.count - 2]), histogram: calls, localSeconds: localSeconds)
+      address: channel.endpoint.place, info: text, commandStats: section(replies[batch.count - 3]),
+      latencyStats: section(replies[batch.count - 2]), histogram: calls, localSeconds: localSeconds)
     reading.histogramFault = histogramFault
     return reading
   }

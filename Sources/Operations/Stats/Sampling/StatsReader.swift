@@ -1,6 +1,5 @@
 import RedisClient
 import Reporting
-import Synchronization
 
 /// Takes reading after reading of a server, or of one server of each shard of a cluster.
 final class StatsReader<Channel: CommandChannel> {
@@ -16,7 +15,7 @@ final class StatsReader<Channel: CommandChannel> {
   /// The addresses that were read last.
   private var readLast: [String] = []
 
-  init(_ target: WalkTarget<Channel>, nodeOnly: Bool, _ context: RunContext) {
+  init(of target: WalkTarget<Channel>, nodeOnly: Bool, context: RunContext) {
     self.target = target
     self.nodeOnly = nodeOnly
     self.context = context
@@ -107,14 +106,14 @@ final class StatsReader<Channel: CommandChannel> {
   private func readNodes(
     _ directory: ClusterDirectory<Channel>, of topology: ClusterTopology
   ) throws(ClientError) -> StatsRound {
-    let posts = topology.shards.map { StatsPost($0.slots, places($0, directory)) }
+    let shards = topology.shards.map { StatsShard($0.slots, places($0, directory)) }
     // All are connected before any is read, so that the readings are of about the same moment.
-    Workers.run(posts.count, atMost: target.reading.mostNodes) { posts[$0].connect() }
+    Workers.run(shards.count, atMost: target.reading.mostNodes) { shards[$0].connect() }
     let now = now
-    Workers.run(posts.count, atMost: target.reading.mostNodes) { posts[$0].read(at: now) }
-    var round = StatsRound(readings: posts.compactMap(\.reading), isWholeCluster: true)
+    Workers.run(shards.count, atMost: target.reading.mostNodes) { shards[$0].read(at: now) }
+    var round = StatsRound(readings: shards.compactMap(\.reading), isWholeCluster: true)
     round.uncovered = topology.uncovered
-    round.faults = posts.compactMap { post in post.reading == nil ? fault(of: post) : nil }
+    round.faults = shards.compactMap { $0.reading == nil ? fault(of: $0) : nil }
     readLast = round.readings.map(\.address)
     if let stopped = round.faults.first(where: { $0.error.kind == .interrupted }) { throw stopped.error }
     guard !round.readings.isEmpty else {
@@ -129,7 +128,7 @@ final class StatsReader<Channel: CommandChannel> {
   /// The nodes of a shard that may be read, those first that were read last: their counters can be compared.
   private func places(
     _ shard: ClusterTopology.Shard, _ directory: ClusterDirectory<Channel>
-  ) -> [StatsPost<Channel>.Place] {
+  ) -> [StatsShard<Channel>.Place] {
     let nodes = target.reading.usesReplicas ? shard.replicas : [shard.primary].compactMap(\.self)
     let known = nodes.filter { readLast.contains($0.address.description) }
     return (known + nodes.filter { !known.contains($0) }).map { node in
@@ -141,56 +140,17 @@ final class StatsReader<Channel: CommandChannel> {
     }
   }
 
-  private func fault(of post: StatsPost<Channel>) -> StatsRound.Fault {
+  private func fault(of shard: StatsShard<Channel>) -> StatsRound.Fault {
     let role = target.reading.usesReplicas ? "replica" : "primary"
     let fault =
-      post.fault
+      shard.fault
       ?? (
         nil,
         ClientError(
           target.reading.usesReplicas ? .unreachable : .transient,
-          "no \(role) of the cluster has the slots \(post.slots)",
+          "no \(role) of the cluster has the slots \(shard.slots)",
           hints: ["CLUSTER SHARDS tells which nodes have failed"])
       )
-    return StatsRound.Fault(address: fault.address, slots: post.slots, error: fault.error)
-  }
-}
-
-/// One shard, of which one server is read.
-///
-/// Invariant behind `@unchecked`: it belongs to one worker at a time; ``Transferred`` says why there is no lock.
-private final class StatsPost<Channel: CommandChannel>: @unchecked Sendable {
-  typealias Place = (address: String, source: StatsSource<Channel>)
-
-  let slots: SlotSet
-  /// The servers that may be read, the best first.
-  private let places: [Place]
-  private var chosen = 0
-  private(set) var reading: StatsReading?
-  /// Why the one tried last could not be read.
-  private(set) var fault: (address: String?, error: ClientError)?
-
-  init(_ slots: SlotSet, _ places: [Place]) {
-    self.slots = slots
-    self.places = places
-  }
-
-  /// Connects to the first server that can be reached.
-  func connect() {
-    attempt { place throws(ClientError) in try place.source.connected() }
-  }
-
-  /// Takes a reading of the server that was connected, or of another one where that fails.
-  func read(at localSeconds: Double) {
-    attempt { place throws(ClientError) in self.reading = try place.source.read(at: localSeconds) }
-  }
-
-  private func attempt(_ step: (Place) throws(ClientError) -> Void) {
-    while chosen < places.count {
-      do throws(ClientError) { return try step(places[chosen]) } catch {
-        fault = (places[chosen].address, error)
-        chosen += 1
-      }
-    }
+    return StatsRound.Fault(address: fault.address, slots: shard.slots, error: fault.error)
   }
 }

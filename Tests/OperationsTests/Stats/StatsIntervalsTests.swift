@@ -5,7 +5,7 @@ import Testing
 @testable import Operations
 
 /// Readings of several servers compared with earlier ones.
-@Suite struct StatsComparisonTests {
+@Suite struct StatsIntervalsTests {
   private static func earlier(
     _ address: String, _ runID: String, hits: Int = 0, at seconds: Double = 100, lookups: Int = 0
   ) -> StatsEarlier {
@@ -20,8 +20,8 @@ import Testing
     StatsStateTests.reading(address, runID, hits: hits, at: 160, role: role)
   }
 
-  private static func hits(_ comparison: Operations.StatsComparison) -> [Int?] {
-    comparison.spans.map { $0?.window?.hits }
+  private static func hits(_ intervals: StatsIntervals) -> [Int?] {
+    intervals.spans.map { $0?.window?.hits }
   }
 
   @Test("each server is compared with itself, wherever it is now, and loses its own lookups") func pairs() {
@@ -29,26 +29,26 @@ import Testing
     let round = StatsStateTests.round(
       Self.reading("h:2", "a", hits: 110), Self.reading("h:1", "b", hits: 220),
       Self.reading("h:3", "c", hits: 300))
-    let comparison = Operations.StatsComparison(
+    let intervals = StatsIntervals(
       round,
       since: [
         Self.earlier("h:3", "c", hits: 299), Self.earlier("h:1", "a", hits: 100, lookups: 4),
         Self.earlier("h:2", "b", hits: 200, lookups: 15),
       ])
-    #expect(Self.hits(comparison) == [6, 5, 1])
-    #expect(comparison.lookups.map(\.hits) == [4, 15, 0])
-    #expect(comparison.isWhole && comparison.warnings.isEmpty, "\(comparison.warnings)")
-    #expect(comparison.spans.allSatisfy { $0?.window?.seconds == 60 })
+    #expect(Self.hits(intervals) == [6, 5, 1])
+    #expect(intervals.lookups.map(\.hits) == [4, 15, 0])
+    #expect(intervals.isWhole && intervals.warnings.isEmpty, "\(intervals.warnings)")
+    #expect(intervals.spans.allSatisfy { $0?.window?.seconds == 60 })
   }
 
   @Test("a failover leaves the other nodes their intervals, and the totals none") func failover() {
     let round = StatsStateTests.round(Self.reading("h:1", "a", hits: 12), Self.reading("h:5", "e", hits: 900))
-    let comparison = Operations.StatsComparison(
+    let intervals = StatsIntervals(
       round, since: [Self.earlier("h:1", "a", hits: 10), Self.earlier("h:2", "b", hits: 20)])
-    #expect(Self.hits(comparison) == [2, nil] && !comparison.isWhole)
-    #expect(comparison.warnings.count == 3, "\(comparison.warnings)")
+    #expect(Self.hits(intervals) == [2, nil] && !intervals.isWhole)
+    #expect(intervals.warnings.count == 3, "\(intervals.warnings)")
     for (warning, words) in zip(
-      comparison.warnings,
+      intervals.warnings,
       ["h:5 is read for the first time", "h:2 is read no more", "the totals have no interval"])
     {
       #expect(warning.hasPrefix(words), "\(warning)")
@@ -58,15 +58,15 @@ import Testing
   @Test("a node that has gone takes the interval of the totals with it") func gone() {
     let earlier = [Self.earlier("h:1", "a"), Self.earlier("h:2", "b")]
     var round = StatsStateTests.round(Self.reading("h:1", "a", hits: 3))
-    let gone = Operations.StatsComparison(round, since: earlier)
+    let gone = StatsIntervals(round, since: earlier)
     #expect(Self.hits(gone) == [3] && !gone.isWhole)
     // One that should have been read and could not is told elsewhere, and so is that the totals are not of all.
     round.faults = [StatsRound.Fault(address: "h:2", slots: SlotSet(), error: ClientError(.timeout, "late"))]
-    let away = Operations.StatsComparison(round, since: earlier)
+    let away = StatsIntervals(round, since: earlier)
     #expect(away.isWhole && away.warnings.isEmpty, "\(away.warnings)")
     // One node of a cluster, read by itself, says nothing of the others.
     round = StatsStateTests.round(Self.reading("h:1", "a", hits: 3), isWholeCluster: false)
-    let alone = Operations.StatsComparison(round, since: earlier)
+    let alone = StatsIntervals(round, since: earlier)
     #expect(Self.hits(alone) == [3] && alone.isWhole && alone.warnings.isEmpty)
   }
 
@@ -74,11 +74,11 @@ import Testing
     let round = StatsStateTests.round(
       Self.reading("h:1", "z", hits: 5), Self.reading("h:2", "b", role: "slave"),
       Self.reading("h:3", "c", hits: 2))
-    let comparison = Operations.StatsComparison(
+    let intervals = StatsIntervals(
       round, since: [Self.earlier("h:1", "a"), Self.earlier("h:2", "b"), Self.earlier("h:3", "c")])
-    #expect(Self.hits(comparison) == [nil, nil, 2] && !comparison.isWhole)
-    #expect(comparison.warnings[0].hasPrefix("another server answers at h:1"), "\(comparison.warnings)")
-    #expect(comparison.warnings[1].hasPrefix("h:2 was primary and is replica now"), "\(comparison.warnings)")
+    #expect(Self.hits(intervals) == [nil, nil, 2] && !intervals.isWhole)
+    #expect(intervals.warnings[0].hasPrefix("another server answers at h:1"), "\(intervals.warnings)")
+    #expect(intervals.warnings[1].hasPrefix("h:2 was primary and is replica now"), "\(intervals.warnings)")
   }
 
   @Test("behind one name another server answers: that is a failover, and no interval", arguments: ["b", nil])
@@ -92,22 +92,22 @@ import Testing
         address: "h:2", info: info, commandStats: ServerInfo(), latencyStats: ServerInfo(),
         histogram: nil, localSeconds: 160)
     }
-    let comparison = Operations.StatsComparison(StatsRound(readings: [reading]), since: [before])
-    #expect(Self.hits(comparison) == [nil] && !comparison.isWhole)
+    let intervals = StatsIntervals(StatsRound(readings: [reading]), since: [before])
+    #expect(Self.hits(intervals) == [nil] && !intervals.isWhole)
     #expect(
-      comparison.warnings.count == 1 && comparison.warnings[0].contains("h:2 in place of h:1 (a failover?)"),
-      "\(comparison.warnings)")
+      intervals.warnings.count == 1 && intervals.warnings[0].contains("h:2 in place of h:1 (a failover?)"),
+      "\(intervals.warnings)")
   }
 
   @Test("intervals of different lengths add up to counts without rates") func lengths() {
     let round = StatsStateTests.round(Self.reading("h:1", "a", hits: 30), Self.reading("h:2", "b", hits: 50))
-    let comparison = Operations.StatsComparison(
+    let intervals = StatsIntervals(
       round, since: [Self.earlier("h:1", "a"), Self.earlier("h:2", "b", at: 40)])
-    let report = Self.report(round, comparison)
+    let report = Self.report(round, intervals)
     #expect(report.totals.interval?.hits == 80 && report.totals.interval?.seconds == nil)
     #expect(report.nodes.map { $0.figures.interval?.seconds } == [60, 120])
-    #expect(comparison.warnings.count == 1 && comparison.warnings[0].contains("differ in length"))
-    let even = Operations.StatsComparison(
+    #expect(intervals.warnings.count == 1 && intervals.warnings[0].contains("differ in length"))
+    let even = StatsIntervals(
       round, since: [Self.earlier("h:1", "a"), Self.earlier("h:2", "b", at: 99.5)])
     #expect(even.warnings.isEmpty && Self.report(round, even).totals.interval?.seconds == 60.5)
   }
@@ -117,19 +117,19 @@ import Testing
     let round = StatsStateTests.round(Self.reading("h:1", "a", hits: 30), Self.reading("h:2", "b", hits: 50))
     let whole = Self.report(
       round,
-      Operations.StatsComparison(
+      StatsIntervals(
         round, since: [Self.earlier("h:1", "a", lookups: 9), Self.earlier("h:2", "b", hits: 5, lookups: 2)]))
     #expect(whole.totals.interval?.hits == 64 && whole.subtractedLookups?.hits == 11)
     #expect(whole.nodes.map { $0.subtractedLookups?.hits } == [9, 2])
     let partial = Self.report(
-      round, Operations.StatsComparison(round, since: [Self.earlier("h:1", "a", lookups: 9)]))
+      round, StatsIntervals(round, since: [Self.earlier("h:1", "a", lookups: 9)]))
     #expect(partial.totals.interval == nil && partial.subtractedLookups == nil)
     #expect(
       partial.nodes.map { $0.figures.interval?.hits } == [21, nil] && partial.totals.lifetime.hits == 80)
   }
 
-  private static func report(_ round: StatsRound, _ comparison: Operations.StatsComparison) -> StatsReport {
-    StatsReporter(round: round, comparison: comparison, commandContext: []).report(
+  private static func report(_ round: StatsRound, _ intervals: StatsIntervals) -> StatsReport {
+    StatsReporter(round: round, intervals: intervals, commandContext: []).report(
       ReportHeader(
         schema: "", toolVersion: "", uri: "", kind: "", server: nil, serverVersion: nil, nodes: [],
         startedAt: ""))

@@ -1,31 +1,7 @@
 import Reporting
 
-/// An earlier reading of a server, with what was noted of it since.
-struct StatsEarlier: Sendable {
-  /// Where the server was reached.
-  var address: String
-  var sample: StatsSample
-  /// Commands of the tool's own that the server had counted by then; nil where the counting began anew.
-  var ownCommands: Int?
-  /// Lookups of inspecting commands since.
-  var lookups = StatsLookups()
-
-  /// A reading as that which the next one is compared with.
-  init(_ reading: StatsReading) {
-    self.init(address: reading.address, sample: reading.sample, ownCommands: reading.ownCommands)
-  }
-
-  init(address: String, sample: StatsSample, ownCommands: Int? = nil, lookups: StatsLookups = StatsLookups())
-  {
-    self.address = address
-    self.sample = sample
-    self.ownCommands = ownCommands
-    self.lookups = lookups
-  }
-}
-
-/// The readings of a round compared with earlier ones, server by server.
-struct StatsComparison {
+/// What happened between earlier readings and those of a round, server by server.
+struct StatsIntervals {
   /// What happened before each reading; nil where its server was not read before.
   private(set) var spans: [StatsSpan?] = []
   /// The lookups that are subtracted from each.
@@ -35,19 +11,19 @@ struct StatsComparison {
   /// True where every server has an interval and none has gone, so that the totals have one.
   private(set) var isWhole = true
 
-  /// Compares each reading with the earlier one of the same process, else of the same place. A target that is one server
-  /// is compared with the one that stood in its place.
+  /// Compares each reading with the earlier one of the same process, else of the same address. A target that is one
+  /// server is compared with the one that was there before.
   init(_ round: StatsRound, since earlier: [StatsEarlier]) {
-    let partners = StatsComparison.partners(round, earlier)
+    let partners = StatsIntervals.partners(of: round, among: earlier)
     for (reading, partner) in zip(round.readings, partners) {
       let span = partner.map { StatsSpan(from: earlier[$0], to: reading) }
       spans.append(span)
       lookups.append(partner.map { earlier[$0].lookups } ?? StatsLookups())
       isWhole = isWhole && span?.window != nil
-      warnings += [partner == nil ? StatsComparison.newcomer(reading) : span?.warning].compactMap { $0 }
+      warnings += [partner == nil ? StatsIntervals.newcomer(reading) : span?.warning].compactMap { $0 }
     }
     guard round.isWholeCluster else { return }
-    noteGone(round, earlier, Set(partners.compactMap(\.self)))
+    noteGone(from: earlier, in: round, met: Set(partners.compactMap(\.self)))
     if !isWhole {
       warnings.append("the totals have no interval, because not every node has one")
     } else if !StatsWindow.agree(spans.compactMap { $0?.window }) {
@@ -61,8 +37,8 @@ struct StatsComparison {
     "\(reading.address) is read for the first time (a failover, or it is new): it has no interval"
   }
 
-  /// A server that is read no more, other than one that should have been read and could not.
-  private mutating func noteGone(_ round: StatsRound, _ earlier: [StatsEarlier], _ met: Set<Int>) {
+  /// Notes servers that are read no more, other than those that should have been read and could not.
+  private mutating func noteGone(from earlier: [StatsEarlier], in round: StatsRound, met: Set<Int>) {
     for (index, before) in earlier.enumerated() where !met.contains(index) {
       guard !round.faults.contains(where: { $0.address == before.address }) else { continue }
       isWhole = false
@@ -73,7 +49,7 @@ struct StatsComparison {
   }
 
   /// For each reading the place of the earlier one that it is compared with.
-  private static func partners(_ round: StatsRound, _ earlier: [StatsEarlier]) -> [Int?] {
+  private static func partners(of round: StatsRound, among earlier: [StatsEarlier]) -> [Int?] {
     var free = Set(earlier.indices)
     var partners = [Int?](repeating: nil, count: round.readings.count)
     func take(_ isSame: (StatsReading, StatsEarlier) -> Bool) {

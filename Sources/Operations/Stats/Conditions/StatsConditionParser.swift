@@ -1,4 +1,5 @@
-import RedisClient
+import Bytes
+import Quantities
 
 extension StatsCondition {
   /// Reads a condition: comparisons of fields with values, joined by `and` and `or`, with parentheses.
@@ -141,4 +142,139 @@ extension StatsUnit {
     case .text: "words"
     }
   }
+}
+
+// MARK: - Pieces
+
+/// A piece of a condition.
+private enum StatsToken: Equatable {
+  case word(String)
+  case relation(StatsPredicate.Relation)
+  case and
+  case or
+  case open
+  case close
+}
+
+/// Cuts a condition into its pieces.
+private struct StatsTokenizer {
+  /// Nobody writes a longer condition, and the parser's depth is bounded by it.
+  static let longest = 2_000
+
+  private let scalars: [Unicode.Scalar]
+  private var position = 0
+
+  init(_ text: String) { scalars = Array(text.unicodeScalars) }
+
+  /// The pieces in order.
+  mutating func tokens() throws(StatsConditionError) -> [StatsToken] {
+    guard scalars.count <= StatsTokenizer.longest else {
+      throw .malformed("it is longer than \(StatsTokenizer.longest) characters")
+    }
+    var tokens: [StatsToken] = []
+    while let scalar = peek {
+      if scalar.properties.isWhitespace {
+        position += 1
+      } else {
+        tokens.append(try next(scalar))
+      }
+    }
+    return tokens
+  }
+
+  private var peek: Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }
+
+  private mutating func next(_ scalar: Unicode.Scalar) throws(StatsConditionError) -> StatsToken {
+    switch scalar {
+    case "(":
+      position += 1
+      return .open
+    case ")":
+      position += 1
+      return .close
+    case "<", ">", "=", "!": return try relation()
+    case "'", "\"": return try quotedWord(until: scalar)
+    case _ where StatsTokenizer.isWordPart(scalar): return word()
+    default: throw .malformed("'\(KeyText.excerpt(String(scalar), atMost: 1))' has no meaning here")
+    }
+  }
+
+  private mutating func relation() throws(StatsConditionError) -> StatsToken {
+    var text = ""
+    while let scalar = peek, "<>=!".unicodeScalars.contains(scalar), text.count < 2 {
+      text.unicodeScalars.append(scalar)
+      position += 1
+    }
+    if let relation = StatsPredicate.Relation(rawValue: text) { return .relation(relation) }
+    if text == "=" { throw .malformed("write == to compare") }
+    throw .malformed("'\(text)' is no comparison; there are < <= > >= == !=")
+  }
+
+  private mutating func quotedWord(until quote: Unicode.Scalar) throws(StatsConditionError) -> StatsToken {
+    position += 1
+    var text = ""
+    while let scalar = peek {
+      position += 1
+      if scalar == quote { return .word(text) }
+      text.unicodeScalars.append(scalar)
+    }
+    throw .malformed("a quote is not closed")
+  }
+
+  private mutating func word() -> StatsToken {
+    var text = ""
+    while let scalar = peek, StatsTokenizer.isWordPart(scalar) {
+      text.unicodeScalars.append(scalar)
+      position += 1
+    }
+    return switch text.lowercased() {
+    case "and": .and
+    case "or": .or
+    default: .word(text)
+    }
+  }
+
+  /// The characters of names, of numbers and of policies such as `allkeys-lru`.
+  private static func isWordPart(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "a"..."z", "A"..."Z", "0"..."9", "_", ".", "%", "-", "+", "µ": true
+    default: false
+    }
+  }
+}
+
+/// Reads the numbers of conditions: `0.8`, `80%`, `1_000`, `100MB`, `512KiB`, `2s`, `0.5ms`, `1h30m`.
+private enum StatsNumber {
+  /// The value and the kind that its unit names, nil for a plain number; nil where the text is no number.
+  static func read(_ text: String) throws(StatsConditionError) -> (value: Double, unit: StatsUnit?)? {
+    guard let first = text.unicodeScalars.first,
+      ("0"..."9").contains(first) || "-+.".unicodeScalars.contains(first)
+    else { return nil }
+    let digits = text.prefix { $0.isASCII && ($0.isNumber || "._-+".contains($0)) }
+    let plain = digits.filter { $0 != "_" }
+    let name = String(text.dropFirst(digits.count))
+    if let scale = scales[name] {
+      guard let number = Double(plain), number.isFinite else { throw .malformed("'\(text)' is not a number") }
+      return (number * scale.factor, scale.unit)
+    }
+    // Several units, such as 1h30m, and a good word on what is wrong with any other.
+    do {
+      let duration = try Units.duration(text)
+      return (duration / .seconds(1), .seconds)
+    } catch {
+      if let exponent = Double(text), exponent.isFinite { return (exponent, nil) }
+      throw .malformed(
+        "'\(text)' is not a number with a unit known here: % for ratios, ms s m h d w, B KB MB GB TB KiB MiB GiB TiB"
+      )
+    }
+  }
+
+  private static let scales: [String: (factor: Double, unit: StatsUnit?)] = [
+    "": (1, nil), "%": (0.01, .ratio),
+    "us": (1e-6, .seconds), "µs": (1e-6, .seconds), "ms": (1e-3, .seconds), "s": (1, .seconds),
+    "m": (60, .seconds), "h": (3_600, .seconds), "d": (86_400, .seconds), "w": (604_800, .seconds),
+    "B": (1, .bytes), "KB": (1e3, .bytes), "kB": (1e3, .bytes), "MB": (1e6, .bytes), "GB": (1e9, .bytes),
+    "TB": (1e12, .bytes), "KiB": (0x1p10, .bytes), "MiB": (0x1p20, .bytes), "GiB": (0x1p30, .bytes),
+    "TiB": (0x1p40, .bytes),
+  ]
 }

@@ -81,7 +81,7 @@ struct StatsReading: Sendable {
     return percentiles
   }
 
-  /// True for what monitoring itself sends, this tool included: slow, frequent and nobody's request.
+  /// True for what monitoring itself sends, this tool included: slow, frequent, and no request of a user.
   static func isMonitoring(_ command: String) -> Bool {
     command == "info" || command == "latency" || command.hasPrefix("latency|")
   }

@@ -2,8 +2,8 @@ import RedisClient
 
 /// One server whose statistics are read again and again, over a new connection where the old one was lost.
 ///
-/// Invariant behind `@unchecked`: it belongs to one thread at a time. Workers are handed sources of their own, and
-/// whoever handed them out looks at them again only when all workers are done; ``Transferred`` says why there is no lock.
+/// Invariant behind `@unchecked`: it belongs to one thread at a time. Each worker gets sources of its own, and the caller
+/// uses them again only when all workers are done; ``Transferred`` says why there is no lock.
 final class StatsSource<Channel: CommandChannel>: @unchecked Sendable {
   /// Opens a connection, looking anew for where the server is.
   private let open: () throws(ClientError) -> Channel
