@@ -10,9 +10,11 @@ struct LayoutTests {
   static let leastLines = 40
   /// How many files may be shorter for now; the number may only fall, and ends as a list of files with reasons.
   static let shortFiles = 80
+  /// Folders whose files may be short: one rule a file, however little it takes to say it.
+  static let foldersOfShortFiles = ["Sources/Operations/Scan/Findings/Rules/"]
 
   /// Folders that still hold too many files.
-  static let knownFull: Set<String> = ["Sources/Operations/Stats"]
+  static let knownFull: Set<String> = []
 
   /// Files that are not yet called after a type that they declare or extend. The list ends empty, or with a reason beside
   /// each name.
@@ -26,11 +28,8 @@ struct LayoutTests {
     "KeyReaderTokens", "KeyRemoverSending", "KeyWalkPages", "LocatorConnect", "LogHistogramQuantiles",
     "Logarithm", "NumberRounding", "OptionValues", "RecordFiles", "ReplyDecoding", "ReplyFunctions",
     "ScalarSafety", "ScanCheckpointKeeper", "ScanCheckpointShare", "ScanCheckpointTerms",
-    "ScanFindingsExpiry", "ScanFindingsMemory", "ScanFindingsNames", "ScanReportMachine", "ScanReportTable",
     "SeedValueComparison", "SeedValueReaderCollections", "SessionEnd", "ShellText", "SocketTLS",
-    "StandardStreams", "StatsConditionNumbers", "StatsConditionTokens", "StatsReportMachine",
-    "StatsReportNagios", "StatsReportNodes", "StatsReportPrometheus", "StatsReportTable", "StatsTerminal",
-    "StyleChoice", "TTLReportMachine", "TTLReportTable", "UnitsBytes", "UnitsDuration", "UnitsNumbers",
+    "StandardStreams", "StatsTerminal", "StyleChoice", "UnitsBytes", "UnitsDuration", "UnitsNumbers",
     "WalkArguments", "WarmRunEnd", "WarmRunReplies", "WarmRunSending", "WriteRefusal", "Transition",
     "ReplyReader+Callbacks",
   ]
@@ -68,7 +67,9 @@ struct LayoutTests {
   }
 
   @Test func fragmentsGetFewer() throws {
-    let files = try SourceFile.sources().filter { $0.length < Self.leastLines }
+    let files = try SourceFile.sources().filter { file in
+      file.length < Self.leastLines && !Self.foldersOfShortFiles.contains { file.path.hasPrefix($0) }
+    }
     #expect(files.count <= Self.shortFiles, "\(files.map { "\($0.path): \($0.length)" })")
   }
 

@@ -1,3 +1,6 @@
+import Bytes
+import Quantities
+
 /// The figures of one group of keys.
 package struct ScanGroup: Sendable {
   /// The quantiles of a distribution, in seconds.
@@ -62,6 +65,20 @@ package struct ScanGroup: Sendable {
 
   /// Bytes a key; nil where the server cannot tell.
   package var averageBytes: Int? { keys > 0 ? memoryBytes.map { $0 / keys } : nil }
+
+  /// How the group is called in a line of its own.
+  package func title(_ grouping: ScanGrouping) -> String {
+    if isOverflow { return "(other)" }
+    switch grouping {
+    case .type: return type.map { KeyText.sanitized($0) } ?? NumberText.absent
+    case .node: return node.map { KeyText.sanitized($0) } ?? NumberText.absent
+    case .template: return template.map(KeyText.quoted) ?? "(no name)"
+    case .entity: return entity.map(KeyText.quoted) ?? "(no namespace)"
+    case .namespace, .version:
+      let names = ([namespace] + (grouping == .version ? [version] : [])).compactMap(\.self)
+      return names.isEmpty ? "(no namespace)" : names.map(KeyText.quoted).joined(separator: " ")
+    }
+  }
 
   /// The names that tell the group from others.
   func nameMembers(_ grouping: ScanGrouping) -> [(String, JSON)] {

@@ -141,20 +141,7 @@ extension ScanReport {
   private func findingLines(width: Int?, style: Style, wording: ReportWording) -> String {
     var text = ""
     for finding in findings.prefix(ScanReport.findingsShown) {
-      let mark = finding.severity == .info ? "i" : "!"
-      let tone: Style.Tone? =
-        switch finding.severity {
-        case .info: nil
-        case .warning: .warning
-        case .critical: .error
-        }
-      let body = wrapped(finding.message, to: width.map { $0 - 2 }, indent: "")
-      let lines = body.split(separator: "\n")
-      for (index, line) in lines.enumerated() {
-        text += (index == 0 ? style.apply(tone, to: mark) + " " : "  ") + line + "\n"
-      }
-      // A command is never broken: it is there to be copied.
-      if let command = finding.command { text += "    " + style.dim(wording.spell(command)) + "\n" }
+      text += finding.lines(width: width, style: style, wording: wording)
     }
     let hidden = findings.count - ScanReport.findingsShown
     if hidden > 0 {
@@ -205,22 +192,4 @@ extension ScanReport.Coverage {
     return "\(NumberText.keys(keysSeen - keysMeasured - keysVanished)) could not be measured; "
       + "the figures cover the others."
   }
-}
-
-/// Breaks a text at spaces so that no line is wider than asked for; a word that is wider stands alone.
-func wrapped(_ text: String, to width: Int?, indent: String) -> String {
-  guard let width, width > 0 else { return text + "\n" }
-  var lines: [String] = []
-  var line = ""
-  for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-    let candidate = line.isEmpty ? String(word) : line + " " + word
-    if !line.isEmpty, TextWidth.columns(candidate) > width {
-      lines.append(line)
-      line = indent + word
-    } else {
-      line = candidate
-    }
-  }
-  lines.append(line)
-  return lines.joined(separator: "\n") + "\n"
 }

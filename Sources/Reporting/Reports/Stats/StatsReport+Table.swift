@@ -65,7 +65,7 @@ extension StatsReport {
     return text + "\n"
   }
 
-  static func amount(_ path: KeyPath<StatsWindow, Int?>, in window: StatsWindow) -> String {
+  private static func amount(_ path: KeyPath<StatsWindow, Int?>, in window: StatsWindow) -> String {
     if let rate = window.rate(path) { return NumberText.rate(rate) }
     return window[keyPath: path].map { NumberText.count($0) } ?? NumberText.absent
   }
@@ -80,7 +80,7 @@ extension StatsReport {
     return totals.gauges.uptime.map { "since start (\(NumberText.duration(Double($0))))" } ?? "since start"
   }
 
-  static func tone(_ ratio: Double) -> Style.Tone {
+  private static func tone(_ ratio: Double) -> Style.Tone {
     if ratio >= 0.9 { return .good }
     return ratio < 0.5 ? .error : ratio < 0.8 ? .warning : .bold
   }
@@ -158,22 +158,63 @@ extension StatsReport {
   // MARK: - Verdict
 
   private func findingLines(width: Int?, style: Style, wording: ReportWording) -> String {
-    var text = findings.isEmpty ? "" : "\n"
-    for finding in findings {
-      let tone: Style.Tone? =
-        switch finding.severity {
-        case .info: nil
-        case .warning: .warning
-        case .critical: .error
-        }
-      let mark = finding.severity == .info ? "i" : "!"
-      let lines = wrapped(finding.message, to: width.map { $0 - 2 }, indent: "").split(separator: "\n")
-      for (index, line) in lines.enumerated() {
-        text += (index == 0 ? style.apply(tone, to: mark) + " " : "  ") + line + "\n"
-      }
-      if let command = finding.command { text += "    " + style.dim(wording.spell(command)) + "\n" }
+    guard !findings.isEmpty else { return "" }
+    return "\n" + findings.map { $0.lines(width: width, style: style, wording: wording) }.joined()
+  }
+
+  // MARK: - Nodes of a cluster
+
+  /// A row for each node; nothing where there is one only.
+  private func nodeLines(width: Int?, style: Style) -> String {
+    guard isOfCluster else { return "" }
+    var table = Table(columns: StatsReport.nodeColumns)
+    for node in nodes { table.append(cells(of: node)) }
+    for part in unread {
+      table.append([
+        Table.Cell(KeyText.sanitized(part.address ?? "slots \(part.slots)"), tone: .error),
+        Table.Cell(NumberText.absent),
+        Table.Cell("not read", tone: .error),
+      ])
     }
-    return text
+    return "\n" + table.render(width: width, style: style)
+  }
+
+  private static let nodeColumns = [
+    Table.Column("NODE", minimumWidth: 12, truncates: true), Table.Column("ROLE", priority: 30),
+    Table.Column("HIT RATIO", alignment: .right), Table.Column("HITS", alignment: .right, priority: 80),
+    Table.Column("MISSES", alignment: .right, priority: 75),
+    Table.Column("EVICTED", alignment: .right, priority: 70),
+    Table.Column("EXPIRED", alignment: .right, priority: 25),
+    Table.Column("MEMORY", alignment: .right, priority: 90),
+    Table.Column("MEM%", alignment: .right, priority: 60),
+    Table.Column("KEYS", alignment: .right, priority: 50),
+    Table.Column("OPS/S", alignment: .right, priority: 65),
+    Table.Column("CLIENTS", alignment: .right, priority: 20),
+    Table.Column("P99", alignment: .right, priority: 40),
+  ]
+
+  private func cells(of node: Node) -> [Table.Cell] {
+    // Where the totals have an interval and a node has none, nothing is shown that would pass for one.
+    let window = totals.interval == nil ? node.figures.lifetime : node.figures.interval ?? StatsWindow()
+    let gauges = node.figures.gauges
+    func text(_ amount: Int?, _ render: (Int) -> String = { NumberText.count($0) }) -> Table.Cell {
+      Table.Cell(amount.map(render) ?? NumberText.absent)
+    }
+    return [
+      Table.Cell(KeyText.sanitized(node.address)),
+      Table.Cell(KeyText.sanitized(node.role ?? NumberText.absent)),
+      Table.Cell(
+        window.hitRatio.map { NumberText.share($0) } ?? NumberText.absent,
+        tone: window.hitRatio.map(StatsReport.tone)),
+      Table.Cell(StatsReport.amount(\.hits, in: window)),
+      Table.Cell(StatsReport.amount(\.misses, in: window)),
+      Table.Cell(StatsReport.amount(\.evictedKeys, in: window)),
+      Table.Cell(StatsReport.amount(\.expiredKeys, in: window)),
+      text(gauges.usedMemory) { NumberText.bytes($0) },
+      Table.Cell(gauges.memoryRatio.map { NumberText.share($0) } ?? NumberText.absent),
+      text(gauges.keys), text(gauges.operationsPerSecond), text(gauges.connectedClients),
+      Table.Cell(gauges.latencyP99.map { NumberText.latency($0) } ?? NumberText.absent),
+    ]
   }
 }
 

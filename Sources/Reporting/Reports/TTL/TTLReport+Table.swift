@@ -120,31 +120,26 @@ extension TTLReport {
     var text = ""
     let waves = groups.flatMap(\.waves).sorted { $0.keys > $1.keys }
     for wave in waves.prefix(TTLReport.remarksShown) {
-      text += remark("!", .warning, wave.sentence, width: width, style: style)
+      text += Remark.lines(
+        wave.sentence, mark: "!", tone: .warning, width: width, style: style)
       text += "    new entries: give each a random part more or less of its TTL\n"
       if let command = wave.command { text += "    these: " + style.dim(wording.spell(command)) + "\n" }
     }
     let hidden = waves.count - TTLReport.remarksShown
     if hidden > 0 { text += "  \(hidden) more waves are left out here; \(wording.everyRemark)\n" }
     for group in groups.prefix(min(top, 2 * TTLReport.remarksShown)) {
-      if let policy = group.policy { text += remark("i", nil, policy, width: width, style: style) }
+      if let policy = group.policy {
+        text += Remark.lines(policy, mark: "i", tone: nil, width: width, style: style)
+      }
       guard let never = group.withoutTTL, never * 200 >= group.keys, group.expiring * 200 >= group.keys else {
         continue
       }
       let sentence =
         "\(group.names.title(grouping)) mixes policies: \(NumberText.keys(group.expiring)) with a TTL, "
         + "\(NumberText.count(never)) without"
-      text += remark("!", .warning, sentence, width: width, style: style)
+      text += Remark.lines(sentence, mark: "!", tone: .warning, width: width, style: style)
     }
     return text
-  }
-
-  private func remark(
-    _ mark: String, _ tone: Style.Tone?, _ sentence: String, width: Int?, style: Style
-  ) -> String {
-    let lines = wrapped(sentence, to: width.map { $0 - 2 }, indent: "").split(separator: "\n")
-    return lines.enumerated().map { ($0 == 0 ? style.apply(tone, to: mark) + " " : "  ") + $1 + "\n" }
-      .joined()
   }
 
   private func basisLine(_ style: Style, _ wording: ReportWording) -> String {
@@ -162,22 +157,6 @@ extension TTLReport {
           + wording.everyKey)
     }
     return sentences.joined(separator: " ")
-  }
-}
-
-extension ScanGroup {
-  /// How the group is called in a line of its own.
-  package func title(_ grouping: ScanGrouping) -> String {
-    if isOverflow { return "(other)" }
-    switch grouping {
-    case .type: return type.map { KeyText.sanitized($0) } ?? NumberText.absent
-    case .node: return node.map { KeyText.sanitized($0) } ?? NumberText.absent
-    case .template: return template.map(KeyText.quoted) ?? "(no name)"
-    case .entity: return entity.map(KeyText.quoted) ?? "(no namespace)"
-    case .namespace, .version:
-      let names = ([namespace] + (grouping == .version ? [version] : [])).compactMap(\.self)
-      return names.isEmpty ? "(no namespace)" : names.map(KeyText.quoted).joined(separator: " ")
-    }
   }
 }
 

@@ -1,0 +1,43 @@
+/// A sentence about a report, below its figures: a mark, then the sentence with its further lines under the first.
+enum Remark {
+  /// The lines of a remark, each ended by a line feed.
+  static func lines(
+    _ sentence: String, mark: String, tone: Style.Tone?, width: Int?, style: Style
+  ) -> String {
+    wrapped(sentence, to: width.map { $0 - 2 }, indent: "").split(separator: "\n").enumerated()
+      .map { ($0 == 0 ? style.apply(tone, to: mark) + " " : "  ") + $1 + "\n" }.joined()
+  }
+}
+
+extension ReportFinding {
+  /// The finding for people, with the command to run next in a line of its own.
+  func lines(width: Int?, style: Style, wording: ReportWording) -> String {
+    let (mark, tone): (String, Style.Tone?) =
+      switch severity {
+      case .info: ("i", nil)
+      case .warning: ("!", .warning)
+      case .critical: ("!", .error)
+      }
+    let text = Remark.lines(message, mark: mark, tone: tone, width: width, style: style)
+    // A command is never broken: it is there to be copied.
+    return text + (command.map { "    " + style.dim(wording.spell($0)) + "\n" } ?? "")
+  }
+}
+
+/// Breaks a text at spaces so that no line is wider than asked for; a word that is wider has a line of its own.
+func wrapped(_ text: String, to width: Int?, indent: String) -> String {
+  guard let width, width > 0 else { return text + "\n" }
+  var lines: [String] = []
+  var line = ""
+  for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+    let candidate = line.isEmpty ? String(word) : line + " " + word
+    if !line.isEmpty, TextWidth.columns(candidate) > width {
+      lines.append(line)
+      line = indent + word
+    } else {
+      line = candidate
+    }
+  }
+  lines.append(line)
+  return lines.joined(separator: "\n") + "\n"
+}
