@@ -15,7 +15,7 @@ CHOSEN := $(if $(SUITES),[./]($(SUITES))/)
 SHARE := $(DESTDIR)$(PREFIX)/share
 STAGE := .build/dist
 
-.PHONY: help setup build test test-valkey faults soak fuzz demo bench bench-small lint install dist completions man clean-room clean
+.PHONY: help setup build test test-valkey test-exclusive faults soak fuzz demo bench bench-small lint install dist completions man clean-room clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,13 @@ build: setup  ## build the release binary
 
 test: setup  ## run every test, with warnings as errors (SUITES='StatsTests|TTLTests' for these)
 	swift test -Xswiftc -warnings-as-errors --filter '$(or $(CHOSEN),.)'
+
+# A release is built without these checks, for speed. What SUITES names, else the tests of the commands.
+test-exclusive: setup  ## run tests against a release binary that checks for exclusive access
+	@mkdir -p .build/exclusive
+	REDISCACHE_EXCLUSIVITY=checked $(RELEASE) --scratch-path .build/exclusive
+	REDISCACHE_TEST_BINARY=$(CURDIR)/.build/exclusive/release/rediscache swift test \
+		-Xswiftc -warnings-as-errors --filter '$(or $(CHOSEN),^CommandTests[./])'
 
 # Every suite that starts servers, but for those that measure this side alone (memory, and runs that are killed) and for the
 # table of faults, most of whose rows are the network's: make faults runs that with REDISCACHE_TEST_SERVER, too.

@@ -27,10 +27,11 @@ let strict: [SwiftSetting] = [
 
 // Tests run with the checks of exclusive access; what they cost a release is a tenth of its time. What is small and done
 // for each key lies in another module than its caller: inlined, it takes a twentieth less.
+let exclusivity = Context.environment["REDISCACHE_EXCLUSIVITY"] ?? "unchecked"
 let optimised: [SwiftSetting] =
   strict + [
     .unsafeFlags(
-      ["-enforce-exclusivity=unchecked", "-cross-module-optimization"], .when(configuration: .release))
+      ["-enforce-exclusivity=\(exclusivity)", "-cross-module-optimization"], .when(configuration: .release))
   ]
 
 let package = Package(
