@@ -121,8 +121,8 @@ package struct GroupTree: Sendable {
 // MARK: - Steps from node to node
 
 extension GroupTree {
-  /// A tree with this many nodes grows no further; a key has about six pieces.
-  private var maximumNodes: Int { groups.maximum * 6 + 64 }
+  /// A tree with this many nodes grows no further; a key has about six pieces. Tests read it.
+  var maximumNodes: Int { groups.maximum * 6 + 64 }
 
   /// The node of a token below `parent`, made where there is room; nil where there is none.
   private mutating func step(from parent: Int, _ token: KeyReading.Token, in bytes: [UInt8], keys: Int = 1)
