@@ -42,7 +42,7 @@ package struct ScanOperation<Channel: CommandChannel> {
     try scan.run(request, with: &keyspace, keeping: checkpoint)
     let reporter = ScanReporter(
       request: request, header: keyspace.header(schema: "rediscache.scan/1"), server: ScanServer(keyspace),
-      scan: scan)
+      scan: scan, advise: context.advise)
     return Outcome(report: reporter.report(), failure: keyspace.result.failure, lookups: scan.lookups)
   }
 }

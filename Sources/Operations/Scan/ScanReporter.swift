@@ -10,6 +10,8 @@ struct ScanReporter {
   let header: ReportHeader
   let server: ScanServer
   let scan: ScanRun
+  /// Words an advice.
+  let advise: (ReportAdvice) -> String
 
   func report() -> ScanReport {
     let summaries = ScanSummaries(scan, request: request)
@@ -45,7 +47,8 @@ struct ScanReporter {
     var remarks: [String] = []
     if let rest = summaries.groups.first(where: { $0.label.isOverflow }) {
       remarks.append(
-        "\(NumberText.keys(rest.estimate.keys)) found no group of their own and share (other); --max-groups holds more"
+        "\(NumberText.keys(rest.estimate.keys)) found no group of their own and share (other); "
+          + advise(.holdMoreGroups)
       )
     }
     // A sample sees the few huge keys of a group only by luck; what the server uses in all gives them away.
@@ -56,7 +59,7 @@ struct ScanReporter {
     {
       remarks.append(
         "the sampled keys explain \(NumberText.bytes(bytes)) of the \(NumberText.bytes(used)) that the server uses: "
-          + "a few keys may be far larger than the rest; --big 10 finds them")
+          + "a few keys may be far larger than the rest; \(advise(.listBiggestKeys))")
     }
     return remarks
   }

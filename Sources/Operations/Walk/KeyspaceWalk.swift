@@ -242,7 +242,7 @@ extension KeyspaceWalk {
   private var warnings: [String] {
     var warnings = lastingWarnings + result.warnings
     if missesShards, cluster == nil {
-      warnings.insert("this server is one node of a cluster: --node-only says that it is meant alone", at: 0)
+      warnings.insert("this server is one node of a cluster: \(context.advise(.meanThisNode))", at: 0)
     }
     if let failure = result.failure { warnings.append(failure.message) }
     if facts.fields.isEmpty { warnings.append("INFO is not available here: the server is not described") }

@@ -1,4 +1,5 @@
 package import RedisClient
+package import Reporting
 
 /// What an operation needs of the world: the time, whether to stop, and whom to tell how far it is.
 package struct RunContext: Sendable {
@@ -26,13 +27,16 @@ package struct RunContext: Sendable {
   package var pause: @Sendable (Duration) -> Void
   /// Told after each page, by one thread at a time; must return quickly.
   package var progress: @Sendable (Progress) -> Void
+  /// Words an advice, as a clause that follows a colon or a semicolon.
+  package var advise: @Sendable (ReportAdvice) -> String
 
   /// Makes a context.
   package init(
     toolVersion: String, startedAt: String, deadline: Deadline = .never,
     shouldStop: @escaping @Sendable () -> Bool = { false },
     pause: @escaping @Sendable (Duration) -> Void = { Interruption.none.sleep($0) },
-    progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    progress: @escaping @Sendable (Progress) -> Void = { _ in },
+    advise: @escaping @Sendable (ReportAdvice) -> String
   ) {
     self.toolVersion = toolVersion
     self.startedAt = startedAt
@@ -40,6 +44,7 @@ package struct RunContext: Sendable {
     self.shouldStop = shouldStop
     self.pause = pause
     self.progress = progress
+    self.advise = advise
   }
 
   /// Takes a step until it succeeds, as long as the failure is one that passes and for no longer than the limit.

@@ -1,3 +1,13 @@
+/// What a warning of a report advises to do; the program names the option that does it.
+package enum ReportAdvice: Sendable {
+  /// Hold more groups in memory.
+  case holdMoreGroups
+  /// List the largest keys.
+  case listBiggestKeys
+  /// Say that one node of a cluster is meant alone.
+  case meanThisNode
+}
+
 /// What a report cannot word by itself, because only the program knows how commands and options are spelled.
 package struct ReportWording: Sendable {
   /// Spells a command as one line for a shell.

@@ -90,3 +90,14 @@ extension ReportWording {
     everyKey: "\(OptionName.exact.word) measures every key.",
     everyRemark: "\(OptionName.json.word) has them all", spell: \.line)
 }
+
+extension ReportAdvice {
+  /// The advice in words, with its option.
+  var text: String {
+    switch self {
+    case .holdMoreGroups: "\(OptionName.maxGroups.word) holds more"
+    case .listBiggestKeys: "\(OptionName.big.word) 10 finds them"
+    case .meanThisNode: "\(OptionName.nodeOnly.word) says that it is meant alone"
+    }
+  }
+}

@@ -100,7 +100,7 @@ struct Session {
       toolVersion: ToolVersion.text,
       startedAt: Timestamp(secondsSince1970: Int(Environment.wallClock)).text, deadline: options.runDeadline,
       shouldStop: { Signals.isStopRequested }, pause: { Signals.interruption.sleep($0) },
-      progress: { line?.update($0) })
+      progress: { line?.update($0) }, advise: \.text)
   }
 }
 

@@ -39,7 +39,8 @@ extension FakeServer {
 }
 
 extension RunContext {
-  static let test = RunContext(toolVersion: "1.0", startedAt: "2027-01-15T08:00:00Z")
+  static let test = RunContext(
+    toolVersion: "1.0", startedAt: "2027-01-15T08:00:00Z", advise: ReportWording.advice)
 }
 
 extension ScanReport {

@@ -39,4 +39,13 @@ extension SuggestedOption {
 extension ReportWording {
   /// The words of the tests.
   static let test = ReportWording(everyKey: "", everyRemark: "", spell: \.line)
+
+  /// An advice, as a program would word it.
+  static func advice(_ advice: ReportAdvice) -> String {
+    switch advice {
+    case .holdMoreGroups: "--max-groups holds more"
+    case .listBiggestKeys: "--big 10 finds them"
+    case .meanThisNode: "--node-only says that it is meant alone"
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import RedisClient
+import Reporting
 import Synchronization
 import Testing
 
@@ -21,7 +22,9 @@ import Testing
   }
 
   private static func reader(_ target: WalkTarget<StatsFleet.Channel>) -> StatsReader<StatsFleet.Channel> {
-    StatsReader(target, nodeOnly: false, RunContext(toolVersion: "0", startedAt: ""))
+    StatsReader(
+      of: target, nodeOnly: false,
+      context: RunContext(toolVersion: "0", startedAt: "", advise: ReportWording.advice))
   }
 
   @Test(

@@ -97,7 +97,9 @@ struct WarmOperationTests {
   @Test(arguments: [WarmRequest.Policy.overwrite, .ifMissing])
   func aStateThatDoesNotPassTakesNothingBack(policy: WarmRequest.Policy) throws {
     let server = WarmServer()
-    let context = RunContext(toolVersion: "1.0", startedAt: "2027-01-15T08:00:00Z", pause: { _ in })
+    let context = RunContext(
+      toolVersion: "1.0", startedAt: "2027-01-15T08:00:00Z", pause: { _ in },
+      advise: ReportWording.advice)
     var isDown = false
     server.error = { [unowned server] words in
       isDown = isDown || server.keys.count == 32

@@ -56,7 +56,7 @@ final class StatsReader<Channel: CommandChannel> {
     var all = round.warnings + warnings
     if missesShards {
       all.insert(
-        "this server is one node of a cluster: only its own figures are shown; --node-only says that this is meant",
+        "this server is one node of a cluster: only its own figures are shown; \(context.advise(.meanThisNode))",
         at: 0)
     }
     all += StatsReader.lacks(round.readings)
