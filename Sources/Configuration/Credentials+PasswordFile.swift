@@ -50,7 +50,7 @@ private struct FileReading {
   private let descriptor: Int32
 
   init(_ path: String) throws(EndpointError) {
-    name = EndpointError.quoted(path)
+    name = KeyText.inQuotes(path, atMost: 80)
     // A NUL would silently cut the name short at the C boundary.
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw EndpointError(

@@ -1,3 +1,4 @@
+import Bytes
 import RedisClient
 
 /// The layers of a locator on their way to become one, highest first, by the rule of `EndpointResolution`.
@@ -110,7 +111,7 @@ struct EndpointMerge {
     if let password { return Credentials(user: user, password: password) }
     guard let user, !user.isEmpty else { return nil }
     throw EndpointError(
-      .usage, "the sentinels' user \(EndpointError.quoted(user)) comes without a password",
+      .usage, "the sentinels' user \(KeyText.inQuotes(user, atMost: 80)) comes without a password",
       hint: .completeSentinelUser
     ).placed(in: origin { $0.sentinelUser != nil }, .sentinelUser)
   }
@@ -119,7 +120,7 @@ struct EndpointMerge {
     if let password { return Credentials(user: user, password: password) }
     guard let user, !user.isEmpty else { return nil }
     throw EndpointError(
-      .usage, "the user \(EndpointError.quoted(user)) comes without a password",
+      .usage, "the user \(KeyText.inQuotes(user, atMost: 80)) comes without a password",
       hint: .completeUser
     ).placed(in: origin { $0.user != nil }, .user)
   }

@@ -1,3 +1,4 @@
+import Bytes
 import RedisClient
 
 /// The source a value came from, for errors that lead back to it.
@@ -19,7 +20,7 @@ enum EndpointOrigin: Sendable, Hashable {
     case .commandLine: return setting.map { "\($0)" }
     case .environment(let variable): return "\(variable)"
     case .profile(let name):
-      let profile = name.map { "profile " + EndpointError.quoted($0) } ?? "profile"
+      let profile = name.map { "profile " + KeyText.inQuotes($0, atMost: 80) } ?? "profile"
       return setting.map { "\(profile), \(key: $0)" } ?? "\(profile)"
     }
   }

@@ -246,7 +246,7 @@ private func say(_ set: (inout EndpointOptions) -> Void) -> EndpointOptions {
     Refusal(options: say { $0.port = "0" }, says: ["\"0\""]),
     Refusal(options: say { $0.port = "abc" }, says: ["\"abc\""]),
     Refusal(options: say { $0.port = "" }, says: ["port \"\""]),
-    Refusal(options: say { $0.port = "6\u{1B}[2J" }, says: ["\\u{1b}"]),
+    Refusal(options: say { $0.port = "6\u{1B}[2J" }, says: ["\\x1b"]),
     Refusal(profile: say { $0.port = "0" }, kind: .configuration, says: ["profile \"prod\"", "\"0\""]),
     Refusal(options: say { $0.host = "" }, says: ["host is empty"]),
     Refusal(options: say { $0.host = "a:1" }, says: ["host is not valid"]),

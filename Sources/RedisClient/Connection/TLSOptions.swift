@@ -68,7 +68,7 @@ package struct TLSOptions: Sendable, Hashable {
     throws(EndpointError)
   {
     guard let path else { return }
-    let name = EndpointError.quoted(path)
+    let name = KeyText.inQuotes(path, atMost: 80)
     let failure = { (reason: String) in
       EndpointError(
         .inputMissing, "\(setting): cannot read \(name): \(reason)",

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Asks sentinels for a server until one of them names the right one.
 struct SentinelSearch {
   let locator: Locator
@@ -107,7 +109,8 @@ struct SentinelSearch {
 
   private func failure(of round: Round) -> ClientError {
     if round.strangers == locator.addresses.count {
-      let known = round.otherNames.sorted().prefix(10).map(EndpointError.quoted).joined(separator: ", ")
+      let known = round.otherNames.sorted().prefix(10).map { KeyText.inQuotes($0, atMost: 80) }.joined(
+        separator: ", ")
       return ClientError(
         .usage, "no sentinel knows a primary named \(quotedName)",
         hints: [known.isEmpty ? "they name none that they know" : "they know \(known)"])
@@ -120,5 +123,5 @@ struct SentinelSearch {
     return ClientError(all: round.failures, message)
   }
 
-  private var quotedName: String { EndpointError.quoted(name) }
+  private var quotedName: String { KeyText.inQuotes(name, atMost: 80) }
 }

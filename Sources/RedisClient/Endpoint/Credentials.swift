@@ -1,3 +1,5 @@
+import Bytes
+
 /// As whom to authenticate: a user and a password that never shows itself.
 ///
 /// The password stays out of `description`, `debugDescription`, `dump` and `Mirror`, its length included.
@@ -23,7 +25,7 @@ extension Credentials: CustomStringConvertible, CustomDebugStringConvertible, Cu
   /// Whose credentials these are, without the password.
   package var description: String {
     guard let user else { return "the default user" }
-    return "user " + EndpointError.quoted(user)
+    return "user " + KeyText.inQuotes(user, atMost: 80)
   }
 
   /// The same as `description`, so that debug output is as safe as any other.

@@ -31,21 +31,3 @@ extension EndpointError: CustomStringConvertible {
   /// The message and, on a second line, the hint, for logs of tests.
   package var description: String { "\(message)\n  \(hint)" }
 }
-
-extension EndpointError {
-  /// A piece of the user's input made safe to show: in quotes, at most 80 scalars, nothing invisible raw.
-  ///
-  /// Control and format characters (among them the bidirectional ones) could rewrite the line they stand in.
-  package static func quoted(_ text: String) -> String {
-    var shown = ""
-    for scalar in text.unicodeScalars.prefix(80) {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse:
-        shown += "\\u{" + String(scalar.value, radix: 16) + "}"
-      default:
-        shown.unicodeScalars.append(scalar)
-      }
-    }
-    return "\"" + shown + (text.unicodeScalars.count > 80 ? "…" : "") + "\""
-  }
-}

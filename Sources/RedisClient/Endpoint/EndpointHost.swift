@@ -59,7 +59,8 @@ package enum EndpointHost {
   /// Reads a port that stands alone; the text is named where it is wrong.
   static func port(typed text: String) throws(EndpointError) -> UInt16 {
     if let port = port(Array(text.utf8)) { return port }
-    throw EndpointError(.usage, "the port \(EndpointError.quoted(text)) is not valid", hint: portRange)
+    throw EndpointError(
+      .usage, "the port \(KeyText.inQuotes(text, atMost: 80)) is not valid", hint: portRange)
   }
 
   /// The hint that goes with every port that was refused.

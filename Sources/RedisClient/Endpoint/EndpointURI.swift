@@ -188,7 +188,8 @@ extension EndpointURI.Parts {
     // Only what looks like a parameter's name is repeated.
     let isPlain = name.count <= 32 && name.allSatisfy { $0.isAlphanumeric || $0 == UInt8(ascii: "_") }
     let shown =
-      isPlain && !name.isEmpty ? " " + EndpointError.quoted(String(decoding: name, as: UTF8.self)) : ""
+      isPlain && !name.isEmpty
+      ? " " + KeyText.inQuotes(String(decoding: name, as: UTF8.self), atMost: 80) : ""
     return EndpointURI.failure(
       "the URI has the unknown parameter\(shown)", hint: "only ?db=N is known; everything else is an option")
   }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// An error that the server answered with: a code in capitals and a sentence.
 package struct ServerError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The first word, such as `NOAUTH`, `WRONGPASS`, `NOPERM`, `LOADING`; `ERR` where the server gives no better one.
@@ -51,17 +53,7 @@ package struct ServerError: Error, Sendable, Equatable, CustomStringConvertible 
   ///
   /// A peer that is no Redis, or an evil one, could rewrite the terminal with them.
   package var shownMessage: String {
-    var shown = ""
-    let line = redacted ?? message
-    for scalar in line.unicodeScalars.prefix(300) {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse:
-        shown += "\\u{" + String(scalar.value, radix: 16) + "}"
-      default:
-        shown.unicodeScalars.append(scalar)
-      }
-    }
-    return shown + (line.unicodeScalars.count > 300 ? "…" : "")
+    KeyText.excerpt(redacted ?? message, atMost: 300)
   }
 
   /// True where the command does not exist on this server, was renamed away, or is not offered by its provider.

@@ -85,7 +85,7 @@ struct ConnectionOptions: ParsableArguments {
   var maxRuntime: Duration?
 
   /// What `--max-connections` takes.
-  static let connectionCounts = 1...1000
+  static let connectionCounts = Profile.connectionCounts
 
   func validate() throws {
     for (name, value) in [

@@ -41,7 +41,8 @@ struct Session {
         profile: profile?.endpoint, named: connection.profile)
       resolution.warnings.map(\.spelled).forEach(output.warn)
       try resolution.locator.tls?.validate()
-      readsReplicas = !writes && connection.readFrom ?? profile?.readFrom == .replica
+      let asksReplicas = connection.readFrom.map { $0 == .replica } ?? profile?.readsReplicas ?? false
+      readsReplicas = !writes && asksReplicas
       var locator = resolution.locator
       locator.readsReplicas = readsReplicas
       self.locator = locator

@@ -69,7 +69,7 @@ import Testing
         == "expected a map, the server sent array of 3")
     #expect(
       try Self.fault("-ERR a\u{1B}[2Jb\r\n", String.self)
-        == "expected a string, the server sent the error ERR a\\u{1b}[2Jb")
+        == "expected a string, the server sent the error ERR a\\x1b[2Jb")
   }
 
   @Test func aPageOfKeysIsReadAsRanges() throws {

@@ -1,0 +1,75 @@
+package import RedisClient
+
+/// The configuration file, which holds profiles.
+package struct ProfileFile: Sendable {
+  private let path: String
+  private let profiles: [String: TOMLValue]
+
+  /// `$XDG_CONFIG_HOME/rediscache/config.toml`, else `~/.config/rediscache/config.toml`; nil without either variable.
+  package static func path(in environment: [String: String]) -> String? {
+    if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") {
+      return base + "/rediscache/config.toml"
+    }
+    guard let home = environment["HOME"], !home.isEmpty else { return nil }
+    return home + "/.config/rediscache/config.toml"
+  }
+
+  /// Reads the content of the file; the path serves errors alone.
+  package init(path: String, content: [UInt8]) throws(ProfileError) {
+    self.path = path
+    do {
+      profiles = try TOMLValue.read(String(decoding: content, as: UTF8.self))["profile"]?.table ?? [:]
+    } catch {
+      throw .notTOML(path: path, reason: error.description)
+    }
+  }
+
+  /// The names of the profiles, in order.
+  package var names: [String] { profiles.keys.sorted() }
+
+  /// Reads one profile, with the files of passwords that it names.
+  package func profile(named name: String) throws(ProfileError) -> Profile {
+    guard let settings = profiles[name]?.table else {
+      throw .unknownProfile(name, path: path, known: names)
+    }
+    return try Profile(settings) { ProfileError.Place(path: path, profile: name, key: $0) }
+  }
+}
+
+/// Why a profile cannot be used; the executable words it.
+package enum ProfileError: Error, Sendable, Equatable {
+  /// A setting of the file.
+  package struct Place: Sendable, Equatable {
+    /// The path of the file.
+    package let path: String
+    /// The name of the profile.
+    package let profile: String
+    /// The name of the setting.
+    package let key: String
+  }
+
+  /// What is wrong with a setting.
+  package enum Problem: Sendable, Equatable {
+    case notText, notFlag, notNumber, notRole
+    case notInRange(ClosedRange<Int>)
+    /// The text is no duration, for a reason in words.
+    case notDuration(String)
+    /// A password itself, which belongs in a file of its own.
+    case password
+    /// No setting has that name.
+    case unknown
+  }
+
+  /// The environment does not say where the configuration is.
+  case noFolder
+  /// There is no file that can be read.
+  case noFile(path: String, profile: String)
+  /// The file is not valid TOML, for a reason in words.
+  case notTOML(path: String, reason: String)
+  /// The file has other profiles, or none.
+  case unknownProfile(String, path: String, known: [String])
+  /// A setting cannot be used.
+  case setting(Place, Problem)
+  /// A password file that a setting names cannot be used.
+  case passwordFile(EndpointError)
+}

@@ -1,0 +1,72 @@
+import Bytes
+import Configuration
+
+extension Profile {
+  /// Reads a profile of the user's configuration; warns of password files that others may read.
+  static func load(_ name: String) throws -> Profile {
+    do {
+      let profile = try file(for: name).profile(named: name)
+      profile.warnings.forEach(StandardError.warn)
+      return profile
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  /// The names of the profiles, for completion; none where the configuration cannot be read.
+  static func names() -> [String] { (try? file(for: ""))?.names ?? [] }
+
+  private static func file(for profile: String) throws(ProfileError) -> ProfileFile {
+    guard let path = ProfileFile.path(in: Environment.variables) else { throw .noFolder }
+    guard let content = TextFile.read(path) else { throw .noFile(path: path, profile: profile) }
+    return try ProfileFile(path: path, content: content)
+  }
+}
+
+extension Failure {
+  /// The failure in words: the file, the profile and the setting.
+  init(_ error: ProfileError) {
+    switch error {
+    case .noFolder:
+      self.init(.configuration, "a profile needs a configuration file, and HOME is not set")
+    case .noFile(let path, let profile):
+      self.init(
+        .configuration, "no profile \(KeyText.quoted(profile)): there is no readable file \(path)",
+        hints: ["rediscache help environment tells where the configuration lives and what it holds"])
+    case .notTOML(let path, let reason):
+      self.init(.configuration, "\(path) is not valid TOML: \(reason)")
+    case .unknownProfile(let name, let path, let known):
+      let names = known.map { KeyText.quoted($0) }.joined(separator: ", ")
+      self.init(
+        .configuration, "no profile \(KeyText.quoted(name)) in \(path)",
+        hints: [names.isEmpty ? "the file has no profiles" : "it has \(names)"])
+    case .setting(let place, let problem):
+      self.init(
+        .configuration,
+        "\(place.path): profile \(KeyText.quoted(place.profile)), \(place.key): \(Failure.words(problem))",
+        hints: Failure.hints(problem, place.key))
+    case .passwordFile(let error): self.init(error)
+    }
+  }
+
+  private static func words(_ problem: ProfileError.Problem) -> String {
+    switch problem {
+    case .notText: "must be text"
+    case .notFlag: "must be true or false"
+    case .notNumber: "must be a number"
+    case .notRole: "must be primary or replica"
+    case .notInRange(let range): "must be a number from \(range.lowerBound) to \(range.upperBound)"
+    case .notDuration(let reason): reason
+    case .password: "a password does not belong into the configuration"
+    case .unknown: "there is no such setting"
+    }
+  }
+
+  private static func hints(_ problem: ProfileError.Problem, _ key: String) -> [String] {
+    switch problem {
+    case .password: ["write it to a file of mode 0600 and name that with \(key)-file"]
+    case .unknown: Spelling.nearest(to: key, among: Profile.keys).map { ["did you mean \($0)?"] } ?? []
+    default: []
+    }
+  }
+}
