@@ -1,5 +1,5 @@
 import Quantities
-package import RedisClient
+import RedisClient
 
 /// A named target of the configuration file: `[profile.NAME]` and its settings.
 package struct Profile: Sendable {
