@@ -60,9 +60,14 @@ struct SourceFile {
   }
 
   /// The names of the types that the file declares or extends, inner ones and the parts of dotted names too.
-  var types: Set<String> {
+  var types: Set<String> { names(of: Self.declaration).union(names(of: Self.extending)) }
+
+  /// The names of the types that the file declares.
+  var declaredTypes: Set<String> { names(of: Self.declaration) }
+
+  private func names(of pattern: Regex<(Substring, Substring)>) -> Set<String> {
     var names: Set<String> = []
-    for match in swift.code.matches(of: Self.declaration) {
+    for match in swift.code.matches(of: pattern) {
       let parts = match.1.split(separator: ".").map(String.init)
       names.formUnion(parts)
       // `RedisServer.Options` may be in RedisServerOptions.swift.
@@ -74,7 +79,8 @@ struct SourceFile {
   nonisolated(unsafe) private static let importLine =
     /^\s*(?:@\w+(?:\(\w*\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)/
   nonisolated(unsafe) private static let declaration =
-    /\b(?:struct|enum|class|actor|protocol|typealias|extension)\s+([A-Za-z_][\w.]*)/
+    /\b(?:struct|enum|class|actor|protocol|typealias)\s+([A-Za-z_]\w*)/
+  nonisolated(unsafe) private static let extending = /\bextension\s+([A-Za-z_][\w.]*)/
 }
 
 /// Something that a check objects to; shown as `path:line: what is wrong`.
