@@ -8,6 +8,13 @@ let localLibraries: [LinkerSetting] = [
     ["-L/usr/local/lib", "-Xlinker", "-rpath", "-Xlinker", "/usr/local/lib"], .when(platforms: [.linux]))
 ]
 
+// As in the root's manifest: the sources say which of their imports others see.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
 // A package of its own, so that what only fuzzing needs stays out of the root manifest. The sources are the root's.
 // Fuzzer needs what `fuzz` passes: --sanitize fuzzer, for libFuzzer (its `main`, too) and its counters, and
 // -enable-testing.
@@ -15,12 +22,14 @@ let package = Package(
   name: "fuzzing",
   targets: [
     .systemLibrary(name: "CHiredis"),
-    .target(name: "Bytes"),
-    .target(name: "Quantities", dependencies: ["Bytes"]),
-    .target(name: "RedisClient", dependencies: ["CHiredis", "Bytes"], linkerSettings: localLibraries),
+    .target(name: "Bytes", swiftSettings: strict),
+    .target(name: "Quantities", dependencies: ["Bytes"], swiftSettings: strict),
+    .target(
+      name: "RedisClient", dependencies: ["CHiredis", "Bytes"], swiftSettings: strict,
+      linkerSettings: localLibraries),
     .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
-    .target(name: "SeedFormat", dependencies: ["CSimdjson", "Bytes"]),
-    .target(name: "Keyspace", dependencies: ["Quantities", "Bytes"]),
+    .target(name: "SeedFormat", dependencies: ["CSimdjson", "Bytes"], swiftSettings: strict),
+    .target(name: "Keyspace", dependencies: ["Quantities", "Bytes"], swiftSettings: strict),
     .target(name: "TestSupport"),
     .executableTarget(name: "SeedFuzzer", dependencies: ["SeedFormat", "Bytes", "TestSupport"]),
     .executableTarget(name: "Fuzzer", dependencies: ["RedisClient", "Keyspace", "Bytes", "TestSupport"]),
