@@ -59,7 +59,7 @@ struct HotKeys: KeyVisitor {
     return choice
   }
 
-  mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: MeasureOutcome) {
+  mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: KeyMeasurer.Outcome) {
     guard case .measured(let measure) = outcome, request.walk.selection.admits(measure),
       request.admits(ttl: measure.ttlMilliseconds)
     else { return }

@@ -6,7 +6,7 @@ import Reporting
 import SeedFormat
 
 /// Fetches the values of the keys that a walk chooses and hands them over as seed lines.
-struct KeyExporter: KeyVisitor {
+struct KeyExporter: SendingVisitor {
   /// A key whose value is to be fetched.
   private struct Item {
     let key: [UInt8]
@@ -98,7 +98,7 @@ struct KeyExporter: KeyVisitor {
     return choice
   }
 
-  mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: MeasureOutcome) {
+  mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: KeyMeasurer.Outcome) {
     switch outcome {
     case .vanished, .moved: return
     case .forbidden: unread += 1
@@ -121,7 +121,7 @@ struct KeyExporter: KeyVisitor {
 
   // MARK: - Fetching
 
-  var wantsQuiet: Bool { !left.isEmpty }
+  var mustCatchUp: Bool { !left.isEmpty }
 
   mutating func endPage(on channel: some CommandChannel) throws(ClientError) {
     let arrived = try receive(on: channel)

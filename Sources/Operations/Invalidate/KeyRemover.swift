@@ -5,7 +5,7 @@ import Reporting
 /// Gathers the keys that a walk chooses into batches and removes them, or only counts them.
 ///
 /// A dry run takes the same way; only `send` differs.
-struct KeyRemover: KeyVisitor {
+struct KeyRemover: SendingVisitor {
   let request: InvalidateRequest
   let counts: Bool
   let keysPerCommand: Int
@@ -120,7 +120,7 @@ struct KeyRemover: KeyVisitor {
   /// True where keys that another node has will be met there.
   var meetsMoved: Bool { patience.meetsMoved && source.namesLiveKeys }
 
-  mutating func takeBack(_ key: Span<UInt8>) { seen.remove(key) }
+  mutating func unchoose(_ key: Span<UInt8>) { seen.remove(key) }
 
   private mutating func forget() {
     tally = RemovalTally(separator: request.walk.naming.separator)
@@ -179,7 +179,7 @@ struct KeyRemover: KeyVisitor {
     return needed
   }
 
-  mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: MeasureOutcome) {
+  mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: KeyMeasurer.Outcome) {
     guard stop == nil else { return }
     var measure = KeyMeasure()
     switch outcome {

@@ -8,13 +8,13 @@ extension KeyRemover {
 
   /// A backup must be on disk before its keys are removed, and a second batch may not follow before the first
   /// is answered.
-  var wantsQuiet: Bool { backup != nil || ready.count > 1 || !doubtful.isEmpty }
+  var mustCatchUp: Bool { backup != nil || ready.count > 1 || !doubtful.isEmpty }
 
   mutating func endPage(on channel: some CommandChannel) throws(ClientError) {
     if open.count >= min(request.batchSize, InvalidateRequest.smallBatch) { seal() }
     try receive(on: channel)
     // Where batches pile up, `catchUp` sends them one by one.
-    guard !wantsQuiet else { return }
+    guard !mustCatchUp else { return }
     if ready.isEmpty { return try sendManyUntagged(on: channel) }
     try sendNext(on: channel)
   }

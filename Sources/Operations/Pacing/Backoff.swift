@@ -1,4 +1,4 @@
-/// How long to wait before a step that failed is tried again: exponential backoff with jitter, up to an end.
+/// How long to wait before a failed step is tried again: exponential backoff with jitter, for a limited time.
 ///
 /// The jitter keeps many clients that lost the same server from coming back at the same moment (M. Brooker, "Exponential
 /// Backoff and Jitter", AWS Architecture Blog, 2015: "equal jitter").
@@ -8,7 +8,7 @@ package struct Backoff: Sendable {
   /// The longest wait, before jitter.
   package static let longest = Duration.seconds(2)
 
-  /// How long in all a step is tried again without any progress.
+  /// How long a step is tried again without any progress.
   package let retryFor: Duration
   private var attempts = 0
   private var since: ContinuousClock.Instant?
@@ -16,7 +16,7 @@ package struct Backoff: Sendable {
   /// Begins with a bound on the time between the first failure and the last attempt; zero never tries again.
   package init(retryFor: Duration) { self.retryFor = retryFor }
 
-  /// Notes that something went well: the next failure counts as the first.
+  /// Notes a success: the next failure counts as the first.
   package mutating func noteProgress() {
     attempts = 0
     since = nil
@@ -27,9 +27,9 @@ package struct Backoff: Sendable {
     retryFor > now - (since ?? now)
   }
 
-  /// The wait after a failure; nil where the retryFor is at its end.
+  /// The wait after a failure; nil where the time for retries is over.
   ///
-  /// Half of each wait is fixed and half is drawn, from 0 to 1. The last wait ends with the retryFor.
+  /// Half of each wait is fixed and half is drawn, from 0 to 1. The last wait ends with the time for retries.
   package mutating func next(
     now: ContinuousClock.Instant = .now, draw: Double = .random(in: 0...1)
   ) -> Duration? {

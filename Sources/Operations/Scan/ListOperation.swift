@@ -91,7 +91,7 @@ private struct ListVisitor: KeyVisitor {
     return choice
   }
 
-  mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: MeasureOutcome) {
+  mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: KeyMeasurer.Outcome) {
     guard !stop.isRequested.load(ordering: .relaxed) else { return }
     let measure: KeyMeasure
     switch outcome {

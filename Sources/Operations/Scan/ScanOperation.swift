@@ -39,7 +39,7 @@ package struct ScanOperation<Channel: CommandChannel> {
       if let terms = checkpoint?.terms { ScanRun(request, terms) } else {
         ScanRun(request, expectedKeys: keyspace.expected, clock: keyspace.clock)
       }
-    try scan.run(request, with: &keyspace, keeping: checkpoint)
+    try scan.run(request, with: &keyspace, savingTo: checkpoint)
     let reporter = ScanReporter(
       request: request, header: keyspace.header(schema: "rediscache.scan/1"), server: ScanServer(keyspace),
       scan: scan, advise: context.advise)

@@ -58,7 +58,7 @@ struct ScanRun {
           superseded: superseded))
     }
     var visitor = ScanVisitor(request, scan: self, superseded: superseded, clock: keyspace.clock)
-    keyspace.walk(&visitor, keeping: checkpoint)
+    keyspace.walk(&visitor, savingTo: checkpoint)
     tally = visitor.tally
     tally.settle()
     bigKeyTypes = visitor.bigKeyTypes

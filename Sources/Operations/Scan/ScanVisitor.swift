@@ -64,9 +64,9 @@ struct ScanVisitor: KeyVisitor {
     bigKeyLookups.merge(other.bigKeyLookups, uniquingKeysWith: +)
   }
 
-  mutating func beginWalk(at node: WalkPlace) {
-    self.node = node.address
-    clock = node.clock
+  mutating func beginWalk(at address: String, clock: ServerClock) {
+    node = address
+    self.clock = clock
     if quota != nil { tally.beginStratum() }
   }
 
@@ -93,7 +93,7 @@ struct ScanVisitor: KeyVisitor {
     return choice
   }
 
-  mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: MeasureOutcome) {
+  mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: KeyMeasurer.Outcome) {
     guard !countsAfterMeasuring else { return visitUncounted(key, outcome) }
     let group = tally.current(choice.tag)
     switch outcome {
@@ -109,7 +109,7 @@ struct ScanVisitor: KeyVisitor {
   }
 
   /// Counts a key whose group, or whose being chosen at all, depends on what it answered.
-  private mutating func visitUncounted(_ key: Span<UInt8>, _ outcome: MeasureOutcome) {
+  private mutating func visitUncounted(_ key: Span<UInt8>, _ outcome: KeyMeasurer.Outcome) {
     switch outcome {
     case .vanished: tally.vanished += 1
     case .moved: tally.seen -= 1

@@ -1,25 +1,23 @@
 import Bytes
 import Keyspace
 import RedisClient
-import Reporting
 
-/// Runs visitors over the keys of a target, be it one server or a cluster, and keeps what they have brought even when a
-/// walk fails.
+/// Walks visitors over the keys of a target, be it one server or a cluster, and keeps the results even of a walk that fails.
 struct KeyspaceWalk<Channel: CommandChannel> {
   /// The servers whose keys are walked: one, or one of each shard.
   let nodes: [ServerNode<Channel>]
-  /// What the first of them says of itself.
+  /// What the first of them says about itself.
   let facts: ServerInfo
   let clock: ServerClock
   let databases: [Int]
   let target: WalkTarget<Channel>
   let request: WalkRequest
   let cluster: ClusterWalk<Channel>?
+  let isNodeOfCluster: Bool
   private(set) var context: RunContext
   private(set) var result = WalkResult()
   /// Warnings that concern every walk.
-  private var lastingWarnings: [String] = []
-  private let isNodeOfCluster: Bool
+  private(set) var lastingWarnings: [String] = []
   private var routed: AnyChannel?
 
   /// Connects and asks the servers what they are.
@@ -34,13 +32,13 @@ struct KeyspaceWalk<Channel: CommandChannel> {
     try seed.beginRetrying(context)
     if target.databases == .all, seed.facts.fields.isEmpty {
       throw ClientError(
-        .permission, "--all-dbs must ask INFO which databases have keys, and INFO is not available here",
+        .permission, "only INFO shows which databases have keys, and INFO is not available here",
         hints: [.chooseDatabase])
     }
     isNodeOfCluster = seed.facts.isClusterNode
     databases = isNodeOfCluster ? [target.firstDatabase] : target.numbers(seed.facts)
     if isNodeOfCluster, !request.nodeOnly, let reach = target.reach {
-      let cluster = try ClusterWalk(target, reach: reach, from: try seed.first(), access, request, context)
+      let cluster = try ClusterWalk(target, reach: reach, from: try seed.first(), access, request)
       nodes = cluster.nodes
       self.cluster = cluster
     } else {
@@ -58,7 +56,9 @@ struct KeyspaceWalk<Channel: CommandChannel> {
     lastingWarnings = cluster?.warnings ?? []
   }
 
-  /// The keys that INFO counts in the databases of all nodes; nil where one tells nothing.
+  // MARK: - What the servers report
+
+  /// The keys that INFO counts in the databases of all nodes; nil where it is not available on one.
   var counted: ServerInfo.Database? {
     var sum = ServerInfo.Database(keys: 0, expires: 0)
     for node in nodes {
@@ -68,7 +68,7 @@ struct KeyspaceWalk<Channel: CommandChannel> {
     return sum
   }
 
-  /// The number of all keys; nil where a node does not tell.
+  /// The number of all keys; nil where INFO is not available on a node.
   var expected: Int? { counted?.keys }
 
   /// The sum of a field of INFO over all nodes; nil where one does not have it.
@@ -78,9 +78,11 @@ struct KeyspaceWalk<Channel: CommandChannel> {
     }
   }
 
+  // MARK: - Connections
+
   /// A connection over which any key can be asked about.
   mutating func router() throws(ClientError) -> AnyChannel {
-    // A connection to one server may have been lost and made anew since.
+    // A connection to one server may have been lost and replaced since.
     guard let cluster else { return AnyChannel(try nodes[0].first()) }
     if let routed { return routed }
     let channel = cluster.directory.router(context)
@@ -88,7 +90,7 @@ struct KeyspaceWalk<Channel: CommandChannel> {
     return channel
   }
 
-  /// The same over new connections, after the server, or who has which slots, may have changed.
+  /// The same over new connections, after the server, or the owners of the slots, may have changed.
   func freshRouter() throws(ClientError) -> AnyChannel {
     if let cluster {
       _ = try cluster.directory.refresh()
@@ -98,10 +100,11 @@ struct KeyspaceWalk<Channel: CommandChannel> {
     return AnyChannel(try nodes[0].first())
   }
 
-  /// Walks all names once where superseded versions are asked for: which version is the newest shows only at
-  /// the end.
+  // MARK: - Walking
+
+  /// Walks all names once where superseded versions are asked for: only the end shows which version is the newest.
   ///
-  /// Where another run has learned it the choice is that.
+  /// Where an earlier run has saved its choice, that is the choice.
   mutating func learnVersions(
     knowing known: SupersededChoice? = nil
   ) throws(ClientError) -> SupersededChoice? {
@@ -112,11 +115,14 @@ struct KeyspaceWalk<Channel: CommandChannel> {
   }
 
   private mutating func countVersions() throws(ClientError) -> VersionCensus {
-    var census = VersionCensus(request.naming)
+    var census = SilentVisitor(VersionCensus(request.naming))
     var names = self
     names.beginPass()
     // All names of a namespace decide, whatever is chosen among them.
-    names.walkAll(&census)
+    var request = WalkRequest()
+    request.naming = self.request.naming
+    (request.pace, request.rate, request.count) = (self.request.pace, self.request.rate, self.request.count)
+    names.run(&census, request, [.database])
     guard names.result.isComplete else {
       let circumstance = " while learning which versions are live; nothing was counted"
       let failure = names.result.failure
@@ -124,35 +130,38 @@ struct KeyspaceWalk<Channel: CommandChannel> {
         ?? ClientError(
           .transient, (names.result.warnings.first ?? "some nodes did not answer") + circumstance)
     }
-    return census
+    return census.base
   }
 
-  /// Leaves a time out of all figures during which nobody worked.
+  /// Leaves a time out of all figures during which the run only waited.
   mutating func exclude(_ wait: Duration) { context.start += wait }
 
-  /// Begins anew, for another walk over the same keys.
+  /// Forgets the results, for another walk over the same keys.
   mutating func beginPass() { result = WalkResult() }
 
-  /// Walks some sources, which are all of the same kind: the databases of each node, or names that others have given.
+  /// Walks some sources, which are all of one kind: the databases of each node, or names from elsewhere.
   ///
-  /// What comes of it is kept in the checkpoint, where there is one.
+  /// Saves the results in the checkpoint, where there is one.
   mutating func walk<Visitor: KeyVisitor>(
     _ visitor: inout Visitor, over sources: [KeySource] = [.database],
-    keeping checkpoint: ScanCheckpoint? = nil
+    savingTo checkpoint: ScanCheckpoint? = nil
+  ) {
+    var silent = SilentVisitor(visitor)
+    walk(&silent, over: sources, savingTo: checkpoint)
+    visitor = silent.base
+  }
+
+  /// The same for a visitor that sends commands of its own.
+  mutating func walk<Visitor: SendingVisitor>(
+    _ visitor: inout Visitor, over sources: [KeySource] = [.database],
+    savingTo checkpoint: ScanCheckpoint? = nil
   ) {
     run(&visitor, request, sources, checkpoint)
     checkpoint?.flush()
     lastingWarnings += checkpoint?.warnings ?? []
   }
 
-  private mutating func walkAll<Visitor: KeyVisitor>(_ visitor: inout Visitor) {
-    var request = WalkRequest()
-    request.naming = self.request.naming
-    (request.pace, request.rate, request.count) = (self.request.pace, self.request.rate, self.request.count)
-    run(&visitor, request, [.database])
-  }
-
-  private mutating func run<Visitor: KeyVisitor>(
+  private mutating func run<Visitor: SendingVisitor>(
     _ visitor: inout Visitor, _ request: WalkRequest, _ sources: [KeySource],
     _ checkpoint: ScanCheckpoint? = nil
   ) {
@@ -167,7 +176,7 @@ struct KeyspaceWalk<Channel: CommandChannel> {
     }
     task.slots = nodes[0].slots
     let progress = WalkProgress(nodes: 1, expected: allKeys(request), context: context)
-    // Between databases nobody knows how the cursors' shares add up.
+    // The cursor shows the share of one database only.
     let hasShare = databases.count == 1
     var walk = NodeWalk(nodes[0], task, visitor, context: context) {
       progress.note(0, seen: $0, share: hasShare ? $1 : nil)
@@ -177,8 +186,8 @@ struct KeyspaceWalk<Channel: CommandChannel> {
     result.merge(walk.result)
   }
 
-  /// Walks names that others have given; in a cluster each is asked about at its owner.
-  private mutating func runRouted<Visitor: KeyVisitor>(_ visitor: inout Visitor, _ task: NodeTask) {
+  /// Walks names from elsewhere; in a cluster each is asked about at its owner.
+  private mutating func runRouted<Visitor: SendingVisitor>(_ visitor: inout Visitor, _ task: NodeTask) {
     let progress = WalkProgress(nodes: 1, expected: nil, context: context)
     func finish<Other: CommandChannel>(_ node: ServerNode<Other>) {
       var walk = NodeWalk(node, task, visitor, context: context) { progress.note(0, seen: $0, share: $1) }
@@ -191,77 +200,18 @@ struct KeyspaceWalk<Channel: CommandChannel> {
     routed = nil
   }
 
-  /// The keys that will come by; nil where not all do.
+  /// The keys that SCAN will name; nil where it names a part of them.
   private func allKeys(_ request: WalkRequest) -> Int? {
     request.selection.pattern.matchesEverything && request.selection.type == nil ? expected : nil
   }
 }
 
-extension KeyspaceWalk {
-  /// What a report says of the target, and of what is missing.
-  func header(schema: String) -> ReportHeader {
-    ReportHeader(
-      schema: schema, toolVersion: context.toolVersion, targetName: target.identity.name,
-      uri: target.identity.uri,
-      kind: isNodeOfCluster ? "cluster" : target.identity.isBehindSentinels ? "sentinel" : "standalone",
-      server: facts.server, serverVersion: facts.version,
-      nodes: nodes.filter { $0.fault == nil }.map {
-        ReportHeader.Node(address: $0.endpoint.place, role: $0.facts.role)
-      },
-      startedAt: context.startedAt, durationSeconds: context.elapsedSeconds,
-      isComplete: result.isComplete && !missesShards, warnings: warnings)
-  }
-
-  /// What a dry run says where the real run would be refused.
-  var replicaWarning: String {
-    "this is a replica, and replicas take no writes: the real run must go to its primary"
-      + (facts.primary.map { " \($0)" } ?? "")
-  }
-
-  /// Refuses to write to one node of a cluster, unless it is meant alone.
-  func refusePartOfCluster() throws(ClientError) {
-    guard isNodeOfCluster, !request.nodeOnly, cluster == nil else { return }
-    throw ClientError(
-      .usage, "\(target.identity.uri) is one node of a cluster, and the others cannot be reached from here",
-      hints: [.keysOfThisNode])
-  }
-
-  /// Refuses to write to a replica in a cluster, which answers as if its keys were another node's.
-  func refuseReplicaOfCluster() throws(ClientError) {
-    guard isNodeOfCluster, cluster == nil, facts.role == "replica" else { return }
-    throw ClientError(
-      .transient, "\(target.identity.uri) is a replica, and replicas take no writes",
-      hints: ["its primary is \(facts.primary?.description ?? "told by INFO replication")"])
-  }
-
-  /// Keys of the cluster were not looked at.
-  private var missesShards: Bool {
-    if let cluster { !cluster.uncovered.isEmpty } else { isNodeOfCluster && !request.nodeOnly }
-  }
-
-  private var warnings: [String] {
-    var warnings = lastingWarnings + result.warnings
-    if missesShards, cluster == nil {
-      warnings.insert("this server is one node of a cluster: \(context.advise(.meanThisNode))", at: 0)
-    }
-    if let failure = result.failure { warnings.append(failure.message) }
-    if facts.fields.isEmpty { warnings.append("INFO is not available here: the server is not described") }
-    return warnings
-  }
-}
-
-/// The slots of a node of a cluster, as it says itself.
-private func ownSlots<Channel: CommandChannel>(of node: ServerNode<Channel>) throws(ClientError) -> SlotSet? {
+/// The slots of a node of a cluster, as the node itself reports them.
+private func ownSlots<Channel: CommandChannel>(
+  of node: ServerNode<Channel>
+) throws(ClientError) -> SlotSet? {
   let channel = try node.first()
   let topology = try ClusterTopology.read(from: channel)
   guard let id = try SlotMotion.read(from: channel).nodeID else { return nil }
   return topology.shards.first { $0.primary?.id == id || $0.replicas.contains { $0.id == id } }?.slots
-}
-
-extension Endpoint {
-  /// The place alone, as nodes are named in reports.
-  var place: String { address.description }
-
-  /// The user as access rules name it.
-  var userName: String { credentials?.user ?? "default" }
 }

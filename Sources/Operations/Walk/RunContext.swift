@@ -1,13 +1,13 @@
 package import RedisClient
 package import Reporting
 
-/// What an operation needs of the world: the time, whether to stop, and whom to tell how far it is.
+/// What an operation needs from outside: the time, whether to stop, and where to report progress.
 package struct RunContext: Sendable {
   /// How far a walk is.
   package struct Progress: Sendable {
     /// Keys seen so far.
     package let keys: Int
-    /// The share of the work that lies behind, 0 to 1; nil where nothing tells.
+    /// The share of the work that is done, 0 to 1; nil where it is unknown.
     package let share: Double?
     /// The time since the run began.
     package let elapsed: Duration
@@ -25,7 +25,7 @@ package struct RunContext: Sendable {
   package var deadline: Deadline
   /// Waits, and returns early once the user has asked to stop.
   package var pause: @Sendable (Duration) -> Void
-  /// Told after each page, by one thread at a time; must return quickly.
+  /// Called after each page, by one thread at a time; must return quickly.
   package var progress: @Sendable (Progress) -> Void
   /// Words an advice, as a clause that follows a colon or a semicolon.
   package var advise: @Sendable (ReportAdvice) -> String
@@ -49,8 +49,8 @@ package struct RunContext: Sendable {
 
   /// Takes a step until it succeeds, as long as the failure is one that passes and for no longer than the limit.
   ///
-  /// Who is refused at the door is told at once: the address may be wrong, and that a server is away is news. Throws what
-  /// the step threw last.
+  /// A refused connection is no such failure: the address may be wrong, and that a server is down is news. Throws what the
+  /// step threw last.
   func retry<Value>(
     for limit: Duration, _ step: () throws(ClientError) -> Value
   ) throws(ClientError) -> Value {

@@ -1,15 +1,14 @@
 import RedisClient
 import Reporting
 
-/// Walks the keys of one source, by SCAN for a database, measuring each page while the server already draws the
-/// next.
+/// Walks the keys of one source, by SCAN for a database, and measures each page while the server already draws the next.
 ///
-/// A batch is one SCAN followed by the measuring commands of the page before. As soon as its first reply,
-/// the next page, is in, the following batch is sent, so that the server has always something to do. Commands
-/// of the visitor's own go behind the measuring commands. Where the server is far away a page is large, and the
-/// commands that measure it go in pieces, each when the one before has had its time.
+/// A batch is one SCAN and the measuring commands of the page before. As soon as its first reply, the next page, is in,
+/// the following batch is sent, so that the server always has work. Commands of the visitor's own follow the measuring
+/// commands. Where the server is far away a page is large, and its measuring commands go in pieces, each when the server
+/// has had time for the one before.
 struct SourceWalk<Channel: CommandChannel> {
-  /// What to ask for, and how hard.
+  /// What to ask for, and how fast.
   struct Plan {
     var source = KeySource.database
     var pattern: [UInt8]?
@@ -19,33 +18,31 @@ struct SourceWalk<Channel: CommandChannel> {
 
   /// How the walk ended.
   enum Ending: Equatable {
-    /// The source was read to its end: SCAN came round to cursor 0.
+    /// The source was read to its end: SCAN came back to cursor 0.
     case complete
     /// The caller or the visitor asked for a stop; the page under way was finished.
     case stopped
   }
 
   private(set) var channel: Channel
-  var plan: Plan
-  var measurer: KeyMeasurer
-  /// Which of the names that come are looked at.
-  var filter: NameFilter
+  private(set) var plan: Plan
+  private(set) var measurer: KeyMeasurer
+  /// Decides which of the names that come are looked at.
+  private(set) var filter: NameFilter
   /// Names that the source has given.
   private(set) var seen = 0
   private var batch = CommandBuffer()
-  private let roundTrip: Duration
-  private let now: ServiceClock.Now
-  var clock: ServiceClock
+  private var clock: ServiceClock
   /// The keys that SCAN was last asked for.
-  var drawn = 0
+  private var drawn = 0
   /// The time that the server took to draw the page that came last.
-  var drawing = Duration.zero
+  private var drawing = Duration.zero
 
-  // Where the walk stands; kept beyond a lost connection.
+  // The position; it survives a lost connection.
   private var list: ((Int) throws(ClientError) -> KeyList.Piece)?
   /// The cursor of the next page; nil before the first has come.
   private var cursor: [UInt8]?
-  /// The cursor that the page under way was asked for with.
+  /// The cursor with which the page under way was asked for.
   private var asked = WalkPosition.start
   private var previous = KeyPage()
   private var page = KeyPage()
@@ -53,27 +50,25 @@ struct SourceWalk<Channel: CommandChannel> {
 
   init(
     channel: Channel, plan: Plan, filter: NameFilter, roundTrip: Duration,
-    now: @escaping ServiceClock.Now = { ContinuousClock.now }
+    now: @escaping () -> ContinuousClock.Instant = { ContinuousClock.now }
   ) {
     self.channel = channel
     self.filter = filter
     self.plan = plan
-    self.roundTrip = roundTrip
-    self.now = now
     measurer = KeyMeasurer(user: channel.endpoint.userName)
     clock = ServiceClock(roundTrip: roundTrip, now: now)
   }
 
-  /// Begins where another walk over the same process's keys stood.
-  mutating func begin(at mark: SourceState) {
-    cursor = mark.cursor == WalkPosition.start ? nil : mark.cursor
-    seen = mark.seen
-    filter = mark.filter
-    measurer.findings = mark.findings
+  /// Continues another walk over the keys of the same process.
+  mutating func resume(at state: SourceState) {
+    cursor = state.cursor == WalkPosition.start ? nil : state.cursor
+    seen = state.seen
+    filter = state.filter
+    measurer.findings = state.findings
   }
 
-  /// Where the walk stands; nil while keys are under way, and at its end.
-  var mark: SourceState? {
+  /// What a later run needs to continue here; nil while keys are under way, and at the end.
+  var state: SourceState? {
     guard previous.stage == .visited, page.stage != .asked else { return nil }
     let isNamed = page.stage == .named
     guard isNamed || cursor != WalkPosition.start else { return nil }
@@ -82,29 +77,30 @@ struct SourceWalk<Channel: CommandChannel> {
       filter: filter, findings: measurer.findings)
   }
 
-  /// Goes on over another connection to the same process of the server, whose cursors hold there.
+  /// Continues over another connection to the same process of the server, whose cursors remain valid.
   mutating func reconnect(_ channel: Channel) {
     self.channel = channel
     clock.forgetPending()
   }
 
   /// Runs to the end, or until `shouldStop` or the visitor says so between two pages; called again after a failure it
-  /// goes on where it was.
+  /// continues where it was.
   ///
-  /// Throws when the connection fails or SCAN is refused; the visitor then has what was seen so far. The `keeper` is
-  /// brought where the walk stands as often as it wants.
-  mutating func run<Visitor: KeyVisitor>(
-    _ visitor: inout Visitor, keeper: NodeCheckpoint? = nil, shouldStop: (WalkPosition) -> Bool
+  /// Throws when the connection fails or SCAN is refused; the visitor then has what was seen so far. Saves its state to
+  /// the checkpoint whenever that is due.
+  mutating func run<Visitor: SendingVisitor>(
+    _ visitor: inout Visitor, savingTo checkpoint: NodeCheckpoint? = nil,
+    shouldStop: (WalkPosition) -> Bool
   ) throws(ClientError) -> Ending {
     if hasBegun {
-      if try resume(&visitor) { return .complete }
+      if try askAgain(&visitor) { return .complete }
     } else {
       hasBegun = true
       list = try openList()
-      try requestPage(after: cursor ?? WalkPosition.start, visitor.largestPage)
+      try requestPage(after: cursor ?? WalkPosition.start, most: visitor.largestPage)
     }
     while true {
-      let next = if let list { try take(list, page) } else { try receivePage(page) }
+      let next = if let list { try take(list, into: page) } else { try receivePage(into: page) }
       page.stage = .named
       (asked, cursor) = (cursor ?? WalkPosition.start, next)
       seen += page.ranges.count
@@ -112,26 +108,26 @@ struct SourceWalk<Channel: CommandChannel> {
       let isStopped = !isLast && (shouldStop(WalkPosition(seen: seen, cursor: next)) || visitor.wantsStop)
       let ends = isLast || isStopped
       // A rest begins when the server is done: before that it is none, and would count as the server's work.
-      let isKept = keeper?.isDue ?? false
-      let isQuiet = plan.pace.rests || visitor.wantsQuiet || isKept
+      let isSaved = checkpoint?.isDue ?? false
+      let isQuiet = plan.pace.rests || visitor.mustCatchUp || isSaved
       if isQuiet {
-        try visit(previous, &visitor)
+        try visit(previous, with: &visitor)
         try visitor.catchUp(on: channel)
-        try takeMoved(&visitor)
-        if isKept, let mark { keeper?.keep(mark, visitor) }
+        retractMoved(by: &visitor)
+        if isSaved, let state { checkpoint?.save(state, visitor) }
         rest()
       }
       // The server draws the next page while this one is looked at.
       batch.removeAll()
       let most = min(plan.pace.batchSize, visitor.largestPage)
-      if !ends { appendPageRequest(cursor: next, most: most) }
+      if !ends { appendPageRequest(after: next, most: most) }
       page.requestedBeside = ends ? 0 : list == nil ? most : page.ranges.count
       try sendBatch()
-      choose(page, &visitor)
+      choose(page, with: &visitor)
       try sendMeasurements(of: page, behind: isQuiet ? nil : previous)
-      if !isQuiet { try visit(previous, &visitor) }
+      if !isQuiet { try visit(previous, with: &visitor) }
       if ends {
-        try visit(page, &visitor)
+        try visit(page, with: &visitor)
         try finish(&visitor)
         return isLast ? .complete : .stopped
       }
@@ -140,58 +136,60 @@ struct SourceWalk<Channel: CommandChannel> {
   }
 
   /// Asks once more about the keys whose answers were lost, and for the page that was; true where there is none.
-  private mutating func resume<Visitor: KeyVisitor>(_ visitor: inout Visitor) throws(ClientError) -> Bool {
+  private mutating func askAgain<Visitor: SendingVisitor>(
+    _ visitor: inout Visitor
+  ) throws(ClientError) -> Bool {
     for page in [previous, page] where page.stage != .visited {
       // Replies come in the order of the commands: the visitor's own must be in before a page is asked about.
       try visitor.catchUp(on: channel)
-      try takeMoved(&visitor)
-      if page.stage == .named { choose(page, &visitor) }
+      retractMoved(by: &visitor)
+      if page.stage == .named { choose(page, with: &visitor) }
       page.requestedBeside = 0
       try sendMeasurements(of: page)
-      try visit(page, &visitor)
+      try visit(page, with: &visitor)
     }
     if cursor == WalkPosition.start {
       try finish(&visitor)
       return true
     }
     try visitor.catchUp(on: channel)
-    try takeMoved(&visitor)
+    retractMoved(by: &visitor)
     previous.removeAll()
     page.removeAll()
-    try requestPage(after: cursor ?? WalkPosition.start, visitor.largestPage)
+    try requestPage(after: cursor ?? WalkPosition.start, most: visitor.largestPage)
     return false
   }
 
-  /// Takes back the names whose keys were not visited, before the walk is given up for another one.
-  mutating func forgetUnvisited<Visitor: KeyVisitor>(_ visitor: inout Visitor) {
+  /// Takes back the names whose keys were not visited, before another walk replaces this one.
+  mutating func forgetUnvisited<Visitor: SendingVisitor>(_ visitor: inout Visitor) {
     for page in [previous, page] where page.stage == .asked {
       let bytes = page.bytes
       for (range, choice) in zip(page.ranges, page.choices) where choice.isChosen {
         let key = bytes.span.extracting(range)
-        if plan.source.namesLiveKeys { filter.retract(key) } else { visitor.takeBack(key) }
+        if plan.source.namesLiveKeys { filter.retract(key) } else { visitor.unchoose(key) }
       }
     }
   }
 
-  private mutating func finish<Visitor: KeyVisitor>(_ visitor: inout Visitor) throws(ClientError) {
+  private mutating func finish<Visitor: SendingVisitor>(_ visitor: inout Visitor) throws(ClientError) {
     try visitor.endWalk(on: channel)
-    try takeMoved(&visitor)
+    retractMoved(by: &visitor)
   }
 
   /// Forgets the keys that the visitor's own commands have found on another node.
-  mutating func takeMoved<Visitor: KeyVisitor>(_ visitor: inout Visitor) throws(ClientError) {
+  private mutating func retractMoved<Visitor: SendingVisitor>(by visitor: inout Visitor) {
     for key in visitor.takeMoved() { filter.retract(key.span) }
   }
 
   // MARK: - Sending
 
-  private mutating func requestPage(after cursor: [UInt8], _ most: Int) throws(ClientError) {
+  private mutating func requestPage(after cursor: [UInt8], most: Int) throws(ClientError) {
     batch.removeAll()
-    appendPageRequest(cursor: cursor, most: most)
+    appendPageRequest(after: cursor, most: most)
     try sendBatch()
   }
 
-  private mutating func appendPageRequest(cursor: [UInt8], most: Int) {
+  private mutating func appendPageRequest(after cursor: [UInt8], most: Int) {
     guard var command = plan.source.command else { return }
     drawn = min(most, plan.pace.batchSize)
     command.append(cursor)
@@ -203,8 +201,8 @@ struct SourceWalk<Channel: CommandChannel> {
 
   /// Asks about the keys of a page, in pieces that hold the server no longer than the pace allows.
   ///
-  /// For each piece that goes, one of the page before is awaited: pieces that arrived apart from each other are
-  /// followed by pieces that arrive so.
+  /// Receives one piece of the page before for each piece that it sends: pieces that arrived apart from each other are
+  /// followed by pieces that arrive apart.
   private mutating func sendMeasurements(
     of page: KeyPage, behind previous: KeyPage? = nil
   ) throws(ClientError) {
@@ -237,16 +235,110 @@ struct SourceWalk<Channel: CommandChannel> {
     try channel.send(batch)
   }
 
-  /// Lets most of the time pass that the server takes for what was sent last.
+  /// Waits for most of the time that the server takes for what was sent last.
   private func keepApart(_ hold: Duration) {
     guard let passed = clock.sinceSent else { return }
     let rest = hold * 7 / 8 - passed
     if rest > .zero { channel.pause(rest) }
   }
 
-  /// Keeps to the pace.
+  /// Waits as the pace asks.
   private func rest() {
     let pause = plan.pace.pause(elapsed: clock.elapsed)
     if pause > .zero { channel.pause(pause) }
+  }
+
+  // MARK: - Receiving
+
+  /// Receives a page and returns the cursor of the next.
+  private mutating func receivePage(into page: KeyPage) throws(ClientError) -> [UInt8] {
+    page.removeAll()
+    try channel.receive(1, into: page.replies)
+    drawing = clock.noteDone(expected: plan.pace.drawingTime(of: drawn)) ?? .zero
+    let reply = page.replies[0]
+    let name = String(decoding: plan.source.command?.first ?? [], as: UTF8.self)
+    if let error = reply.error { throw ClientError(error, to: name, at: channel.endpoint) }
+    let parts = reply.children
+    guard parts.count == 2, let cursor = try? parts[0].decode(ReplyBytes.self), take(parts[1], into: page)
+    else {
+      throw ClientError(
+        DecodeError(expected: "a cursor and a page of keys", found: reply.summary), to: name,
+        at: channel.endpoint)
+    }
+    return cursor.bytes
+  }
+
+  private func take(_ reply: Reply, into page: KeyPage) -> Bool {
+    if case .sortedSet(_, let prefix) = plan.source { return page.takeMembers(of: reply, prefix: prefix) }
+    return page.take(reply)
+  }
+
+  private func openList() throws(ClientError) -> ((Int) throws(ClientError) -> KeyList.Piece)? {
+    guard case .list(let list) = plan.source else { return nil }
+    return try list.open()
+  }
+
+  /// Takes the next piece of a list; an empty one ends the walk as cursor 0 does.
+  private func take(
+    _ next: (Int) throws(ClientError) -> KeyList.Piece, into page: KeyPage
+  ) throws(ClientError) -> [UInt8] {
+    page.removeAll()
+    let piece = try next(plan.pace.batchSize)
+    page.take(piece)
+    return piece.ranges.isEmpty ? WalkPosition.start : []
+  }
+
+  /// Receives the replies to the oldest piece under way of a page.
+  private mutating func receivePiece(of page: KeyPage) throws(ClientError) {
+    guard let count = page.underWay.first else { return }
+    if count > 0 {
+      try channel.receive(count, into: page.answers)
+      page.service += clock.noteDone() ?? .zero
+    }
+    page.underWay.removeFirst()
+  }
+
+  // MARK: - Choosing and visiting
+
+  private mutating func choose<Visitor: SendingVisitor>(_ page: KeyPage, with visitor: inout Visitor) {
+    let bytes = page.bytes
+    // A list may name a key twice; the visitor decides what that means.
+    let admissions =
+      plan.source.namesLiveKeys
+      ? filter.admit(page.ranges, of: bytes) : [Bool](repeating: true, count: page.ranges.count)
+    for (range, isAdmitted) in zip(page.ranges, admissions) {
+      page.choices.append(isAdmitted ? visitor.choose(bytes.span.extracting(range)) : KeyPage.Choice())
+    }
+    // No command of the page is under way yet that could be received.
+    page.stage = .asked
+  }
+
+  private mutating func visit<Visitor: SendingVisitor>(
+    _ page: KeyPage, with visitor: inout Visitor
+  ) throws(ClientError) {
+    while !page.underWay.isEmpty { try receivePiece(of: page) }
+    // A page is visited as a whole: a server that refuses all questions now is asked about the whole page again.
+    if let refusal = measurer.refusal(in: page.answers) {
+      throw ClientError(refusal.error, to: refusal.command, at: channel.endpoint)
+    }
+    if page.stage == .asked {
+      plan.pace.observe(
+        keys: page.ranges.count, requested: page.requestedBeside, service: page.service + drawing,
+        drawing: drawing, roundTrip: clock.roundTrip)
+    }
+    visitor.beginPage()
+    let bytes = page.bytes
+    var position = 0
+    for index in page.ranges.indices {
+      let choice = page.choices[index]
+      guard choice.isChosen else { continue }
+      let key = bytes.span.extracting(page.ranges[index])
+      let outcome = measurer.read(choice.measurements, from: page.answers, at: &position)
+      if outcome.hasMoved { filter.retract(key) }
+      visitor.visit(key, choice, outcome)
+    }
+    page.stage = .visited
+    try visitor.endPage(on: channel)
+    retractMoved(by: &visitor)
   }
 }

@@ -1,10 +1,10 @@
 import Synchronization
 
-/// Adds up how far the walks of several nodes are, and tells it.
+/// Adds up how far the walks of several nodes are, and reports it.
 final class WalkProgress: Sendable {
   private struct Node {
     var seen = 0
-    /// The share of the node's keyspace that lies behind; nil where nothing tells.
+    /// The share of the node's keyspace that is done; nil where it is unknown.
     var share: Double?
   }
 
@@ -12,16 +12,16 @@ final class WalkProgress: Sendable {
   private let expected: Int?
   private let context: RunContext
 
-  /// `expected` is how many keys will come by in all; nil where nobody knows.
+  /// `expected` is the number of keys that will be named in all; nil where it is unknown.
   init(nodes count: Int, expected: Int?, context: RunContext) {
     nodes = Mutex(Array(repeating: Node(), count: count))
     self.expected = expected
     self.context = context
   }
 
-  /// Takes in how far a node is, and tells how far all are.
+  /// Notes how far a node is, and reports how far all are.
   func note(_ node: Int, seen: Int, share: Double?) {
-    // Told inside, so that it is told by one thread at a time.
+    // Reported under the lock, so that one thread reports at a time.
     nodes.withLock { nodes in
       nodes[node] = Node(seen: seen, share: share)
       let keys = nodes.reduce(0) { $0 + $1.seen }

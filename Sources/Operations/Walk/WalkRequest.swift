@@ -2,7 +2,7 @@ package import Keyspace
 
 /// How key names are read.
 package struct KeyNaming: Sendable {
-  /// What stands between two segments.
+  /// What separates two segments.
   package var separator = ":"
   /// How versions are recognised.
   package var versionRule = VersionRule.standard
@@ -17,30 +17,30 @@ package struct KeyNaming: Sendable {
   }
 }
 
-/// Which keys a command walks, and how hard it works the server meanwhile.
+/// Which keys a command walks, and how much of the server's time it takes.
 package struct WalkRequest: Sendable {
   /// Which keys.
   package var selection = KeySelection()
   /// How their names are read.
   package var naming = KeyNaming()
-  /// How hard the server is worked.
+  /// How much of the server's time the walk takes.
   package var pace = Pace.auto
   /// The bound on keys a second.
   package var rate: Int?
   /// The COUNT of each SCAN, where the user fixes it.
   package var count: Int?
-  /// What the command cannot do without, beside what the selection needs.
+  /// The measurements that the command needs, beside those of the selection.
   var required: KeyMeasurements = []
-  /// True where only this server is asked for, although it may be part of a cluster.
+  /// True where only this server is meant, even if it is part of a cluster.
   package var nodeOnly = false
 
   /// Every key, at the default pace.
   package init() {}
 
-  /// The bound on keys a page, where what follows must keep up with it.
+  /// The bound on keys a page, for commands that cannot process more at a time.
   var largestPage = Int.max
 
-  /// The pace of one of so many nodes that are walked side by side.
+  /// The pace of one of several nodes that are walked side by side and share the rate.
   func makePace(sharedBy nodes: Int = 1) -> PaceController {
     PaceController(pace, rate: rate.map { max(1, $0 / nodes) }, count: count, limit: largestPage)
   }

@@ -1,3 +1,4 @@
+import Bytes
 import Keyspace
 import Quantities
 import RedisClient
@@ -22,7 +23,7 @@ struct WalkResult {
     failure = failure ?? error
   }
 
-  /// Adds how the walk of another node went; what both say is said once.
+  /// Adds the result of another node; a warning of both appears once.
   mutating func merge(_ other: WalkResult) {
     isComplete = isComplete && other.isComplete
     failure = failure ?? other.failure
@@ -33,7 +34,7 @@ struct WalkResult {
     restarts += other.restarts
   }
 
-  /// Notes that a server may have counted lookups that nobody can tell.
+  /// Notes that a server may have counted lookups whose number is unknown.
   mutating func noteUncounted(at server: StatsServer) { note(StatsLookups(uncountedRuns: 1), at: server) }
 
   private mutating func note(_ more: StatsLookups, at server: StatsServer) {
@@ -43,7 +44,7 @@ struct WalkResult {
     lookups[server] = sum
   }
 
-  /// Takes in what the measuring of one walk met with.
+  /// Adds what the measuring of one walk has found.
   mutating func note(_ measurer: KeyMeasurer, _ request: WalkRequest, user: String, at server: StatsServer) {
     note(measurer.lookups, at: server)
     // SCAN with TYPE looks up every key that it draws, returned or not.
@@ -68,5 +69,20 @@ struct WalkResult {
     warnings.append(
       "\(NumberText.keys(measurer.forbiddenKeys)) counted but not measured: the user may not read them; "
         + "an administrator can allow it: ACL SETUSER \(user) %R~<pattern>")
+  }
+}
+
+extension WalkResult: Checkpointed {
+  func write(to writer: inout CheckpointWriter) {
+    writer.add(isComplete)
+    writer.add(Int(unavailable.rawValue))
+    writer.add(warnings.count)
+    for warning in warnings { writer.add(warning) }
+  }
+
+  init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
+    isComplete = try reader.flag()
+    unavailable = KeyMeasurements(rawValue: UInt8(try reader.number(in: 0...0xff)))
+    for _ in 0..<(try reader.count()) { warnings.append(try reader.text()) }
   }
 }

@@ -1,6 +1,6 @@
 package import RedisClient
 
-/// What reports say of a target.
+/// How reports name a target.
 package struct WalkIdentity: Sendable {
   /// The name by which the user knows it.
   package let name: String?
@@ -32,12 +32,12 @@ package enum WalkDatabases: Sendable, Equatable {
 package struct WalkReading: Sendable {
   /// True where replicas are asked in place of their primaries.
   package var usesReplicas: Bool
-  /// So many nodes of a cluster are walked at a time.
+  /// The bound on nodes of a cluster that are walked at a time.
   package var mostNodes: Int
   /// How long a step that failed is tried again, once a run has begun; zero never tries again.
   package var retryFor: Duration
 
-  /// Makes a way of reading; by default primaries, sixteen at a time, and no second attempts.
+  /// Makes a way of reading; by default primaries, sixteen at a time, without retries.
   package init(usesReplicas: Bool = false, mostNodes: Int = 16, retryFor: Duration = .zero) {
     self.usesReplicas = usesReplicas
     self.mostNodes = mostNodes
@@ -57,9 +57,9 @@ package struct WalkTarget<Channel: CommandChannel> {
   /// Whether reading a key on a connection leaves its LRU and LFU figures as they are.
   let leavesUsageAlone: (Channel) -> Bool
 
-  /// Makes a target; `connect` opens a connection to one of its databases, and looks up where that is each time;
-  /// `reach` opens one to another node of the same cluster. `wallClock` is the time here in seconds since 1970, for
-  /// servers that do not tell theirs. Both are called from several threads where the target is a cluster.
+  /// Makes a target; `connect` opens a connection to one of its databases, and looks up its address each time; `reach`
+  /// opens one to another node of the same cluster. Both are called from several threads where the target is a cluster.
+  /// `wallClock` is the time here in seconds since 1970, for servers that do not answer TIME.
   package init(
     identity: WalkIdentity, databases: WalkDatabases, wallClock: Double, reading: WalkReading = WalkReading(),
     roundTrip: @escaping (Channel) -> Duration? = { _ in nil },

@@ -31,3 +31,25 @@ enum Workers {
     }
   }
 }
+
+/// A value that one thread passes to another, and that belongs to one of them at a time.
+///
+/// Invariant: the thread that passes it on does not touch it until all workers are done. The same holds for every class here
+/// that is `@unchecked Sendable` without a lock: connections are synchronous and owned by one thread, and a lock around each
+/// would let a second thread wait for replies that belong to the first.
+struct Transferred<Value>: @unchecked Sendable {
+  let value: Value
+}
+
+/// Lets several threads pass values to one function, which runs for one of them at a time.
+///
+/// Invariant behind `@unchecked`: the function is called under the lock only.
+final class SerialSink<Input>: @unchecked Sendable {
+  private let lock = Mutex(())
+  private let function: (Input) -> Bool
+
+  init(_ function: @escaping (Input) -> Bool) { self.function = function }
+
+  /// Passes a value on as soon as no other thread is in the function.
+  func put(_ input: Input) -> Bool { lock.withLock { _ in function(input) } }
+}

@@ -17,14 +17,14 @@ struct ScanCheckpointRun {
       .scan, target: session.locator.description, choice: choice,
       startedAt: session.context().startedAt)
     do {
-      guard let saved = try file.read() else { throw ScanCheckpointRefusal.noCheckpoint }
+      guard let saved = try file.read() else { throw ScanCheckpoint.Refusal.noCheckpoint }
       checkpoint = try ScanCheckpoint(in: file, saved: saved, header: header, request: request)
-    } catch let refusal as ScanCheckpointRefusal {
+    } catch let refusal as ScanCheckpoint.Refusal {
       throw ScanCheckpointRun.failure(refusal, path)
     }
   }
 
-  private static func failure(_ refusal: ScanCheckpointRefusal, _ path: String) -> Failure {
+  private static func failure(_ refusal: ScanCheckpoint.Refusal, _ path: String) -> Failure {
     let shown = KeyText.quoted(path)
     return switch refusal {
     case .noCheckpoint:

@@ -103,7 +103,7 @@ final class SimulatedServer: CommandChannel {
     var walk = SourceWalk(
       channel: self, plan: .init(pattern: pattern, type: nil, pace: pace), filter: NameFilter(seed: 1),
       roundTrip: .seconds(costs(0).roundTrip * 1.1 + 10e-6), now: { self.now })
-    var visitor = MeasureEverything()
+    var visitor = SilentVisitor(MeasureEverything())
     let ending = try walk.run(&visitor) { _ in false }
     precondition(ending == .complete)
   }
@@ -122,5 +122,5 @@ private struct MeasureEverything: KeyVisitor {
     return choice
   }
 
-  mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: MeasureOutcome) {}
+  mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: KeyMeasurer.Outcome) {}
 }

@@ -227,8 +227,8 @@ struct ScanCheckpointTests {
   @Test func anotherScanIsRefused() throws {
     let store = MemoryStore()
     _ = try Self.run(Self.server(), Self.request(), store, pages: 9)
-    func refusal(_ header: JournalHeader, _ bytes: [UInt8]) -> ScanCheckpointRefusal? {
-      do throws(ScanCheckpointRefusal) {
+    func refusal(_ header: JournalHeader, _ bytes: [UInt8]) -> ScanCheckpoint.Refusal? {
+      do throws(ScanCheckpoint.Refusal) {
         _ = try ScanCheckpoint(in: store, saved: bytes, header: header, request: Self.request())
       } catch { return error }
       return nil

@@ -5,62 +5,62 @@ import Synchronization
 
 /// Where a checkpoint is kept.
 package protocol CheckpointStore: Sendable {
-  /// Puts new bytes in the place of the old; whoever looks finds either, and whole.
+  /// Replaces the saved bytes atomically: a reader finds the old or the new ones, complete.
   func replace(with bytes: [UInt8]) throws(RecordError)
 }
 
-/// Why a checkpoint cannot be gone on with.
-package enum ScanCheckpointRefusal: Error, Equatable {
-  /// The bytes are no checkpoint of this tool.
-  case noCheckpoint
-  /// The bytes are not those that were written.
-  case damaged
-  /// The checkpoint is of another scan; each line names what it has and what the run asks.
-  case other([String])
-}
-
-/// What a scan saves every few seconds, and what a later run of it goes on from.
+/// What a scan saves every few seconds, and a later run of it resumes.
 ///
-/// The bytes are a line of JSON, the header, by which people know whose checkpoint it is; then the terms of the scan and
+/// The bytes are a line of JSON, the header, which shows people whose checkpoint it is; then the terms of the scan and
 /// the share of each node; and at the end their hash.
 package final class ScanCheckpoint: Sendable {
+  /// Why a checkpoint cannot be resumed.
+  package enum Refusal: Error, Equatable {
+    /// The bytes are no checkpoint of this tool.
+    case noCheckpoint
+    /// The bytes are not those that were written.
+    case damaged
+    /// The checkpoint is of another scan; each line names what it has and what the run asks.
+    case other([String])
+  }
+
   private struct State {
     var terms: ScanTerms?
     var moving = SlotSet()
     /// What was saved by earlier runs.
     var earlier: [CheckpointShare] = []
-    /// What is saved next: of nodes that this run has not come to yet what was saved before.
+    /// What is saved next; for nodes that this run has not reached yet, what was saved before.
     var shares: [CheckpointShare] = []
     /// Nodes whose walk has begun, and those that have come to their end.
     var begun = 0
     var finished = 0
-    var keysTakenUp = 0
+    var keysResumed = 0
     var hasChanged = false
     var lastWritten: ContinuousClock.Instant?
     var interval: Duration
     var fault: String?
   }
 
-  /// Saving takes no more than one part in so many of the time.
+  /// Saving takes at most one part in 20 of the time.
   private static let share = 20
 
   private let store: any CheckpointStore
   private let header: JournalHeader
-  /// When the first share of a node is brought, counted from the beginning of its walk.
+  /// When the share of a node is saved first, counted from the beginning of its walk.
   let firstInterval: Duration
   private let shortestInterval: Duration
   private let state: Mutex<State>
   private let writing = Mutex(())
 
-  /// Goes on with saved bytes, or begins where there are none.
+  /// Resumes from saved bytes, or begins where there are none.
   ///
-  /// The header says what this run is asked to do; that of the saved bytes must say the same. It is saved at every
-  /// `interval`, and for the first time sooner, so that whoever breaks off at once need not begin anew. Throws where the
+  /// The header says what this run is asked to do; that of the saved bytes must say the same. The checkpoint is saved at
+  /// every `interval`, and sooner the first time, so that a run that is stopped early need not start over. Throws where the
   /// headers differ, or the bytes cannot be read.
   package init(
     in store: any CheckpointStore, saved: [UInt8], header: JournalHeader, request: ScanRequest,
     first: Duration = .seconds(1), interval: Duration = .seconds(5)
-  ) throws(ScanCheckpointRefusal) {
+  ) throws(Refusal) {
     self.store = store
     (firstInterval, shortestInterval) = (first, interval)
     guard !saved.isEmpty else {
@@ -78,8 +78,8 @@ package final class ScanCheckpoint: Sendable {
     } catch { throw .damaged }
   }
 
-  /// The header, and where the rest begins; that the bytes are whole is certain then.
-  private static func header(of saved: [UInt8]) throws(ScanCheckpointRefusal) -> (JournalHeader, start: Int) {
+  /// Checks that the bytes are complete, and returns the header and where the rest begins.
+  private static func header(of saved: [UInt8]) throws(Refusal) -> (JournalHeader, start: Int) {
     guard let end = saved.firstIndex(of: UInt8(ascii: "\n")),
       let header = JournalHeader.decode(Array(saved[..<end]), .scan)
     else { throw .noCheckpoint }
@@ -116,7 +116,7 @@ package final class ScanCheckpoint: Sendable {
 
   // MARK: - What is common to all nodes
 
-  /// On what terms the saved scan was begun; nil for a new one.
+  /// The terms of the saved scan; nil for a new one.
   var terms: ScanTerms? { state.withLock { $0.terms } }
 
   /// Settles the terms of a new scan.
@@ -133,16 +133,16 @@ package final class ScanCheckpoint: Sendable {
   /// True where every node that was begun has been walked to its end.
   package var isFinished: Bool { state.withLock { $0.begun > 0 && $0.begun == $0.finished } }
 
-  /// True where anything has been saved that a run can go on from.
+  /// True where anything has been saved that a run can resume.
   package var holdsSomething: Bool { state.withLock { !$0.shares.isEmpty && $0.lastWritten != nil } }
 
   /// What the reader of the report must know.
   var warnings: [String] {
     state.withLock { state in
       var warnings: [String] = []
-      if state.keysTakenUp > 0 {
+      if state.keysResumed > 0 {
         warnings.append(
-          "went on from a checkpoint: \(NumberText.keys(state.keysTakenUp)) were walked before, by the scan that began at "
+          "went on from a checkpoint: \(NumberText.keys(state.keysResumed)) were walked before, by the scan that began at "
             + header.startedAt)
       }
       if let fault = state.fault { warnings.append("the checkpoint could not be saved: \(fault)") }
@@ -152,33 +152,35 @@ package final class ScanCheckpoint: Sendable {
 
   // MARK: - Nodes
 
-  /// How often a node's share is to be brought.
+  /// How often a node's share is to be saved.
   var interval: Duration { state.withLock { $0.interval } }
 
-  /// What keeps the share of a node in a run.
-  func keeper(for slots: SlotSet?) -> NodeCheckpoint {
+  /// What saves the share of a node.
+  func node(for slots: SlotSet?) -> NodeCheckpoint {
     state.withLock { $0.begun += 1 }
     return NodeCheckpoint(self, slots: slots)
   }
 
-  /// The share that was saved of a node; what of the saved ones cannot be gone on with is forgotten.
-  func takeUp(_ place: NodeCheckpoint.Place, slots: SlotSet?) -> (share: CheckpointShare?, reason: String?) {
+  /// The saved share of a node, or why it is no longer valid; forgets shares that are not.
+  func resume(
+    _ process: NodeCheckpoint.Process, slots: SlotSet?
+  ) -> (share: CheckpointShare?, reason: String?) {
     state.withLock { state in
-      // Its own share says best what has changed; where it has none, keys of its slots are in that of another.
+      // Its own share shows best what has changed; where it has none, keys of its slots are in that of another.
       let share =
-        state.earlier.first { $0.runID == place.runID } ?? state.earlier.first { $0.overlaps(slots) }
+        state.earlier.first { $0.runID == process.runID } ?? state.earlier.first { $0.overlaps(slots) }
       guard let share else { return (nil, nil) }
-      guard let difference = share.difference(from: place, slots: slots) else { return (share, nil) }
+      guard let difference = share.difference(from: process, slots: slots) else { return (share, nil) }
       state.shares.removeAll { $0.overlaps(slots) }
       return (nil, difference)
     }
   }
 
-  /// Notes that keys of an earlier run have been taken over.
-  func noteTakenUp(keys: Int) { state.withLock { $0.keysTakenUp += keys } }
+  /// Notes that keys of an earlier run were resumed.
+  func noteResumed(keys: Int) { state.withLock { $0.keysResumed += keys } }
 
-  /// Takes the share of a node as it is now, and saves all where it is time.
-  func keep(_ share: CheckpointShare) {
+  /// Takes the share of a node as it is now, and saves the checkpoint where it is time.
+  func save(_ share: CheckpointShare) {
     let isTime = state.withLock { state in
       state.shares.removeAll { $0.overlaps(share.slots) }
       state.shares.append(share)
@@ -186,18 +188,18 @@ package final class ScanCheckpoint: Sendable {
       state.hasChanged = true
       return state.lastWritten.map { ContinuousClock.now - $0 >= state.interval / 2 } ?? true
     }
-    // Another node that is saving has not long to wait for, but this one has work to do meanwhile.
-    if isTime { writing.withLockIfAvailable { _ in save() } }
+    // Another thread that is saving is soon done, but this one has work to do meanwhile.
+    if isTime { writing.withLockIfAvailable { _ in write() } }
   }
 
   /// Saves what has not been saved yet.
   func flush() {
     writing.withLock { _ in
-      if state.withLock({ $0.hasChanged }) { save() }
+      if state.withLock({ $0.hasChanged }) { write() }
     }
   }
 
-  private func save() {
+  private func write() {
     let start = ContinuousClock.now
     let saved = state.withLock { state in
       state.hasChanged = false

@@ -1,6 +1,6 @@
 import Bytes
 
-/// On what terms a scan was begun: what its figures rest on must stay the same to the end.
+/// The terms on which a scan was begun: a later run that resumes it must keep them, because its figures depend on them.
 struct ScanTerms: Sendable {
   /// Keys measured per group; nil where every key is.
   var quota: Int?
@@ -14,6 +14,7 @@ struct ScanTerms: Sendable {
 }
 
 extension ScanTerms {
+  /// Writes the terms to a checkpoint.
   func write(to writer: inout CheckpointWriter) {
     writer.add(quota)
     writer.add(asksEveryType)
@@ -23,7 +24,7 @@ extension ScanTerms {
     superseded?.write(to: &writer)
   }
 
-  /// Takes out the terms of a scan that reads names in the given way.
+  /// Reads the terms of a scan that reads names in the given way.
   init(from reader: inout CheckpointReader, _ naming: KeyNaming) throws(CheckpointDamage) {
     quota = try reader.optionalAmount()
     asksEveryType = try reader.flag()

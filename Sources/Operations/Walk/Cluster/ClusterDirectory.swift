@@ -4,13 +4,13 @@ import Synchronization
 /// Finds the nodes of a cluster, and finds them again after a failover or a resharding.
 ///
 /// Invariant behind `@unchecked`: the closures of the target may be called from several threads, as the target promises;
-/// what changes lies behind a lock.
+/// all that changes is behind a lock.
 final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
   private let target: WalkTarget<Channel>
   private let reach: (Endpoint) throws(ClientError) -> Channel
   let seed: Endpoint
   private let latest: Mutex<ClusterTopology>
-  /// The slots that nodes said they have, by the nodes' names.
+  /// The slots that nodes report as their own, by the nodes' names.
   private let claims = Mutex<[String: SlotSet]>([:])
 
   /// Reads the topology from the node that was met first.
@@ -27,7 +27,7 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
   /// The topology as it was read last.
   var topology: ClusterTopology { latest.withLock { $0 } }
 
-  /// Reads the topology anew, from the first node that tells it.
+  /// Reads the topology again, from the first node that answers.
   func refresh() throws(ClientError) -> ClusterTopology {
     var failure: ClientError?
     for node in candidates {
@@ -38,7 +38,7 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
         failure = error
       }
     }
-    // Where nobody of those known answers, the user's own words may lead to somebody.
+    // Where no known node answers, the target that the user has named may.
     do throws(ClientError) {
       return take(try ClusterTopology.read(from: try target.connect(target.firstDatabase)))
     } catch {
@@ -46,21 +46,21 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
     }
   }
 
-  /// Reads the topology anew, and believes each node about its own slots: the one that is asked may not have heard yet of
-  /// those that have just changed hands.
-  func refresh(_ motions: [SlotMotion]) throws(ClientError) -> ClusterTopology {
+  /// Reads the topology again, and believes each node about its own slots: the node that is asked may not know yet which
+  /// slots have just moved.
+  func refresh(believing motions: [SlotMotion]) throws(ClientError) -> ClusterTopology {
     let own = motions.compactMap { motion in motion.nodeID.flatMap { id in motion.owned.map { (id, $0) } } }
     claims.withLock { $0 = Dictionary(own) { first, _ in first } }
     return try refresh()
   }
 
-  private func take(_ told: ClusterTopology) -> ClusterTopology {
-    let corrected = told.corrected(by: claims.withLock { $0 })
+  private func take(_ reported: ClusterTopology) -> ClusterTopology {
+    let corrected = reported.corrected(by: claims.withLock { $0 })
     latest.withLock { $0 = corrected }
     return corrected
   }
 
-  /// Primaries first: they know best.
+  /// Primaries first: their topology is the newest.
   private var candidates: [ClusterTopology.Node] {
     let shards = topology.shards
     return shards.compactMap(\.primary) + shards.flatMap(\.replicas)
@@ -69,7 +69,7 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
   /// Connects to the node that has some slots now; `isAgain` asks for the topology first, because it may have changed.
   func connect(toOwnerOf slots: SlotSet, isAgain: Bool) throws(ClientError) -> Channel {
     let topology = isAgain ? try refresh() : topology
-    // Some of the slots may have moved away: the shard is the one that most of them are at.
+    // Some of the slots may have moved away: the shard is the one that has most of them.
     let shards = topology.shards.map { ($0, $0.slots.intersection(slots).count) }.filter { $0.1 > 0 }
     let shard = shards.max { $0.1 < $1.1 }?.0
     let places = (target.reading.usesReplicas ? shard?.replicas : [shard?.primary].compactMap(\.self)) ?? []
@@ -103,7 +103,7 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
           refresh: { () throws(ClientError) in try self.refresh() },
           reach: { address throws(ClientError) in try self.reach(self.endpoint(at: address)) },
           wait: { attempt in
-            // As the backoff of a node that does not answer, and no longer.
+            // As long as the backoff of a node that does not answer.
             let waited = Backoff.first * attempt * attempt
             return waited < retryFor && !context.mustStop ? Backoff.first * (2 * attempt + 1) : nil
           })))
@@ -114,54 +114,4 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
     let node = candidates.first { $0.address == address } ?? ClusterTopology.Node(address: address)
     return topology.endpoint(of: node, like: seed)
   }
-}
-
-extension ClusterTopology {
-  /// The same with the slots that primaries say they have, by their names.
-  ///
-  /// While a slot changes hands both say so for a moment; its keys are at the one that it is new to.
-  func corrected(by claims: [String: SlotSet]) -> ClusterTopology {
-    var gains = shards.map { shard in
-      shard.primary?.id.flatMap { claims[$0] }.map { $0.subtracting(shard.slots) } ?? SlotSet()
-    }
-    var gained = SlotSet()
-    for index in gains.indices {
-      gains[index] = gains[index].subtracting(gained)
-      gained = gained.union(gains[index])
-    }
-    guard !gained.isEmpty else { return self }
-    let corrected = zip(shards, gains).map { shard, gain in
-      Shard(
-        primary: shard.primary, replicas: shard.replicas, slots: shard.slots.subtracting(gained).union(gain))
-    }
-    return (try? ClusterTopology(corrected)) ?? self
-  }
-
-  /// The slots whose shard is another one than in an earlier topology. A replica that was promoted is of the same shard:
-  /// the keys have not moved.
-  func moved(since earlier: ClusterTopology) -> SlotSet {
-    var moved = SlotSet()
-    for shard in shards {
-      for before in earlier.shards where !shard.isSame(as: before) {
-        for range in shard.slots.intersection(before.slots).ranges { moved.insert(range) }
-      }
-    }
-    return moved
-  }
-}
-
-extension ClusterTopology.Shard {
-  /// True where the primary of one is in the other, or where nobody serves one of them: keys do not leave a shard that is down.
-  fileprivate func isSame(as other: Self) -> Bool {
-    guard let primary, let earlier = other.primary else { return true }
-    // After a failover the old primary is a replica, or was one that the new one stood beside.
-    return members.contains { $0.name == earlier.name } || other.members.contains { $0.name == primary.name }
-  }
-
-  /// Its primary, and the replicas.
-  var members: [ClusterTopology.Node] { [primary].compactMap(\.self) + replicas }
-}
-
-extension ClusterTopology.Node {
-  fileprivate var name: String { id ?? address.description }
 }

@@ -7,7 +7,7 @@ final class KeyPage {
   struct Choice {
     /// What to ask; empty where nothing is.
     var measurements: KeyMeasurements = []
-    /// A number of the visitor's own, such as the key's group.
+    /// A number that the visitor may use, such as the key's group.
     var tag = 0
     /// False where the key is not looked at any further.
     var isChosen = false
@@ -25,7 +25,7 @@ final class KeyPage {
 
   let replies = ReplyBuffer()
   var stage = Stage.visited
-  /// Keys that do not stand in a reply as they are.
+  /// Keys that do not lie in a reply as they are.
   private var copied: [UInt8] = []
   private var isCopied = false
   private(set) var ranges: [Range<Int>] = []
@@ -35,9 +35,9 @@ final class KeyPage {
   let answers = ReplyBuffer()
   /// For each piece of them that is under way the number of replies that it brings.
   var underWay: [Int] = []
-  /// The time for which the server worked on them.
+  /// How long the server worked on them.
   var service = Duration.zero
-  /// Keys that SCAN was asked for beside them; 0 where no further page was.
+  /// Keys that SCAN was asked for together with them; 0 where no further page was.
   var requestedBeside = 0
 
   /// What the ranges point into.
@@ -61,10 +61,10 @@ final class KeyPage {
     stage = .asked
   }
 
-  /// Takes the keys of a reply where they stand; false where it is no array of strings.
+  /// Takes the keys of a reply where they lie; false where it is no array of strings.
   func take(_ reply: Reply) -> Bool { reply.appendTextRanges(to: &ranges) }
 
-  /// Takes every other string of a reply, members before scores, with a prefix; false where it is no array of
+  /// Takes every other string of a reply, the members without their scores, with a prefix; false where it is no array of
   /// strings.
   func takeMembers(of reply: Reply, prefix: [UInt8]) -> Bool {
     var pairs: [Range<Int>] = []

@@ -2,11 +2,25 @@ import Bytes
 import Keyspace
 import RedisClient
 
-/// Puts the measuring commands of a page into a batch and reads their replies.
+/// Adds the measuring commands of a page to a batch and reads their replies.
 ///
-/// A measurement that the server does not offer is given up once and said, not asked for again with every
-/// key.
+/// A measurement that the server does not offer is noted once, and not asked for again with every key.
 struct KeyMeasurer {
+  /// What became of a key between its naming and its measuring.
+  enum Outcome {
+    /// The key answered.
+    case measured(KeyMeasure)
+    /// The key had gone.
+    case vanished
+    /// The key was moving to another node, or there already, where it will be named again.
+    case moved
+    /// The key could not be measured: the user may not read it, or it answered with an error.
+    case forbidden
+
+    /// True for a key that has moved.
+    var hasMoved: Bool { if case .moved = self { true } else { false } }
+  }
+
   private static let pttl = CommandPrefix("PTTL")
   private static let memoryUsage = CommandPrefix("MEMORY", "USAGE")
   private static let type = CommandPrefix("TYPE")
@@ -27,10 +41,10 @@ struct KeyMeasurer {
 
   init(user: String) { self.user = user }
 
-  /// Why a measurement is given up.
+  /// Why a measurement is not available.
   struct Reason {
     let text: String
-    /// True where an administrator could mend it.
+    /// True where an administrator could permit it.
     let isPermission: Bool
   }
 
@@ -41,7 +55,7 @@ struct KeyMeasurer {
     var failedKeys: (count: Int, reason: String)?
   }
 
-  /// What has been found so far; set where a walk goes on that another run has begun.
+  /// What has been found so far; set where a walk resumes that of an earlier run.
   var findings: Findings {
     get { Findings(unavailable: unavailable, forbiddenKeys: forbiddenKeys, failedKeys: failedKeys) }
     set {
@@ -52,9 +66,9 @@ struct KeyMeasurer {
     }
   }
 
-  /// Adds the commands that a key's choice asks for, and says what is really asked.
+  /// Adds the commands that a key's choice asks for, and returns what is really asked.
   ///
-  /// The order is that of the set's members, by which `read` takes the replies.
+  /// Their order is that of the set's members, in which `read` takes the replies.
   func append(_ wanted: KeyMeasurements, of key: Span<UInt8>, to batch: inout CommandBuffer)
     -> KeyMeasurements
   {
@@ -70,7 +84,7 @@ struct KeyMeasurer {
   /// Reads the replies for one key, from a position on.
   mutating func read(
     _ asked: KeyMeasurements, from replies: ReplyBuffer, at position: inout Int
-  ) -> MeasureOutcome {
+  ) -> Outcome {
     var answer = Answer()
     for measurement in asked.members {
       if let integer = replies.integer(at: position) {
@@ -126,7 +140,7 @@ struct KeyMeasurer {
         answer.hasMoved = true
       } else if error.isUnknownCommand || error.isCommandForbidden || error.message.contains("LFU") {
         if error.message.contains("LFU") { countLookup(measurement, found: true) }
-        giveUp(measurement, error)
+        drop(measurement, error)
       } else {
         answer.failure = answer.failure ?? error.shownMessage
       }
@@ -154,7 +168,7 @@ struct KeyMeasurer {
     if found { lookups.hits += 1 } else { lookups.misses += 1 }
   }
 
-  private mutating func giveUp(_ measurement: KeyMeasurements, _ error: ServerError) {
+  private mutating func drop(_ measurement: KeyMeasurements, _ error: ServerError) {
     guard !missing.contains(measurement) else { return }
     missing.insert(measurement)
     let name =

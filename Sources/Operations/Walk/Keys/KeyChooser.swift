@@ -10,8 +10,7 @@ struct KeyChooser {
   private(set) var reader: KeyReader
   private let naming: KeyNaming
 
-  /// `readsNames` asks for every name to be read, `rendersTail` also for the part after namespace and
-  /// version.
+  /// `readsNames` reads every name, `rendersTail` also the part after namespace and version.
   init(_ request: WalkRequest, superseded: SupersededChoice?, readsNames: Bool, rendersTail: Bool) {
     selection = request.selection
     checksPattern = !selection.pattern.matchesEverything || !selection.excluded.isEmpty
@@ -22,7 +21,7 @@ struct KeyChooser {
     reader = naming.makeReader()
   }
 
-  /// The same for another thread: a reader serves one.
+  /// The same for another thread: each needs a reader of its own.
   func fork() -> KeyChooser {
     var other = self
     other.reader = naming.makeReader()
@@ -39,6 +38,6 @@ struct KeyChooser {
     return selection.admits(reader.reading) && (superseded?.contains(reader.reading) ?? true)
   }
 
-  /// Reads a name again, once its turn has come to be counted.
+  /// Reads a name again, when it is to be counted.
   mutating func read(_ key: Span<UInt8>) { reader.read(key, renderTail: rendersTail) }
 }

@@ -1,0 +1,53 @@
+package import RedisClient
+
+/// A list of keys that a user names, read piece by piece.
+package struct KeyList: Sendable {
+  /// A piece of the list.
+  package struct Piece: Sendable {
+    /// The keys, end to end.
+    package var bytes: [UInt8] = []
+    /// Where in `bytes` each key lies.
+    package var ranges: [Range<Int>] = []
+
+    /// An empty piece.
+    package init() {}
+  }
+
+  /// The keys of the list, repeated ones included.
+  package let count: Int
+  /// What a report must say of the list.
+  package let warnings: [String]
+
+  /// Opens the list; each call of the function that it returns gives the next keys, at most as many as asked for, and none
+  /// at the end.
+  let open: @Sendable () throws(ClientError) -> (Int) throws(ClientError) -> Piece
+
+  /// Makes a list that can be read more than once.
+  package init(
+    count: Int, warnings: [String] = [],
+    open: @escaping @Sendable () throws(ClientError) -> (Int) throws(ClientError) -> Piece
+  ) {
+    self.count = count
+    self.warnings = warnings
+    self.open = open
+  }
+}
+
+extension KeyList {
+  /// A list in memory.
+  init(_ keys: [[UInt8]]) {
+    self.init(count: keys.count) { () throws(ClientError) -> (Int) throws(ClientError) -> Piece in
+      var position = 0
+      return { (limit: Int) throws(ClientError) -> Piece in
+        var piece = Piece()
+        for key in keys[position..<min(keys.count, position + limit)] {
+          let start = piece.bytes.count
+          piece.bytes += key
+          piece.ranges.append(start..<piece.bytes.count)
+        }
+        position += piece.ranges.count
+        return piece
+      }
+    }
+  }
+}
