@@ -47,7 +47,7 @@ struct ScanRun {
   /// Walks the keys, counting and measuring; what comes of it is kept in the checkpoint, where there is one.
   mutating func run<Channel: CommandChannel>(
     _ request: ScanRequest, with keyspace: inout KeyspaceWalk<Channel>,
-    keeping checkpoint: ScanCheckpoint? = nil
+    savingTo checkpoint: ScanCheckpoint? = nil
   ) throws(ClientError) {
     let superseded = try keyspace.learnVersions(knowing: known)
     if let checkpoint, checkpoint.terms == nil {

@@ -117,6 +117,7 @@ struct ClusterWalk<Channel: CommandChannel> {
 
   /// What each node is exporting or importing; nothing where it does not answer.
   func readMotion() -> [SlotMotion] {
+    let nodes = nodes
     let motions = Mutex<[Int: SlotMotion]>([:])
     Workers.run(nodes.count, atMost: reading.mostNodes) { index in
       guard nodes[index].fault == nil, let channel = try? nodes[index].first(),

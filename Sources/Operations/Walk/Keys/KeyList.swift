@@ -13,6 +13,10 @@ package struct KeyList: Sendable {
     package init() {}
   }
 
+  /// What opening or reading a list may throw. The name is there for the compiler, which does not count the errors of
+  /// functions as a use of the import.
+  package typealias Failure = ClientError
+
   /// The keys of the list, repeated ones included.
   package let count: Int
   /// What a report must say of the list.
