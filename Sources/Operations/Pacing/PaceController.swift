@@ -1,4 +1,4 @@
-/// How hard a command works the server.
+/// How much of the server's time a command takes.
 package enum Pace: String, Sendable, CaseIterable {
   /// No longer than about 0.3 ms at a time, or 0.4 where the server is far away.
   case auto
@@ -8,18 +8,16 @@ package enum Pace: String, Sendable, CaseIterable {
   case full
 }
 
-/// Decides how many keys the next batch asks for and how long to wait before it; observations in, decisions
-/// out.
+/// Decides how many keys the next batch asks for and how long to wait before it: observations in, decisions out.
 ///
-/// A server works off a batch before it serves anyone else, so the batch's length is the delay that other
-/// clients see.
+/// A server completes a batch before it serves other clients, so the batch's length is the delay that they see.
 package struct PaceController: Sendable {
   /// The time for which a batch, or each of its pieces, may hold the server.
   package static let targetHold = Duration.microseconds(300)
-  /// The time that SCAN may take where the server is far away. A page is then asked for once in a round trip, so that the
-  /// speed is what SCAN brings in one hold: a fast server a millisecond away had half of its time unused at 0.3 ms.
+  /// The time that SCAN may take where the server is far away. A page is then asked for once in a round trip, so the speed
+  /// depends on what SCAN returns in one hold: a fast server a millisecond away was idle half of the time at 0.3 ms.
   static let farDraw = Duration.microseconds(400)
-  /// The time for a batch at the gentle pace. What others wait for is a little more than a hold: theirs is to stay below 0.5 ms.
+  /// The time for a batch at the gentle pace. Other clients wait a little longer than a hold; they should wait less than 0.5 ms.
   static let gentleHold = Duration.microseconds(200)
   /// The keys a batch asks for at full pace; SCAN's cost per key hardly falls beyond.
   package static let fullBatch = 1000
@@ -32,14 +30,14 @@ package struct PaceController: Sendable {
   /// What a key costs the server, in seconds: all in all, and the part of it that SCAN takes.
   private var secondsPerKey: Double?
   private var secondsToDraw: Double?
-  /// What a key of the last batch has cost, in seconds, whatever the estimate made of it.
+  /// What a key of the last batch has cost, in seconds, before the estimate is smoothed.
   private var lastSecondsPerKey = 0.0
   private var lastService = 0.0
   private var size: Int
   private var keysSinceStart = 0
 
   /// Makes a controller; `rate` bounds the keys a second, `count` fixes the keys of a batch, `limit` bounds
-  /// them whatever else is said.
+  /// them in any case.
   package init(_ pace: Pace, rate: Int? = nil, count: Int? = nil, limit: Int = .max) {
     self.limit = max(1, limit)
     self.pace = pace
@@ -51,25 +49,25 @@ package struct PaceController: Sendable {
   /// The keys to ask for in the next batch.
   package var batchSize: Int {
     guard let rate else { return min(size, limit) }
-    // A tenth of a second's worth at most, so that a low rate comes as a trickle and not in gulps.
+    // At most the keys of a tenth of a second, so that a low rate is an even one.
     return min(size, limit, max(1, rate / 10))
   }
 
   /// The keys whose measuring holds the server for as long as one batch may.
   package private(set) var pieceSize = Int.max
 
-  /// How long SCAN is expected to take for so many keys.
+  /// How long SCAN is expected to take for a number of keys.
   package func drawingTime(of keys: Int) -> Duration { .seconds((secondsToDraw ?? 0) * Double(keys)) }
 
   /// True where batches may not follow each other at once: the next one must wait until this one is done.
   package var rests: Bool { pace == .gentle || rate != nil }
 
-  /// Takes in that a batch, which asked SCAN for `requested` keys and brought `keys`, kept the server busy
-  /// for `service`, of which SCAN itself took `drawing`.
+  /// Notes that a batch, which asked SCAN for `requested` keys and returned `keys`, kept the server busy for `service`, of
+  /// which SCAN itself took `drawing`.
   ///
   /// A batch moves the estimate by a quarter of the way, and one that is alone in being slow by a half at most.
-  /// The size at most doubles or halves. What is asked for decides, not what comes: a pattern that few keys match
-  /// is work all the same.
+  /// The size at most doubles or halves. The keys asked for count, not those returned: a pattern that few keys match is as
+  /// much work.
   /// Where the server is far away the measuring of a batch is work for a whole `roundTrip`, because the next page
   /// cannot be asked for before this one is here; its commands go in pieces then, and SCAN, which cannot be cut,
   /// bounds it.
@@ -80,13 +78,13 @@ package struct PaceController: Sendable {
     lastService = max(0, service / .seconds(1))
     guard fixedSize == nil, pace != .full, requested > 0 else { return }
     let observed = lastService / Double(requested)
-    // One batch that is a hundred times as slow may be a machine that stood still, this one or the server's, and the
-    // dozen after it must not be small for that. Two in a row are a server that has become slower.
+    // One batch that is a hundred times as slow may be a pause of this machine or the server's, and the dozen after it must
+    // not be small for that. Two in a row mean that the server has become slower.
     let perKey =
       secondsPerKey.map { $0 + (min(observed, max(3 * $0, lastSecondsPerKey)) - $0) / 4 } ?? observed
     (secondsPerKey, lastSecondsPerKey) = (perKey, observed)
-    // What the way adds to the time of a single command counts once a batch, and must not make batches small: of the
-    // last few the quickest is believed.
+    // What the network adds to the time of a single command counts once a batch, and must not make batches small: the
+    // quickest of the last few counts.
     let drawn = drawing / .seconds(1) / Double(requested)
     let perDrawnKey = min(drawn, secondsToDraw.map { $0 * 1.25 } ?? drawn)
     secondsToDraw = perDrawnKey

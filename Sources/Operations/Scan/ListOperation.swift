@@ -23,9 +23,9 @@ package struct ListOperation<Channel: CommandChannel> {
 
   /// What a list ended with.
   package struct Outcome {
-    /// Of whom, when, how complete.
+    /// The target, the time, and what is missing.
     package let header: ReportHeader
-    /// Keys handed over.
+    /// Keys passed to the sink.
     package let keys: Int
     /// The failure that ended the list early.
     package let failure: ClientError?
@@ -33,7 +33,7 @@ package struct ListOperation<Channel: CommandChannel> {
     package let lookups: StatsLookupAccount?
   }
 
-  /// Walks the keys and hands each chosen one over; a sink that answers false ends the walk.
+  /// Walks the keys and passes each chosen one to the sink; a sink that returns false ends the walk.
   ///
   /// Throws where nothing could be listed; a failure on the way is part of the outcome.
   package func run(_ sink: @escaping ([UInt8], KeyMeasure) -> Bool) throws(ClientError) -> Outcome {
@@ -44,7 +44,7 @@ package struct ListOperation<Channel: CommandChannel> {
     var keyspace = try KeyspaceWalk(request, of: target, context: context)
     let chooser = KeyChooser(
       request, superseded: try keyspace.learnVersions(), readsNames: false, rendersTail: false)
-    // Several nodes may bring keys at the same time.
+    // Several nodes may find keys at the same time.
     let serial = SerialSink(sink)
     var visitor = ListVisitor(
       chooser: chooser, selection: request.selection, columns: columns, sink: { serial.put(($0, $1)) },
@@ -57,12 +57,12 @@ package struct ListOperation<Channel: CommandChannel> {
   }
 }
 
-/// Carries the sink's wish to stop to the walk.
+/// Carries the stop that the sink asks for to all walks.
 private final class ListStop: Sendable {
   let isRequested = Atomic(false)
 }
 
-/// Hands each chosen key to a sink.
+/// Passes each chosen key to a sink.
 private struct ListVisitor: KeyVisitor {
   let isIrrevocable = true
   var chooser: KeyChooser
@@ -79,7 +79,7 @@ private struct ListVisitor: KeyVisitor {
     return other
   }
 
-  // What has been handed over stays so.
+  // A key that was passed on cannot be taken back.
   mutating func startOver() {}
 
   mutating func merge(_ other: ListVisitor) { listed += other.listed }
@@ -96,8 +96,7 @@ private struct ListVisitor: KeyVisitor {
     let measure: KeyMeasure
     switch outcome {
     case .vanished, .moved: return
-    // A name that may not be looked at is listed with empty cells, unless a condition hangs on what it would
-    // answer.
+    // A key that may not be read is listed with empty cells, unless a condition depends on its answers.
     case .forbidden: measure = KeyMeasure()
     case .measured(let answer): measure = answer
     }

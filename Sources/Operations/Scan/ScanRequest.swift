@@ -8,14 +8,14 @@ package struct ScanRequest: Sendable {
   package enum Measuring: Sendable, Equatable {
     /// Every key.
     case exact
-    /// At most so many keys of each group.
+    /// At most this many keys of each group.
     case sample(Int)
     /// Every key of a small database, else the default sample of each group.
     case automatic
 
     /// The default number of keys measured per group.
     package static let defaultSample = 2500
-    /// Databases up to this size are measured wholly.
+    /// Databases of up to this many keys are measured completely.
     package static let smallDatabase = 200_000
   }
 
@@ -31,11 +31,11 @@ package struct ScanRequest: Sendable {
     case name
   }
 
-  /// Which keys, and how hard the server is worked.
+  /// Which keys, and how much of the server's time the scan takes.
   package var walk = WalkRequest()
   /// What the groups are.
   package var grouping = ScanGrouping.version
-  /// Templates cut to so many segments; nil keeps them whole.
+  /// Templates are cut to this many segments; nil keeps them complete.
   package var depth: Int?
   /// How many keys are measured.
   package var measuring = Measuring.automatic
@@ -52,7 +52,7 @@ package struct ScanRequest: Sendable {
   /// The options that lead back to the same server and keys, for suggested commands.
   package var commandContext: [SuggestedOption] = []
 
-  /// What is counted about expiry beside the distribution of TTLs.
+  /// What is counted about expiry in addition to the distribution of TTLs.
   var expiry = ExpiryPlan()
   /// False where only TTLs are wanted: neither memory nor types are asked for, and names are not judged.
   var isAudit = true
@@ -83,8 +83,8 @@ struct ExpiryPlan: Sendable {
   var edges: [Int64] = []
   /// How far ahead waves are looked for, in seconds.
   var horizon = 24 * 3600
-  /// So many timelines are counted to the second; each takes 4 bytes a second of the horizon.
+  /// The bound on timelines that are counted to the second; each takes 4 bytes a second of the horizon.
   var fineTimelines = 0
-  /// So many timelines are counted at all, the later ones in steps of half a minute.
+  /// The bound on all timelines; the later ones count in steps of half a minute.
   var timelines = 500
 }

@@ -3,7 +3,7 @@ import Keyspace
 import RedisClient
 import Reporting
 
-/// What the walks of a scan have brought, and on what terms.
+/// What the walks of a scan have counted, and the terms of the scan.
 struct ScanRun {
   var tally: ScanTally
   var isComplete = true
@@ -36,7 +36,7 @@ struct ScanRun {
     asksEveryType = quota == nil && isSmall
   }
 
-  /// Goes on with a scan on the terms on which it was begun.
+  /// Resumes a scan on its terms.
   init(_ request: ScanRequest, _ terms: ScanTerms) {
     known = terms.superseded
     tally = ScanTally(request: request, timelineStart: terms.timelineStart)
@@ -44,7 +44,7 @@ struct ScanRun {
     asksEveryType = terms.asksEveryType
   }
 
-  /// Walks the keys, counting and measuring; what comes of it is kept in the checkpoint, where there is one.
+  /// Walks the keys, counts and measures, and saves the counts in the checkpoint, where there is one.
   mutating func run<Channel: CommandChannel>(
     _ request: ScanRequest, with keyspace: inout KeyspaceWalk<Channel>,
     savingTo checkpoint: ScanCheckpoint? = nil
@@ -67,7 +67,7 @@ struct ScanRun {
     lookups = keyspace.account(adding: visitor.bigKeyLookups)
   }
 
-  /// How many keys the figures rest on.
+  /// How many keys the figures are based on.
   var coverage: ScanReport.Coverage {
     var coverage = ScanReport.Coverage()
     coverage.isExact = tally.measured + tally.vanished >= tally.seen

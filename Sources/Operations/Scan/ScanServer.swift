@@ -3,9 +3,9 @@ import Quantities
 import RedisClient
 import Reporting
 
-/// What the servers of a target say of themselves, of several the sum.
+/// What the servers of a target report about themselves, as a sum.
 struct ScanServer {
-  /// The keys that INFO counts; nil where a server does not tell.
+  /// The keys that INFO counts; nil where it is not available on a server.
   let counted: ServerInfo.Database?
   /// The bytes that the servers use in all.
   let usedMemory: Int?

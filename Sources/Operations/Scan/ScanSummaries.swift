@@ -17,7 +17,7 @@ struct ScanSummaries {
 
   /// The groups of the report.
   private(set) var groups: [Summary] = []
-  /// The groups by namespace and version, on which findings rest; empty where names were not read.
+  /// The groups by namespace and version, for the findings; empty where names were not read.
   private(set) var byVersion: [Summary] = []
   let total: Summary
   let ranking: VersionRanking
@@ -28,7 +28,7 @@ struct ScanSummaries {
     unavailable = scan.unavailable
     grouping = request.reportedGrouping
     let all = ScanSummaries.found(in: scan.tally)
-    // The keys of a group may all have gone meanwhile: it is no group any more, and they are counted still.
+    // The keys of a group may all have gone meanwhile: the total counts them, but the report has no such group.
     total = all.reduce(into: Summary(label: GroupLabel())) { $0.add($1) }
     let found = all.filter { $0.estimate.keys > 0 }
     // A cut name may lack its version, and nothing can be said of versions then.
@@ -161,5 +161,34 @@ extension ScanSummaries.Summary {
     if let theirs = other.timeline {
       if timeline == nil { timeline = theirs } else { timeline?.merge(theirs) }
     }
+  }
+}
+
+/// The newest version of each namespace among some groups.
+struct VersionRanking {
+  /// The version of a group that holds many generations.
+  static let generations = Array("v*".utf8)
+
+  private var newest: [[UInt8]?: KeyVersion] = [:]
+
+  init(labels: [GroupLabel]) {
+    for label in labels {
+      guard let version = label.version, version != VersionRanking.generations else { continue }
+      let candidate = KeyVersion(version)
+      if newest[label.namespace].map({ $0 < candidate }) ?? true { newest[label.namespace] = candidate }
+    }
+  }
+
+  /// The newest version of a namespace; nil where it has none.
+  func newest(of namespace: [UInt8]?) -> KeyVersion? { newest[namespace] }
+
+  /// True where a newer version of the group's namespace is live. Generations (`v*`) never are.
+  func isSuperseded(_ label: GroupLabel) -> Bool {
+    guard let version = label.version, version != VersionRanking.generations,
+      let newest = newest[label.namespace]
+    else {
+      return false
+    }
+    return KeyVersion(version).compareNumbers(with: newest) < 0
   }
 }

@@ -26,7 +26,7 @@ struct ScanTally {
     judgesNames = request.isAudit
     tree = GroupTree(
       level: request.level, separator: request.walk.naming.separator, maximumGroups: request.maximumGroups)
-    // A few are always kept: what is big deserves to be named.
+    // The findings name a few of the largest keys in any case.
     biggest = BiggestKeys(limit: request.isAudit ? max(request.biggest ?? 0, 3) : 0)
   }
 
@@ -95,7 +95,7 @@ struct ScanTally {
     }
   }
 
-  /// Decides what the tree has left open.
+  /// Completes the grouping after the last key.
   mutating func settle() {
     tree.settle()
     apply(tree.takeMerges())
@@ -125,7 +125,7 @@ struct ScanTally {
 }
 
 extension ScanTally {
-  /// Adds what was counted to what is saved; no key may be under way that is counted in a group already.
+  /// Writes the counts to a checkpoint; no key may be under way that is counted in a group already.
   func write(to writer: inout CheckpointWriter) {
     tree.write(to: &writer)
     writer.add(namesInOrder.count)
@@ -141,7 +141,7 @@ extension ScanTally {
     for example in mismatchExamples { writer.add(example) }
   }
 
-  /// Makes a tally that has counted nothing, for the same request, what the saved one was.
+  /// Reads the counts into a tally that has counted nothing, for the same request.
   mutating func read(from reader: inout CheckpointReader) throws(CheckpointDamage) {
     try tree.read(from: &reader)
     for number in 0..<(try reader.count()) {

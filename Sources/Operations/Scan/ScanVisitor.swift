@@ -3,7 +3,7 @@ import Keyspace
 import RedisClient
 import Reporting
 
-/// Counts the keys that a walk brings and picks those to measure.
+/// Counts the keys of a walk and picks those to measure.
 struct ScanVisitor: KeyVisitor {
   private let request: ScanRequest
   /// Keys measured per group; nil measures every key.
@@ -16,14 +16,14 @@ struct ScanVisitor: KeyVisitor {
   private var clock: ServerClock
   private var chooser: KeyChooser
   private var now: Int64
-  /// The server that the walk is on, for `--by node`.
+  /// The address of the node that is walked, where the groups are nodes.
   private var node = ""
-  /// Where all timelines begin, so that those of several nodes merge.
+  /// When all timelines begin, so that those of several nodes merge.
   private let timelineStart: Int
   var tally: ScanTally
   /// The types of the largest keys; nil where the key is gone.
   private(set) var bigKeyTypes: [[UInt8]: String?] = [:]
-  /// What asking for them looked up, by the address of the node.
+  /// The lookups of the questions for them, by the address of the node.
   private(set) var bigKeyLookups: [String: StatsLookups] = [:]
 
   init(_ request: ScanRequest, scan: ScanRun, superseded: SupersededChoice?, clock: ServerClock) {
@@ -108,13 +108,13 @@ struct ScanVisitor: KeyVisitor {
     }
   }
 
-  /// Counts a key whose group, or whose being chosen at all, depends on what it answered.
+  /// Counts a key whose answers decide its group, or whether it is chosen.
   private mutating func visitUncounted(_ key: Span<UInt8>, _ outcome: KeyMeasurer.Outcome) {
     switch outcome {
     case .vanished: tally.vanished += 1
     case .moved: tally.seen -= 1
     case .forbidden:
-      // A condition on something that may not be looked at does not hold.
+      // A condition on something that may not be read is not met.
       guard !request.choosesByMeasure else {
         tally.seen -= 1
         return
@@ -141,7 +141,7 @@ struct ScanVisitor: KeyVisitor {
     tally.record(measure, of: key, in: group, now: now)
   }
 
-  /// A group that a key belongs to whatever its name is, which need not have been read.
+  /// The group of a key by something else than its name, which need not have been read.
   private mutating func group(named name: String, of key: Span<UInt8>) -> Int {
     let group = tally.group(named: name)
     noteName(key, group, mayHoldSpaces: true)
@@ -168,7 +168,7 @@ struct ScanVisitor: KeyVisitor {
 
   mutating func endWalk(on channel: some CommandChannel) throws(ClientError) {
     let keys = tally.biggest.entries.map(\.key).filter { bigKeyTypes[$0] == nil }
-    // Too few to have been asked with the rest; in small batches, at the same pace as everything else or better.
+    // In batches no larger than those of the walk.
     for start in stride(from: 0, to: keys.count, by: 50) {
       try learnTypes(of: keys[start..<min(keys.count, start + 50)], on: channel)
     }
