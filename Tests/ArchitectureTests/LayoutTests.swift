@@ -18,14 +18,12 @@ struct LayoutTests {
     "KeyText+Display": "the type is in Bytes, what is shown is in Reporting",
     "NumberText+Margin": "the type is in Quantities, margins of error are in Reporting",
     "StatsWindow+Counters": "the type is in Reporting, the counters of INFO are in Operations",
-    "Transition": "former names, for as long as branches use them",
     "SettingText+Spelling": "the type is in Configuration, options are spelled by the executable",
   ]
 
   /// Files that are not called after a type that they declare or extend, and why.
   static let misnamed: [String: String] = [
     "ReplyReader+Callbacks": "C functions for ReplyReader, which cannot be its members",
-    "Transition": "former names, for as long as branches use them",
     "WriteRefusal": "to do: what a server's refusal of a write means",
     "KeyRemoverSending": "to do: KeyRemover becomes chooser and sender",
     "WarmRunSending": "to do: WarmRun becomes reader, pipeline and ledger",
