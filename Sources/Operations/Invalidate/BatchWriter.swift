@@ -38,7 +38,7 @@ struct BatchWriter {
   }
 
   private let action: RemovalAction
-  private let patience: WritePatience
+  private let patience: WriteRetryPolicy
   /// Commands that the server has turned out not to have.
   private var lacksUnlink = false
   private var lacksLT = false
@@ -54,7 +54,7 @@ struct BatchWriter {
   /// The reason for which removed keys could not be taken out of their tags.
   private(set) var untaggingFailure: String?
 
-  init(_ action: RemovalAction, patience: WritePatience) {
+  init(_ action: RemovalAction, patience: WriteRetryPolicy) {
     self.action = action
     self.patience = patience
   }
@@ -206,7 +206,7 @@ struct BatchWriter {
       outcome.moved += stretch.map { batch.key($0) }
       return counts
     }
-    if patience.outlasts(error) {
+    if patience.retries(after: error) {
       outcome.retries.append(batch.retry(stretch))
       outcome.obstacle = outcome.obstacle ?? ClientError(refusing: error, action.name, endpoint)
       return counts

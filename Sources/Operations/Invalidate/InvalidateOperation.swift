@@ -191,7 +191,7 @@ package struct InvalidateOperation<Channel: CommandChannel> {
       mostKeys: found.mostKeys ?? .max,
       // Keys of different slots must not share a command.
       keysPerCommand: keyspace.facts.isClusterNode ? 1 : .max,
-      patience: target.writePatience(isCluster: keyspace.cluster != nil), lost: lost,
+      patience: target.writeRetryPolicy(isCluster: keyspace.cluster != nil), lost: lost,
       records: keyspace.cluster == nil ? records : records.shared, shouldStop: { context.mustStop })
     for source in found.sources where keyspace.result.failure == nil && !remover.wantsStop {
       remover.begin(source)

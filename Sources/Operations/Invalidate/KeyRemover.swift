@@ -9,7 +9,7 @@ struct KeyRemover: SendingVisitor {
   let request: InvalidateRequest
   let counts: Bool
   let keysPerCommand: Int
-  let patience: WritePatience
+  let patience: WriteRetryPolicy
   let shouldStop: () -> Bool
   let records: RemovalRecords
   /// True where more keys are named than may be removed: those that do not exist must not count.
@@ -39,7 +39,7 @@ struct KeyRemover: SendingVisitor {
   private(set) var postponed: [[UInt8]] = []
   var writer: BatchWriter
   var tally: RemovalTally
-  var brake = WriteBrake()
+  var brake = WriteBackpressure()
   var batches = 0
   private(set) var duplicates = 0
   private(set) var undecided = 0
@@ -52,7 +52,7 @@ struct KeyRemover: SendingVisitor {
   init(
     _ request: InvalidateRequest, superseded: SupersededChoice?, counts: Bool, limit: RemovalLimit,
     mostKeys: Int,
-    keysPerCommand: Int, patience: WritePatience, lost: SeenKeys, records: RemovalRecords,
+    keysPerCommand: Int, patience: WriteRetryPolicy, lost: SeenKeys, records: RemovalRecords,
     shouldStop: @escaping () -> Bool
   ) {
     self.lost = lost

@@ -60,7 +60,7 @@ extension KeyRemover {
       return
     }
     if brake.reason != nil {
-      channel.pause(WriteBrake.rest)
+      channel.pause(WriteBackpressure.rest)
       brake.noteRest()
       guard !mustEnd() else { return }
     }
@@ -72,7 +72,7 @@ extension KeyRemover {
     guard isRecorded, !batch.isEmpty else { return }
     if !batch.isRetry { batches += 1 }
     try writer.send(
-      batch, keysPerCommand: keysPerCommand, asksBurden: brake.takeTurn(), untagging: source, on: channel)
+      batch, keysPerCommand: keysPerCommand, asksBurden: brake.isTimeToAsk(), untagging: source, on: channel)
   }
 
   /// True where a batch must be dropped because the run was asked to end; it is not counted then.
@@ -114,7 +114,7 @@ extension KeyRemover {
   mutating func receive(on channel: some CommandChannel) throws(ClientError) {
     guard let outcome = try writer.receive(on: channel) else { return }
     for (group, counts) in outcome.counts { tally.count(in: group) { $0.add(counts) } }
-    if let facts = outcome.facts { brake.note(WriteBurden(facts)) }
+    if let facts = outcome.facts { brake.note(ServerBacklog(facts)) }
     if let refusal = outcome.refusal { note(.refused(refusal)) }
     ready.insert(contentsOf: outcome.retries, at: 0)
     moved += outcome.moved

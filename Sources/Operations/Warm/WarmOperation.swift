@@ -1,39 +1,6 @@
 import Keyspace
-import Quantities
 package import RedisClient
 package import Reporting
-
-/// Where a warming keeps account of what it does.
-package struct WarmRecords {
-  /// Told how far the run has come, after each flight.
-  package var journal: (any RecordFile)?
-  /// Given each record that cannot be loaded.
-  package var rejects: (any RecordFile)?
-
-  /// Makes records; nil keeps none.
-  package init(journal: (any RecordFile)? = nil, rejects: (any RecordFile)? = nil) {
-    self.journal = journal
-    self.rejects = rejects
-  }
-}
-
-/// Why a warming ended before the seed's end.
-package enum WarmStop: Sendable, Equatable {
-  /// The server refused a record in a way that holds for every one.
-  case refused(line: Int, ClientError)
-  /// The server refused a record for want of memory.
-  case outOfMemory(line: Int, String)
-  /// The server evicted so many keys while the run was on.
-  case evicting(keys: Int)
-  /// A record cannot be loaded, and `--strict` says that none may be.
-  case strict(line: Int, String)
-  /// The seed cannot be read from here on: its bytes are not what they should be.
-  case badSeed(String)
-  /// The seed's file cannot be read.
-  case unreadable(String)
-  /// The journal or the file of rejects cannot be written.
-  case cannotRecord(String)
-}
 
 /// Loads the records of a seed into a server.
 package struct WarmOperation<Channel: CommandChannel> {
@@ -74,16 +41,7 @@ package struct WarmOperation<Channel: CommandChannel> {
     var keyspace = try KeyspaceWalk(walk, of: target, context: context)
     try keyspace.refusePartOfCluster()
     if !request.isDryRun { try keyspace.refuseReplicaOfCluster() }
-    let finder = keyspace
-    var run = WarmRun(
-      request, channel: try keyspace.router(), facts: keyspace.facts, clock: keyspace.clock,
-      roundTrip: keyspace.cluster == nil ? keyspace.nodes[0].bareRoundTrip : keyspace.clock.roundTrip,
-      source: source,
-      records: records, context: context,
-      recovery: WarmRecovery(
-        backoff: Backoff(retryFor: target.reading.retryFor),
-        patience: target.writePatience(isCluster: keyspace.cluster != nil),
-        reconnect: { () throws(ClientError) in try finder.freshRouter() }))
+    let channel = try keyspace.router()
     var outcome = Outcome(report: emptyReport(keyspace), failure: nil, stop: nil)
     if let finishedAt = request.earlier?.finishedAt {
       let counts = request.earlier?.counts ?? WarmCounts()
@@ -94,14 +52,15 @@ package struct WarmOperation<Channel: CommandChannel> {
         "the run of this journal came to the seed's end in the run of \(finishedAt): nothing is left to do")
       return outcome
     }
+    var run = makeRun(channel, keyspace)
     do throws(ClientError) {
       try run.loadAll()
-      if request.verifies, run.stop == nil { outcome.report.verification = try run.verify() }
+      if request.verifies, run.ledger.stop == nil { outcome.report.verification = try run.verify() }
     } catch {
       outcome.failure = error
     }
     run.abandon()
-    outcome.stop = run.stop
+    outcome.stop = run.ledger.stop
     fill(&outcome, run)
     if outcome.failure == nil, !request.isDryRun, keyspace.nodes.contains(where: { $0.wasFlushedOrSwapped() })
     {
@@ -113,36 +72,46 @@ package struct WarmOperation<Channel: CommandChannel> {
     return outcome
   }
 
+  private func makeRun(_ channel: AnyChannel, _ keyspace: KeyspaceWalk<Channel>) -> WarmRun {
+    let isCluster = keyspace.cluster != nil
+    let pipeline = WarmPipeline(
+      request, channel: channel,
+      roundTrip: isCluster ? keyspace.clock.roundTrip : keyspace.nodes[0].bareRoundTrip,
+      recovery: WarmPipeline.Recovery(
+        backoff: Backoff(retryFor: target.reading.retryFor),
+        policy: target.writeRetryPolicy(isCluster: isCluster),
+        reconnect: { () throws(ClientError) in try keyspace.freshRouter() }),
+      context: context)
+    return WarmRun(
+      request, reader: WarmReader(request, source: source), pipeline: pipeline,
+      ledger: WarmLedger(
+        request, records: records, facts: keyspace.facts, endpoint: channel.endpoint, context: context),
+      isCluster: keyspace.facts.isClusterNode, clock: keyspace.clock, context: context)
+  }
+
   private func emptyReport(_ keyspace: KeyspaceWalk<Channel>) -> WarmReport {
     WarmReport(header: keyspace.header(schema: "rediscache.warm/1"), isDryRun: request.isDryRun)
   }
 
-  private func fill(_ outcome: inout Outcome, _ run: WarmRun<AnyChannel>) {
-    outcome.report.counts = run.counts
+  private func fill(_ outcome: inout Outcome, _ run: WarmRun) {
+    let ledger = run.ledger
+    outcome.report.counts = ledger.counts
     outcome.report.earlier = request.earlier?.counts
     if let earlier = request.earlier?.counts { outcome.report.counts.add(earlier) }
     outcome.report.header.durationSeconds = context.elapsedSeconds
     outcome.report.header.warnings += run.warnings
-    outcome.report.ttl = ttl(run.ttl)
-    outcome.report.rejections = run.rejections
-    outcome.report.failures = run.failures
-    outcome.report.line = run.lastLine
+    outcome.report.ttl = ledger.times
+    outcome.report.rejections = ledger.rejections
+    outcome.report.failures = ledger.failures
+    outcome.report.line = ledger.lastLine
     outcome.report.stopped = outcome.failure?.message ?? outcome.stop?.sentence
     let counts = outcome.report.counts
     // Keys may have expired since; where the server evicts, what is gone was pushed out.
     let verified =
-      outcome.report.verification.map { $0.different == 0 && ($0.gone == 0 || run.evicted == 0) } ?? true
+      outcome.report.verification.map { $0.different == 0 && ($0.gone == 0 || ledger.evicted == 0) } ?? true
     outcome.report.header.isComplete =
       outcome.stop == nil && outcome.failure == nil && counts.rejected + counts.failed + counts.unknown == 0
-      && run.failures == nil && verified
-  }
-
-  /// The distribution in seconds; nil where no key expires.
-  private func ttl(_ histogram: LogHistogram) -> WarmReport.TTL? {
-    guard let least = histogram.min, let median = histogram.quantile(0.5), let most = histogram.max else {
-      return nil
-    }
-    return WarmReport.TTL(min: Double(least) / 1000, p50: Double(median) / 1000, max: Double(most) / 1000)
+      && ledger.failures == nil && verified
   }
 
   /// Closes the journal of a run that has come to the seed's end.
@@ -153,20 +122,6 @@ package struct WarmOperation<Channel: CommandChannel> {
       try journal.synchronize()
     } catch {
       outcome.report.header.warnings.append("the journal's end could not be written: \(error.message)")
-    }
-  }
-}
-
-extension WarmStop {
-  /// Why, for people.
-  package var sentence: String {
-    switch self {
-    case .refused(let line, let error): "at line \(NumberText.count(line)): \(error.message)"
-    case .outOfMemory(let line, let text): "at line \(NumberText.count(line)): \(text)"
-    case .evicting(let keys):
-      "the server has begun to evict: \(NumberText.keys(keys)) since this run began (--stop-on-eviction)"
-    case .strict(let line, let reason): "line \(NumberText.count(line)): \(reason)"
-    case .badSeed(let text), .unreadable(let text), .cannotRecord(let text): text
     }
   }
 }

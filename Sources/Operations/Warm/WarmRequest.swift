@@ -32,7 +32,7 @@ package struct WarmRequest: Sendable {
   package var pace = Pace.auto
   /// The bound on keys a second.
   package var rate: Int?
-  /// The bound on records a flight, where the user fixes it.
+  /// The bound on records a batch, where the user fixes it.
   package var batchSize: Int?
   /// True where the first bad record ends the run.
   package var isStrict = false
@@ -51,26 +51,16 @@ package struct WarmRequest: Sendable {
   package init() {}
 }
 
-/// Where the bytes of a seed come from.
-package protocol SeedSource: AnyObject {
-  /// The next bytes, none where what was read makes none yet; nil at the end.
-  func read() throws(SeedSourceError) -> [UInt8]?
-  /// The share of the source that lies behind, 0 to 1; nil where nothing tells.
-  var share: Double? { get }
-  /// Waits for bytes, or the end, at most so long; false where `read` would still have to wait.
-  func isReady(within time: Duration) -> Bool
-}
+/// Where a warming keeps account of what it does.
+package struct WarmRecords {
+  /// Gets a line after each batch: how far the run has come.
+  package var journal: (any RecordFile)?
+  /// Gets each record that cannot be loaded.
+  package var rejects: (any RecordFile)?
 
-extension SeedSource {
-  /// True: most sources never wait for long.
-  package func isReady(within time: Duration) -> Bool { true }
-}
-
-/// Why a seed cannot be read any further.
-package struct SeedSourceError: Error, Sendable, Equatable {
-  /// What failed, where and why.
-  package let message: String
-
-  /// Makes an error.
-  package init(_ message: String) { self.message = message }
+  /// Makes records; nil keeps none.
+  package init(journal: (any RecordFile)? = nil, rejects: (any RecordFile)? = nil) {
+    self.journal = journal
+    self.rejects = rejects
+  }
 }

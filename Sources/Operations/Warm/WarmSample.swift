@@ -1,24 +1,29 @@
 import Bytes
+import Quantities
+import RedisClient
+import Reporting
 import SeedFormat
 
 /// A few of the records that were written, to be read back: those whose keys have the smallest hashes, which is a
 /// fair choice, and of two records with one key the last.
 struct WarmSample {
-  /// So many records are kept.
+  /// The most records that are kept.
   static let size = 100
-  /// Larger values are not kept for a comparison.
+  /// The most bytes of a value that is kept.
   static let longest = 64 << 10
 
   /// Records that are too large to be kept.
   private(set) var tooLarge = 0
   private(set) var records: [(hash: UInt64, record: SeedRecord)] = []
+  /// Written keys that could not be read back, and why the first of them.
+  private var unreadable: (count: Int, reason: String)?
 
   /// Takes a record that is about to be written, if it is among the chosen; gives its hash then.
   mutating func offer(_ record: SeedRecord) -> UInt64? {
     let hash = KeyHash.value(record.key.span)
     guard record.value.size <= WarmSample.longest else {
       tooLarge += 1
-      // An earlier record of the key is not what stands there now.
+      // The key does not hold an earlier record any more.
       remove(hash)
       return nil
     }
@@ -35,39 +40,45 @@ struct WarmSample {
 
   /// Forgets a record that was not written after all.
   mutating func remove(_ hash: UInt64) { records.removeAll { $0.hash == hash } }
-}
 
-extension SeedValue {
-  /// The bytes of all that the value holds.
-  var size: Int {
-    switch self {
-    case .string(let bytes), .dump(let bytes): bytes.count
-    case .hash(let fields): fields.reduce(0) { $0 + $1.field.count + $1.value.count }
-    case .list(let elements), .set(let elements): elements.reduce(0) { $0 + $1.count }
-    case .sortedSet(let members): members.reduce(0) { $0 + $1.member.count + 8 }
-    case .stream(let entries):
-      entries.reduce(0) { $0 + $1.fields.reduce(16) { $0 + $1.field.count + $1.value.count } }
+  /// Reads the keys back and compares; nothing else may be under way on the channel.
+  mutating func compare(on channel: some CommandChannel) throws(ClientError) -> WarmReport.Verification {
+    var result = WarmReport.Verification()
+    for (_, record) in records {
+      let answer =
+        if case .dump = record.value {
+          try ValueFetcher.finish(record.key, .dump, nil, from: CommandWord.zero, on: channel)
+        } else {
+          try ValueFetcher.fetch(record.key, on: channel)
+        }
+      result.compared += 1
+      switch answer {
+      case .value(let value) where value.isSame(as: record.value): continue
+      case .gone: result.gone += 1
+      case let other:
+        if case .refused(let error) = other {
+          unreadable = (count: (unreadable?.count ?? 0) + 1, reason: unreadable?.reason ?? error.shownMessage)
+        }
+        result.different += 1
+        if result.examples.count < 3 { result.examples.append(record.key) }
+      }
     }
+    return result
   }
 
-  /// True for what takes more than one element.
-  var isCollection: Bool {
-    switch self {
-    case .string, .dump: false
-    case .hash, .list, .set, .sortedSet, .stream: true
+  /// What was not compared.
+  var warnings: [String] {
+    var warnings: [String] = []
+    if let unreadable {
+      warnings.append(
+        "\(NumberText.keys(unreadable.count)) could not be read back to be compared, the first because: "
+          + unreadable.reason)
     }
-  }
-
-  /// Redis' name of the type; nil for a dump, which does not tell.
-  var typeName: String? {
-    switch self {
-    case .string: "string"
-    case .hash: "hash"
-    case .list: "list"
-    case .set: "set"
-    case .sortedSet: "zset"
-    case .stream: "stream"
-    case .dump: nil
+    if tooLarge > 0 {
+      warnings.append(
+        "larger than \(NumberText.bytes(WarmSample.longest)) and not compared: \(NumberText.count(tooLarge)) of the records"
+      )
     }
+    return warnings
   }
 }

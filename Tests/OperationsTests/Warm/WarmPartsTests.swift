@@ -57,37 +57,37 @@ struct WarmPartsTests {
   // MARK: - Tags
 
   private static func commands(
-    _ keeper: inout TagKeeper, _ names: [String], _ lifetime: KeyLifetime, inTransaction: Bool = false
+    _ writer: inout TagWriter, _ names: [String], _ lifetime: KeyLifetime, inTransaction: Bool = false
   ) -> [String] {
-    var flight = CommandBuffer()
-    let count = keeper.append(
-      utf8("k"), names.map(utf8), lifetime, inTransaction: inTransaction, to: &flight)
-    #expect(count == flight.count)
-    return flight.commands.map { $0.map(\.text).joined(separator: " ") }
+    var buffer = CommandBuffer()
+    let count = writer.append(
+      utf8("k"), names.map(utf8), lifetime, inTransaction: inTransaction, to: &buffer)
+    #expect(count == buffer.count)
+    return buffer.commands.map { $0.map(\.text).joined(separator: " ") }
   }
 
   @Test func aTagLivesTwiceAsLongAsItsKeysAndIsNeverCut() {
-    var keeper = TagKeeper(.standard)
-    keeper.learn([utf8("long"), utf8("ever"), utf8("short")], [9_000, -1, 100])
-    #expect(Self.commands(&keeper, ["new"], .after(50)) == ["SADD new k", "PEXPIRE new 100"])
-    #expect(Self.commands(&keeper, ["new"], .after(50)) == ["SADD new k"])
-    #expect(Self.commands(&keeper, ["new"], .after(51)) == ["SADD new k", "PEXPIRE new 102"])
-    #expect(Self.commands(&keeper, ["long"], .after(4_500)) == ["SADD long k"])
-    #expect(Self.commands(&keeper, ["long"], .after(4_501)) == ["SADD long k", "PEXPIRE long 9002"])
-    #expect(Self.commands(&keeper, ["ever"], .after(5)) == ["SADD ever k"])
+    var writer = TagWriter(.standard)
+    writer.learn([utf8("long"), utf8("ever"), utf8("short")], [9_000, -1, 100])
+    #expect(Self.commands(&writer, ["new"], .after(50)) == ["SADD new k", "PEXPIRE new 100"])
+    #expect(Self.commands(&writer, ["new"], .after(50)) == ["SADD new k"])
+    #expect(Self.commands(&writer, ["new"], .after(51)) == ["SADD new k", "PEXPIRE new 102"])
+    #expect(Self.commands(&writer, ["long"], .after(4_500)) == ["SADD long k"])
+    #expect(Self.commands(&writer, ["long"], .after(4_501)) == ["SADD long k", "PEXPIRE long 9002"])
+    #expect(Self.commands(&writer, ["ever"], .after(5)) == ["SADD ever k"])
     #expect(
-      Self.commands(&keeper, ["short", "ever"], .forever) == ["SADD short k", "PERSIST short", "SADD ever k"])
-    #expect(Self.commands(&keeper, ["short"], .after(5_000)) == ["SADD short k"])
-    #expect(Self.commands(&keeper, ["x"], .forever) == ["SADD x k"])
-    #expect(Self.commands(&keeper, ["x"], .after(5)) == ["SADD x k"])
-    #expect(Self.commands(&keeper, ["y"], .after(.max)) == ["SADD y k", "PEXPIRE y \(Int64.max)"])
+      Self.commands(&writer, ["short", "ever"], .forever) == ["SADD short k", "PERSIST short", "SADD ever k"])
+    #expect(Self.commands(&writer, ["short"], .after(5_000)) == ["SADD short k"])
+    #expect(Self.commands(&writer, ["x"], .forever) == ["SADD x k"])
+    #expect(Self.commands(&writer, ["x"], .after(5)) == ["SADD x k"])
+    #expect(Self.commands(&writer, ["y"], .after(.max)) == ["SADD y k", "PEXPIRE y \(Int64.max)"])
   }
 
   @Test func aNewTagGetsItsMembersAndItsEndInOneStep() {
-    var keeper = TagKeeper(.standard)
-    keeper.learn([utf8("old"), utf8("new")], [100, -2])
+    var writer = TagWriter(.standard)
+    writer.learn([utf8("old"), utf8("new")], [100, -2])
     func commands(_ name: String, _ lifetime: KeyLifetime) -> [String] {
-      Self.commands(&keeper, [name], lifetime, inTransaction: true)
+      Self.commands(&writer, [name], lifetime, inTransaction: true)
     }
     #expect(commands("new", .after(50)) == ["MULTI", "SADD new k", "PEXPIRE new 100", "EXEC"])
     #expect(commands("new", .after(60)) == ["SADD new k", "PEXPIRE new 120"])
@@ -100,13 +100,13 @@ struct WarmPartsTests {
   private static func commands(
     _ value: SeedValue, _ policy: WarmRequest.Policy, _ lifetime: KeyLifetime, cluster: Bool = false,
     key: String = "k"
-  ) -> (commands: [String], write: KeyWrite) {
-    var writer = KeyWriter(policy, run: "r", isCluster: cluster)
-    var flight = CommandBuffer()
+  ) -> (commands: [String], write: RecordWrite) {
+    var encoder = RecordEncoder(policy, run: "r", isCluster: cluster)
+    var buffer = CommandBuffer()
     let record = SeedRecord(key: utf8(key), value: value)
-    let write = writer.append(record, lifetime, at: SeedPosition(line: 1, offset: 0), to: &flight)
-    #expect(write.replies == flight.count)
-    return (flight.commands.map { $0.map(\.text).joined(separator: " ") }, write)
+    let write = encoder.append(record, lifetime, at: SeedPosition(line: 1, offset: 0), to: &buffer)
+    #expect(write.replies == buffer.count)
+    return (buffer.commands.map { $0.map(\.text).joined(separator: " ") }, write)
   }
 
   @Test func smallValuesAreOneStep() {

@@ -28,30 +28,6 @@ extension ServerError {
   }
 }
 
-/// What a run that writes waits for.
-struct WritePatience {
-  /// True where a step that failed is tried again.
-  var retries: Bool
-  /// True where a server that has become a replica can be asked who took over.
-  var looksUpPrimary: Bool
-  /// True where a walk of the database meets keys that have moved at the node that has them now.
-  var meetsMoved = false
-
-  /// True for a refusal that will pass.
-  func outlasts(_ error: ServerError) -> Bool {
-    retries && (error.isTransient || looksUpPrimary && error.code == "READONLY")
-  }
-}
-
-extension WalkTarget {
-  /// What a run that writes here waits for.
-  func writePatience(isCluster: Bool) -> WritePatience {
-    WritePatience(
-      retries: reading.retryFor > .zero, looksUpPrimary: isCluster || identity.isBehindSentinels,
-      meetsMoved: isCluster)
-  }
-}
-
 extension ClientError {
   /// The error for a server that refuses to be written to.
   init(refusing error: ServerError, _ command: String, _ endpoint: Endpoint) {

@@ -1,8 +1,8 @@
 import RedisClient
 import SeedFormat
 
-/// What was sent to write one key, and how its replies are read.
-struct KeyWrite {
+/// One record whose commands were sent: how many replies they bring, and what those replies say.
+struct RecordWrite {
   /// How the replies tell whether the key was written.
   enum Form {
     /// The last reply is OK, or null where the key was there already.
@@ -67,16 +67,16 @@ struct KeyWrite {
       if reply.isNull { return .skipped }
       return reply.kind == .status ? .written : .senseless(reply.summary)
     // All replies but those to MULTI and EXEC come once more, in the reply to EXEC.
-    case .transaction: return KeyWrite.end(buffer[start + replies - 1], count: replies - 2, rename: nil)
+    case .transaction: return RecordWrite.end(buffer[start + replies - 1], count: replies - 2, rename: nil)
     case .conditionalTransaction:
-      return KeyWrite.end(buffer[start + replies - 1], count: replies - 2, rename: 2)
+      return RecordWrite.end(buffer[start + replies - 1], count: replies - 2, rename: 2)
     case .pieces:
       guard let move, let first = move.start else { return .senseless("nothing") }
       let last = first + move.whenWhole.count - 1
       for index in first..<last {
         if let error = buffer[index].error { return .refused(error) }
       }
-      return KeyWrite.end(buffer[last - 1], count: move.whenWhole.count - 3, rename: 1)
+      return RecordWrite.end(buffer[last - 1], count: move.whenWhole.count - 3, rename: 1)
     }
   }
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Operations
 
 /// What a removal does where the server cannot keep up, and what it finds when it looks again.
-struct InvalidateBrakeTests {
+struct InvalidateBackpressureTests {
   private static func makeServer() -> FakeServer { FakeServer((0..<100).map { FakeKey("app:v1:\($0)") }) }
 
   private static let lagging = [
@@ -15,7 +15,7 @@ struct InvalidateBrakeTests {
   @Test(arguments: [
     (lagging, "the replica 10.0.0.2:6380 has not reported for 9 s"),
     (["lazyfree_pending_objects:20000"], "20,000 values wait to be freed"),
-  ]) func aBurdenedServerIsGivenTime(info: [String], reason: String) throws {
+  ]) func aServerThatLagsIsGivenTime(info: [String], reason: String) throws {
     let server = Self.makeServer()
     server.info += info
     let report = try server.invalidate { $0.batchSize = 10 }.report

@@ -1,9 +1,8 @@
-import RedisClient
 import Testing
 
 @testable import Operations
 
-struct WriteBurdenTests {
+struct WriteBackpressureTests {
   static let mebibyte = 1 << 20
 
   static let cases: [(info: [String], reason: String?)] = [
@@ -49,7 +48,7 @@ struct WriteBurdenTests {
 
   @Test(arguments: cases.indices) func infoTellsWhetherToSlowDown(index: Int) {
     let (info, reason) = Self.cases[index]
-    let found = WriteBurden(ServerInfo(text: info.joined(separator: "\r\n"))).reason
+    let found = ServerBacklog(ServerFacts(info: info.joined(separator: "\r\n"))).reason
     if reason?.contains("\\x1b") == true {
       #expect(found != nil && found?.contains("\u{1B}") == false)
     } else {
@@ -57,41 +56,41 @@ struct WriteBurdenTests {
     }
   }
 
-  @Test func theBurdenIsAskedForOnceASecond() {
+  @Test func theBacklogIsAskedForOnceASecond() {
     let start = ContinuousClock.now
     let clock = Clock(start)
-    var brake = WriteBrake(now: { clock.moment })
+    var backpressure = WriteBackpressure(now: { clock.moment })
     let moments = [0, 1, 500, 999, 1000, 1001, 2001]
     let turns = moments.map { millisecond in
       clock.moment = start + .milliseconds(millisecond)
-      return brake.takeTurn()
+      return backpressure.isTimeToAsk()
     }
     #expect(turns == [true, false, false, false, true, false, true], "at once, then by the second")
   }
 
-  @Test func aBrakeHoldsUntilTheBurdenIsGone() {
-    let (heavy, light) = (burden("lazyfree_pending_objects:20000"), burden("lazyfree_pending_objects:1"))
-    var brake = WriteBrake()
-    #expect(brake.reason == nil && brake.warnings.isEmpty)
-    brake.note(light)
-    #expect(brake.reason == nil)
-    brake.note(heavy)
-    #expect(brake.reason == "20,000 values wait to be freed")
-    #expect(brake.warnings.isEmpty, "nothing is said before there was a wait")
-    brake.noteRest()
-    brake.note(burden("lazyfree_pending_objects:30000"))
-    brake.noteRest()
-    #expect(brake.warnings == ["slowed down for 2 s in all: 20,000 values wait to be freed"])
-    brake.note(light)
-    #expect(brake.reason == nil && brake.warnings.count == 1, "what was is still said")
+  @Test func backpressureHoldsUntilTheBacklogIsGone() {
+    let (heavy, light) = (backlog("lazyfree_pending_objects:20000"), backlog("lazyfree_pending_objects:1"))
+    var backpressure = WriteBackpressure()
+    #expect(backpressure.reason == nil && backpressure.warnings.isEmpty)
+    backpressure.note(light)
+    #expect(backpressure.reason == nil)
+    backpressure.note(heavy)
+    #expect(backpressure.reason == "20,000 values wait to be freed")
+    #expect(backpressure.warnings.isEmpty, "nothing is said before there was a wait")
+    backpressure.noteRest()
+    backpressure.note(backlog("lazyfree_pending_objects:30000"))
+    backpressure.noteRest()
+    #expect(backpressure.warnings == ["slowed down for 2 s in all: 20,000 values wait to be freed"])
+    backpressure.note(light)
+    #expect(backpressure.reason == nil && backpressure.warnings.count == 1, "what was is still said")
     for _ in 0..<20 {
-      brake.note(heavy)
-      brake.note(light)
+      backpressure.note(heavy)
+      backpressure.note(light)
     }
-    #expect(brake.warnings.count <= 5)
+    #expect(backpressure.warnings.count <= 5)
   }
 
-  private func burden(_ info: String) -> WriteBurden { WriteBurden(ServerInfo(text: info)) }
+  private func backlog(_ info: String) -> ServerBacklog { ServerBacklog(ServerFacts(info: info)) }
 
   private final class Clock {
     var moment: ContinuousClock.Instant

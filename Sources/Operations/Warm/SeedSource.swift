@@ -1,5 +1,29 @@
 import SeedFormat
 
+/// Where the bytes of a seed come from.
+package protocol SeedSource: AnyObject {
+  /// The next bytes, none where what was read makes none yet; nil at the end.
+  func read() throws(SeedSourceError) -> [UInt8]?
+  /// The share of the source that lies behind, 0 to 1; nil where nothing tells.
+  var share: Double? { get }
+  /// Waits for bytes, or the end, at most so long; false where `read` would still have to wait.
+  func isReady(within time: Duration) -> Bool
+}
+
+extension SeedSource {
+  /// True: most sources never wait for long.
+  package func isReady(within time: Duration) -> Bool { true }
+}
+
+/// Why a seed cannot be read any further.
+package struct SeedSourceError: Error, Sendable, Equatable {
+  /// What failed, where and why.
+  package let message: String
+
+  /// Makes an error.
+  package init(_ message: String) { self.message = message }
+}
+
 /// Draws bytes from a source whenever the reader needs some.
 struct SeedInput {
   private let source: any SeedSource

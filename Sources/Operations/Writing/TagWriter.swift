@@ -1,9 +1,9 @@
 import RedisClient
 
 /// Makes keys members of their tags; a tag lives at least twice as long as its keys, and its life is never cut.
-struct TagKeeper {
+struct TagWriter {
   private let tagKey: TagKey
-  /// What is left of each tag that the next flight touches, in milliseconds: -1 for ever, -2 where there is none.
+  /// What is left of each tag that the next batch touches, in milliseconds: -1 for ever, -2 where there is none.
   private var remaining: [[UInt8]: Int64] = [:]
 
   init(_ tagKey: TagKey) { self.tagKey = tagKey }
@@ -22,19 +22,19 @@ struct TagKeeper {
   /// because a run that breaks off between them would leave a tag that lives for ever, and goes on so.
   mutating func append(
     _ key: [UInt8], _ names: [[UInt8]], _ lifetime: KeyLifetime, inTransaction: Bool,
-    to flight: inout CommandBuffer
+    to commands: inout CommandBuffer
   ) -> Int {
-    let before = flight.count
+    let before = commands.count
     for name in names {
       let left = remaining[name] ?? -2
       let change = change(of: name, left: left, lifetime)
       let isOneStep = inTransaction && left == -2 && change != nil
-      if isOneStep { flight.append([CommandWord.multi]) }
-      flight.append([CommandWord.addToSet, name, key])
-      if let change { flight.append(change) }
-      if isOneStep { flight.append([CommandWord.exec]) }
+      if isOneStep { commands.append([CommandWord.multi]) }
+      commands.append([CommandWord.addToSet, name, key])
+      if let change { commands.append(change) }
+      if isOneStep { commands.append([CommandWord.exec]) }
     }
-    return flight.count - before
+    return commands.count - before
   }
 
   /// The command that changes how long a tag lives, where a member of some lifetime asks for it.

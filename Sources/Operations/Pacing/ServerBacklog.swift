@@ -1,0 +1,56 @@
+import Quantities
+import Reporting
+
+/// How far a server's replicas and its background freeing lag behind what is written to it.
+struct ServerBacklog: Equatable {
+  /// A replica that has not reported for longer than this is behind. Replicas report every second.
+  static let mostLagSeconds = 5
+  /// Bytes that a replica may be behind. Output buffers of replicas end at 256 MB, or 64 MB for a minute
+  /// (`client-output-buffer-limit`), and a replica that is cut off begins anew.
+  static let mostLagBytes = 32 << 20
+  /// Large values that may wait to be freed in the background.
+  static let mostPendingFrees = 10_000
+
+  /// So many replicas are looked at.
+  private static let mostReplicas = 1000
+
+  /// Why writing should slow down, for people; nil where it need not.
+  let reason: String?
+
+  /// Reads what INFO tells; absent fields tell nothing.
+  init(_ facts: ServerFacts) {
+    if let pending = facts.integer("lazyfree_pending_objects"), pending > ServerBacklog.mostPendingFrees {
+      reason = "\(NumberText.count(pending)) values wait to be freed"
+      return
+    }
+    let offset = facts.integer("master_repl_offset")
+    // Whatever the server says, it is a number to count to.
+    for number in 0..<min(max(0, facts.integer("connected_slaves") ?? 0), ServerBacklog.mostReplicas) {
+      guard let replica = facts.fields["slave\(number)"].map(ServerBacklog.fields),
+        replica["state"] == "online"
+      else { continue }
+      let place = KeyText.sanitized("\(replica["ip"] ?? "?"):\(replica["port"] ?? "?")")
+      if let lag = replica["lag"].flatMap({ Int($0) }), lag > ServerBacklog.mostLagSeconds {
+        reason = "the replica \(place) has not reported for \(lag) s"
+        return
+      }
+      if let offset, let reached = replica["offset"].flatMap({ Int($0) }),
+        reached >= 0, offset > reached, offset - reached > ServerBacklog.mostLagBytes
+      {
+        reason = "the replica \(place) is \(NumberText.bytes(offset - reached)) behind"
+        return
+      }
+    }
+    reason = nil
+  }
+
+  /// The parts of `ip=10.0.0.2,port=6379,state=online,offset=1234,lag=0`.
+  private static func fields(_ text: String) -> [String: String] {
+    var fields: [String: String] = [:]
+    for pair in text.split(separator: ",") {
+      let halves = pair.split(separator: "=", maxSplits: 1)
+      if halves.count == 2 { fields[String(halves[0])] = String(halves[1]) }
+    }
+    return fields
+  }
+}

@@ -1,0 +1,223 @@
+import Keyspace
+import Quantities
+import RedisClient
+import Reporting
+import SeedFormat
+
+/// Keeps account of a warming: counts, TTLs, rejections, refusals, and why it stops. Writes the journal and the file
+/// of rejects.
+struct WarmLedger {
+  private let request: WarmRequest
+  private let records: WarmRecords
+  private let context: RunContext
+  /// Keys that the server had evicted when the run began; nil where it does not tell.
+  private let evictedBefore: Int?
+
+  /// Where the commands go, for messages.
+  var endpoint: Endpoint
+  /// The share of the seed that has been read, 0 to 1; nil where the source does not know.
+  var share: Double?
+  /// Some of the written records, to be read back.
+  var sample = WarmSample()
+
+  private(set) var counts = WarmCounts()
+  /// The TTLs of what was written, in milliseconds.
+  private(set) var ttl = LogHistogram()
+  /// The first records that could not be loaded.
+  private(set) var rejections: [WarmReport.Rejection] = []
+  /// How many refusals came from the server, and the first of them.
+  private(set) var failures: (count: Int, line: Int, reason: String)?
+  /// Why the run ends before the seed's end; nil where it does not.
+  private(set) var stop: WarmStop?
+  private(set) var lastLine = 0
+  /// Keys that the server has evicted since the run began.
+  private(set) var evicted = 0
+  private var expired = 0
+
+  init(
+    _ request: WarmRequest, records: WarmRecords, facts: ServerFacts, endpoint: Endpoint, context: RunContext
+  ) {
+    self.request = request
+    self.records = records
+    self.endpoint = endpoint
+    self.context = context
+    evictedBefore = facts.integer("evicted_keys")
+  }
+
+  /// True where nothing more may be sent, not even what has been read already.
+  var isRefused: Bool {
+    switch stop {
+    case .refused, .outOfMemory, .evicting, .cannotRecord: true
+    case nil, .strict, .badSeed, .unreadable: false
+    }
+  }
+
+  /// Ends the run because the seed cannot be read any further.
+  mutating func end(_ reason: WarmStop) { stop = reason }
+
+  // MARK: - Records that are not sent
+
+  /// Notes a record that cannot be loaded, and writes it into the file of rejects.
+  mutating func reject(_ rejection: SeedRejection) {
+    let line = rejection.position.line
+    if rejections.count < WarmReport.rejectionsShown {
+      rejections.append(.init(line: line, column: rejection.column, reason: rejection.reason))
+    }
+    do { try records.rejects?.append(RejectLine.line(rejection)) } catch {
+      stop = .cannotRecord(error.message)
+    }
+    if request.isStrict, stop == nil { stop = .strict(line: line, rejection.reason) }
+  }
+
+  /// Notes a record that had expired before it could be written.
+  mutating func noteExpired() { expired += 1 }
+
+  /// Notes a record that a dry run would have written, with its TTL in milliseconds; nil for ever.
+  mutating func notePlanned(_ time: Int64?) {
+    if let time { ttl.add(time) }
+  }
+
+  /// Counts a record as failed that was not sent, because the server would refuse it.
+  mutating func noteUnsent(_ refusal: ServerError, line: Int) {
+    // Counted at once: a batch that is dropped takes its counts along.
+    counts.failed += 1
+    judge(refusal, line: line)
+  }
+
+  // MARK: - Replies
+
+  /// Counts a record by the replies to it.
+  mutating func settle(
+    _ write: RecordWrite, _ outcome: RecordWrite.Outcome, isRepeated: Bool, in done: inout WarmCounts
+  ) {
+    let isWritten = outcome.isWritten || write.earlier?.isWritten == true
+    if !isWritten, let hash = write.sampled { sample.remove(hash) }
+    if isWritten, let time = write.time { ttl.add(time) }
+    switch outcome {
+    case _ where isWritten: done.written += 1
+    // Sent again, it may have met what it had written itself, or have written before the server took no more.
+    case .skipped where isRepeated && write.earlier == nil: done.unknown += 1
+    case .refused(let error) where isRepeated && write.earlier == nil && error.stopsWriting: done.unknown += 1
+    default: done.count(outcome)
+    }
+    judge(outcome, line: write.position.line)
+  }
+
+  /// Counts a record that was sent and will not be answered any more.
+  mutating func settleUnanswered(_ write: RecordWrite) {
+    counts.count(write.earlier)
+    if write.earlier?.isWritten == true, let time = write.time { ttl.add(time) }
+  }
+
+  /// Adds up a batch, writes the journal and reports progress.
+  mutating func close(_ done: WarmCounts, through line: Int) {
+    counts.add(done)
+    lastLine = max(lastLine, line)
+    record(done, through: line)
+    context.progress(
+      RunContext.Progress(
+        keys: counts.records, share: share, elapsed: ContinuousClock.now - context.start))
+  }
+
+  /// Writes into the journal how far the run has come.
+  ///
+  /// Records that were refused because the server took no writes are left out: the next run begins with them.
+  private mutating func record(_ done: WarmCounts, through line: Int) {
+    switch stop {
+    case .refused, .outOfMemory, .cannotRecord: return
+    case nil, .evicting, .strict, .badSeed, .unreadable: break
+    }
+    do {
+      try records.journal?.append(WarmProgress.step(through: line, done))
+    } catch {
+      stop = .cannotRecord(error.message)
+    }
+  }
+
+  /// Stops the run where a reply means that the next one will be the same, or makes no sense.
+  private mutating func judge(_ outcome: RecordWrite.Outcome, line: Int) {
+    switch outcome {
+    case .written, .skipped: break
+    case .refused(let error): judge(error, line: line)
+    case .senseless(let summary):
+      guard stop == nil else { return }
+      let error = DecodeError(expected: "what became of the key", found: summary)
+      stop = .refused(line: line, ClientError(error, to: "a write", at: endpoint))
+    }
+  }
+
+  private mutating func judge(_ error: ServerError, line: Int) {
+    noteFailure(error, line: line)
+    guard stop == nil else { return }
+    if error.code == "OOM" {
+      stop = .outOfMemory(line: line, error.shownMessage)
+    } else if error.stopsWriting {
+      stop = .refused(
+        line: line, ClientError(refusing: error, error.forbiddenCommand ?? "a write", endpoint))
+    }
+  }
+
+  /// Notes a refusal that does not end the run by itself.
+  mutating func noteFailure(_ error: ServerError, line: Int) {
+    failures = (
+      count: (failures?.count ?? 0) + 1, line: failures?.line ?? line,
+      reason: failures?.reason ?? error.advised(for: endpoint)
+    )
+  }
+
+  // MARK: - Evictions
+
+  /// True where the server tells how many keys it has evicted.
+  var watchesEvictions: Bool { evictedBefore != nil }
+
+  /// Notes how many keys the server has evicted, and ends the run where it must not evict.
+  mutating func noteEvictions(_ facts: ServerFacts) {
+    guard let before = evictedBefore, let now = facts.integer("evicted_keys"), before >= 0, now > before
+    else { return }
+    evicted = now - before
+    if request.stopsOnEviction, stop == nil { stop = .evicting(keys: evicted) }
+  }
+
+  // MARK: - The end
+
+  /// The TTLs of what was written, in seconds; nil where no key expires.
+  var times: WarmReport.TTL? {
+    guard let least = ttl.min, let median = ttl.quantile(0.5), let most = ttl.max else { return nil }
+    return WarmReport.TTL(min: Double(least) / 1000, p50: Double(median) / 1000, max: Double(most) / 1000)
+  }
+
+  /// What the reader must know; `duplicates` are records whose key an earlier line named.
+  func warnings(duplicates: Int) -> [String] {
+    var warnings: [String] = []
+    if let failures {
+      warnings.append(
+        "\(NumberText.count(failures.count)) \(failures.count == 1 ? "refusal, at" : "refusals, the first at") line \(NumberText.count(failures.line)): \(failures.reason)"
+      )
+    }
+    warnings += sample.warnings
+    if expired > 0 {
+      warnings.append("records that had expired already and were skipped: \(NumberText.count(expired))")
+    }
+    if duplicates > 0 {
+      warnings.append(
+        "records that name a key which an earlier line named: \(NumberText.count(duplicates)); "
+          + (request.policy == .overwrite ? "the last one wins" : "the first one is kept, if it was written"))
+    }
+    if evicted > 0 {
+      warnings.append("the server evicted \(NumberText.keys(evicted)) meanwhile: the seed may not fit")
+    }
+    return warnings
+  }
+}
+
+extension WarmCounts {
+  /// Counts a record by its outcome; nil where it is not known.
+  fileprivate mutating func count(_ outcome: RecordWrite.Outcome?) {
+    switch outcome {
+    case .written: written += 1
+    case .skipped: skipped += 1
+    case .refused: failed += 1
+    case .senseless, nil: unknown += 1
+    }
+  }
+}

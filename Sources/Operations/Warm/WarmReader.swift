@@ -1,0 +1,90 @@
+import Keyspace
+import RedisClient
+import Reporting
+import SeedFormat
+
+/// Reads the records of a seed, from the first that no earlier run has loaded.
+///
+/// A record gets the tags of the request, and where the request says so, an envelope around its value.
+struct WarmReader {
+  /// What the seed holds at one place.
+  enum Entry {
+    case record(SeedRecord, SeedPosition)
+    case rejected(SeedRejection)
+    /// A record that can be read, and whose value is no text that an envelope could hold.
+    case notText(SeedRejection)
+    /// Nothing can be read from here on.
+    case unreadable(SeedRejection)
+  }
+
+  private let request: WarmRequest
+  private let rule: SeedExpiryRule
+  /// The last line that an earlier run has dealt with.
+  private let loadedLines: Int
+  private var input: SeedInput
+  private var seen = SeenKeys()
+  /// Records that name a key which an earlier line named.
+  private(set) var duplicates = 0
+
+  init(_ request: WarmRequest, source: any SeedSource) {
+    self.request = request
+    rule = SeedExpiryRule(request)
+    loadedLines = request.earlier?.line ?? 0
+    input = SeedInput(source, format: request.format)
+  }
+
+  var isAtEnd: Bool { input.isAtEnd }
+
+  /// The share of the seed that has been read, 0 to 1; nil where the source does not know.
+  var share: Double? { input.share }
+
+  /// Waits for bytes, or the end, at most `time`; false where `draw` would still have to wait.
+  func isReady(within time: Duration) -> Bool { input.isReady(within: time) }
+
+  /// Reads more bytes, waiting for them.
+  mutating func draw() throws(SeedSourceError) { try input.draw() }
+
+  /// The next entry of the bytes that have been read; nil where more are needed. `now` is the server's time in
+  /// milliseconds since 1970, for envelopes.
+  mutating func next(now: Int64) -> Entry? {
+    while let item = input.next() {
+      switch item {
+      // What an earlier run has dealt with is counted there.
+      case .record(_, let position) where position.line <= loadedLines: continue
+      case .rejected(let rejection) where rejection.position.line <= loadedLines: continue
+      case .record(let record, let position): return prepared(record, position, now: now)
+      case .rejected(let rejection): return .rejected(rejection)
+      case .refused(let rejection): return .unreadable(rejection)
+      }
+    }
+    return nil
+  }
+
+  private mutating func prepared(
+    _ record: consuming SeedRecord, _ position: SeedPosition, now: Int64
+  ) -> Entry {
+    if !seen.insert(record.key.span) { duplicates += 1 }
+    if !request.tags.isEmpty { record.tags += request.tags }
+    guard request.envelope != nil else { return .record(record, position) }
+    guard let wrapped = enveloped(record, now: now) else {
+      var bytes: [UInt8] = []
+      SeedWriter.append(record, to: &bytes)
+      let type = record.value.typeName ?? "dump"
+      return .notText(
+        SeedRejection(
+          position: position, column: 1,
+          reason:
+            "--envelope wraps strings of text, and this is a \(type == "string" ? "binary string" : type)",
+          bytes: bytes.dropLast()))
+    }
+    record.value = .string(wrapped)
+    return .record(record, position)
+  }
+
+  private func enveloped(_ record: SeedRecord, now: Int64) -> [UInt8]? {
+    guard case .string(let value) = record.value else { return nil }
+    var fresh = rule.freshness(of: record)
+    if case .at(let moment) = record.expiry { fresh = moment - now }
+    return SeedEnvelope.wrap(value, isJSON: record.isJSON, now: now, freshFor: fresh)
+  }
+}

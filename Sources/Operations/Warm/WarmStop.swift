@@ -1,0 +1,34 @@
+import Quantities
+package import RedisClient
+
+/// Why a warming ended before the seed's end.
+package enum WarmStop: Sendable, Equatable {
+  /// The server refused a record in a way that holds for every one.
+  case refused(line: Int, ClientError)
+  /// The server refused a record for want of memory.
+  case outOfMemory(line: Int, String)
+  /// The server evicted so many keys while the run was on.
+  case evicting(keys: Int)
+  /// A record cannot be loaded, and `--strict` says that none may be.
+  case strict(line: Int, String)
+  /// The seed cannot be read from here on: its bytes are not what they should be.
+  case badSeed(String)
+  /// The seed's file cannot be read.
+  case unreadable(String)
+  /// The journal or the file of rejects cannot be written.
+  case cannotRecord(String)
+}
+
+extension WarmStop {
+  /// Why, for people.
+  package var sentence: String {
+    switch self {
+    case .refused(let line, let error): "at line \(NumberText.count(line)): \(error.message)"
+    case .outOfMemory(let line, let text): "at line \(NumberText.count(line)): \(text)"
+    case .evicting(let keys):
+      "the server has begun to evict: \(NumberText.keys(keys)) since this run began (--stop-on-eviction)"
+    case .strict(let line, let reason): "line \(NumberText.count(line)): \(reason)"
+    case .badSeed(let text), .unreadable(let text), .cannotRecord(let text): text
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Keyspace
+
+/// How the name of a tag's set is made.
+package struct TagKey: Sendable {
+  /// What stands for the tag in a template.
+  package static let placeholder = "{tag}"
+  /// `tag:{tag}`.
+  package static let standard = TagKey(before: Array("tag:".utf8), after: [])
+  /// What Laravel puts behind the name of a tag.
+  private static let entries = Array(":entries".utf8)
+
+  private let before: [UInt8]
+  private let after: [UInt8]
+
+  private init(before: [UInt8], after: [UInt8]) {
+    self.before = before
+    self.after = after
+  }
+
+  /// Reads a template that holds `{tag}` once; `\xHH` stands for a byte. Nil where it does not.
+  package init?(_ template: String) {
+    let text = KeyLiteral.bytes(of: template)
+    let mark = Array(TagKey.placeholder.utf8)
+    guard text.count >= mark.count else { return nil }
+    let places = (0...(text.count - mark.count)).filter { text[$0..<($0 + mark.count)].elementsEqual(mark) }
+    guard let place = places.first, places.count == 1 else { return nil }
+    before = Array(text[..<place])
+    after = Array(text[(place + mark.count)...])
+  }
+
+  /// The names under which the members of a tag may be kept: that of the template and, where it is another,
+  /// that of Laravel's sorted set.
+  func names(of tag: [UInt8]) -> [[UInt8]] {
+    let name = before + tag + after
+    return after.ends(with: TagKey.entries) ? [name] : [name, name + TagKey.entries]
+  }
+
+  /// What stands before the members of a sorted set to make keys of them.
+  ///
+  /// Laravel keeps the entries of a tag without the prefix of the store, and puts that prefix before `tag:`
+  /// (`RedisTagSet::addEntry` and `RedisTaggedCache::flushValues` in illuminate/cache).
+  var memberPrefix: [UInt8] {
+    let word = Array("tag:".utf8)
+    return before.ends(with: word) ? Array(before.dropLast(word.count)) : []
+  }
+}
+
+extension [UInt8] {
+  func ends(with suffix: [UInt8]) -> Bool {
+    count >= suffix.count && self[(count - suffix.count)...].elementsEqual(suffix)
+  }
+}
