@@ -41,7 +41,8 @@ package struct ExportOperation<Channel: CommandChannel> {
     let superseded = try keyspace.learnVersions()
     // Several nodes may bring keys at the same time.
     let serial = SerialSink(sink)
-    var exporter = KeyExporter(request, superseded: superseded, sink: { serial.put($0) })
+    var exporter = KeyExporter(
+      request, superseded: superseded, spell: context.spell, sink: { serial.put($0) })
     var failure: ClientError?
     if let count = request.hottest {
       var ranking = HotKeys(request, superseded: superseded, limit: count, usesFrequency: usesFrequency)

@@ -26,6 +26,7 @@ struct KeyExporter: SendingVisitor {
   /// True where what a key answers decides whether it is exported.
   private let choosesByMeasure: Bool
   private let sink: ([UInt8]) -> Bool
+  private let spell: @Sendable (MentionedOption) -> String
   private var chooser: KeyChooser
   private var types = TypeGuess()
   private var pending: [Item] = []
@@ -45,15 +46,22 @@ struct KeyExporter: SendingVisitor {
   private(set) var largestPage = KeyExporter.firstPage
   private(set) var wantsStop = false
 
-  init(_ request: ExportRequest, superseded: SupersededChoice?, sink: @escaping ([UInt8]) -> Bool) {
+  init(
+    _ request: ExportRequest, superseded: SupersededChoice?,
+    spell: @escaping @Sendable (MentionedOption) -> String, sink: @escaping ([UInt8]) -> Bool
+  ) {
     self.init(
-      request,
+      request, spell: spell,
       chooser: KeyChooser(request.walk, superseded: superseded, readsNames: false, rendersTail: false),
       sink: sink)
   }
 
-  private init(_ request: ExportRequest, chooser: KeyChooser, sink: @escaping ([UInt8]) -> Bool) {
+  private init(
+    _ request: ExportRequest, spell: @escaping @Sendable (MentionedOption) -> String, chooser: KeyChooser,
+    sink: @escaping ([UInt8]) -> Bool
+  ) {
     self.request = request
+    self.spell = spell
     self.sink = sink
     self.chooser = chooser
     let selection = request.walk.selection
@@ -66,7 +74,9 @@ struct KeyExporter: SendingVisitor {
 
   let isIrrevocable = true
 
-  func fork() -> KeyExporter { KeyExporter(request, chooser: chooser.fork(), sink: sink) }
+  func fork() -> KeyExporter {
+    KeyExporter(request, spell: spell, chooser: chooser.fork(), sink: sink)
+  }
 
   // What has been handed over stays so.
   mutating func startOver() {}
@@ -226,9 +236,11 @@ struct KeyExporter: SendingVisitor {
       }
       written += 1
     case .emptyStream:
-      note("\(KeyText.quoted(item.key)) is a stream without entries, which only --dump can export")
+      note("\(KeyText.quoted(item.key)) is a stream without entries, which only \(spell(.dump)) can export")
     case .unknownType(let type):
-      note("\(KeyText.quoted(item.key)) is of type \(KeyText.sanitized(type)), which only --dump can export")
+      note(
+        "\(KeyText.quoted(item.key)) is of type \(KeyText.sanitized(type)), which only \(spell(.dump)) can export"
+      )
     case .refused(let error) where error.isRedirection: moved.append(item.key)
     case .refused(let error): note(error.shownMessage)
     }

@@ -35,15 +35,15 @@ package struct InvalidateOperation<Channel: CommandChannel> {
     package var failure: ClientError?
     /// Why nothing was removed although keys match.
     package var refusal: RemovalRefusal?
-    /// Why the run ended before all keys had their turn.
+    /// Why the run ended before all keys were removed.
     package var stop: RemovalStop?
-    /// True where another run has something to do: keys that had no turn, or that were refused.
+    /// True where another run has something to do: keys that were not tried, or that were refused.
     package var isUnfinished = false
   }
 
   /// Runs: counts first where anything depends on the count, then removes, then looks again where asked to.
   ///
-  /// `confirm` is asked with the counted report before anything is removed; without it nobody is. Throws where
+  /// `confirm` is asked with the counted report before anything is removed; nil removes without a question. Throws where
   /// not even a partial report can be given.
   package func run(confirm: ((InvalidateReport) -> Bool)? = nil) throws(ClientError) -> Outcome {
     var keyspace = try KeyspaceWalk(request.walk, of: target, context: context)
@@ -53,7 +53,8 @@ package struct InvalidateOperation<Channel: CommandChannel> {
     let router = try keyspace.router()
     let found = try KeySourceFinder(request: request, channel: router).find()
     let superseded = try keyspace.learnVersions()
-    let settled = try settleEarlier(keyspace.router())
+    let settled = try RemovalResumption(request, journal: records.journal, startedAt: context.startedAt)
+      .settle(on: keyspace.router())
     let earlier = settled?.counts
     let lost = settled?.lost ?? SeenKeys()
     var limit = RemovalLimit(maximumKeys: request.maximumKeys)
@@ -70,7 +71,7 @@ package struct InvalidateOperation<Channel: CommandChannel> {
       }
       outcome.refusal = refusal(outcome.report.counts.toWrite)
       if request.isDryRun {
-        outcome.report.stopped = outcome.refusal?.sentence(of: request.action)
+        outcome.report.stopped = outcome.refusal?.sentence(of: request.action, context.spell)
         if outcome.refusal != nil {
           outcome.report.header.isComplete = false
           outcome.report.command = nil
@@ -85,7 +86,7 @@ package struct InvalidateOperation<Channel: CommandChannel> {
         keyspace.exclude(ContinuousClock.now - asked)
       }
       if let refusal = outcome.refusal {
-        outcome.report.stopped = refusal.sentence(of: request.action)
+        outcome.report.stopped = refusal.sentence(of: request.action, context.spell)
         outcome.report.isPlan = true
         outcome.report.batches = 0
         outcome.report.header.isComplete = false
@@ -133,49 +134,9 @@ package struct InvalidateOperation<Channel: CommandChannel> {
   }
 
   /// The command that does what a dry run has counted.
-  private func command(expecting count: Int) -> SuggestedCommand {
-    SuggestedCommand(.invalidate, request.commandContext + [.expect(count), .yes])
-  }
-
-  /// What earlier runs of the journal came to: of the batch that nobody answered, keys that are gone stay
-  /// unknown, and those that live will be met again.
-  private func settleEarlier(
-    _ channel: some CommandChannel
-  ) throws(ClientError) -> (counts: RemovalCounts, lost: SeenKeys)? {
-    guard var earlier = request.earlier?.counts, let unanswered = request.earlier?.unanswered else {
-      return nil
-    }
-    // What was refused is still there and is met again, and so is what was kept.
-    earlier.failed = 0
-    earlier.kept = 0
-    guard !request.isDryRun else { return (earlier, SeenKeys()) }
-    var gone: [[UInt8]] = []
-    for start in stride(from: 0, to: unanswered.count, by: 500) {
-      let keys = unanswered[start..<min(unanswered.count, start + 500)]
-      var flight = CommandBuffer()
-      for key in keys { flight.append([Array("EXISTS".utf8), key]) }
-      let replies = ReplyBuffer()
-      try channel.send(flight)
-      try channel.receive(keys.count, into: replies)
-      for (offset, key) in keys.enumerated() {
-        // A key that may not be looked at is taken for one that lives: if it is gone, nobody meets it again.
-        if let error = replies[offset].error, !error.isKeyForbidden {
-          throw ClientError(error, to: "EXISTS", at: channel.endpoint)
-        }
-        if replies[offset].integer == 0 { gone.append(key) }
-      }
-    }
-    var lost = RemovalCounts()
-    lost.unknown = gone.count
-    earlier.add(lost)
-    do {
-      try records.journal?.append(JournalLine.resumed(at: context.startedAt, lost, gone: gone))
-    } catch {
-      throw ClientError(.usage, error.message)
-    }
-    var known = SeenKeys()
-    for key in gone { _ = known.insert(key.span) }
-    return (earlier, known)
+  private func command(expecting count: Int) -> String {
+    let words = request.commandContext + [["--expect", String(count)], ["--yes"]]
+    return KeyText.commandLine(["rediscache", "invalidate"], words)
   }
 
   // MARK: - Walking
@@ -187,12 +148,13 @@ package struct InvalidateOperation<Channel: CommandChannel> {
   ) throws(ClientError) -> KeyRemover {
     let context = context
     var remover = KeyRemover(
-      request, superseded: superseded, counts: limit == nil, limit: limit ?? RemovalLimit(maximumKeys: nil),
-      mostKeys: found.mostKeys ?? .max,
-      // Keys of different slots must not share a command.
-      keysPerCommand: keyspace.facts.isClusterNode ? 1 : .max,
-      patience: target.writeRetryPolicy(isCluster: keyspace.cluster != nil), lost: lost,
-      records: keyspace.cluster == nil ? records : records.shared, shouldStop: { context.mustStop })
+      request,
+      KeyRemover.Pass(
+        superseded: superseded, limit: limit, mostKeys: found.mostKeys ?? .max,
+        // Keys of different slots must not share a command.
+        keysPerCommand: keyspace.facts.isClusterNode ? 1 : .max,
+        policy: target.writeRetryPolicy(isCluster: keyspace.cluster != nil), lost: lost,
+        records: keyspace.cluster == nil ? records : records.shared, shouldStop: { context.mustStop }))
     for source in found.sources where keyspace.result.failure == nil && !remover.wantsStop {
       remover.begin(source)
       keyspace.walk(&remover, over: [source])
@@ -221,8 +183,8 @@ package struct InvalidateOperation<Channel: CommandChannel> {
       .report(header, of: remover, earlier: earlier, isDryRun: isDryRun)
     var outcome = Outcome(
       report: report, failure: keyspace.result.failure, refusal: nil,
-      stop: remover.stop.map { $0.naming(primary: keyspace.facts.primary?.description) })
-    outcome.report.stopped = outcome.failure?.message ?? remover.stop?.sentence
+      stop: remover.ledger.stop.map { $0.naming(primary: keyspace.facts.primary) })
+    outcome.report.stopped = outcome.failure?.message ?? remover.ledger.stop?.sentence(context.spell)
     return outcome
   }
 
@@ -255,7 +217,8 @@ package struct InvalidateOperation<Channel: CommandChannel> {
       let remover = try pass(&keyspace, found, superseded, SeenKeys())
       isComplete = keyspace.result.isComplete
       outcome.report.verification = InvalidateReport.Verification(
-        keys: remover.tally.total.planned, samples: remover.tally.samples, isComplete: isComplete)
+        keys: remover.ledger.tally.total.planned, samples: remover.ledger.tally.samples,
+        isComplete: isComplete)
       outcome.failure = keyspace.result.failure
     } catch {
       outcome.failure = error

@@ -2,25 +2,6 @@ import Keyspace
 package import Quantities
 package import Reporting
 
-/// What is done to the keys that `invalidate` chooses.
-package enum RemovalAction: Sendable, Equatable {
-  /// UNLINK: removed at once, large values freed in the background.
-  case unlink
-  /// DEL: removed and freed at once.
-  case delete
-  /// The TTL is cut to a random moment within so many milliseconds, and never made longer.
-  case expire(within: Int64)
-
-  /// What a batch is called in reports.
-  package var name: String {
-    switch self {
-    case .unlink: "UNLINK"
-    case .delete: "DEL"
-    case .expire: "PEXPIRE"
-    }
-  }
-}
-
 /// What `invalidate` is asked to do.
 package struct InvalidateRequest: Sendable {
   /// Which keys, and how hard the server is worked.
@@ -48,13 +29,13 @@ package struct InvalidateRequest: Sendable {
   /// What an earlier run of the same journal has done.
   package var earlier: JournalSummary?
 
-  /// Every key, as nobody should ask for.
+  /// Every key of the database.
   package init() {}
 
-  /// A batch ends with the key that takes it over so many bytes.
+  /// A batch ends with the key that takes it over this many bytes.
   static let batchBytes = 1 << 20
   /// Fewer keys than these wait for those of the next page.
   static let smallBatch = 50
-  /// So many commands that take members out of tags wait for the next batch at most.
+  /// The most commands that take members out of tags and wait for the next batch.
   static let mostUntagged = 500
 }

@@ -1,13 +1,22 @@
 package import RedisClient
 
-/// Why a removal ended before all chosen keys had their turn.
+/// Why a removal ended before all chosen keys were removed.
 package enum RemovalStop: Sendable, Equatable {
-  /// As many keys as are allowed were reached.
+  /// The bound on keys was reached.
   case limit(RemovalLimit)
   /// The server refused in a way that holds for every key.
   case refused(ClientError)
   /// The journal or the backup cannot be written.
   case cannotRecord(String)
+
+  /// Why, for people.
+  func sentence(_ spell: (MentionedOption) -> String) -> String {
+    switch self {
+    case .limit(let limit): limit.sentence(spell)
+    case .refused(let error): error.message
+    case .cannotRecord(let reason): reason
+    }
+  }
 }
 
 extension RemovalStop {
@@ -21,14 +30,4 @@ extension RemovalStop {
         error.kind, error.message, hints: ["this is a replica; its primary is \(primary)"],
         serverCode: error.serverCode))
   }
-}
-
-/// Why nothing was removed although keys were chosen.
-package enum RemovalRefusal: Sendable, Equatable {
-  /// There are so many keys, and another number was expected.
-  case unexpected(counted: Int, expected: String)
-  /// There are more keys than are allowed.
-  case tooMany(counted: Int, limit: Int)
-  /// The user was asked and did not say yes.
-  case declined
 }

@@ -29,6 +29,8 @@ package struct RunContext: Sendable {
   package var progress: @Sendable (Progress) -> Void
   /// Words an advice, as a clause that follows a colon or a semicolon.
   package var advise: @Sendable (ReportAdvice) -> String
+  /// Spells an option for a sentence that mentions it.
+  package var spell: @Sendable (MentionedOption) -> String = { "\($0)" }
 
   /// Makes a context.
   package init(

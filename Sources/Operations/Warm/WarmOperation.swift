@@ -83,7 +83,7 @@ package struct WarmOperation<Channel: CommandChannel> {
         reconnect: { () throws(ClientError) in try keyspace.freshRouter() }),
       context: context)
     return WarmRun(
-      request, reader: WarmReader(request, source: source), pipeline: pipeline,
+      request, reader: WarmReader(request, source: source, spell: context.spell), pipeline: pipeline,
       ledger: WarmLedger(
         request, records: records, facts: keyspace.facts, endpoint: channel.endpoint, context: context),
       isCluster: keyspace.facts.isClusterNode, clock: keyspace.clock, context: context)
@@ -104,7 +104,7 @@ package struct WarmOperation<Channel: CommandChannel> {
     outcome.report.rejections = ledger.rejections
     outcome.report.failures = ledger.failures
     outcome.report.line = ledger.lastLine
-    outcome.report.stopped = outcome.failure?.message ?? outcome.stop?.sentence
+    outcome.report.stopped = outcome.failure?.message ?? outcome.stop?.sentence(context.spell)
     let counts = outcome.report.counts
     // Keys may have expired since; where the server evicts, what is gone was pushed out.
     let verified =

@@ -21,12 +21,16 @@ struct WarmReader {
   private let rule: SeedExpiryRule
   /// The last line that an earlier run has dealt with.
   private let loadedLines: Int
+  private let spell: @Sendable (MentionedOption) -> String
   private var input: SeedInput
   private var seen = SeenKeys()
   /// Records that name a key which an earlier line named.
   private(set) var duplicates = 0
 
-  init(_ request: WarmRequest, source: any SeedSource) {
+  init(
+    _ request: WarmRequest, source: any SeedSource, spell: @escaping @Sendable (MentionedOption) -> String
+  ) {
+    self.spell = spell
     self.request = request
     rule = SeedExpiryRule(request)
     loadedLines = request.earlier?.line ?? 0
@@ -74,7 +78,7 @@ struct WarmReader {
         SeedRejection(
           position: position, column: 1,
           reason:
-            "--envelope wraps strings of text, and this is a \(type == "string" ? "binary string" : type)",
+            "\(spell(.envelope)) wraps strings of text, and this is a \(type == "string" ? "binary string" : type)",
           bytes: bytes.dropLast()))
     }
     record.value = .string(wrapped)

@@ -7,9 +7,9 @@ package enum WarmStop: Sendable, Equatable {
   case refused(line: Int, ClientError)
   /// The server refused a record for want of memory.
   case outOfMemory(line: Int, String)
-  /// The server evicted so many keys while the run was on.
+  /// The server has evicted this many keys since the run began.
   case evicting(keys: Int)
-  /// A record cannot be loaded, and `--strict` says that none may be.
+  /// A record cannot be loaded, and the run is strict.
   case strict(line: Int, String)
   /// The seed cannot be read from here on: its bytes are not what they should be.
   case badSeed(String)
@@ -21,12 +21,12 @@ package enum WarmStop: Sendable, Equatable {
 
 extension WarmStop {
   /// Why, for people.
-  package var sentence: String {
+  package func sentence(_ spell: (MentionedOption) -> String) -> String {
     switch self {
     case .refused(let line, let error): "at line \(NumberText.count(line)): \(error.message)"
     case .outOfMemory(let line, let text): "at line \(NumberText.count(line)): \(text)"
     case .evicting(let keys):
-      "the server has begun to evict: \(NumberText.keys(keys)) since this run began (--stop-on-eviction)"
+      "the server has begun to evict: \(NumberText.keys(keys)) since this run began (\(spell(.evictionStop)))"
     case .strict(let line, let reason): "line \(NumberText.count(line)): \(reason)"
     case .badSeed(let text), .unreadable(let text), .cannotRecord(let text): text
     }

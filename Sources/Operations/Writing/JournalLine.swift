@@ -12,8 +12,8 @@ enum JournalLine {
   /// A batch that is about to be sent, with its keys; base64 where one of them is no UTF-8.
   ///
   /// Where several workers write one journal each says with every line which one it is, before all else.
-  static func sent(_ batch: RemovalBatch, lane: Int? = nil) -> [UInt8] {
-    line(lane, names("sent", count: batch.count) { batch.bytes[batch.ranges[$0]] })
+  static func sent(_ batch: RemovalBatch, worker: Int? = nil) -> [UInt8] {
+    line(worker, names("sent", count: batch.count) { batch.bytes[batch.ranges[$0]] })
   }
 
   private static func names(
@@ -32,14 +32,14 @@ enum JournalLine {
   }
 
   /// What became of the batch that was sent last.
-  static func done(_ counts: RemovalCounts, lane: Int? = nil) -> [UInt8] {
-    line(lane, [("done", members(counts))])
+  static func done(_ counts: RemovalCounts, worker: Int? = nil) -> [UInt8] {
+    line(worker, [("done", members(counts))])
   }
 
   /// What became of the batch that was sent last, and whose replies were lost: the keys of it that are gone.
-  static func settled(_ counts: RemovalCounts, gone: [[UInt8]], lane: Int?) -> [UInt8] {
+  static func settled(_ counts: RemovalCounts, gone: [[UInt8]], worker: Int?) -> [UInt8] {
     line(
-      lane,
+      worker,
       [("settled", members(counts))]
         + (gone.isEmpty ? [] : names("gone", count: gone.count) { gone[$0][...] }))
   }
@@ -65,8 +65,8 @@ enum JournalLine {
     ])
   }
 
-  private static func line(_ lane: Int?, _ members: [(String, JSON)]) -> [UInt8] {
-    let lead: [(String, JSON)] = lane.map { [("worker", .int($0))] } ?? []
+  private static func line(_ worker: Int?, _ members: [(String, JSON)]) -> [UInt8] {
+    let lead: [(String, JSON)] = worker.map { [("worker", .int($0))] } ?? []
     return JSON.object(lead + members).serialized() + [UInt8(ascii: "\n")]
   }
 

@@ -34,10 +34,3 @@ final class SharedRecordFile: RecordFile, @unchecked Sendable {
     try lock.withLock { _ throws(RecordError) in try file.synchronize() }
   }
 }
-
-extension RemovalRecords {
-  /// The same files, for several workers.
-  var shared: RemovalRecords {
-    RemovalRecords(journal: journal.map { SharedRecordFile($0) }, backup: backup.map { SharedRecordFile($0) })
-  }
-}

@@ -97,11 +97,13 @@ struct Session {
   /// The run's bounds, and where its progress goes.
   func context() -> RunContext {
     let line = output.showsProgress ? progress : nil
-    return RunContext(
+    var context = RunContext(
       toolVersion: ToolVersion.text,
       startedAt: Timestamp(secondsSince1970: Int(Environment.wallClock)).text, deadline: options.runDeadline,
       shouldStop: { Signals.isStopRequested }, pause: { Signals.interruption.sleep($0) },
       progress: { line?.update($0) }, advise: \.text)
+    context.spell = { $0.spelled }
+    return context
   }
 }
 

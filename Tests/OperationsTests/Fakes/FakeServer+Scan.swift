@@ -39,8 +39,20 @@ extension FakeServer {
 }
 
 extension RunContext {
-  static let test = RunContext(
-    toolVersion: "1.0", startedAt: "2027-01-15T08:00:00Z", advise: ReportWording.advice)
+  static let test = {
+    var context = RunContext(
+      toolVersion: "1.0", startedAt: "2027-01-15T08:00:00Z", advise: ReportWording.advice)
+    context.spell = { option in
+      switch option {
+      case .keyLimit: "--max-keys"
+      case .expectedCount: "--expect"
+      case .evictionStop: "--stop-on-eviction"
+      case .envelope: "--envelope"
+      case .dump: "--dump"
+      }
+    }
+    return context
+  }()
 }
 
 extension ScanReport {

@@ -13,7 +13,7 @@ struct InvalidateExpiryTests {
   }
 
   private static func moment(_ key: [UInt8], _ window: Int64 = window) -> Int64 {
-    SoftExpiry.milliseconds(for: key.span, within: window)
+    RemovalAction.softTTL(of: key.span, within: window)
   }
 
   private static func choose(_ request: inout InvalidateRequest) {

@@ -47,7 +47,7 @@ struct JournalTests {
       let line = JournalLine.sent(Self.batch([key]))
       #expect(line.last == 0x0a && !line.dropLast().contains(0x0a), "one line")
       #expect(JournalLine.sender(line) == 0)
-      let other = JournalLine.sent(Self.batch([key]), lane: 12)
+      let other = JournalLine.sent(Self.batch([key]), worker: 12)
       #expect(JournalLine.sender(other) == 12)
       #expect(JournalLine.decode(Array(other.dropLast()))?.keys == [key], "\(key)")
       #expect(JournalLine.decode(Array(line.dropLast()))?.keys == [key], "\(key)")

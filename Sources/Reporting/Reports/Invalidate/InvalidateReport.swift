@@ -117,16 +117,6 @@ extension InvalidateReport {
   }
 }
 
-extension RemovalCounts {
-  /// The counts by their names in JSON.
-  var members: [(String, JSON)] {
-    [
-      ("matched", .int(matched)), ("removed", .int(removed)), ("absent", .int(absent)), ("kept", .int(kept)),
-      ("failed", .int(failed)), ("unknown", .int(unknown)),
-    ]
-  }
-}
-
 extension InvalidateReport.Group {
   fileprivate var json: JSON {
     .object(names.nameMembers(.version) + counts.members + [("bytes_estimate", .optional(bytes))])

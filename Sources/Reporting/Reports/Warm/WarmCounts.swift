@@ -8,7 +8,7 @@ package struct WarmCounts: Sendable, Equatable {
   package var rejected = 0
   /// Refused by the server.
   package var failed = 0
-  /// Sent, and no reply seen.
+  /// Sent, without a reply.
   package var unknown = 0
   /// What a dry run would have written.
   package var planned = 0

@@ -1,0 +1,68 @@
+import Bytes
+import Keyspace
+import RedisClient
+import Reporting
+
+/// Settles what earlier runs of a journal have left open, before another run resumes them.
+struct RemovalResumption {
+  /// The keys of one question.
+  private static let keysPerQuestion = 500
+
+  private let request: InvalidateRequest
+  private let journal: (any RecordFile)?
+  private let startedAt: String
+
+  init(_ request: InvalidateRequest, journal: (any RecordFile)?, startedAt: String) {
+    self.request = request
+    self.journal = journal
+    self.startedAt = startedAt
+  }
+
+  /// What earlier runs came to, and the keys of their unanswered batches that are gone; nil where there were no earlier
+  /// runs.
+  ///
+  /// Keys of an unanswered batch that are gone count as unknown, and those that live will be met again. Nothing else may
+  /// be under way on the channel.
+  func settle(
+    on channel: some CommandChannel
+  ) throws(ClientError) -> (counts: RemovalCounts, lost: SeenKeys)? {
+    guard var counts = request.earlier?.counts, let unanswered = request.earlier?.unanswered else {
+      return nil
+    }
+    // What was refused is still there and is met again, and so is what was kept.
+    (counts.failed, counts.kept) = (0, 0)
+    guard !request.isDryRun else { return (counts, SeenKeys()) }
+    let gone = try gone(of: unanswered, on: channel)
+    var lost = RemovalCounts()
+    lost.unknown = gone.count
+    counts.add(lost)
+    do {
+      try journal?.append(JournalLine.resumed(at: startedAt, lost, gone: gone))
+    } catch {
+      throw ClientError(.usage, error.message)
+    }
+    var known = SeenKeys()
+    for key in gone { _ = known.insert(key.span) }
+    return (counts, known)
+  }
+
+  private func gone(of keys: [[UInt8]], on channel: some CommandChannel) throws(ClientError) -> [[UInt8]] {
+    var gone: [[UInt8]] = []
+    for start in stride(from: 0, to: keys.count, by: RemovalResumption.keysPerQuestion) {
+      let part = keys[start..<min(keys.count, start + RemovalResumption.keysPerQuestion)]
+      var commands = CommandBuffer()
+      for key in part { commands.append([CommandWord.exists, key]) }
+      let replies = ReplyBuffer()
+      try channel.send(commands)
+      try channel.receive(part.count, into: replies)
+      for (offset, key) in part.enumerated() {
+        // A key that may not be looked at counts as living: if it is gone, it is not met again.
+        if let error = replies[offset].error, !error.isKeyForbidden {
+          throw ClientError(error, to: "EXISTS", at: channel.endpoint)
+        }
+        if replies[offset].integer == 0 { gone.append(key) }
+      }
+    }
+    return gone
+  }
+}

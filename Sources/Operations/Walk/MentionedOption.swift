@@ -1,0 +1,13 @@
+/// An option that a sentence mentions. Operations do not know how it is spelled; the program does.
+package enum MentionedOption: Sendable {
+  /// The bound on removed keys.
+  case keyLimit
+  /// The number of keys that there should be.
+  case expectedCount
+  /// The end of a warming once the server evicts keys.
+  case evictionStop
+  /// The envelope around strings.
+  case envelope
+  /// The export of values as DUMP gives them.
+  case dump
+}
