@@ -1,11 +1,5 @@
 package import Reporting
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// The journal of `warm`: how far a run has come in its seed, line by line.
 package struct WarmProgress: JournalReading, Sendable {
   /// A line after the header: all records up to a line of the seed are dealt with.
@@ -42,7 +36,7 @@ package struct WarmProgress: JournalReading, Sendable {
   package mutating func read(_ bytes: [UInt8]) throws(JournalRefusal) {
     lines += 1
     length += bytes.count + 1
-    guard let step = try? JSONDecoder().decode(Step.self, from: Data(bytes)) else {
+    guard let step = RecordLine.decode(Step.self, from: bytes) else {
       throw .unreadable(line: lines)
     }
     line = max(line, step.line ?? 0)
@@ -64,11 +58,11 @@ package struct WarmProgress: JournalReading, Sendable {
       ("rejected", .int(counts.rejected)), ("failed", .int(counts.failed)),
     ]
     if counts.unknown > 0 { members.append(("unknown", .int(counts.unknown))) }
-    return JSON.object(members).serialized() + [UInt8(ascii: "\n")]
+    return RecordLine.encode(members)
   }
 
   /// The line that says that the seed's end was reached.
   static func finished(at moment: String) -> [UInt8] {
-    JSON.object([("finished", .string(moment))]).serialized() + [UInt8(ascii: "\n")]
+    RecordLine.encode([("finished", .string(moment))])
   }
 }

@@ -1,12 +1,6 @@
 import Bytes
 import Reporting
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// The first line of a journal: whose it is, so that no other run goes on with it.
 package struct JournalHeader: Sendable, Equatable, Codable {
   /// Whose journal a header begins.
@@ -48,16 +42,15 @@ package struct JournalHeader: Sendable, Equatable, Codable {
 
   /// The line.
   package var line: [UInt8] {
-    let object = JSON.object([
+    RecordLine.encode([
       ("schema", .string(schema)), ("target", .string(target)), ("choice", .strings(choice)),
       ("started_at", .string(startedAt)),
     ])
-    return object.serialized() + [UInt8(ascii: "\n")]
   }
 
   /// Reads a line; nil where it is no header of this kind.
   static func decode(_ line: [UInt8], _ kind: Kind) -> JournalHeader? {
-    guard let header = try? JSONDecoder().decode(JournalHeader.self, from: Data(line)),
+    guard let header = RecordLine.decode(JournalHeader.self, from: line),
       header.schema == kind.rawValue
     else { return nil }
     return header

@@ -1,11 +1,4 @@
-import Bytes
 import Reporting
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// The lines of a journal after its header. Each batch has two: before it is sent, and once it is answered.
 enum JournalLine {
@@ -23,7 +16,7 @@ enum JournalLine {
     names.reserveCapacity(count)
     for index in 0..<count {
       guard let text = String(validating: key(index), as: UTF8.self) else {
-        let encoded = (0..<count).map { JSON.string(Base64.text(Array(key($0)))) }
+        let encoded = (0..<count).map { RecordLine.base64(Array(key($0))) }
         return [(member, .array(encoded)), ("encoding", .string("base64"))]
       }
       names.append(.string(text))
@@ -67,7 +60,7 @@ enum JournalLine {
 
   private static func line(_ worker: Int?, _ members: [(String, JSON)]) -> [UInt8] {
     let lead: [(String, JSON)] = worker.map { [("worker", .int($0))] } ?? []
-    return JSON.object(lead + members).serialized() + [UInt8(ascii: "\n")]
+    return RecordLine.encode(lead + members)
   }
 
   /// A line as it is read.
@@ -104,13 +97,13 @@ enum JournalLine {
     var keys: [[UInt8]]? {
       guard let names = sent ?? gone else { return nil }
       guard encoding == "base64" else { return names.map { Array($0.utf8) } }
-      let keys = names.compactMap { Array($0.utf8).lend(Base64.decode) }
+      let keys = names.compactMap { RecordLine.bytes(ofBase64: $0) }
       return keys.count == names.count ? keys : nil
     }
   }
 
   static func decode(_ line: [UInt8]) -> Decoded? {
-    guard let line = try? JSONDecoder().decode(Decoded.self, from: Data(line)) else { return nil }
+    guard let line = RecordLine.decode(Decoded.self, from: line) else { return nil }
     return [line.done, line.settled, line.counts].compactMap { $0 }.allSatisfy(\.isSane) ? line : nil
   }
 

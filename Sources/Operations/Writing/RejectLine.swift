@@ -1,4 +1,3 @@
-import Bytes
 import Reporting
 import SeedFormat
 
@@ -17,9 +16,9 @@ package enum RejectLine {
       members.append(("record", .string(text)))
     } else {
       members += [
-        ("record", .string(Base64.text(rejection.bytes))), ("encoding", .string("base64")),
+        ("record", RecordLine.base64(rejection.bytes)), ("encoding", .string("base64")),
       ]
     }
-    return JSON.object(members).serialized() + [UInt8(ascii: "\n")]
+    return RecordLine.encode(members)
   }
 }

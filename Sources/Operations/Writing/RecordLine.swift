@@ -1,0 +1,31 @@
+import Bytes
+import Reporting
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The form of a line in a journal or a file of rejects: one JSON object.
+enum RecordLine {
+  /// A line of some members, with its end.
+  static func encode(_ members: [(String, JSON)]) -> [UInt8] {
+    JSON.object(members).serialized() + [UInt8(ascii: "\n")]
+  }
+
+  /// Reads a line, given without its end; nil where it has another form.
+  static func decode<Value: Decodable>(_ type: Value.Type, from line: [UInt8]) -> Value? {
+    try? JSONDecoder().decode(type, from: Data(line))
+  }
+
+  /// Bytes that are no UTF-8.
+  static func base64(_ bytes: [UInt8]) -> JSON {
+    var text: [UInt8] = []
+    Base64.append(bytes, to: &text)
+    return .string(String(decoding: text, as: UTF8.self))
+  }
+
+  /// Reads back what `base64` has made of bytes; nil for other text.
+  static func bytes(ofBase64 text: String) -> [UInt8]? { Base64.decode(Array(text.utf8).span) }
+}
