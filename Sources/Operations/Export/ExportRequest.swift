@@ -4,9 +4,9 @@ package struct ExportRequest: Sendable {
   package var walk = WalkRequest()
   /// True where values are written as DUMP gives them, instead of in their natural form.
   package var dumps = false
-  /// Only so many keys, those used most first; nil exports all that are chosen.
+  /// The number of keys, those used most first; nil exports all that are chosen.
   package var hottest: Int?
-  /// Only keys that live at least so long yet, in milliseconds, or for ever.
+  /// Only keys with at least this TTL, in milliseconds, or without one.
   package var minimumTTL: Int64?
 
   /// Every key, in natural form.

@@ -32,8 +32,8 @@ struct KeyExporter: SendingVisitor {
   private var pending: [Item] = []
   private var underWay: [Item] = []
   /// Keys that need more than one command, with what is known of them.
-  private var left: [(item: Item, beginning: SeedValue?, cursor: [UInt8])] = []
-  private var flight = CommandBuffer()
+  private var unfinished: [(item: Item, beginning: SeedValue?, cursor: [UInt8])] = []
+  private var commands = CommandBuffer()
   private let replies = ReplyBuffer()
   private var line: [UInt8] = []
   private var bytesPerKey = 0.0
@@ -93,7 +93,7 @@ struct KeyExporter: SendingVisitor {
     pending = underWay + pending
     underWay = []
     // A cursor holds for the process that gave it, and another one may answer now.
-    left = left.map { ($0.item, nil, []) }
+    unfinished = unfinished.map { ($0.item, nil, []) }
   }
 
   mutating func takeMoved() -> [[UInt8]] {
@@ -131,18 +131,18 @@ struct KeyExporter: SendingVisitor {
 
   // MARK: - Fetching
 
-  var mustCatchUp: Bool { !left.isEmpty }
+  var mustCatchUp: Bool { !unfinished.isEmpty }
 
   mutating func endPage(on channel: some CommandChannel) throws(ClientError) {
     let arrived = try receive(on: channel)
     // The server works on the next values while these are written down, which they are even where it is gone by now.
     defer { take(arrived) }
-    if left.isEmpty { try send(on: channel) }
+    if unfinished.isEmpty { try send(on: channel) }
   }
 
   mutating func catchUp(on channel: some CommandChannel) throws(ClientError) {
     take(try receive(on: channel))
-    try finishLeft(on: channel)
+    try finishAll(on: channel)
   }
 
   mutating func endWalk(on channel: some CommandChannel) throws(ClientError) {
@@ -153,11 +153,11 @@ struct KeyExporter: SendingVisitor {
 
   private mutating func send(on channel: some CommandChannel) throws(ClientError) {
     guard !pending.isEmpty, !wantsStop else { return }
-    flight.removeAll()
-    for item in pending { ValueFetcher.ask(item.key, as: item.form, from: CommandWord.zero, to: &flight) }
+    commands.removeAll()
+    for item in pending { ValueFetcher.ask(item.key, as: item.form, from: CommandWord.zero, to: &commands) }
     swap(&underWay, &pending)
     pending.removeAll(keepingCapacity: true)
-    try channel.send(flight)
+    try channel.send(commands)
   }
 
   /// Receives the values that are under way, and gives back whose they are.
@@ -180,15 +180,15 @@ struct KeyExporter: SendingVisitor {
     for (index, item) in arrived.enumerated() where !wantsStop {
       switch ValueFetcher.read(replies[index], as: item.form, from: CommandWord.zero) {
       case .done(let answer): take(answer, of: item)
-      case .wrongType: left.append((item, nil, []))
-      case .more(let beginning, let cursor): left.append((item, beginning, cursor))
+      case .wrongType: unfinished.append((item, nil, []))
+      case .more(let beginning, let cursor): unfinished.append((item, beginning, cursor))
       }
     }
   }
 
   /// Finishes, one by one, what a single command could not fetch.
-  private mutating func finishLeft(on channel: some CommandChannel) throws(ClientError) {
-    while let (item, beginning, cursor) = left.first, !wantsStop {
+  private mutating func finishAll(on channel: some CommandChannel) throws(ClientError) {
+    while let (item, beginning, cursor) = unfinished.first, !wantsStop {
       if let beginning {
         let answer = try ValueFetcher.finish(item.key, item.form, beginning, from: cursor, on: channel)
         try expectAnswer(answer, at: channel.endpoint)
@@ -201,9 +201,9 @@ struct KeyExporter: SendingVisitor {
         }
         take(answer, of: item)
       }
-      left.removeFirst()
+      unfinished.removeFirst()
     }
-    left = []
+    unfinished = []
   }
 
   /// Throws where the server answers nothing now: the value is asked for again once it does.

@@ -13,8 +13,8 @@ enum ValueForm: String {
 ///
 /// The first piece is asked for with the command of the type that a key is expected to have; where that is wrong,
 /// the server says so, and the type is asked for.
-struct ValueFetcher {
-  /// A piece holds about so many elements.
+enum ValueFetcher {
+  /// The elements of a piece, about.
   static let piece = 1000
 
   /// What a key held.
@@ -44,18 +44,19 @@ struct ValueFetcher {
   // MARK: - Asking
 
   /// Adds the command that asks for a value, or for its first piece.
-  static func ask(_ key: [UInt8], as form: ValueForm, from cursor: [UInt8], to flight: inout CommandBuffer) {
+  static func ask(_ key: [UInt8], as form: ValueForm, from cursor: [UInt8], to commands: inout CommandBuffer)
+  {
     switch form {
-    case .string: flight.append(ValueFetcher.get, key.span)
-    case .hash: flight.append([Array("HSCAN".utf8), key, cursor, Array("COUNT".utf8), count])
-    case .set: flight.append([Array("SSCAN".utf8), key, cursor, Array("COUNT".utf8), count])
-    case .list: flight.append([Array("LRANGE".utf8), key, cursor, end(after: cursor)])
+    case .string: commands.append(ValueFetcher.get, key.span)
+    case .hash: commands.append([Array("HSCAN".utf8), key, cursor, Array("COUNT".utf8), count])
+    case .set: commands.append([Array("SSCAN".utf8), key, cursor, Array("COUNT".utf8), count])
+    case .list: commands.append([Array("LRANGE".utf8), key, cursor, end(after: cursor)])
     case .zset:
-      flight.append([Array("ZRANGE".utf8), key, cursor, end(after: cursor), Array("WITHSCORES".utf8)])
+      commands.append([Array("ZRANGE".utf8), key, cursor, end(after: cursor), Array("WITHSCORES".utf8)])
     case .stream:
       let start = cursor == CommandWord.zero ? [UInt8(ascii: "-")] : [UInt8(ascii: "(")] + cursor
-      flight.append([Array("XRANGE".utf8), key, start, [UInt8(ascii: "+")], Array("COUNT".utf8), count])
-    case .dump: flight.append([Array("DUMP".utf8), key])
+      commands.append([Array("XRANGE".utf8), key, start, [UInt8(ascii: "+")], Array("COUNT".utf8), count])
+    case .dump: commands.append([Array("DUMP".utf8), key])
     }
   }
 
@@ -172,7 +173,7 @@ struct ValueFetcher {
   static func fetch(
     _ key: [UInt8], on channel: some CommandChannel, attempts: Int = 3
   ) throws(ClientError) -> Answer {
-    let reply = try request([Array("TYPE".utf8), key], on: channel)
+    let reply = try channel.ask([CommandWord.type, key])
     if let error = reply.error { return .refused(error) }
     let type = (try? reply.decode(String.self)) ?? ""
     if type == "none" { return .gone }
@@ -188,10 +189,10 @@ struct ValueFetcher {
     var (value, cursor) = (beginning, cursor)
     var bytes = 0
     while true {
-      var flight = CommandBuffer()
-      ask(key, as: form, from: cursor, to: &flight)
+      var commands = CommandBuffer()
+      ask(key, as: form, from: cursor, to: &commands)
       let replies = ReplyBuffer()
-      try channel.send(flight)
+      try channel.send(commands)
       try channel.receive(1, into: replies)
       switch read(replies[0], as: form, from: cursor) {
       case .more(let piece, let next):
@@ -211,17 +212,6 @@ struct ValueFetcher {
       case .wrongType: return .refused(ServerError(line: "ERR the key changes its type again and again"))
       }
     }
-  }
-
-  private static func request(
-    _ command: [[UInt8]], on channel: some CommandChannel
-  ) throws(ClientError) -> Reply {
-    var flight = CommandBuffer()
-    flight.append(command)
-    let replies = ReplyBuffer()
-    try channel.send(flight)
-    try channel.receive(1, into: replies)
-    return replies[0]
   }
 }
 

@@ -210,7 +210,7 @@ package struct InvalidateOperation<Channel: CommandChannel> {
   ) {
     guard request.verifies, outcome.failure == nil, outcome.stop == nil else { return }
     var isComplete = false
-    // Whatever becomes of this look, what was done before it must be told.
+    // Whatever this look finds, the report says what was done before it.
     do {
       let found = try KeySourceFinder(request: request, channel: keyspace.router()).find()
       keyspace.beginPass()

@@ -6,7 +6,7 @@ struct RemovalBatch {
   private(set) var ranges: [Range<Int>] = []
   /// The group of each key.
   private(set) var groups: [Int] = []
-  /// Whether each key is one that an earlier run has told the fate of.
+  /// Whether each key is one that an earlier run has counted.
   private(set) var accounted: [Bool] = []
   /// True where the keys have been sent before, and were certainly not removed.
   var isRetry = false
@@ -45,7 +45,7 @@ struct RemovalBatch {
   }
 
   /// Brings the keys of a group together, so that one command removes keys of one group only; those that an
-  /// earlier run has accounted for stand apart.
+  /// earlier run has counted stay apart.
   ///
   /// The server answers with a number, and only so is it known what became of each group's keys.
   mutating func sortByGroup(_ current: (Int) -> Int) {

@@ -110,7 +110,7 @@ struct RemovalChooser {
       return
     case .vanished: return visitVanished(key, choice, &ledger, &untagging)
     case .forbidden:
-      // A key may refuse to tell its size and be removed all the same, but nothing is removed on a guess.
+      // A key whose size may not be read can be removed all the same, but nothing is removed on a guess.
       guard needed.isEmpty else {
         ledger.undecided += 1
         return
@@ -120,7 +120,7 @@ struct RemovalChooser {
     guard request.walk.selection.admits(measure), hasType(measure) else { return }
     let group = ledger.tally.current(choice.tag)
     if let bytes = measure.memoryBytes { ledger.tally.noteSize(bytes, in: group) }
-    guard needsExpiry(key, measure, group, &ledger) else { return }
+    guard admitsTTL(key, measure, group, &ledger) else { return }
     guard budget.take() else { return ledger.note(.limit(budget.limit)) }
     ledger.tally.noteSample(key)
     append(key, group)
@@ -138,8 +138,8 @@ struct RemovalChooser {
     if !isAccounted(key) { ledger.tally.count(in: choice.tag) { $0.absent += 1 } }
   }
 
-  /// False for a key that is only to expire soon, and does so already or does not tell.
-  private func needsExpiry(
+  /// False for a key that is only to get a shorter TTL, and has a shorter one already or one that is unknown.
+  private func admitsTTL(
     _ key: Span<UInt8>, _ measure: KeyMeasure, _ group: Int, _ ledger: inout RemovalLedger
   ) -> Bool {
     guard case .expire(let window) = request.action else { return true }

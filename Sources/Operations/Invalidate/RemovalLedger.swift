@@ -9,9 +9,9 @@ struct RemovalLedger {
   var batches = 0
   /// Names that a list or a tag has brought before.
   var duplicates = 0
-  /// Keys that were left alone because they did not tell what decides about them.
+  /// Keys that were left alone because what decides about them could not be read.
   var undecided = 0
-  /// True where so many names came that later duplicates go unnoticed.
+  /// True where there were too many names to remember: later duplicates go unnoticed.
   var hasForgotten = false
   /// Why the run ends before all chosen keys are removed; nil where it does not.
   private(set) var stop: RemovalStop?

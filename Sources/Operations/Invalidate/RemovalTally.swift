@@ -18,9 +18,9 @@ struct RemovalTally {
     }
   }
 
-  /// So many keys of a group are asked for their size.
+  /// The number of keys of a group whose size is asked for.
   static let sizeSample = 200
-  /// So many keys are shown.
+  /// The number of keys that a report shows.
   static let samplesShown = 10
 
   private var tree: GroupTree

@@ -11,13 +11,13 @@ struct ServerBacklog: Equatable {
   /// Large values that may wait to be freed in the background.
   static let mostPendingFrees = 10_000
 
-  /// So many replicas are looked at.
+  /// The most replicas that are looked at.
   private static let mostReplicas = 1000
 
   /// Why writing should slow down, for people; nil where it need not.
   let reason: String?
 
-  /// Reads what INFO tells; absent fields tell nothing.
+  /// Reads INFO; absent fields count as no backlog.
   init(_ facts: ServerFacts) {
     if let pending = facts.integer("lazyfree_pending_objects"), pending > ServerBacklog.mostPendingFrees {
       reason = "\(NumberText.count(pending)) values wait to be freed"

@@ -3,7 +3,7 @@ import SeedFormat
 
 /// One record whose commands were sent: how many replies they bring, and what those replies say.
 struct RecordWrite {
-  /// How the replies tell whether the key was written.
+  /// How the replies say whether the key was written.
   enum Form {
     /// The last reply is OK, or null where the key was there already.
     case set
@@ -27,7 +27,7 @@ struct RecordWrite {
     var start: Int?
   }
 
-  /// Where the record stands in the seed.
+  /// Where the record is in the seed.
   let position: SeedPosition
   let form: Form
   /// The replies that its commands bring.
@@ -92,8 +92,8 @@ struct RecordWrite {
     return nil
   }
 
-  /// Reads the reply to EXEC, in which so many replies stand, that to RENAME or RENAMENX so many places from the end:
-  /// 0 says that the key was there already.
+  /// Reads the reply to EXEC, which holds `count` replies. `place` is how far from the end that to RENAME or RENAMENX is:
+  /// 0 there means that the key existed already.
   private static func end(_ reply: Reply, count: Int, rename place: Int?) -> Outcome {
     let children = reply.children
     guard reply.kind == .array, children.count == count else { return .senseless(reply.summary) }

@@ -3,9 +3,9 @@ import Reporting
 /// Wraps a string as `{"value":…,"cachedAt":ms,"expiresAt":ms}`, for readers that serve a value while they fetch a
 /// newer one.
 enum SeedEnvelope {
-  /// The wrapped value; nil where the value is no text and could not stand in JSON.
+  /// The wrapped value; nil where the value is no text, which JSON cannot hold.
   ///
-  /// A record that was given as `json` stands in the envelope as it is, any other as a string. `expiresAt` is
+  /// A record that was given as `json` is put into the envelope as it is, any other as a string. `expiresAt` is
   /// null where the key never expires.
   static func wrap(_ value: [UInt8], isJSON: Bool, now: Int64, freshFor: Int64?) -> [UInt8]? {
     var bytes = Array(#"{"value":"#.utf8)

@@ -6,7 +6,7 @@ import SeedFormat
 enum KeyLifetime: Equatable {
   /// Never.
   case forever
-  /// So many milliseconds after it is written, at least 1.
+  /// This many milliseconds after it is written, at least 1.
   case after(Int64)
   /// It has expired already.
   case over

@@ -4,9 +4,9 @@ import SeedFormat
 package protocol SeedSource: AnyObject {
   /// The next bytes, none where what was read makes none yet; nil at the end.
   func read() throws(SeedSourceError) -> [UInt8]?
-  /// The share of the source that lies behind, 0 to 1; nil where nothing tells.
+  /// The share of the source that has been read, 0 to 1; nil where it is unknown.
   var share: Double? { get }
-  /// Waits for bytes, or the end, at most so long; false where `read` would still have to wait.
+  /// Waits for bytes, or the end, at most `time`; false where `read` would still have to wait.
   func isReady(within time: Duration) -> Bool
 }
 
@@ -35,13 +35,13 @@ struct SeedInput {
     reader = SeedReader(format: format)
   }
 
-  /// The share of the seed that lies behind.
+  /// The share of the seed that has been read.
   var share: Double? { source.share }
 
   /// The next of the items that have been read; nil where there is none, or none yet.
   mutating func next() -> SeedItem? { reader.next() }
 
-  /// Waits for bytes, or the end, at most so long; false where `draw` would still have to wait.
+  /// Waits for bytes, or the end, at most `time`; false where `draw` would still have to wait.
   func isReady(within time: Duration) -> Bool { source.isReady(within: time) }
 
   /// Reads more, waiting for it.

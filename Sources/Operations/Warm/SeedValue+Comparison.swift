@@ -1,7 +1,7 @@
 import SeedFormat
 
 extension SeedValue {
-  /// True where both hold the same, in whatever order hashes and sets tell it.
+  /// True where both hold the same; the order of hashes and sets does not matter.
   func isSame(as other: SeedValue) -> Bool {
     switch (self, other) {
     case (.hash(let left), .hash(let right)): SeedValue.pairs(left) == SeedValue.pairs(right)
@@ -25,7 +25,7 @@ extension SeedValue {
   /// True where two payloads of DUMP may hold the same.
   ///
   /// A payload begins with its encoding and ends with 2 bytes of version and 8 of a checksum (rdb.h and cluster.c in
-  /// Redis). Tables are told in the order in which they lie, which differs from process to process: there the same
+  /// Redis). Tables come in their order in memory, which differs from process to process: there the same
   /// bytes in another order count as the same. Where a server has chosen another encoding for the type, nothing can be
   /// told.
   private static func areAlike(_ left: [UInt8], _ right: [UInt8]) -> Bool {

@@ -21,7 +21,7 @@ extension SeedValue {
     }
   }
 
-  /// Redis' name of the type; nil for a dump, which does not tell.
+  /// Redis' name of the type; nil for a dump, whose type is not read.
   var typeName: String? {
     switch self {
     case .string: "string"

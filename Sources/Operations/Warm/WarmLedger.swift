@@ -10,7 +10,7 @@ struct WarmLedger {
   private let request: WarmRequest
   private let records: WarmRecords
   private let context: RunContext
-  /// Keys that the server had evicted when the run began; nil where it does not tell.
+  /// Keys that the server had evicted when the run began; nil where that is unknown.
   private let evictedBefore: Int?
 
   /// Where the commands go, for messages.
@@ -167,7 +167,7 @@ struct WarmLedger {
 
   // MARK: - Evictions
 
-  /// True where the server tells how many keys it has evicted.
+  /// True where the server reports how many keys it has evicted.
   var watchesEvictions: Bool { evictedBefore != nil }
 
   /// Notes how many keys the server has evicted, and ends the run where it must not evict.

@@ -9,7 +9,7 @@ struct WarmPipeline {
   /// server cannot begin with what they do not hold.
   static let batchBytes = 128 << 10
 
-  /// How a run goes on after a lost connection.
+  /// How a run recovers from a lost connection.
   struct Recovery {
     var backoff: Backoff
     let policy: WriteRetryPolicy
@@ -100,16 +100,16 @@ struct WarmPipeline {
     underWay.append(batch)
     if !batch.commands.isEmpty { try channel.send(batch.commands) }
     try receive(downTo: batch.needsMoves ? 0 : window, ledger: &ledger)
-    try rest(ledger)
+    rest(isStopped: ledger.stop != nil)
   }
 
   /// Keeps to the pace, and slows down where replicas or the freeing of memory lag behind.
-  private mutating func rest(_ ledger: WarmLedger) throws(ClientError) {
+  private mutating func rest(isStopped: Bool) {
     if pace.rests {
       let pause = pace.pause(elapsed: timer.elapsed)
       if pause > .zero { channel.pause(pause) }
     }
-    guard backpressure.reason != nil, ledger.stop == nil else { return }
+    guard backpressure.reason != nil, !isStopped else { return }
     channel.pause(WriteBackpressure.rest)
     backpressure.noteRest()
   }

@@ -48,7 +48,7 @@ package struct WarmProgress: JournalReading, Sendable {
     finishedAt = step.finished
   }
 
-  /// Nothing is open: what a run had not told is loaded again.
+  /// Nothing is open: what the journal does not mention is loaded again.
   package mutating func close() {}
 
   /// The line that says that all records up to a line of the seed are dealt with.

@@ -1,7 +1,7 @@
 import Bytes
 import Reporting
 
-/// The first line of a journal: whose it is, so that no other run goes on with it.
+/// The first line of a journal: which run it belongs to, so that no other run resumes it.
 package struct JournalHeader: Sendable, Equatable, Codable {
   /// Whose journal a header begins.
   package enum Kind: String, Sendable {
@@ -9,7 +9,7 @@ package struct JournalHeader: Sendable, Equatable, Codable {
     case invalidate = "rediscache.invalidate-journal/1"
     /// That of a warming.
     case warm = "rediscache.warm-journal/1"
-    /// The checkpoint of a scan, which is no journal but is gone on with on the same terms.
+    /// The checkpoint of a scan, which is no journal but is resumed on the same terms.
     case scan = "rediscache.scan-checkpoint/1"
 
     /// What the file is called.

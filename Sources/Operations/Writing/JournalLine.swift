@@ -37,7 +37,7 @@ enum JournalLine {
         + (gone.isEmpty ? [] : names("gone", count: gone.count) { gone[$0][...] }))
   }
 
-  /// A run that goes on: what became of the batch that the run before it left unanswered, and which of its keys
+  /// A run that resumes: what became of the batch that the run before it left unanswered, and which of its keys
   /// are gone.
   static func resumed(at moment: String, _ counts: RemovalCounts, gone: [[UInt8]] = []) -> [UInt8] {
     line(

@@ -13,7 +13,7 @@ package protocol JournalReading {
   mutating func close() throws(JournalRefusal)
 }
 
-/// Why a file is no journal that a run can go on with.
+/// Why a run cannot resume from a file.
 package enum JournalRefusal: Error, Equatable {
   /// The file does not begin as a journal does.
   case noJournal
@@ -21,7 +21,7 @@ package enum JournalRefusal: Error, Equatable {
   case unreadable(line: Int)
 }
 
-/// What the journal of a removal tells of the runs that have written it.
+/// What the journal of a removal says about the runs that have written it.
 package struct JournalSummary: JournalReading, Sendable {
   /// Whose journal it is.
   package let header: JournalHeader
@@ -39,7 +39,7 @@ package struct JournalSummary: JournalReading, Sendable {
   private var lastSent: [Int: [UInt8]] = [:]
   private let remembersKeys: Bool
   /// The keys of the batches that were answered in full, and those of unanswered ones that were found gone: a list
-  /// or a tag names them once more, and that they are gone has been told. Empty where they are not remembered.
+  /// or a tag names them once more, and they have been counted. Empty where they are not remembered.
   private(set) var accounted = SeenKeys()
 
   /// Begins with the first line; `remembersKeys` asks for `accounted`, which takes a look into every batch.
@@ -67,7 +67,7 @@ package struct JournalSummary: JournalReading, Sendable {
       let worker = decoded.worker ?? 0
       if remembersKeys, let done = decoded.done { try remember(done.value, of: worker) }
       if remembersKeys, decoded.done == nil { remember(decoded.keys ?? []) }
-      // A run that goes on has settled what every worker left.
+      // A run that resumes has settled what every worker left.
       if decoded.resumed != nil { lastSent = [:] } else { lastSent[worker] = nil }
     }
     finishedAt = decoded.finished
@@ -87,7 +87,7 @@ package struct JournalSummary: JournalReading, Sendable {
   private mutating func remember(_ counts: RemovalCounts, of worker: Int) throws(JournalRefusal) {
     guard let lastSent = lastSent[worker] else { return }
     guard let keys = JournalLine.decode(lastSent)?.keys else { throw .unreadable(line: lines - 1) }
-    // Keys whose fate had been told before are counted no more where they are gone.
+    // Keys that were counted before are not counted again where they are gone.
     if counts.removed + counts.absent < keys.count(where: { !accounted.contains($0.span) }) {
       return
     }

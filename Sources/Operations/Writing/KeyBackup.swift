@@ -3,8 +3,8 @@ import SeedFormat
 
 /// Writes the values of keys into a seed file before they are removed.
 struct KeyBackup {
-  /// Values are fetched in flights of so many keys, so that few of them are in memory at a time.
-  private static let keysPerFlight = 20
+  /// The number of values that are fetched together, so that few of them are in memory at a time.
+  private static let keysPerRequest = 20
 
   private let file: any RecordFile
 
@@ -18,7 +18,7 @@ struct KeyBackup {
     var moved: [Int] = []
     /// The server's words about the first that is forbidden.
     var refusal: String?
-    /// What keeps the file from being written, or a value from being told: nothing may be removed then.
+    /// Why the file cannot be written or a value cannot be read: nothing may be removed then.
     var fault: RecordError?
   }
 
@@ -29,18 +29,18 @@ struct KeyBackup {
     var saved = Saved()
     // Not a part of the value: the workers of several nodes have copies of it, and save at the same time.
     let replies = ReplyBuffer()
-    for start in stride(from: 0, to: batch.count, by: KeyBackup.keysPerFlight) {
-      let part = start..<min(batch.count, start + KeyBackup.keysPerFlight)
-      var flight = CommandBuffer()
+    for start in stride(from: 0, to: batch.count, by: KeyBackup.keysPerRequest) {
+      let part = start..<min(batch.count, start + KeyBackup.keysPerRequest)
+      var commands = CommandBuffer()
       for index in part {
         let key = batch.key(index)
-        flight.append([Array("DUMP".utf8), key])
-        flight.append([Array("PTTL".utf8), key])
-        // With the moment of the answer the expiry can be told as a moment, which stays true in a file.
-        flight.append("TIME")
+        commands.append([Array("DUMP".utf8), key])
+        commands.append([Array("PTTL".utf8), key])
+        // With the server's time the expiry can be written as a moment, which stays true in a file.
+        commands.append("TIME")
       }
       replies.removeAll()
-      try channel.send(flight)
+      try channel.send(commands)
       try channel.receive(3 * part.count, into: replies)
       var lines: [UInt8] = []
       for (offset, index) in part.enumerated() {
@@ -96,7 +96,7 @@ struct KeyBackup {
       SeedRecord(key: key, value: .dump(payload), expiry: expiry(ttl, time: replies[answer + 2])))
   }
 
-  /// The moment of expiry; where the server does not tell a sane time, what is left.
+  /// The moment of expiry; the remaining TTL where the server's time makes no sense.
   private func expiry(_ ttl: Int64, time: Reply) -> SeedExpiry {
     guard let now = ServerTime(time), ttl < 1 << 53 else { return .after(milliseconds: max(1, ttl)) }
     return .at(milliseconds: now.milliseconds + ttl)

@@ -2,7 +2,7 @@ import Keyspace
 
 /// How the name of a tag's set is made.
 package struct TagKey: Sendable {
-  /// What stands for the tag in a template.
+  /// What is replaced by the tag in a template.
   package static let placeholder = "{tag}"
   /// `tag:{tag}`.
   package static let standard = TagKey(before: Array("tag:".utf8), after: [])
@@ -17,7 +17,7 @@ package struct TagKey: Sendable {
     self.after = after
   }
 
-  /// Reads a template that holds `{tag}` once; `\xHH` stands for a byte. Nil where it does not.
+  /// Reads a template that holds `{tag}` once; `\xHH` is a byte. Nil where it does not hold it once.
   package init?(_ template: String) {
     let text = KeyLiteral.bytes(of: template)
     let mark = Array(TagKey.placeholder.utf8)
@@ -35,7 +35,7 @@ package struct TagKey: Sendable {
     return after.ends(with: TagKey.entries) ? [name] : [name, name + TagKey.entries]
   }
 
-  /// What stands before the members of a sorted set to make keys of them.
+  /// What is put before the members of a sorted set to make keys of them.
   ///
   /// Laravel keeps the entries of a tag without the prefix of the store, and puts that prefix before `tag:`
   /// (`RedisTagSet::addEntry` and `RedisTaggedCache::flushValues` in illuminate/cache).

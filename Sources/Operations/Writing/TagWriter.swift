@@ -1,6 +1,6 @@
 import RedisClient
 
-/// Makes keys members of their tags; a tag lives at least twice as long as its keys, and its life is never cut.
+/// Makes keys members of their tags; a tag lives at least twice as long as its keys, and its TTL is never cut.
 struct TagWriter {
   private let tagKey: TagKey
   /// What is left of each tag that the next batch touches, in milliseconds: -1 for ever, -2 where there is none.
@@ -19,7 +19,7 @@ struct TagWriter {
   /// Adds the commands that make a key a member; says how many replies they bring.
   ///
   /// `inTransaction` says whether the server takes transactions: a new tag gets its members and its end in one step then,
-  /// because a run that breaks off between them would leave a tag that lives for ever, and goes on so.
+  /// because a run that dies between them would leave a tag that lives for ever.
   mutating func append(
     _ key: [UInt8], _ names: [[UInt8]], _ lifetime: KeyLifetime, inTransaction: Bool,
     to commands: inout CommandBuffer
@@ -39,7 +39,7 @@ struct TagWriter {
 
   /// The command that changes how long a tag lives, where a member of some lifetime asks for it.
   private mutating func change(of name: [UInt8], left: Int64, _ lifetime: KeyLifetime) -> [[UInt8]]? {
-    // A set that lives for ever goes on so.
+    // A set that lives for ever stays so.
     guard left != -1 else { return nil }
     guard case .after(let time) = lifetime else {
       remaining[name] = -1

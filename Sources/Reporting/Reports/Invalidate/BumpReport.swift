@@ -11,7 +11,7 @@ package struct BumpReport: Sendable {
   package var isDryRun: Bool
   /// The number that the key held; nil where there was no such key.
   package var from: Int?
-  /// The number that it holds now, or would hold; nil where no reply told.
+  /// The number that it holds now, or would hold; nil where there was no reply.
   package var to: Int?
   /// True where the reply was lost: it may have been counted up.
   package var isUnknown = false

@@ -19,7 +19,7 @@ extension InvalidateReport {
     return text
   }
 
-  /// What is shown before the question whether to go on.
+  /// What is shown before the user is asked.
   package func preview(width: Int?, style: Style) -> String {
     var text = line("target", target) + plannedLines(width, style)
     if groups.count > 1 { text += "\n" + groupTable(style).render(width: width, style: style) }

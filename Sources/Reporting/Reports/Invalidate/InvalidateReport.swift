@@ -6,7 +6,7 @@ package struct InvalidateReport: Sendable {
     package var names = ScanGroup()
     /// What became of its keys.
     package var counts = RemovalCounts()
-    /// The bytes that its keys took, estimated from a sample; nil where the server cannot tell.
+    /// The bytes that its keys took, estimated from a sample; nil where the server does not report sizes.
     package var bytes: Int?
 
     /// A group without keys.
@@ -55,7 +55,7 @@ package struct InvalidateReport: Sendable {
   package var isPlan = false
   /// The command that the keys were given: `UNLINK`, `DEL` or `PEXPIRE`.
   package var action: String
-  /// Keys get a shorter TTL instead of being removed: at most so many seconds.
+  /// The most seconds that keys still live, where they get a shorter TTL instead of being removed.
   package var expiresWithin: Double?
   /// What became of all chosen keys, those of earlier runs of the same journal included.
   package var counts = RemovalCounts()

@@ -52,7 +52,7 @@ package struct WarmReport: Sendable {
     package init() {}
   }
 
-  /// So many rejections are shown one by one.
+  /// The number of rejections that are shown one by one.
   package static let rejectionsShown = 5
 
   /// Of whom, when, how complete.
