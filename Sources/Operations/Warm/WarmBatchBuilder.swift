@@ -1,6 +1,7 @@
 import Bytes
 import Keyspace
 import RedisClient
+import Reporting
 import SeedFormat
 
 /// Turns records into batches of commands.

@@ -1,6 +1,7 @@
 import Keyspace
 import RedisClient
 import Reporting
+import SeedFormat
 
 /// Sends batches and receives their replies, several at a time, so that the server has work while the next records
 /// are read.

@@ -1,3 +1,4 @@
+import Bytes
 import Keyspace
 import RedisClient
 import Reporting
