@@ -173,7 +173,7 @@ enum ValueFetcher {
   static func fetch(
     _ key: [UInt8], on channel: some CommandChannel, attempts: Int = 3
   ) throws(ClientError) -> Answer {
-    let reply = try channel.ask([CommandWord.type, key])
+    let reply = try channel.call([CommandWord.type, key])
     if let error = reply.error { return .refused(error) }
     let type = (try? reply.decode(String.self)) ?? ""
     if type == "none" { return .gone }

@@ -21,7 +21,7 @@ struct BatchRemover {
     /// Keys that another node has; they were not removed.
     var moved: [[UInt8]] = []
     /// What INFO says, where it was asked for.
-    var facts: ServerFacts?
+    var facts: ServerInfo?
     /// False where no keys were sent.
     var isBatch = false
 
@@ -123,7 +123,7 @@ struct BatchRemover {
       position += 1
     }
     if sent.asksInfo {
-      outcome.facts = (try? replies[position].decode(String.self)).map { ServerFacts(info: $0) }
+      outcome.facts = (try? replies[position].decode(String.self)).map { ServerInfo(text: $0) }
       position += 1
     }
     for stretch in sent.stretches {

@@ -134,9 +134,8 @@ package struct InvalidateOperation<Channel: CommandChannel> {
   }
 
   /// The command that does what a dry run has counted.
-  private func command(expecting count: Int) -> String {
-    let words = request.commandContext + [["--expect", String(count)], ["--yes"]]
-    return KeyText.commandLine(["rediscache", "invalidate"], words)
+  private func command(expecting count: Int) -> SuggestedCommand {
+    SuggestedCommand(.invalidate, request.commandContext + [.expect(count), .yes])
   }
 
   // MARK: - Walking
@@ -183,7 +182,7 @@ package struct InvalidateOperation<Channel: CommandChannel> {
       .report(header, of: remover, earlier: earlier, isDryRun: isDryRun)
     var outcome = Outcome(
       report: report, failure: keyspace.result.failure, refusal: nil,
-      stop: remover.ledger.stop.map { $0.naming(primary: keyspace.facts.primary) })
+      stop: remover.ledger.stop.map { $0.naming(primary: keyspace.facts.primary?.description) })
     outcome.report.stopped = outcome.failure?.message ?? remover.ledger.stop?.sentence(context.spell)
     return outcome
   }

@@ -1,5 +1,6 @@
+import Bytes
 import Quantities
-import Reporting
+import RedisClient
 
 /// How far a server's replicas and its background freeing lag behind what is written to it.
 struct ServerBacklog: Equatable {
@@ -18,23 +19,19 @@ struct ServerBacklog: Equatable {
   let reason: String?
 
   /// Reads INFO; absent fields count as no backlog.
-  init(_ facts: ServerFacts) {
+  init(_ facts: ServerInfo) {
     if let pending = facts.integer("lazyfree_pending_objects"), pending > ServerBacklog.mostPendingFrees {
       reason = "\(NumberText.count(pending)) values wait to be freed"
       return
     }
     let offset = facts.integer("master_repl_offset")
-    // Whatever the server says, it is a number to count to.
-    for number in 0..<min(max(0, facts.integer("connected_slaves") ?? 0), ServerBacklog.mostReplicas) {
-      guard let replica = facts.fields["slave\(number)"].map(ServerBacklog.fields),
-        replica["state"] == "online"
-      else { continue }
-      let place = KeyText.sanitized("\(replica["ip"] ?? "?"):\(replica["port"] ?? "?")")
-      if let lag = replica["lag"].flatMap({ Int($0) }), lag > ServerBacklog.mostLagSeconds {
+    for replica in facts.replicas.prefix(ServerBacklog.mostReplicas) where replica.isOnline {
+      let place = KeyText.sanitized("\(replica.fields["ip"] ?? "?"):\(replica.fields["port"] ?? "?")")
+      if let lag = replica.lag, lag > ServerBacklog.mostLagSeconds {
         reason = "the replica \(place) has not reported for \(lag) s"
         return
       }
-      if let offset, let reached = replica["offset"].flatMap({ Int($0) }),
+      if let offset, let reached = replica.offset,
         reached >= 0, offset > reached, offset - reached > ServerBacklog.mostLagBytes
       {
         reason = "the replica \(place) is \(NumberText.bytes(offset - reached)) behind"
@@ -42,15 +39,5 @@ struct ServerBacklog: Equatable {
       }
     }
     reason = nil
-  }
-
-  /// The parts of `ip=10.0.0.2,port=6379,state=online,offset=1234,lag=0`.
-  private static func fields(_ text: String) -> [String: String] {
-    var fields: [String: String] = [:]
-    for pair in text.split(separator: ",") {
-      let halves = pair.split(separator: "=", maxSplits: 1)
-      if halves.count == 2 { fields[String(halves[0])] = String(halves[1]) }
-    }
-    return fields
   }
 }

@@ -1,3 +1,4 @@
+import RedisClient
 import SeedFormat
 
 /// The commands, without the key, that fill a collection: each a command's name and its elements.

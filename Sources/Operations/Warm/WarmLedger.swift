@@ -35,7 +35,7 @@ struct WarmLedger {
   private var expired = 0
 
   init(
-    _ request: WarmRequest, records: WarmRecords, facts: ServerFacts, endpoint: Endpoint, context: RunContext
+    _ request: WarmRequest, records: WarmRecords, facts: ServerInfo, endpoint: Endpoint, context: RunContext
   ) {
     self.request = request
     self.records = records
@@ -171,7 +171,7 @@ struct WarmLedger {
   var watchesEvictions: Bool { evictedBefore != nil }
 
   /// Notes how many keys the server has evicted, and ends the run where it must not evict.
-  mutating func noteEvictions(_ facts: ServerFacts) {
+  mutating func noteEvictions(_ facts: ServerInfo) {
     guard let before = evictedBefore, let now = facts.integer("evicted_keys"), before >= 0, now > before
     else { return }
     evicted = now - before

@@ -83,7 +83,7 @@ struct WarmPipeline {
     var commands = CommandBuffer()
     commands.append("INFO")
     let replies = try ask(commands)
-    if let info = try? replies[0].decode(String.self) { note(ServerFacts(info: info), &ledger) }
+    if let info = try? replies[0].decode(String.self) { note(ServerInfo(text: info), &ledger) }
   }
 
   // MARK: - Sending
@@ -166,13 +166,13 @@ struct WarmPipeline {
       position += write.allReplies
     }
     if batch.asksInfo, let info = try? replies[position].decode(String.self) {
-      note(ServerFacts(info: info), &ledger)
+      note(ServerInfo(text: info), &ledger)
     }
     recovery.backoff.noteProgress()
     ledger.close(done, through: batch.lastLine)
   }
 
-  private mutating func note(_ facts: ServerFacts, _ ledger: inout WarmLedger) {
+  private mutating func note(_ facts: ServerInfo, _ ledger: inout WarmLedger) {
     backpressure.note(ServerBacklog(facts))
     ledger.noteEvictions(facts)
   }

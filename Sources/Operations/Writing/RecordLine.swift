@@ -20,12 +20,8 @@ enum RecordLine {
   }
 
   /// Bytes that are no UTF-8.
-  static func base64(_ bytes: [UInt8]) -> JSON {
-    var text: [UInt8] = []
-    Base64.append(bytes, to: &text)
-    return .string(String(decoding: text, as: UTF8.self))
-  }
+  static func base64(_ bytes: [UInt8]) -> JSON { .string(Base64.text(bytes)) }
 
   /// Reads back what `base64` has made of bytes; nil for other text.
-  static func bytes(ofBase64 text: String) -> [UInt8]? { Base64.decode(Array(text.utf8).span) }
+  static func bytes(ofBase64 text: String) -> [UInt8]? { Array(text.utf8).lend(Base64.decode) }
 }

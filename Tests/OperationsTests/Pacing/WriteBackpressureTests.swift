@@ -1,3 +1,4 @@
+import RedisClient
 import Testing
 
 @testable import Operations
@@ -48,7 +49,7 @@ struct WriteBackpressureTests {
 
   @Test(arguments: cases.indices) func infoTellsWhetherToSlowDown(index: Int) {
     let (info, reason) = Self.cases[index]
-    let found = ServerBacklog(ServerFacts(info: info.joined(separator: "\r\n"))).reason
+    let found = ServerBacklog(ServerInfo(text: info.joined(separator: "\r\n"))).reason
     if reason?.contains("\\x1b") == true {
       #expect(found != nil && found?.contains("\u{1B}") == false)
     } else {
@@ -90,7 +91,7 @@ struct WriteBackpressureTests {
     #expect(backpressure.warnings.count <= 5)
   }
 
-  private func backlog(_ info: String) -> ServerBacklog { ServerBacklog(ServerFacts(info: info)) }
+  private func backlog(_ info: String) -> ServerBacklog { ServerBacklog(ServerInfo(text: info)) }
 
   private final class Clock {
     var moment: ContinuousClock.Instant
