@@ -67,18 +67,19 @@ struct WarmSeedRun {
     }
     guard let stop = outcome.stop else { return try session.conclude(header, failure: outcome.failure) }
     header.warnings.forEach(output.warn)
+    let sentence = stop.sentence { $0.spelled }
     switch stop {
     case .refused(_, let error):
-      throw Failure(ExitStatus(error.kind), stop.sentence, hints: error.hints.map(\.text))
+      throw Failure(ExitStatus(error.kind), sentence, hints: error.hints.map(\.text))
     case .outOfMemory:
       throw Failure(
-        .partial, stop.sentence,
+        .partial, sentence,
         hints: ["the server takes no more: raise maxmemory, choose an eviction policy, or warm less"])
     case .evicting:
-      throw Failure(.partial, stop.sentence, hints: ["what is warmed now pushes out what was there"])
-    case .strict, .badSeed: throw Failure(.badData, stop.sentence)
-    case .unreadable: throw Failure(.badData, stop.sentence)
-    case .cannotRecord: throw Failure(.cannotWrite, stop.sentence)
+      throw Failure(.partial, sentence, hints: ["what is warmed now pushes out what was there"])
+    case .strict, .badSeed: throw Failure(.badData, sentence)
+    case .unreadable: throw Failure(.badData, sentence)
+    case .cannotRecord: throw Failure(.cannotWrite, sentence)
     }
   }
 
