@@ -1,4 +1,4 @@
-import TestSupport
+import TestHarness
 import Testing
 
 /// How the tool comes by its arguments.
