@@ -25,8 +25,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-// Tests run with the checks of exclusive access; what they cost a release is a tenth of its time. What is small and done
-// for each key lies in another module than its caller: inlined, it takes a twentieth less.
+// Tests run with the checks of exclusive access, and `make test-exclusive` has them in a release. `scan --exact --pace full`
+// of 1,000,000 keys takes 0.88 s of user time with them, 0.78 s without (medians of 3 pairs, on a busy machine). What is
+// small and done for each key lies in another module than its caller: inlined, it takes a twentieth less.
 let exclusivity = Context.environment["REDISCACHE_EXCLUSIVITY"] ?? "unchecked"
 let optimised: [SwiftSetting] =
   strict + [
