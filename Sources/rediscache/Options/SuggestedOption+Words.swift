@@ -101,3 +101,16 @@ extension ReportAdvice {
     }
   }
 }
+
+extension MentionedOption {
+  /// The option as it is typed.
+  var spelled: String {
+    switch self {
+    case .keyLimit: OptionName.maxKeys.word
+    case .expectedCount: OptionName.expect.word
+    case .evictionStop: OptionName.stopOnEviction.word
+    case .envelope: OptionName.envelope.word
+    case .dump: OptionName.dump.word
+    }
+  }
+}
