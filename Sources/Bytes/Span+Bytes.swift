@@ -1,6 +1,6 @@
 extension Span<UInt8> {
   /// True where the bytes are the same as others.
-  package func holds(_ others: Span<UInt8>) -> Bool {
+  @inlinable package func holds(_ others: Span<UInt8>) -> Bool {
     guard count == others.count else { return false }
     // Invariant: both are as long as the indices say.
     for index in indices where self[unchecked: index] != others[unchecked: index] { return false }
@@ -15,7 +15,7 @@ extension Array where Element == UInt8 {
   }
 
   /// Lends the bytes as a span, which can only be taken of a constant.
-  package func lend<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+  @inlinable package func lend<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
     let bytes = self
     return body(bytes.span)
   }

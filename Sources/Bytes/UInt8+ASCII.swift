@@ -1,17 +1,17 @@
 /// What an ASCII byte is, without a table and without a locale.
 extension UInt8 {
   /// True for `0` to `9`.
-  package var isDigit: Bool { self &- 0x30 < 10 }
+  @inlinable package var isDigit: Bool { self &- 0x30 < 10 }
   /// True for `A` to `Z`.
-  package var isUppercase: Bool { self &- 0x41 < 26 }
+  @inlinable package var isUppercase: Bool { self &- 0x41 < 26 }
   /// True for the letters of either case.
-  package var isLetter: Bool { (self | 0x20) &- 0x61 < 26 }
+  @inlinable package var isLetter: Bool { (self | 0x20) &- 0x61 < 26 }
   /// True for letters and digits.
-  package var isAlphanumeric: Bool { isDigit || isLetter }
+  @inlinable package var isAlphanumeric: Bool { isDigit || isLetter }
   /// True for hexadecimal digits of either case.
-  package var isHexDigit: Bool { isDigit || (self | 0x20) &- 0x61 < 6 }
+  @inlinable package var isHexDigit: Bool { isDigit || (self | 0x20) &- 0x61 < 6 }
   /// The value of a hexadecimal digit of either case; nil for other bytes.
-  package var hexValue: UInt8? {
+  @inlinable package var hexValue: UInt8? {
     if isDigit { return self - 0x30 }
     return isHexDigit ? (self | 0x20) - 0x61 + 10 : nil
   }

@@ -18,7 +18,7 @@ struct LayoutTests {
     "KeyText+Display": "the type is in Bytes, what is shown is in Reporting",
     "NumberText+Margin": "the type is in Quantities, margins of error are in Reporting",
     "StatsWindow+Counters": "the type is in Reporting, the counters of INFO are in Operations",
-    "SettingText+Spelling": "the type is in Configuration, options are spelled by the executable",
+    "SettingText+Spelling": "the type is in RedisClient, options are spelled by the executable",
   ]
 
   /// Files that are not called after a type that they declare or extend, and why.
