@@ -45,18 +45,21 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
+    .target(name: "Platform"),
     .target(name: "Bytes", swiftSettings: optimised),
     .target(name: "Quantities", dependencies: ["Bytes"], swiftSettings: strict),
-    .target(name: "Keyspace", dependencies: ["Quantities", "Bytes"], swiftSettings: optimised),
+    .target(
+      name: "Keyspace", dependencies: ["Quantities", "Bytes", "Platform"], swiftSettings: optimised),
     .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
-    .target(name: "SeedFormat", dependencies: ["CSimdjson", "Bytes"], swiftSettings: optimised),
+    .target(
+      name: "SeedFormat", dependencies: ["CSimdjson", "Bytes", "Platform"], swiftSettings: optimised),
     .systemLibrary(name: "CHiredis"),
     .target(
-      name: "RedisClient", dependencies: ["CHiredis", "Bytes"], swiftSettings: optimised,
+      name: "RedisClient", dependencies: ["CHiredis", "Bytes", "Platform"], swiftSettings: optimised,
       linkerSettings: localLibraries),
     .target(name: "CToml"),
     .target(
-      name: "Configuration", dependencies: ["RedisClient", "CToml", "Quantities", "Bytes"],
+      name: "Configuration", dependencies: ["RedisClient", "CToml", "Quantities", "Bytes", "Platform"],
       swiftSettings: strict),
     .target(name: "Reporting", dependencies: ["Quantities", "Bytes"], swiftSettings: strict),
     .systemLibrary(name: "CZlib"),
@@ -70,7 +73,7 @@ let package = Package(
       name: "rediscache",
       dependencies: [
         "Operations", "Reporting", "Configuration", "RedisClient", "Keyspace", "SeedFormat", "Quantities",
-        "Bytes", "Gzip", "CArguments",
+        "Bytes", "Platform", "Gzip", "CArguments",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict,

@@ -1,13 +1,6 @@
 import Bytes
+import Platform
 package import RedisClient
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
 
 extension Credentials {
   /// The largest password file that is read, in bytes.

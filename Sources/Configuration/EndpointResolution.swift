@@ -11,7 +11,7 @@ package import RedisClient
 /// 3. the environment's address: `REDISCACHE_URI`, then `REDIS_URL`;
 /// 4. 127.0.0.1:6379, database 0.
 ///
-/// A profile that is asked for by name goes before the environment: whoever types `-P prod` means prod, whatever some
+/// A profile that is asked for by name goes before the environment: a user who types `-P prod` means prod, whatever some
 /// variable of the shell says.
 ///
 /// `REDISCLI_AUTH`, then `VALKEYCLI_AUTH`, give the password where none of these does, and `REDISCACHE_SENTINEL_AUTH`

@@ -4,13 +4,14 @@ import Testing
 struct ImportTests {
   /// The modules of ours and of others that the files of each room may import. What the system brings is free.
   static let arrows: [String: Set<String>] = [
+    "Platform": ["Glibc", "Musl", "Darwin"],
     "Bytes": [],
     "Quantities": ["Bytes"],
-    "Keyspace": ["Quantities", "Bytes"],
-    "SeedFormat": ["CSimdjson", "Bytes"],
+    "Keyspace": ["Quantities", "Bytes", "Platform"],
+    "SeedFormat": ["CSimdjson", "Bytes", "Platform"],
     "RDBFormat": ["Bytes"],
-    "RedisClient": ["CHiredis", "Bytes"],
-    "Configuration": ["RedisClient", "Quantities", "Bytes", "CToml"],
+    "RedisClient": ["CHiredis", "Bytes", "Platform"],
+    "Configuration": ["RedisClient", "Quantities", "Bytes", "CToml", "Platform"],
     "Reporting": ["Quantities", "Bytes"],
     "Gzip": ["CZlib"],
     "Operations": [
@@ -18,13 +19,13 @@ struct ImportTests {
     ],
     "rediscache": [
       "Operations", "Reporting", "Configuration", "RedisClient", "Keyspace", "SeedFormat", "RDBFormat",
-      "Quantities", "Bytes", "Gzip", "CArguments", "ArgumentParser",
+      "Quantities", "Bytes", "Platform", "Gzip", "CArguments", "ArgumentParser",
     ],
   ]
 
   /// What comes with the system or with Swift.
   static let system: Set<String> = [
-    "Foundation", "FoundationEssentials", "Synchronization", "Dispatch", "Glibc", "Musl", "Darwin", "System",
+    "Foundation", "FoundationEssentials", "Synchronization", "Dispatch", "System",
   ]
 
   static func objections(to file: SourceFile) -> [Objection] {

@@ -22,14 +22,15 @@ let package = Package(
   name: "fuzzing",
   targets: [
     .systemLibrary(name: "CHiredis"),
+    .target(name: "Platform"),
     .target(name: "Bytes", swiftSettings: strict),
     .target(name: "Quantities", dependencies: ["Bytes"], swiftSettings: strict),
     .target(
-      name: "RedisClient", dependencies: ["CHiredis", "Bytes"], swiftSettings: strict,
+      name: "RedisClient", dependencies: ["CHiredis", "Bytes", "Platform"], swiftSettings: strict,
       linkerSettings: localLibraries),
     .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
-    .target(name: "SeedFormat", dependencies: ["CSimdjson", "Bytes"], swiftSettings: strict),
-    .target(name: "Keyspace", dependencies: ["Quantities", "Bytes"], swiftSettings: strict),
+    .target(name: "SeedFormat", dependencies: ["CSimdjson", "Bytes", "Platform"], swiftSettings: strict),
+    .target(name: "Keyspace", dependencies: ["Quantities", "Bytes", "Platform"], swiftSettings: strict),
     .target(name: "TestSupport"),
     .executableTarget(name: "SeedFuzzer", dependencies: ["SeedFormat", "Bytes", "TestSupport"]),
     .executableTarget(name: "Fuzzer", dependencies: ["RedisClient", "Keyspace", "Bytes", "TestSupport"]),

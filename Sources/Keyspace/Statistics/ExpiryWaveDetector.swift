@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// A short time in which far more keys expire than an even spread would give.
 package struct ExpiryWave: Sendable, Equatable {

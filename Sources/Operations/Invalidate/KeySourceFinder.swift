@@ -49,7 +49,7 @@ struct KeySourceFinder<Channel: CommandChannel> {
 /// Where the keys of a removal come from.
 struct KeySources {
   var sources: [KeySource]
-  /// So many keys are named at most; nil where only the database bounds them.
+  /// The most keys that are named; nil where only the database bounds them.
   var mostKeys: Int?
   var warnings: [String] = []
 

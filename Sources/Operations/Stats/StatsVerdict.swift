@@ -13,7 +13,7 @@ struct StatsVerdict {
   static let costly = 0.5
   /// From here on memory is at its limit; what is used swings a little below it while keys are evicted.
   static let atLimit = 0.95
-  /// So many times the usual rate of expirations is a wave.
+  /// A wave expires this many times as many keys as usual.
   static let surge = 2.0
 
   let figures: StatsReport.Figures

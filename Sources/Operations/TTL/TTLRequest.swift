@@ -8,7 +8,7 @@ package struct TTLRequest: Sendable {
   package var walk = WalkRequest()
   /// What the groups are.
   package var grouping = ScanGrouping.version
-  /// Templates cut to so many segments; nil keeps them whole.
+  /// Templates are cut to this many segments; nil keeps them whole.
   package var depth: Int?
   /// How many keys are measured.
   package var measuring = ScanRequest.Measuring.automatic
@@ -35,7 +35,7 @@ package struct TTLRequest: Sendable {
   static let fixedEdges = [60, 600, 3600, 21_600, 86_400, 604_800, 2_592_000].map { Int64($0) * 1000 }
   /// More bars than these are no longer seen at a glance.
   static let mostBars = 8
-  /// Second-fine timelines may take so many bytes in all.
+  /// The most bytes that timelines by the second take together.
   private static let timelineBytes = 14 << 20
 
   /// The walk is a scan's that asks for TTLs only.

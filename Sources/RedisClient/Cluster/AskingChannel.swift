@@ -12,12 +12,12 @@ package final class AskingChannel<Base: CommandChannel>: CommandChannel {
 
   /// Queues the commands, each behind an `ASKING`.
   package func send(_ commands: CommandBuffer) throws(ClientError) {
-    var flight = CommandBuffer()
+    var batch = CommandBuffer()
     for range in commands.ranges {
-      flight.append("ASKING")
-      flight.append(encoded: commands, range)
+      batch.append("ASKING")
+      batch.append(encoded: commands, range)
     }
-    try base.send(flight)
+    try base.send(batch)
   }
 
   /// Waits for the replies to the commands themselves.

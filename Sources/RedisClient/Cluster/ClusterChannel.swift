@@ -30,15 +30,15 @@ package final class ClusterChannel<Node: CommandChannel>: CommandChannel {
 
   /// One command, or a transaction, that has been sent.
   private struct Unit {
-    let flight: CommandBuffer
+    let batch: CommandBuffer
     let slot: HashSlot?
     /// Where it was sent; nil where no node has its slot.
     let address: Endpoint.Address?
 
     /// True for SSCAN, HSCAN and ZSCAN that go on: their cursors hold for the process that gave them.
     var isInsideOfCollection: Bool {
-      guard flight.count == 1, let range = flight.ranges.first else { return false }
-      let words = flight.words(range, atMost: 3)
+      guard batch.count == 1, let range = batch.ranges.first else { return false }
+      let words = batch.words(range, atMost: 3)
       let names: [StaticString] = ["SSCAN", "HSCAN", "ZSCAN"]
       guard words.count == 3, names.contains(where: { CommandKey.isName(words[0], $0) }) else { return false }
       return !words[2].elementsEqual([UInt8(ascii: "0")])
@@ -78,34 +78,34 @@ package final class ClusterChannel<Node: CommandChannel>: CommandChannel {
     for unit in try units(of: commands) {
       outstanding.append(unit)
       guard let address = unit.address else { continue }
-      shares[address, default: CommandBuffer()].append(encoded: unit.flight)
+      shares[address, default: CommandBuffer()].append(encoded: unit.batch)
     }
-    for (address, flight) in shares { try node(address).send(flight) }
+    for (address, batch) in shares { try node(address).send(batch) }
   }
 
-  /// Cuts a flight into commands, keeping transactions whole.
+  /// Cuts a batch into commands, keeping transactions whole.
   private func units(of commands: CommandBuffer) throws(ClientError) -> [Unit] {
     var units: [Unit] = []
-    var open: (flight: CommandBuffer, slot: HashSlot?)?
+    var open: (batch: CommandBuffer, slot: HashSlot?)?
     for range in commands.ranges {
       let words = commands.words(range, atMost: 3)
       let name = words.first ?? []
       let slot = CommandKey.position(name).flatMap {
         $0 < words.count ? HashSlot(key: Array(words[$0]).span) : nil
       }
-      var flight = open?.flight ?? CommandBuffer()
-      flight.append(encoded: commands, range)
+      var batch = open?.batch ?? CommandBuffer()
+      batch.append(encoded: commands, range)
       let place = open.flatMap(\.slot) ?? slot
       if CommandKey.isName(name, "MULTI") || open != nil && !CommandKey.isName(name, "EXEC") {
-        open = (flight, place)
+        open = (batch, place)
       } else {
         open = nil
-        units.append(Unit(flight: flight, slot: place, address: try address(of: place)))
+        units.append(Unit(batch: batch, slot: place, address: try address(of: place)))
       }
     }
     if let open {
       units.append(
-        Unit(flight: open.flight, slot: open.slot, address: try address(of: open.slot)))
+        Unit(batch: open.batch, slot: open.slot, address: try address(of: open.slot)))
     }
     return units
   }
@@ -145,8 +145,8 @@ package final class ClusterChannel<Node: CommandChannel>: CommandChannel {
       guard let unit = outstanding.popFirst() else {
         throw ClientError(.protocolViolation, "a reply is awaited that nothing was sent for")
       }
-      let target = unit.flight.count <= missing ? replies : spare
-      if target === replies { missing -= unit.flight.count }
+      let target = unit.batch.count <= missing ? replies : spare
+      if target === replies { missing -= unit.batch.count }
       try receive(unit, into: target)
     }
   }
@@ -154,7 +154,7 @@ package final class ClusterChannel<Node: CommandChannel>: CommandChannel {
   private func receive(_ unit: Unit, into replies: ReplyBuffer) throws(ClientError) {
     scratch.removeAll()
     if let address = unit.address {
-      try node(address).receive(unit.flight.count, into: scratch)
+      try node(address).receive(unit.batch.count, into: scratch)
     } else {
       answerForNobody(unit)
     }
@@ -162,11 +162,11 @@ package final class ClusterChannel<Node: CommandChannel>: CommandChannel {
     for index in 0..<scratch.count { replies.append(copying: scratch[index]) }
   }
 
-  /// Answers what could be sent to no node as the nodes answer for slots that nobody has: other commands of the same flight
+  /// Answers what could be sent to no node as the nodes answer for slots that nobody has: other commands of the same batch
   /// go their way.
   private func answerForNobody(_ unit: Unit) {
     scratch.removeAll()
-    for _ in 0..<unit.flight.count {
+    for _ in 0..<unit.batch.count {
       scratch.append(
         error: "CLUSTERDOWN no node of the cluster has slot \(unit.slot?.description ?? "0") now")
     }
@@ -220,12 +220,12 @@ package final class ClusterChannel<Node: CommandChannel>: CommandChannel {
       scratch.removeAll()
       // One is enough for a transaction, in which it would be queued like any other command: it holds to EXEC
       // (resetClient in Redis' networking.c).
-      var flight = CommandBuffer()
-      if isAsking { flight.append("ASKING") }
-      flight.append(encoded: unit.flight)
-      try node.send(flight)
+      var batch = CommandBuffer()
+      if isAsking { batch.append("ASKING") }
+      batch.append(encoded: unit.batch)
+      try node.send(batch)
       if isAsking { try node.receive(1, into: ReplyBuffer()) }
-      try node.receive(unit.flight.count, into: scratch)
+      try node.receive(unit.batch.count, into: scratch)
     }
     waits = 0
   }

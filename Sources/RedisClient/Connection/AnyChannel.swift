@@ -8,7 +8,7 @@ package final class AnyChannel: CommandChannel {
   /// Where the channel leads.
   package var endpoint: Endpoint { base.endpoint }
 
-  /// Queues a flight of commands.
+  /// Queues a batch of commands.
   package func send(_ commands: CommandBuffer) throws(ClientError) { try base.send(commands) }
 
   /// Waits for the next replies.

@@ -33,9 +33,9 @@ package final class Connection: CommandChannel {
     isGreeted = true
   }
 
-  /// Queues a flight of commands and sends what the socket takes at once; never waits.
+  /// Queues a batch of commands and sends what the socket takes at once; never waits.
   ///
-  /// Throws when the server has left, or has said something that answers no command, before the flight is sent.
+  /// Throws when the server has left, or has said something that answers no command, before the batch is sent.
   package func send(_ commands: CommandBuffer) throws(ClientError) {
     try guarded { () throws(ClientError) in
       // Whatever lies here before the question would be taken for its answer. A greeting is sent unseen, because a
@@ -51,7 +51,7 @@ package final class Connection: CommandChannel {
 
   /// Waits for the next `count` replies and appends them to a buffer.
   ///
-  /// Writing goes on while waiting, so a flight larger than both socket buffers cannot deadlock. The whole wait is
+  /// Writing goes on while waiting, so a batch larger than both socket buffers cannot deadlock. The whole wait is
   /// bounded by the request timeout, however slowly bytes drip in. `count` is at most the number of commands that
   /// were sent and not answered yet.
   package func receive(_ count: Int, into replies: ReplyBuffer) throws(ClientError) {

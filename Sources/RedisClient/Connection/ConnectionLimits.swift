@@ -2,7 +2,7 @@
 package struct ConnectionLimits: Sendable {
   /// The bound on connecting, TLS and authentication together.
   package var connectTimeout: Duration
-  /// The bound on each wait for the replies of a flight.
+  /// The bound on each wait for the replies of a batch.
   package var requestTimeout: Duration
   /// The bound on the whole run.
   package var runDeadline: Deadline

@@ -1,12 +1,5 @@
 import CHiredis
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+import Platform
 
 /// Opens the plain connection of one redisContext, within a deadline.
 ///
@@ -99,7 +92,7 @@ struct Connector {
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     guard isTCP else { return }
     redisEnableKeepAlive(context)
-    // hiredis leaves it to the caller where it does not block. Without it the last piece of each flight waits until
+    // hiredis leaves it to the caller where it does not block. Without it the last piece of each batch waits until
     // the server has acknowledged the one before.
     var on: Int32 = 1
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))

@@ -13,21 +13,21 @@ package struct Greeting: Sendable, Equatable {
 }
 
 extension Connection {
-  /// Authenticates, asks for RESP3, names the connection and selects the database, in one flight.
+  /// Authenticates, asks for RESP3, names the connection and selects the database, in one batch.
   ///
   /// AUTH goes first and by itself: a server that does not know HELLO would repeat its arguments, password included,
   /// in its error.
   func greet(_ deadline: Deadline) throws(ClientError) {
-    var flight = CommandBuffer()
+    var batch = CommandBuffer()
     let credentials = endpoint.credentials
-    if let credentials { flight.append(credentials.authCommand) }
-    flight.append("HELLO", "3")
-    flight.append("CLIENT", "SETNAME", "rediscache")
-    flight.append("CLIENT", "NO-TOUCH", "ON")
-    if endpoint.database > 0 { flight.append("SELECT", String(endpoint.database)) }
+    if let credentials { batch.append(credentials.authCommand) }
+    batch.append("HELLO", "3")
+    batch.append("CLIENT", "SETNAME", "rediscache")
+    batch.append("CLIENT", "NO-TOUCH", "ON")
+    if endpoint.database > 0 { batch.append("SELECT", String(endpoint.database)) }
     let replies = ReplyBuffer()
     let start = ContinuousClock.now
-    try exchange(flight, into: replies, deadline)
+    try exchange(batch, into: replies, deadline)
     greeting.roundTrip = ContinuousClock.now - start
 
     var next = 0
@@ -48,11 +48,11 @@ extension Connection {
   }
 
   private func exchange(
-    _ flight: CommandBuffer, into replies: ReplyBuffer, _ deadline: Deadline
+    _ batch: CommandBuffer, into replies: ReplyBuffer, _ deadline: Deadline
   ) throws(ClientError) {
     do {
-      try send(flight)
-      try receive(flight.count, into: replies, by: deadline)
+      try send(batch)
+      try receive(batch.count, into: replies, by: deadline)
     } catch {
       guard error.kind == .closed else { throw error }
       if replies.count > 0, let reason = replies[0].error { throw turnedAway(reason) }

@@ -7,7 +7,7 @@ package struct Interruption: Sendable {
   package let descriptor: Int32
   /// Tells whether a stop has been asked for; must be true before `descriptor` becomes readable.
   package let isRequested: @Sendable () -> Bool
-  /// How long the replies of a flight may still take once a stop is asked for.
+  /// How long the replies of a batch may still take once a stop is asked for.
   package var grace: Duration = .seconds(2)
 
   /// Makes an interruption from its wake-up descriptor and its flag.
@@ -16,7 +16,7 @@ package struct Interruption: Sendable {
     self.isRequested = isRequested
   }
 
-  /// For callers that nobody interrupts.
+  /// For callers that are never interrupted.
   package static let none = Interruption(descriptor: -1) { false }
 
   /// Waits for a while, or until a stop is asked for.

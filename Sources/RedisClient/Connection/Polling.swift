@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+import Platform
 
 /// The one place where the client waits: poll(2) with a deadline, ended early by a stop that the user asks for.
 enum Polling {

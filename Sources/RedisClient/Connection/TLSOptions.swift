@@ -1,12 +1,5 @@
 import Bytes
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+import Platform
 
 /// How to speak TLS to a server: whom to trust, what to present, which name to verify.
 package struct TLSOptions: Sendable, Hashable {

@@ -1,12 +1,5 @@
 import Bytes
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+import Platform
 
 /// The checks that hosts, ports, socket paths and databases pass wherever they were written.
 package enum EndpointHost {

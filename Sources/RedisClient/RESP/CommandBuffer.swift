@@ -1,16 +1,16 @@
 import Bytes
 
-/// A flight of commands in wire form: RESP arrays of bulk strings, one after the other.
+/// A batch of commands in wire form: RESP arrays of bulk strings, one after the other.
 ///
-/// Commands are encoded here once and handed to the connection as one run of bytes, so that a flight of a
+/// Commands are encoded here once and handed to the connection as one run of bytes, so that a batch of a
 /// thousand commands costs one copy and not a thousand allocations.
 package struct CommandBuffer: Sendable {
   /// The encoded commands.
   package private(set) var bytes: [UInt8] = []
-  /// How many commands, and so how many replies, the flight holds.
+  /// How many commands, and so how many replies, the batch holds.
   package private(set) var count = 0
 
-  /// An empty flight.
+  /// An empty batch.
   package init() {}
 
   /// True when no command has been added.
@@ -48,7 +48,7 @@ package struct CommandBuffer: Sendable {
     count += 1
   }
 
-  /// Begins a command of so many words, its name included; they are added one by one.
+  /// Begins a command with a number of words, its name included; they are added one by one.
   ///
   /// For commands that are sent by the hundred thousand: nothing is allocated for them.
   package mutating func begin(words: Int) {
@@ -110,13 +110,13 @@ extension CommandBuffer {
     }
   }
 
-  /// Adds a command of another flight as it is.
+  /// Adds a command of another batch as it is.
   mutating func append(encoded other: CommandBuffer, _ range: Range<Int>) {
     bytes.append(contentsOf: other.bytes[range])
     count += 1
   }
 
-  /// Adds all commands of another flight.
+  /// Adds all commands of another batch.
   mutating func append(encoded other: CommandBuffer) {
     bytes.append(contentsOf: other.bytes)
     count += other.count
@@ -141,7 +141,7 @@ extension CommandBuffer {
 }
 
 extension CommandBuffer: CustomStringConvertible, CustomReflectable {
-  /// How much the flight holds; never what, as one of its commands may be an AUTH.
+  /// How much the batch holds; never what, as one of its commands may be an AUTH.
   package var description: String { "\(count) commands, \(bytes.count) bytes" }
 
   /// A mirror that shows as little as `description`.

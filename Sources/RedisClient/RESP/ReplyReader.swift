@@ -34,7 +34,7 @@ final class ReplyReader {
   /// Why a callback refused a node, which hiredis can only call a lack of memory.
   private var refusal: String?
 
-  /// A reader that refuses replies which take more than so many bytes; nil without memory.
+  /// A reader that refuses replies above a number of bytes; nil where memory is short.
   init?(maximumReplyBytes: Int) {
     self.maximumReplyBytes = maximumReplyBytes
     functions = .allocate(capacity: 1)

@@ -73,7 +73,7 @@ package enum SuggestedOption: Sendable, Equatable {
   case expireWithin(milliseconds: Int64)
   /// The number of keys that there must be.
   case expect(Int)
-  /// Nobody is asked.
+  /// No question is asked.
   case yes
 
   /// True where a command has room for one of both only: they are the same option, whatever their values.

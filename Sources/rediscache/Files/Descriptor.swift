@@ -1,12 +1,6 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
-/// An open file descriptor, and the calls that work on one. Nobody owns it here: ``OpenFile`` closes.
+/// An open file descriptor, and the calls that work on one. ``OpenFile`` owns and closes it.
 struct Descriptor: Sendable {
   /// What came of the attempt to lock a file.
   enum Lock {

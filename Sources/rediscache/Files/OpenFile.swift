@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// A file that is open as long as this lives: the one place where files are opened, renamed and removed.
 final class OpenFile: Sendable {

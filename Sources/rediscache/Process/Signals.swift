@@ -1,13 +1,6 @@
+import Platform
 import RedisClient
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Ctrl-C and SIGTERM: the first asks the command to come to an end, the second ends it at once.
 enum Signals {

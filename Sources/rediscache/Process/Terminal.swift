@@ -1,12 +1,5 @@
+import Platform
 import RedisClient
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// What the tool asks of terminals.
 enum Terminal {

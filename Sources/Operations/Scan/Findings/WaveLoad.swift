@@ -2,7 +2,7 @@ import Keyspace
 import Quantities
 import Reporting
 
-/// What an expiry wave means for whoever must fill the cache again.
+/// What an expiry wave means for the origin that fills the cache again.
 struct WaveLoad {
   let wave: ExpiryWave
   /// Keys that expire in the wave, scaled up from those that were measured.

@@ -20,7 +20,7 @@ package struct StatsCheck: Sendable {
 
   /// The conditions that hold, each with the values of its fields.
   package private(set) var holding: [String] = []
-  /// The conditions that nobody can decide because the server lacks a field, with the field.
+  /// The conditions that cannot be decided because the server lacks a field, with the field.
   package private(set) var undecided: [String] = []
   /// The conditions that do not hold because a field has no value, as a ratio of nothing has none, with the
   /// reason.

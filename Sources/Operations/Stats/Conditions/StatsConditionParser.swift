@@ -158,7 +158,7 @@ private enum StatsToken: Equatable {
 
 /// Cuts a condition into its pieces.
 private struct StatsTokenizer {
-  /// Nobody writes a longer condition, and the parser's depth is bounded by it.
+  /// Longer than any real condition; it bounds the depth of the parser.
   static let longest = 2_000
 
   private let scalars: [Unicode.Scalar]

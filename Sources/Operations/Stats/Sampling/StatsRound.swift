@@ -5,7 +5,7 @@ import Reporting
 struct StatsRound: Sendable {
   /// A server, or a shard, that could not be read.
   struct Fault: Sendable {
-    /// Where it was looked for; nil where nobody is known to have the slots.
+    /// Where it was looked for; nil where no node is known to have the slots.
     let address: String?
     /// The slots whose keys it has.
     let slots: SlotSet
@@ -16,7 +16,7 @@ struct StatsRound: Sendable {
   var readings: [StatsReading]
   /// What could not be read.
   var faults: [Fault] = []
-  /// Slots that nobody has.
+  /// Slots without a node.
   var uncovered = SlotSet()
   /// True where the readings are of a whole cluster.
   var isWholeCluster = false

@@ -179,7 +179,7 @@ extension ScanReport {
       text +=
         "; NO TTL up to \(style.plusMinus)\(NumberText.keys(worstTTL))\(groups.count > 1 ? " in a row" : "")"
     }
-    // Of a part nobody can say more than how large it is.
+    // Of a part, only its size is known.
     return text + (header.isComplete ? ". Counts are exact. " : ". ") + wording.everyKey
   }
 }

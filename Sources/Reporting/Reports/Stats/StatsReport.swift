@@ -50,7 +50,7 @@ package struct StatsReport: Sendable {
 
   /// A part of a cluster that could not be read.
   package struct Unread: Sendable {
-    /// `host:port` of the node; nil where nobody is known to have the slots.
+    /// `host:port` of the node; nil where no node is known to have the slots.
     package var address: String?
     /// The hash slots, as in `0-5460, 5462`.
     package var slots: String
