@@ -9,6 +9,13 @@ package struct KeyMeasurements: OptionSet, Sendable, Hashable {
   // Asked for each key in another room, where the generic operators of OptionSet are not specialised: they would cost
   // a sixth of a scan's instructions.
 
+  /// The measurements of all sets of a list.
+  @inlinable package init(arrayLiteral sets: KeyMeasurements...) {
+    var bits: UInt8 = 0
+    for set in sets { bits |= set.rawValue }
+    self.init(rawValue: bits)
+  }
+
   /// True where the set holds all measurements of another.
   @inlinable package func contains(_ other: KeyMeasurements) -> Bool {
     rawValue & other.rawValue == other.rawValue
