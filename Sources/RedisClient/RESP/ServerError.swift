@@ -95,9 +95,5 @@ package struct ServerError: Error, Sendable, Equatable, CustomStringConvertible 
 
 extension UInt8 {
   /// Whether error codes are made of this byte: `A` to `Z`, digits and `_`.
-  fileprivate var isCodeLetter: Bool {
-    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self)
-      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
-      || self == UInt8(ascii: "_")
-  }
+  fileprivate var isCodeLetter: Bool { isUppercase || isDigit || self == UInt8(ascii: "_") }
 }

@@ -61,9 +61,20 @@ final class OpenFile: Sendable {
 
   /// Everything from the start of a regular file; nil where that is more than `limit` bytes.
   func content(limit: Int) throws(SystemError) -> [UInt8]? {
+    try gather(limit) { offset throws(SystemError) in try descriptor.read(1 << 18, at: offset) }
+  }
+
+  /// Everything that is left to read, of a pipe as well; nil where that is more than `limit` bytes.
+  func rest(limit: Int) throws(SystemError) -> [UInt8]? {
+    try gather(limit) { _ throws(SystemError) in try descriptor.read(1 << 18) }
+  }
+
+  private func gather(
+    _ limit: Int, _ read: (_ offset: Int) throws(SystemError) -> [UInt8]
+  ) throws(SystemError) -> [UInt8]? {
     var bytes: [UInt8] = []
     while true {
-      let piece = try descriptor.read(1 << 18, at: bytes.count)
+      let piece = try read(bytes.count)
       if piece.isEmpty { return bytes }
       bytes += piece
       guard bytes.count <= limit else { return nil }

@@ -18,24 +18,14 @@ extension Profile {
 
   private static func file(for profile: String) throws(ProfileError) -> ProfileFile {
     guard let path = ProfileFile.path(in: Environment.variables) else { throw .noFolder }
-    guard let content = content(of: path) else { throw .noFile(path: path, profile: profile) }
+    guard let content = try? OpenFile(path, .reading).rest(limit: largestFile) else {
+      throw .noFile(path: path, profile: profile)
+    }
     return try ProfileFile(path: path, content: content)
   }
 
   /// A configuration larger than this, in bytes, is none.
   private static let largestFile = 1 << 20
-
-  /// The bytes of a file; nil where it cannot be read or is too large.
-  private static func content(of path: String) -> [UInt8]? {
-    guard let file = try? OpenFile(path, .reading) else { return nil }
-    var content: [UInt8] = []
-    while content.count <= largestFile {
-      guard let more = try? file.descriptor.read(largestFile) else { return nil }
-      if more.isEmpty { return content }
-      content += more
-    }
-    return nil
-  }
 }
 
 extension Failure {
