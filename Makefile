@@ -7,6 +7,8 @@ INPUTS ?= 1000000
 TIME ?= 60
 
 RELEASE := swift build -c release --product rediscache --static-swift-stdlib
+# One set of flags, so that every target finds what another has built.
+TEST := swift test -Xswiftc -warnings-as-errors
 BINARY := .build/release/rediscache
 # Where Package.swift has the linker look first.
 ARCHIVES := .build/archives
@@ -28,14 +30,14 @@ build: setup  ## build the release binary
 	$(RELEASE)
 
 test: setup  ## run every test, with warnings as errors (SUITES='StatsTests|TTLTests' for these)
-	swift test -Xswiftc -warnings-as-errors --filter '$(or $(CHOSEN),.)'
+	$(TEST) --filter '$(or $(CHOSEN),.)'
 
 # A release is built without these checks, for speed. What SUITES names, else the tests of the commands.
 test-exclusive: setup  ## run tests against a release binary that checks for exclusive access
 	@mkdir -p .build/exclusive
 	REDISCACHE_EXCLUSIVITY=checked $(RELEASE) --scratch-path .build/exclusive
-	REDISCACHE_TEST_BINARY=$(CURDIR)/.build/exclusive/release/rediscache swift test \
-		-Xswiftc -warnings-as-errors --filter '$(or $(CHOSEN),^CommandTests[./])'
+	REDISCACHE_TEST_BINARY=$(CURDIR)/.build/exclusive/release/rediscache $(TEST) \
+		--filter '$(or $(CHOSEN),^CommandTests[./])'
 
 # Every suite that starts servers, but for those that measure this side alone (memory, and runs that are killed) and for the
 # table of faults, most of whose rows are the network's: make faults runs that with REDISCACHE_TEST_SERVER, too.
@@ -48,14 +50,14 @@ test-valkey:  ## run the tests that start servers on Valkey (VALKEY_SERVER=/path
 	if [ -z "$$server" ]; then echo 'test-valkey: SKIPPED, there is no valkey-server' >&2; exit 0; fi; \
 	"$$server" --version; \
 	echo 'test-valkey: without $(NOT_VALKEY_TESTS), and what starts no server'; \
-	REDISCACHE_TEST_SERVER="$$server" swift test -Xswiftc -warnings-as-errors \
+	REDISCACHE_TEST_SERVER="$$server" $(TEST) \
 		--filter '$(or $(CHOSEN),$(VALKEY_TESTS))' --skip '$(NOT_VALKEY_TESTS)'
 
 faults: setup  ## make every fault of the table happen to each command, and print the table (LOG=file: what was run before)
-	@Tests/Faults/table $(LOG)
+	@TEST='$(TEST)' Tests/Faults/table $(LOG)
 
 soak: setup  ## kill and resume RUNS=500 removals and warmings at random moments
-	REDISCACHE_SOAK_RUNS=$(or $(RUNS),500) swift test --filter SoakTests
+	REDISCACHE_SOAK_RUNS=$(or $(RUNS),500) $(TEST) --filter SoakTests
 
 fuzz: setup  ## look for inputs that break the readers: TIME=60 seconds (or RUNS=) a target, TARGET=reply for one
 	@TIME=$(TIME) RUNS=$(RUNS) INPUTS=$(INPUTS) Tests/Fuzzing/fuzz $(TARGET)

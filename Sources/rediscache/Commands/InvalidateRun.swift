@@ -77,7 +77,7 @@ struct InvalidateRun {
     _ outcome: InvalidateOperation<Connection>.Outcome, resumes: Bool
   ) throws {
     if outcome.isUnfinished {
-      output.note("to go on  \(resumption(outcome.report, resumes: resumes))")
+      output.note("to resume  \(resumption(outcome.report, resumes: resumes))")
     }
     if let refusal = outcome.refusal {
       let sentence = outcome.report.stopped ?? ""

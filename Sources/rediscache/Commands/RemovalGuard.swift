@@ -52,7 +52,7 @@ struct RemovalGuard {
   /// Asks on standard error; anything but the word itself is no. Case does not matter.
   func ask(_ question: String) -> Bool {
     Terminal.discardInput()
-    StandardError.write("\(KeyText.sanitized(question)) Type \(KeyText.sanitized(word)) to go on: ")
+    StandardError.write("\(KeyText.sanitized(question)) Type \(KeyText.sanitized(word)) to continue: ")
     let line = Terminal.readLine(from: .standardInput)
     let answer = String(decoding: line, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(
       separator: " ")

@@ -47,7 +47,7 @@ struct ScanCheckpointRun {
       file.remove()
     } else if checkpoint.holdsSomething {
       let shown = KeyText.quoted(path)
-      output.note("to go on, run the same command again: \(shown) holds what was counted")
+      output.note("to resume, run the same command again: \(shown) holds what was counted")
     }
   }
 }

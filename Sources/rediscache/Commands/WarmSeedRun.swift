@@ -63,7 +63,7 @@ struct WarmSeedRun {
   ) throws {
     let header = outcome.report.header
     if resumes, outcome.failure != nil || outcome.stop != nil {
-      output.note("to go on  \(resumption)")
+      output.note("to resume  \(resumption)")
     }
     guard let stop = outcome.stop else { return try session.conclude(header, failure: outcome.failure) }
     header.warnings.forEach(output.warn)

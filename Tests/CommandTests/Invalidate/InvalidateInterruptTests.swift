@@ -2,7 +2,7 @@ import Foundation
 import TestHarness
 import Testing
 
-/// A run that is stopped accounts for its batch and says how to go on.
+/// A run that is stopped accounts for its batch and says how to resume.
 @Suite(.overlapping) struct InvalidateInterruptTests {
   private static let count = 6_000
   private static let slow = ["--rate", "750", "--batch", "60"]
@@ -27,7 +27,7 @@ import Testing
       !report.complete && report.stopped == "stopped by the user" && report.counts.isBalanced, "\(result)")
     #expect(report.counts.unknown == 0 && report.counts.removed > 0, "\(result)")
     #expect(try server.size() == count + 200 - report.counts.removed)
-    return try #require(result.command(after: "to go on "), "\(result)")
+    return try #require(result.command(after: "to resume "), "\(result)")
   }
 
   @Test(
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test("without a journal the same run is the way to go on") func bare() throws {
+  @Test("without a journal the same run is the way to resume") func bare() throws {
     try Self.with { server, _ in
       let running = try Rediscache.command(
         ["invalidate", "-s", server.socketPath, "app:v1:*", "--yes", "--json", "--pace", "gentle"] + Self.slow
@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  @Test("a count that is stopped leaves what was expected in the way to go on") func expected() throws {
+  @Test("a count that is stopped leaves what was expected in the way to resume") func expected() throws {
     try Self.with { server, _ in
       let running = try Rediscache.command(
         ["invalidate", "-s", server.socketPath, "app:v1:*", "--yes", "--json", "--expect", "10"] + Self.slow
@@ -79,14 +79,14 @@ import Testing
       running.signal(SIGINT)
       let result = running.wait()
       #expect(result.status == 130, "\(result)")
-      let line = try #require(result.command(after: "to go on "), "\(result)")
+      let line = try #require(result.command(after: "to resume "), "\(result)")
       let again = try Rediscache.shell(line)
       #expect(again.status == 1 && again.errorText.contains("--expect says 10"), "\(line)")
       #expect(try server.size() == Self.count + 200)
     }
   }
 
-  @Test("Ctrl-C on a terminal: the report, then the way to go on") func terminal() throws {
+  @Test("Ctrl-C on a terminal: the report, then the way to resume") func terminal() throws {
     try Self.with { server, folder in
       let journal = folder.file("journal")
       let terminal = try Rediscache.invalidateOnTerminal(
@@ -97,13 +97,13 @@ import Testing
       #expect(result.status == 130, "\(result.text)")
       #expect(result.text.contains("stopping (Ctrl-C again: at once)"), "\(result.text)")
       #expect(result.text.contains("stopped   stopped by the user"), "\(result.text)")
-      #expect(result.text.contains("to go on  rediscache invalidate 'app:v1:*'"), "\(result.text)")
+      #expect(result.text.contains("to resume  rediscache invalidate 'app:v1:*'"), "\(result.text)")
       let resumed = try Rediscache.invalidate(server, ["app:v1:*", "--yes", "--resume", journal, "--json"])
       #expect(try resumed.removal().counts.removed == Self.count && server.size() == 200, "\(resumed)")
     }
   }
 
-  @Test("a stop before the first batch leaves no journal, and the same run is the way to go on") func early()
+  @Test("a stop before the first batch leaves no journal, and the same run is the way to resume") func early()
     throws
   {
     try Self.with { server, folder in
@@ -118,7 +118,7 @@ import Testing
       #expect(result.status == 130, "\(result)")
       #expect(!FileManager.default.fileExists(atPath: journal))
       // Where the run had not come far enough for a report, the user's own command is all there is.
-      if let line = result.command(after: "to go on ") {
+      if let line = result.command(after: "to resume ") {
         #expect(line.contains("--journal \(journal)") && !line.contains("--resume"), "\(line)")
       }
       #expect(try server.size() == Self.count + 200)

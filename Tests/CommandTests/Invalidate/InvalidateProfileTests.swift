@@ -55,7 +55,7 @@ import Testing
         for (answer, isMeant) in [("yes", false), ("prod", true)] {
           let terminal = try Rediscache.invalidateOnTerminal(
             ["-P", "prod"], arguments, environment: environment)
-          #expect(terminal.waitForText("Type prod to go on: "), "\(arguments)")
+          #expect(terminal.waitForText("Type prod to continue: "), "\(arguments)")
           terminal.send(answer + "\n")
           let result = terminal.wait()
           #expect(result.status == (isMeant ? 0 : 1), "\(arguments) \(answer): \(result.text)")

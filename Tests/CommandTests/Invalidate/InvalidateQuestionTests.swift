@@ -22,7 +22,7 @@ import Testing
       let terminal = try Self.ask(server, ["app:*"])
       #expect(
         terminal.waitForText(
-          "Remove 1,245 keys from unix://\(server.socketPath)?db=0? Type yes to go on: "))
+          "Remove 1,245 keys from unix://\(server.socketPath)?db=0? Type yes to continue: "))
       #expect(try server.size() == 1_275)
       let shown = String(decoding: terminal.terminal, as: UTF8.self)
       #expect(shown.contains("target    unix://\(server.socketPath)?db=0\r\n"))
@@ -45,14 +45,14 @@ import Testing
       let writes = try server.writes {
         for answer in ["n\n", "\n", "y\n", "ye\n", "yes please\n", "yes yes\n", "no\n", "\u{4}"] {
           let terminal = try Self.ask(server, ["app:*"])
-          #expect(terminal.waitForText("to go on: "))
+          #expect(terminal.waitForText("to continue: "))
           terminal.send(answer)
           let result = terminal.wait()
           #expect(result.status == 1, "\(answer.debugDescription): \(result.text)")
           #expect(result.text.contains("error: not confirmed: nothing was removed"), "\(result.text)")
         }
         let stopped = try Self.ask(server, ["app:*"])
-        #expect(stopped.waitForText("to go on: "))
+        #expect(stopped.waitForText("to continue: "))
         stopped.interrupt()
         let result = stopped.wait()
         #expect(result.status == 130 && result.text.contains("nothing was removed"), "\(result.text)")
@@ -84,7 +84,7 @@ import Testing
       #expect(soft.wait().status == 1)
       let bump = try Self.ask(server, ["--bump", "gen"])
       #expect(bump.waitForText("gen  absent -> 1"))
-      #expect(bump.waitForText("Count up gen on unix://\(server.socketPath)?db=0? Type yes to go on: "))
+      #expect(bump.waitForText("Count up gen on unix://\(server.socketPath)?db=0? Type yes to continue: "))
       bump.send("no\n")
       let declined = bump.wait()
       #expect(declined.status == 1 && declined.text.contains("nothing was changed"), "\(declined.text)")
@@ -96,7 +96,7 @@ import Testing
     try RedisServer.with { server in
       try HostileNames.load(into: server)
       let terminal = try Self.ask(server, ["*", "--all"])
-      #expect(terminal.waitForText("to go on: "))
+      #expect(terminal.waitForText("to continue: "))
       terminal.send("yes\n")
       let result = terminal.wait()
       #expect(try result.status == 0 && server.size() == 0, "\(result.text)")

@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  @Test("a stopped run prints the line to go on with, and the shell understands it") func goingOn() throws {
+  @Test("a stopped run prints the line to resume with, and the shell understands it") func goingOn() throws {
     try Self.with { server, folder, file in
       let odd = folder.file("it's a $HOME `journal`")
       let rejects = folder.file("rejects")
@@ -91,7 +91,7 @@ import Testing
       #expect(result.status == 143, "\(result)")
       let stopped = try result.load()
       #expect(stopped.counts.unknown == 0 && stopped.counts.isBalanced && stopped.stopped != nil, "\(result)")
-      let line = try #require(result.command(after: "to go on "))
+      let line = try #require(result.command(after: "to resume "))
       let again = try Rediscache.shell(line + " --json --pace full")
       let report = try again.load()
       #expect(again.status == 1 && report.counts == .init(written: Self.count, rejected: 1), "\(again)")

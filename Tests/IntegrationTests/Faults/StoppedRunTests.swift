@@ -93,7 +93,7 @@ extension Faults {
         let names = Set(trial.files().map(\.0))
         #expect(names.isSubset(of: ["export.jsonl", "seed", "journal"]), "\(names)")
         if verb.isWriting {
-          #expect(result.errorText.contains("to go on  rediscache"), "\(result)")
+          #expect(result.errorText.contains("to resume  rediscache"), "\(result)")
           let rest = try trial.run(place, goingOn: true)
           try trial.expectWhole(rest, unknown: 20)
         }

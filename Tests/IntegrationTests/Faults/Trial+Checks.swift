@@ -92,7 +92,7 @@ extension Trial {
       try #require(!result.stdout.isEmpty, "there is no report: \(result)", sourceLocation: location)
     }
     if isJournalled {
-      #expect(result.errorText.contains("to go on  rediscache"), "\(result)", sourceLocation: location)
+      #expect(result.errorText.contains("to resume  rediscache"), "\(result)", sourceLocation: location)
     }
     if !result.stdout.isEmpty { try expectOwnedUp(result, at: location) }
   }

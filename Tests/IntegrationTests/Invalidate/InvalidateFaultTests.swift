@@ -45,7 +45,7 @@ import Testing
     Rediscache.expectSecrecy(result)
     #expect(result.status == status && !result.timedOut, "\(result)")
     #expect(result.errorText.contains("error: "), "\(result)")
-    #expect(result.errorText.contains("to go on  rediscache invalidate 'app:v1:*'"), "\(result)")
+    #expect(result.errorText.contains("to resume  rediscache invalidate 'app:v1:*'"), "\(result)")
     let report = try RemovalReport(result.stdout)
     #expect(!report.complete && report.stopped != nil && report.counts.isBalanced, "\(result)")
     #expect(report.counts.unknown <= batch, "\(result)")

@@ -76,7 +76,7 @@ import Testing
         ["invalidate", "-s", server.socketPath, "app:*", "--yes", "--json", "--batch", "50"])
       let report = try RemovalReport(result.stdout)
       #expect(result.status == 75 && report.counts.removed == 0 && report.counts.failed <= 50, "\(result)")
-      #expect(result.errorText.contains("NOREPLICAS") && result.errorText.contains("to go on"), "\(result)")
+      #expect(result.errorText.contains("NOREPLICAS") && result.errorText.contains("to resume"), "\(result)")
       #expect(try server.size() == 1_000)
     }
   }

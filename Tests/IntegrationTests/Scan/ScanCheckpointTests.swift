@@ -68,7 +68,7 @@ import Testing
       let first = running.wait()
       #expect(signal == SIGKILL ? first.signal == SIGKILL : first.status == 128 + signal, "\(first)")
       if signal != SIGKILL {
-        #expect(first.errorText.contains("to go on, run the same command again"))
+        #expect(first.errorText.contains("to resume, run the same command again"))
         #expect(try !Report(first).complete)
       }
       let attributes = try FileManager.default.attributesOfItem(atPath: file)

@@ -86,7 +86,7 @@ import Testing
       let result = try Rediscache.run(
         ["warm", file, "-s", proxy.socketPath, "--json", "--journal", folder.file("journal")]
           + ["--retry-for", "0s"] + arguments)
-      #expect(result.status == 69 && result.errorText.contains("to go on  rediscache warm"), "\(result)")
+      #expect(result.status == 69 && result.errorText.contains("to resume  rediscache warm"), "\(result)")
       let report = try LoadReport(result.stdout)
       #expect(!report.complete && report.stopped != nil && report.counts.isBalanced, "\(result)")
       #expect(report.counts.unknown > 0 && report.counts.records < lines, "\(result)")
@@ -104,7 +104,7 @@ import Testing
     }
   }
 
-  @Test("where nothing was begun there is nothing to go on with", arguments: [0, 300, 2_000])
+  @Test("where nothing was begun there is nothing to resume with", arguments: [0, 300, 2_000])
   func brokenAtOnce(limit: Int) throws {
     let folder = try TemporaryFolder()
     try RedisServer.with { server in
@@ -115,7 +115,7 @@ import Testing
       ]
       for _ in 0..<2 {
         let result = try Rediscache.run(words)
-        #expect(result.status == 69 && !result.errorText.contains("to go on"), "\(result)")
+        #expect(result.status == 69 && !result.errorText.contains("to resume"), "\(result)")
         #expect(folder.read("journal") == nil)
       }
     }

@@ -56,7 +56,7 @@ extension Command.Result {
   /// Standard output, read as a report.
   package func removal() throws -> RemovalReport { try RemovalReport(stdout) }
 
-  /// The command behind `to go on`, or behind `to run`.
+  /// The command behind `to resume`, or behind `to run`.
   package func command(after label: String) -> String? {
     (errorText + "\n" + text).split(separator: "\n").first { $0.hasPrefix(label) }
       .map { String($0.dropFirst(label.count).drop { $0 == " " }) }
