@@ -66,8 +66,10 @@ struct SeedRESPWords {
   }
 
   /// When a key expires, for commands with which a time in the past removes the key, as on the server.
+  ///
+  /// The earliest moment of all stands for such a time, so that the record can be written in every form.
   func deadline(_ index: Int) throws(SeedFault) -> SeedExpiry {
-    if let time = arguments[index].lend(SeedNumber.integer), time <= 0 { return .at(milliseconds: 0) }
+    if let time = arguments[index].lend(SeedNumber.integer), time <= 0 { return .at(milliseconds: 1) }
     return try expiry(name, index)
   }
 

@@ -36,8 +36,8 @@ func reread(_ record: SeedRecord, _ random: inout SeededGenerator) -> SeedRecord
 }
 
 func fail(_ what: String, _ number: Int, _ input: [UInt8]) -> Never {
-  print("input \(number) of seed \(first): \(what)\n\(String(decoding: input, as: UTF8.self))\n\(input)")
-  preconditionFailure(what)
+  // What is printed to a pipe would be lost with the process.
+  fatalError("input \(number) of seed \(first): \(what)\n\(String(decoding: input, as: UTF8.self))\n\(input)")
 }
 
 var (records, rejected, refused) = (0, 0, 0)
