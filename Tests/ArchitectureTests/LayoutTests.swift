@@ -8,8 +8,9 @@ struct LayoutTests {
   static let mostLines = 400
   /// A file of the sources with fewer lines has a reason: it is all of one type, or it is in ``fragments``.
   static let leastLines = 40
-  /// How many files may be shorter, reasons or not; lower it when the number has fallen.
-  static let mostShortFiles = 84
+  /// How many files may be shorter, reasons or not; lower it when the number has fallen. A folder of rules is not counted:
+  /// one rule a file is its reason.
+  static let mostShortFiles = 74
 
   /// Short files that only extend a type, and why they are not in its file.
   static let fragments: [String: String] = [
@@ -67,7 +68,9 @@ struct LayoutTests {
   }
 
   @Test func shortFilesGetFewer() throws {
-    let files = try SourceFile.sources().filter { $0.length < Self.leastLines }
+    let files = try SourceFile.sources().filter {
+      $0.length < Self.leastLines && !$0.path.contains("/Rules/")
+    }
     #expect(files.count <= Self.mostShortFiles, "\(files.map { "\($0.path): \($0.length)" })")
   }
 
