@@ -48,6 +48,7 @@ struct SeedExpiryRule {
   private func jittered(_ milliseconds: Int64, _ key: [UInt8]) -> Int64 {
     guard jitter > 0 else { return milliseconds }
     let factor = 1 + jitter * (2 * KeyHash.fraction(key.span) - 1)
-    return max(1, Int64((Double(milliseconds) * factor).rounded()))
+    // No double above the limit becomes an integer: the longest times are not made longer.
+    return max(1, Int64(min(Double(SeedExpiry.longest), (Double(milliseconds) * factor).rounded())))
   }
 }

@@ -1,7 +1,7 @@
 /// Reads when a record expires.
 struct SeedExpiryReader {
-  /// The longest time to live: 317,000 years, far from where Redis' 64-bit milliseconds end.
-  static let longestSeconds: Int64 = 10_000_000_000_000
+  /// The longest time to live, in seconds.
+  static let longestSeconds = SeedExpiry.longest / 1000
 
   let json: SeedJSON
 

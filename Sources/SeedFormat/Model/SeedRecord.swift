@@ -32,3 +32,14 @@ package enum SeedExpiry: Sendable, Equatable {
   /// The key expires at this time, in milliseconds since 1970 (UTC).
   case at(milliseconds: Int64)
 }
+
+extension SeedExpiry {
+  /// The longest time to live, and the last moment, in milliseconds: 290 million years, as far as Redis' 64 bits reach
+  /// from today on without an overflow.
+  package static let longest: Int64 = 9_200_000_000_000_000_000
+
+  /// The expiry of a key that has this many milliseconds left, at least 1 and at most ``longest``.
+  package init(left milliseconds: Int64) {
+    self = .after(milliseconds: min(max(1, milliseconds), SeedExpiry.longest))
+  }
+}
