@@ -333,7 +333,8 @@ struct SourceWalk<Channel: CommandChannel> {
       let choice = page.choices[index]
       guard choice.isChosen else { continue }
       let key = bytes.span.extracting(page.ranges[index])
-      let outcome = measurer.read(choice.measurements, from: page.answers, at: &position)
+      let outcome = try measurer.read(
+        choice.measurements, from: page.answers, at: &position, on: channel.endpoint)
       if outcome.hasMoved { filter.retract(key) }
       visitor.visit(key, choice, outcome)
     }

@@ -33,6 +33,7 @@ extension Connection {
     var next = 0
     if credentials != nil {
       if let error = replies[next].error { throw refusal(error) }
+      try expectOK(replies[next], to: "AUTH")
       next += 1
     }
     // Where HELLO is unknown, only the commands after it tell that a password is wanted.
@@ -41,10 +42,26 @@ extension Connection {
         throw ClientError(error, to: "HELLO", at: endpoint)
       }
     }
-    greeting.protocolVersion = replies[next].error == nil ? 3 : 2
-    greeting.mode = (try? ReplyFields(reply: replies[next]))?.values["mode"]
+    if replies[next].error == nil {
+      do throws(DecodeError) {
+        greeting.mode = try ReplyFields(reply: replies[next]).values["mode"]
+      } catch {
+        throw ClientError(error, to: "HELLO", at: endpoint)
+      }
+      greeting.protocolVersion = 3
+    }
     greeting.leavesUsageAlone = replies[next + 2].error == nil
-    if endpoint.database > 0, let error = replies[next + 3].error { throw databaseFault(error, deadline) }
+    if endpoint.database > 0 {
+      if let error = replies[next + 3].error { throw databaseFault(error, deadline) }
+      try expectOK(replies[next + 3], to: "SELECT")
+    }
+  }
+
+  /// Throws for what is no success and no refusal: who answers so has not understood the command.
+  private func expectOK(_ reply: Reply, to command: String) throws(ClientError) {
+    do throws(DecodeError) { _ = try reply.decode(Acknowledgement.self) } catch {
+      throw ClientError(error, to: command, at: endpoint)
+    }
   }
 
   private func exchange(

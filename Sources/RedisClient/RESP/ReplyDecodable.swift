@@ -132,3 +132,72 @@ package struct ReplyFields: ReplyDecodable, Sendable, Equatable {
     self.values = values
   }
 }
+
+// MARK: - What single commands answer
+
+// Each type takes just what its commands answer and throws for anything else: a number of the wrong kind, or a status where
+// a number belongs, must never pass for a fact about a key.
+
+/// What PTTL answers, and HPTTL for each field.
+package enum RemainingTime: ReplyDecodable, Sendable, Equatable {
+  /// There is no such key or field.
+  case absent
+  /// It never expires.
+  case forever
+  /// The time that is left, in milliseconds, at least 0.
+  case milliseconds(Int64)
+
+  /// The number as PTTL gives it: -2, -1 or milliseconds.
+  package var number: Int64 {
+    switch self {
+    case .absent: -2
+    case .forever: -1
+    case .milliseconds(let time): time
+    }
+  }
+
+  /// Reads an integer from -2 on.
+  package init(reply: Reply) throws(DecodeError) {
+    switch reply.integer {
+    case .some(-2): self = .absent
+    case .some(-1): self = .forever
+    case let time? where time >= 0: self = .milliseconds(time)
+    default: throw reply.mismatch("a time to live")
+    }
+  }
+}
+
+/// What commands answer that count: HLEN and its kin, SADD, MEMORY USAGE, OBJECT IDLETIME.
+package struct ElementCount: ReplyDecodable, Sendable, Equatable {
+  /// The number, at least 0.
+  package let count: Int
+
+  /// Reads an integer that is not negative.
+  package init(reply: Reply) throws(DecodeError) {
+    guard let integer = reply.integer, integer >= 0 else { throw reply.mismatch("a count") }
+    count = Int(integer)
+  }
+}
+
+/// What TYPE answers.
+package struct KeyTypeName: ReplyDecodable, Sendable, Equatable {
+  /// What TYPE says of a key that does not exist.
+  package static let none = "none"
+
+  /// The type's name, never empty.
+  package let name: String
+
+  /// Reads a status, or a string as some proxies send it.
+  package init(reply: Reply) throws(DecodeError) {
+    guard let name = try? String(reply: reply), !name.isEmpty else { throw reply.mismatch("a type") }
+    self.name = name
+  }
+}
+
+/// What commands answer that only succeed: AUTH, SELECT, SET.
+package struct Acknowledgement: ReplyDecodable, Sendable, Equatable {
+  /// Reads the status OK.
+  package init(reply: Reply) throws(DecodeError) {
+    guard reply.kind == .status, try String(reply: reply) == "OK" else { throw reply.mismatch("OK") }
+  }
+}

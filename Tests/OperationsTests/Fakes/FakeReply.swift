@@ -1,7 +1,7 @@
 @testable import RedisClient
 
 /// A reply as a test writes it.
-enum FakeReply {
+enum FakeReply: Sendable {
   case integer(Int64)
   case bulk([UInt8])
   case status(String)

@@ -30,6 +30,34 @@ struct ScanFaultTests {
     ]
   }
 
+  struct Senseless: Sendable, CustomTestStringConvertible {
+    let command: String
+    let reply: FakeReply
+    var testDescription: String { "\(command): \(reply)" }
+
+    static let all =
+      [FakeReply.status("OK"), .integer(-7), .null, .array([]), .bulk(utf8("5"))].map {
+        Senseless(command: "PTTL", reply: $0)
+      }
+      + [FakeReply.status("OK"), .integer(-1), .array([])].map { Senseless(command: "MEMORY", reply: $0) }
+      + [FakeReply.integer(1), .null, .array([]), .status("")].map { Senseless(command: "TYPE", reply: $0) }
+      + [FakeReply.status("OK"), .integer(-1)].map { Senseless(command: "OBJECT", reply: $0) }
+  }
+
+  @Test(arguments: Senseless.all) func whatACommandNeverAnswersIsNoFact(_ fault: Senseless) throws {
+    let server = FakeServer(Keyspaces.mixed(300))
+    let victim = try #require(server.living().keys.max { $0.lexicographicallyPrecedes($1) })
+    server.faults.reply = { arguments in
+      arguments[0].text == fault.command && arguments.last == victim ? fault.reply : nil
+    }
+    let outcome = try server.scan {
+      $0.measuresIdle = true
+      $0.measuring = .exact
+    }
+    #expect(outcome.failure?.kind == .protocolViolation && !outcome.report.header.isComplete)
+    #expect(outcome.failure?.message.contains("unexpected reply to \(fault.command)") == true)
+  }
+
   @Test(arguments: missing) func aMissingMeasurementIsSaidOnceAndNotAskedForAgain(missing: Missing) throws {
     let keys = Keyspaces.mixed(20)
     let server = FakeServer(keys)

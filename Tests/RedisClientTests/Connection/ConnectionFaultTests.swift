@@ -50,6 +50,20 @@ import Testing
     #expect("\(error.hints)".contains("not a Redis"))
   }
 
+  /// AUTH, HELLO, CLIENT SETNAME, CLIENT NO-TOUCH and SELECT, one of which is answered without sense.
+  @Test(arguments: [
+    (place: 0, reply: ":1"), (0, "*0"), (0, "$-1"), (0, "+QUEUED"), (1, "+OK"), (1, ":3"), (4, ":0"),
+    (4, "*0"),
+  ]) func successIsOnlyWhatTheCommandAnswersWith(place: Int, reply: String) throws {
+    var replies = ["+OK", "*2\r\n$5\r\nproto\r\n:2", "+OK", "+OK", "+OK"]
+    replies[place] = reply
+    let server = try ScriptedServer(steps: [
+      .expectText("SELECT"), .sendText(replies.joined(separator: "\r\n") + "\r\n"), .hold,
+    ])
+    let error = try failureToConnect(Endpoint(server.address, password: canary, database: 3))
+    #expect(error.kind == .protocolViolation && error.message.contains("unexpected reply"), "\(error)")
+  }
+
   @Test(arguments: [ScriptedServer.Place.unixSocket, .loopback]) func leavesWithoutAWord(
     place: ScriptedServer.Place
   ) throws {

@@ -82,16 +82,22 @@ struct KeyMeasurer {
   }
 
   /// Reads the replies for one key, from a position on.
+  ///
+  /// Throws where a reply is nothing that its command answers: what stands behind it would be read as a fact.
   mutating func read(
-    _ asked: KeyMeasurements, from replies: ReplyBuffer, at position: inout Int
-  ) -> Outcome {
+    _ asked: KeyMeasurements, from replies: ReplyBuffer, at position: inout Int, on endpoint: Endpoint
+  ) throws(ClientError) -> Outcome {
     var answer = Answer()
     for measurement in asked.members {
-      if let integer = replies.integer(at: position) {
+      if let integer = replies.integer(at: position), KeyMeasurer.mayAnswer(integer, measurement) {
         countLookup(measurement, found: integer != -2)
         answer.take(integer, of: measurement)
       } else {
-        note(replies[position], of: measurement, in: &answer)
+        do throws(DecodeError) {
+          try note(replies[position], of: measurement, in: &answer)
+        } catch {
+          throw ClientError(error, to: KeyMeasurer.command(of: measurement), at: endpoint)
+        }
       }
       position += 1
     }
@@ -106,6 +112,12 @@ struct KeyMeasurer {
     return .forbidden
   }
 
+  /// True for a number that a command may answer with; decided here for the millions that are right.
+  @inline(__always)
+  private static func mayAnswer(_ integer: Int64, _ measurement: KeyMeasurements) -> Bool {
+    measurement == .ttl ? integer >= -2 : integer >= 0 && measurement != .type
+  }
+
   /// What the replies for one key come to.
   private struct Answer {
     var measure = KeyMeasure()
@@ -118,16 +130,18 @@ struct KeyMeasurer {
       switch measurement {
       case .ttl: if integer == -2 { hasVanished = true } else { measure.ttlMilliseconds = integer }
       // What no server measures would overflow in sums.
-      case .memory: measure.memoryBytes = Int(min(max(0, integer), 1 << 50))
-      case .frequency: measure.frequency = Int(min(max(0, integer), 255))
-      default: measure.idleSeconds = Int(min(max(0, integer), 1 << 40))
+      case .memory: measure.memoryBytes = Int(min(integer, 1 << 50))
+      case .frequency: measure.frequency = Int(min(integer, 255))
+      default: measure.idleSeconds = Int(min(integer, 1 << 40))
       }
     }
   }
 
-  /// Takes a reply that is no number.
-  private mutating func note(_ reply: Reply, of measurement: KeyMeasurements, in answer: inout Answer) {
-    if reply.isNull {
+  /// Takes a reply that is no number; throws for one that the command never gives.
+  private mutating func note(
+    _ reply: Reply, of measurement: KeyMeasurements, in answer: inout Answer
+  ) throws(DecodeError) {
+    if reply.isNull, measurement != .ttl, measurement != .type {
       countLookup(measurement, found: false)
       answer.hasVanished = true
     } else if let error = reply.error {
@@ -144,9 +158,24 @@ struct KeyMeasurer {
       } else {
         answer.failure = answer.failure ?? error.shownMessage
       }
-    } else if measurement == .type, let type = try? reply.decode(String.self) {
-      countLookup(measurement, found: type != "none")
-      if type == "none" { answer.hasVanished = true } else { answer.measure.type = type }
+    } else if measurement == .type {
+      let type = try reply.decode(KeyTypeName.self).name
+      countLookup(measurement, found: type != KeyTypeName.none)
+      if type == KeyTypeName.none { answer.hasVanished = true } else { answer.measure.type = type }
+    } else if measurement == .ttl {
+      _ = try reply.decode(RemainingTime.self)
+    } else {
+      _ = try reply.decode(ElementCount.self)
+    }
+  }
+
+  private static func command(of measurement: KeyMeasurements) -> String {
+    switch measurement {
+    case .ttl: "PTTL"
+    case .memory: "MEMORY USAGE"
+    case .type: "TYPE"
+    case .idle: "OBJECT IDLETIME"
+    default: "OBJECT FREQ"
     }
   }
 
@@ -171,14 +200,7 @@ struct KeyMeasurer {
   private mutating func drop(_ measurement: KeyMeasurements, _ error: ServerError) {
     guard !missing.contains(measurement) else { return }
     missing.insert(measurement)
-    let name =
-      switch measurement {
-      case .ttl: "PTTL"
-      case .memory: "MEMORY USAGE"
-      case .type: "TYPE"
-      case .idle: "OBJECT IDLETIME"
-      default: "OBJECT FREQ"
-      }
+    let name = KeyMeasurer.command(of: measurement)
     unavailable.append(
       (measurement, Reason(text: text(of: error, name, measurement), isPermission: error.code == "NOPERM")))
   }
