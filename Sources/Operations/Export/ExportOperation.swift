@@ -1,4 +1,5 @@
 import Keyspace
+import Quantities
 package import RedisClient
 package import Reporting
 
@@ -20,10 +21,8 @@ package struct ExportOperation<Channel: CommandChannel> {
 
   /// What an export ended with.
   package struct Outcome {
-    /// Of whom, when, how complete.
-    package var header: ReportHeader
-    /// Records handed over.
-    package var records: Int
+    /// What was written, and what was not.
+    package var report: ExportReport
     /// The failure that ended the export early.
     package var failure: ClientError?
   }
@@ -41,8 +40,10 @@ package struct ExportOperation<Channel: CommandChannel> {
     let superseded = try keyspace.learnVersions()
     // Several nodes may bring keys at the same time.
     let serial = SerialSink(sink)
+    let context = context
     var exporter = KeyExporter(
-      request, superseded: superseded, spell: context.spell, sink: { serial.put($0) })
+      request, superseded: superseded,
+      stop: { context.mustStop ? context.stopError() : nil }, sink: { serial.put($0) })
     var failure: ClientError?
     if let count = request.hottest {
       var ranking = HotKeys(request, superseded: superseded, limit: count, usesFrequency: usesFrequency)
@@ -53,17 +54,30 @@ package struct ExportOperation<Channel: CommandChannel> {
       keyspace.walk(&exporter)
       failure = keyspace.result.failure
     }
-    var header = keyspace.header(schema: "rediscache.export/1")
-    header.warnings += exporter.warnings
+    var report = report(exporter, keyspace)
+    if exporter.wantsStop || failure != nil { report.header.isComplete = false }
+    return Outcome(report: report, failure: failure)
+  }
+
+  private func report(_ exporter: KeyExporter, _ keyspace: KeyspaceWalk<Channel>) -> ExportReport {
+    let tally = exporter.tally
+    var report = ExportReport(header: keyspace.header(schema: "rediscache.export/1"))
+    (report.records, report.gone, report.notExported) = (tally.written, tally.gone, tally.unread)
+    (report.unread, report.dumped) = (tally.named, tally.dumped)
+    if tally.unread > 0 {
+      report.header.isComplete = false
+      report.header.warnings.append(
+        "\(NumberText.keys(tally.unread)) not exported"
+          + (tally.named.first.map { ", the first because: \($0.reason)" } ?? ""))
+    }
     let hasCountedAsUse =
-      exporter.written > 0
+      tally.written > 0
       && keyspace.nodes.contains { node in (try? node.first()).map { !target.leavesUsageAlone($0) } ?? false }
     if hasCountedAsUse {
-      header.warnings.append(
+      report.header.warnings.append(
         "CLIENT NO-TOUCH is not available here: reading the values has counted as their last use")
     }
-    if exporter.unread > 0 || exporter.wantsStop || failure != nil { header.isComplete = false }
-    return Outcome(header: header, records: exporter.written, failure: failure)
+    return report
   }
 
   /// Exports keys in the order given; says what ended it early.
@@ -81,7 +95,7 @@ package struct ExportOperation<Channel: CommandChannel> {
         try exporter.endWalk(on: channel)
         context.progress(
           RunContext.Progress(
-            keys: exporter.written, share: Double(start) / Double(max(1, keys.count)),
+            keys: exporter.tally.written, share: Double(start) / Double(max(1, keys.count)),
             elapsed: ContinuousClock.now - context.start))
       }
       return nil

@@ -1,3 +1,5 @@
+import Reporting
+
 /// What `export` is asked to do.
 package struct ExportRequest: Sendable {
   /// Which keys, and how hard the server is worked.
@@ -8,6 +10,8 @@ package struct ExportRequest: Sendable {
   package var hottest: Int?
   /// Only keys with at least this TTL, in milliseconds, or without one.
   package var minimumTTL: Int64?
+  /// How many of the keys that cannot be exported are named in the report.
+  package var namedAtMost = ExportReport.keysShown
 
   /// Every key, in natural form.
   package init() {}

@@ -1,6 +1,5 @@
 import Bytes
 import Keyspace
-import Quantities
 import RedisClient
 import Reporting
 import SeedFormat
@@ -26,44 +25,54 @@ struct KeyExporter: SendingVisitor {
   /// True where what a key answers decides whether it is exported.
   private let choosesByMeasure: Bool
   private let sink: ([UInt8]) -> Bool
-  private let spell: @Sendable (MentionedOption) -> String
+  private let stop: @Sendable () -> ClientError?
+  private var fetcher: ValueFetcher
   private var chooser: KeyChooser
   private var types = TypeGuess()
   private var pending: [Item] = []
   private var underWay: [Item] = []
-  /// Keys that need more than one command, with what is known of them.
-  private var unfinished: [(item: Item, beginning: SeedValue?, cursor: [UInt8])] = []
+  /// Keys that need more than one command, in their order.
+  private var unfinished: [(item: Item, rest: Rest)] = []
   private var commands = CommandBuffer()
   private let replies = ReplyBuffer()
   private var line: [UInt8] = []
   private var bytesPerKey = 0.0
-  private(set) var written = 0
-  /// Keys that were chosen and whose values could not be read.
-  private(set) var unread = 0
-  private var firstRefusal: String?
+  private(set) var tally = ExportTally()
   /// Keys that another node has.
   private var moved: [[UInt8]] = []
   private(set) var largestPage = KeyExporter.firstPage
   private(set) var wantsStop = false
 
+  /// What is left to do about a key whose first command did not settle it.
+  private enum Rest {
+    /// To ask whether natural form keeps all of a value.
+    case check(SeedValue)
+    /// To read the value from its start; without a form the type is asked for.
+    case read(ValueForm?)
+    /// To ask for the dump, because natural form does not keep all.
+    case dump(ValueLoss)
+  }
+
+  /// `stop` gives the reason why the run must end between two pieces of a value.
   init(
     _ request: ExportRequest, superseded: SupersededChoice?,
-    spell: @escaping @Sendable (MentionedOption) -> String, sink: @escaping ([UInt8]) -> Bool
+    stop: @escaping @Sendable () -> ClientError?, sink: @escaping ([UInt8]) -> Bool
   ) {
     self.init(
-      request, spell: spell,
+      request, stop: stop,
       chooser: KeyChooser(request.walk, superseded: superseded, readsNames: false, rendersTail: false),
       sink: sink)
   }
 
   private init(
-    _ request: ExportRequest, spell: @escaping @Sendable (MentionedOption) -> String, chooser: KeyChooser,
+    _ request: ExportRequest, stop: @escaping @Sendable () -> ClientError?, chooser: KeyChooser,
     sink: @escaping ([UInt8]) -> Bool
   ) {
     self.request = request
-    self.spell = spell
+    self.stop = stop
     self.sink = sink
     self.chooser = chooser
+    fetcher = ValueFetcher(findsLosses: true, stop: stop)
     let selection = request.walk.selection
     let conditions = selection.neededMeasurements.union(selection.type == nil ? [] : .type)
     wanted = conditions.union(.ttl)
@@ -75,16 +84,14 @@ struct KeyExporter: SendingVisitor {
   let isIrrevocable = true
 
   func fork() -> KeyExporter {
-    KeyExporter(request, spell: spell, chooser: chooser.fork(), sink: sink)
+    KeyExporter(request, stop: stop, chooser: chooser.fork(), sink: sink)
   }
 
   // What has been handed over stays so.
   mutating func startOver() {}
 
   mutating func merge(_ other: KeyExporter) {
-    written += other.written
-    unread += other.unread
-    firstRefusal = firstRefusal ?? other.firstRefusal
+    tally.add(other.tally, naming: request.namedAtMost)
     wantsStop = wantsStop || other.wantsStop
   }
 
@@ -93,7 +100,7 @@ struct KeyExporter: SendingVisitor {
     pending = underWay + pending
     underWay = []
     // A cursor holds for the process that gave it, and another one may answer now.
-    unfinished = unfinished.map { ($0.item, nil, []) }
+    unfinished = unfinished.map { ($0.item, .read(nil)) }
   }
 
   mutating func takeMoved() -> [[UInt8]] {
@@ -110,11 +117,16 @@ struct KeyExporter: SendingVisitor {
 
   mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: KeyMeasurer.Outcome) {
     switch outcome {
-    case .vanished, .moved: return
-    case .forbidden: unread += 1
+    case .vanished: tally.noteGone()
+    case .moved: return
+    case .forbidden: note(Array(copying: key), "its TTL or type was refused")
     case .measured(let measure):
       guard !choosesByMeasure || admits(measure) else { return }
-      enqueue(Array(copying: key), ttl: measure.ttlMilliseconds ?? -1)
+      // Without a known TTL the record would never expire.
+      guard let ttl = measure.ttlMilliseconds else {
+        return note(Array(copying: key), "its TTL is not known")
+      }
+      enqueue(Array(copying: key), ttl: ttl)
     }
   }
 
@@ -154,7 +166,7 @@ struct KeyExporter: SendingVisitor {
   private mutating func send(on channel: some CommandChannel) throws(ClientError) {
     guard !pending.isEmpty, !wantsStop else { return }
     commands.removeAll()
-    for item in pending { ValueFetcher.ask(item.key, as: item.form, from: CommandWord.zero, to: &commands) }
+    for item in pending { item.form.ask(item.key, to: &commands) }
     swap(&underWay, &pending)
     pending.removeAll(keepingCapacity: true)
     try channel.send(commands)
@@ -178,32 +190,73 @@ struct KeyExporter: SendingVisitor {
 
   private mutating func take(_ arrived: [Item]) {
     for (index, item) in arrived.enumerated() where !wantsStop {
-      switch ValueFetcher.read(replies[index], as: item.form, from: CommandWord.zero) {
+      switch fetcher.read(replies[index], as: item.form) {
+      case .done(.lossy(let loss)): unfinished.append((item, .dump(loss)))
       case .done(let answer): take(answer, of: item)
-      case .wrongType: unfinished.append((item, nil, []))
-      case .more(let beginning, let cursor): unfinished.append((item, beginning, cursor))
+      case .unchecked(let value): unfinished.append((item, .check(value)))
+      case .unread(let form): unfinished.append((item, .read(form)))
       }
     }
   }
 
-  /// Finishes, one by one, what a single command could not fetch.
+  /// Finishes what a single command could not fetch.
   private mutating func finishAll(on channel: some CommandChannel) throws(ClientError) {
-    while let (item, beginning, cursor) = unfinished.first, !wantsStop {
-      if let beginning {
-        let answer = try ValueFetcher.finish(item.key, item.form, beginning, from: cursor, on: channel)
-        try expectAnswer(answer, at: channel.endpoint)
-        take(answer, of: item)
-      } else {
-        let answer = try ValueFetcher.fetch(item.key, on: channel)
-        try expectAnswer(answer, at: channel.endpoint)
-        if case .value(let value) = answer, let form = value.typeName.flatMap(ValueForm.init(rawValue:)) {
-          types.learn(form, of: item.key)
-        }
-        take(answer, of: item)
+    try checkAll(on: channel)
+    while let (item, rest) = unfinished.first, !wantsStop {
+      let answer: ValueFetcher.Answer
+      var loss: ValueLoss?
+      switch rest {
+      case .check(let value): answer = try fetcher.check(value, of: item.key, item.form, on: channel)
+      case .read(let form): answer = try fetcher.fetch(item.key, as: form, on: channel)
+      case .dump(let reason):
+        loss = reason
+        answer = try fetcher.fetch(item.key, as: .dump, on: channel)
       }
+      try expectAnswer(answer, at: channel.endpoint)
+      if case .lossy(let reason) = answer {
+        unfinished[0].rest = .dump(reason)
+        continue
+      }
+      if case .read(nil) = rest, case .value(let value) = answer,
+        let form = value.typeName.flatMap(ValueForm.init(rawValue:))
+      {
+        types.learn(form, of: item.key)
+      }
+      take(answer, of: item, inPlaceOf: loss)
       unfinished.removeFirst()
     }
     unfinished = []
+  }
+
+  /// Asks about all values at once that are whole and may hold more than their elements.
+  private mutating func checkAll(on channel: some CommandChannel) throws(ClientError) {
+    guard unfinished.contains(where: { if case .check = $0.rest { true } else { false } }) else { return }
+    var places: [Range<Int>] = []
+    try fetcher.ask(on: channel) { commands in
+      for (item, rest) in unfinished {
+        let start = commands.count
+        if case .check(let value) = rest { fetcher.askLosses(of: value, item.key, to: &commands) }
+        places.append(start..<commands.count)
+      }
+    }
+    var rests: [(item: Item, rest: Rest)] = []
+    var settled: [(item: Item, answer: ValueFetcher.Answer)] = []
+    for (index, entry) in unfinished.enumerated() {
+      guard case .check(let value) = entry.rest else {
+        rests.append(entry)
+        continue
+      }
+      let answer = fetcher.judge(value, by: fetcher.answers, places[index])
+      try expectAnswer(answer, at: channel.endpoint)
+      if case .lossy(let loss) = answer {
+        rests.append((entry.item, .dump(loss)))
+      } else {
+        settled.append((entry.item, answer))
+      }
+    }
+    // Nothing is handed over before all answers are in: what fails before is asked again.
+    unfinished = rests
+    for (item, answer) in settled where !wantsStop { take(answer, of: item) }
   }
 
   /// Throws where the server answers nothing now: the value is asked for again once it does.
@@ -223,39 +276,27 @@ struct KeyExporter: SendingVisitor {
 
   // MARK: - Handing over
 
-  private mutating func take(_ answer: ValueFetcher.Answer, of item: Item) {
+  private mutating func take(_ answer: ValueFetcher.Answer, of item: Item, inPlaceOf loss: ValueLoss? = nil) {
     switch answer {
-    case .gone: return
+    case .gone: tally.noteGone()
     case .value(let value):
-      let expiry: SeedExpiry = item.ttl < 0 ? .never : .after(milliseconds: max(1, item.ttl))
       line.removeAll(keepingCapacity: line.capacity < 1 << 20)
+      let expiry = item.ttl < 0 ? SeedExpiry.never : SeedExpiry(left: item.ttl)
       SeedWriter.append(SeedRecord(key: item.key, value: value, expiry: expiry), to: &line)
       guard sink(line) else {
         wantsStop = true
         return
       }
-      written += 1
-    case .emptyStream:
-      note("\(KeyText.quoted(item.key)) is a stream without entries, which only \(spell(.dump)) can export")
-    case .unknownType(let type):
-      note(
-        "\(KeyText.quoted(item.key)) is of type \(KeyText.sanitized(type)), which only \(spell(.dump)) can export"
-      )
+      tally.noteWritten(inPlaceOf: loss)
+    case .lossy(let loss): note(item.key, "it \(loss.reason)")
     case .refused(let error) where error.isRedirection: moved.append(item.key)
-    case .refused(let error): note(error.shownMessage)
+    case .refused(let error):
+      let refusal = error.shownMessage
+      note(item.key, loss.map { "it \($0.reason), and DUMP was answered with: \(refusal)" } ?? refusal)
     }
   }
 
-  private mutating func note(_ reason: String) {
-    unread += 1
-    firstRefusal = firstRefusal ?? reason
-  }
-
-  /// What the reader must know.
-  var warnings: [String] {
-    guard unread > 0 else { return [] }
-    return [
-      "\(NumberText.keys(unread)) not exported" + (firstRefusal.map { ", the first because: \($0)" } ?? "")
-    ]
+  private mutating func note(_ key: [UInt8], _ reason: String) {
+    tally.noteUnread(key, reason, naming: request.namedAtMost)
   }
 }

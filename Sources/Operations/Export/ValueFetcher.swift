@@ -1,252 +1,324 @@
 import RedisClient
-import Reporting
 import SeedFormat
-
-/// The forms in which a value can be read.
-enum ValueForm: String {
-  case string, hash, list, set, zset, stream
-  /// As DUMP gives it, whatever its type.
-  case dump
-}
 
 /// Reads whole values, large collections piece by piece.
 ///
-/// The first piece is asked for with the command of the type that a key is expected to have; where that is wrong,
-/// the server says so, and the type is asked for.
-enum ValueFetcher {
-  /// The elements of a piece, about.
-  static let piece = 1000
-
+/// The beginning is asked for with the command of the type that a key is expected to have; where that is wrong, the
+/// server says so, and the type is asked for.
+struct ValueFetcher {
   /// What a key held.
   enum Answer: Equatable {
     case value(SeedValue)
     /// The key has gone.
     case gone
-    /// The key is a stream without entries, which has no natural form.
-    case emptyStream
-    /// The key is of a type that has no natural form here.
-    case unknownType(String)
+    /// The value has no natural form that keeps all of it.
+    case lossy(ValueLoss)
     case refused(ServerError)
   }
 
   /// What the first command said.
   enum First {
     case done(Answer)
-    /// The key is of another type than expected.
+    /// The value is whole; whether natural form keeps all of it must be asked.
+    case unchecked(SeedValue)
+    /// The value must be read from its start, with the type that is known; nil where the key has another than expected.
+    case unread(ValueForm?)
+  }
+
+  /// What one way of reading a collection came to.
+  private enum Reading {
+    case answer(Answer)
+    /// The key has another type by now.
     case wrongType
-    /// More is to come, from a cursor or an offset on.
-    case more(SeedValue, cursor: [UInt8])
+    /// Elements may have been missed; the bytes that came.
+    case torn(bytes: Int)
   }
 
-  private static let get = CommandPrefix("GET")
-  private static let count = Array(String(piece).utf8)
+  /// How often a key is read from its start before it is given up.
+  private static let attempts = 3
+  /// What may be asked for in one reply where pieces do not fit together.
+  private static let wholeBytes = 8 << 20
+  /// The pages of a collection beyond one for each of its elements, before a cursor counts as one that never ends.
+  private static let sparePages = 10_000
+  /// The elements by which two pieces of a list overlap, to show that nothing was moved between them.
+  private static let overlap = 8
 
-  // MARK: - Asking
+  /// Why the run must end now; nil where it may continue.
+  let stop: () -> ClientError?
+  /// True where values that natural form would change are told from others.
+  let findsLosses: Bool
+  /// False once the server has said that it knows no TTLs of fields.
+  var knowsFieldTimes = true
+  private let replies = ReplyBuffer()
 
-  /// Adds the command that asks for a value, or for its first piece.
-  static func ask(_ key: [UInt8], as form: ValueForm, from cursor: [UInt8], to commands: inout CommandBuffer)
-  {
-    switch form {
-    case .string: commands.append(ValueFetcher.get, key.span)
-    case .hash: commands.append([Array("HSCAN".utf8), key, cursor, Array("COUNT".utf8), count])
-    case .set: commands.append([Array("SSCAN".utf8), key, cursor, Array("COUNT".utf8), count])
-    case .list: commands.append([Array("LRANGE".utf8), key, cursor, end(after: cursor)])
-    case .zset:
-      commands.append([Array("ZRANGE".utf8), key, cursor, end(after: cursor), Array("WITHSCORES".utf8)])
-    case .stream:
-      let start = cursor == CommandWord.zero ? [UInt8(ascii: "-")] : [UInt8(ascii: "(")] + cursor
-      commands.append([Array("XRANGE".utf8), key, start, [UInt8(ascii: "+")], Array("COUNT".utf8), count])
-    case .dump: commands.append([Array("DUMP".utf8), key])
-    }
+  init(findsLosses: Bool, stop: @escaping () -> ClientError? = { nil }) {
+    self.findsLosses = findsLosses
+    self.stop = stop
   }
 
-  /// The last index of the piece that begins at an index.
-  private static func end(after cursor: [UInt8]) -> [UInt8] {
-    let start = Int(String(decoding: cursor, as: UTF8.self)) ?? 0
-    return Array(String(start + piece - 1).utf8)
-  }
+  // MARK: - The first command
 
-  // MARK: - Reading
-
-  /// Reads the reply to `ask`; `start` is the cursor that it was asked with.
-  static func read(_ reply: Reply, as form: ValueForm, from start: [UInt8]) -> First {
-    if let error = reply.error { return error.code == "WRONGTYPE" ? .wrongType : .done(.refused(error)) }
+  /// Reads the reply to `ValueForm.ask`.
+  func read(_ reply: Reply, as form: ValueForm) -> First {
+    if let error = reply.error { return error.code == "WRONGTYPE" ? .unread(nil) : .done(.refused(error)) }
     if reply.isNull { return .done(.gone) }
-    // Whatever fits no answer of the command is a fault, never a value of which half is used.
-    return first(reply, form, start)
-      ?? .done(.refused(ServerError(line: "ERR unexpected reply, \(reply.summary)")))
-  }
-
-  private static func first(_ reply: Reply, _ form: ValueForm, _ start: [UInt8]) -> First? {
     switch form {
-    case .string, .dump:
-      guard reply.kind == .string, let bytes = try? reply.decode(ReplyBytes.self).bytes else { return nil }
-      return .done(.value(form == .dump ? .dump(bytes) : .string(bytes)))
-    case .hash: return scanned(reply) { fields(of: $0).map(SeedValue.hash) }
-    case .set: return scanned(reply) { .set($0) }
-    case .list: return strings(of: reply).map { paged(.list($0), $0.count, start) }
-    case .zset: return members(of: reply).map { paged(.sortedSet($0), $0.count, start) }
-    case .stream:
-      guard reply.kind == .array else { return nil }
-      let entries = reply.children.compactMap(entry)
-      guard entries.count == reply.childCount else { return nil }
-      // Unlike other collections a stream may be empty.
-      guard let last = entries.last, entries.count >= piece else {
-        return .done(entries.isEmpty && start == CommandWord.zero ? .emptyStream : .value(.stream(entries)))
-      }
-      // Ids rise: a server that begins again and again is not followed.
-      return last.id == start ? nil : .more(.stream(entries), cursor: last.id)
+    case .string, .dump: return .done(form.value(reply).map(Answer.value) ?? ValueFetcher.senseless(reply))
+    case .hash, .set:
+      guard let page = form.page(reply) else { return .done(ValueFetcher.senseless(reply)) }
+      guard page.cursor == CommandWord.zero else { return .unread(form) }
+      return first(page.value, form)
+    case .list, .zset, .stream:
+      guard let value = form.value(reply) else { return .done(ValueFetcher.senseless(reply)) }
+      return value.count < ValueForm.piece ? first(value, form) : .unread(form)
     }
   }
 
-  /// A piece that came with a cursor; the cursor 0 ends it.
-  private static func scanned(_ reply: Reply, _ make: ([[UInt8]]) -> SeedValue?) -> First? {
-    let parts = reply.children
-    guard parts.count == 2, let cursor = try? parts[0].decode(ReplyBytes.self).bytes,
-      let strings = strings(of: parts[1]), let value = make(strings)
-    else { return nil }
-    return cursor == CommandWord.zero ? whole(value, strings.isEmpty) : .more(value, cursor: cursor)
+  private func first(_ value: SeedValue, _ form: ValueForm) -> First {
+    // Redis keeps no empty collections but streams.
+    guard value.count > 0 else { return .done(form == .stream ? .lossy(.emptyStream) : .gone) }
+    return mayLose(form) ? .unchecked(value) : .done(.value(value))
   }
 
-  /// A piece by index; a short one is the last.
-  private static func paged(_ value: SeedValue, _ count: Int, _ start: [UInt8]) -> First {
-    guard count >= piece else { return whole(value, count == 0) }
-    let next = (Int(String(decoding: start, as: UTF8.self)) ?? 0) + count
-    return .more(value, cursor: Array(String(next).utf8))
-  }
-
-  /// Redis keeps no empty hashes, sets, lists and sorted sets: an empty answer says that the key has gone.
-  private static func whole(_ value: SeedValue, _ isEmpty: Bool) -> First {
-    .done(isEmpty ? .gone : .value(value))
-  }
-
-  private static func strings(of reply: Reply) -> [[UInt8]]? {
-    guard reply.kind == .array else { return nil }
-    let strings = reply.children.compactMap { try? $0.decode(ReplyBytes.self).bytes }
-    return strings.count == reply.childCount ? strings : nil
-  }
-
-  private static func fields(of strings: [[UInt8]]) -> [SeedField]? {
-    guard strings.count.isMultiple(of: 2) else { return nil }
-    return stride(from: 0, to: strings.count, by: 2).map {
-      SeedField(field: strings[$0], value: strings[$0 + 1])
-    }
-  }
-
-  /// Members with their scores: in turn with RESP2, in pairs with RESP3.
-  private static func members(of reply: Reply) -> [SeedMember]? {
-    guard reply.kind == .array else { return nil }
-    let children = reply.children
-    let isPaired = children.first?.kind == .array
-    guard isPaired || children.count.isMultiple(of: 2) else { return nil }
-    let pairs =
-      isPaired
-      ? children.map(\.children)
-      : stride(from: 0, to: children.count, by: 2).map { [children[$0], children[$0 + 1]] }
-    let members: [SeedMember] = pairs.compactMap { pair in
-      guard pair.count == 2, let member = try? pair[0].decode(ReplyBytes.self).bytes else { return nil }
-      if let score = pair[1].double { return SeedMember(member: member, score: text(of: score)) }
-      return (try? pair[1].decode(ReplyBytes.self)).map { SeedMember(member: member, score: $0.bytes) }
-    }
-    return members.count == pairs.count ? members : nil
-  }
-
-  /// The shortest text that reads back as the same number, as Redis writes it.
-  private static func text(of score: Double) -> [UInt8] {
-    if score.isInfinite { return Array((score < 0 ? "-inf" : "inf").utf8) }
-    if score == 0 { return Array((score.sign == .minus ? "-0" : "0").utf8) }
-    if score == score.rounded(), abs(score) < 1e15 { return Array(String(Int64(score)).utf8) }
-    return Array(score.description.utf8)
-  }
-
-  private static func entry(_ reply: Reply) -> SeedEntry? {
-    let parts = reply.children
-    guard parts.count == 2, let id = try? parts[0].decode(ReplyBytes.self).bytes,
-      let strings = strings(of: parts[1]), let fields = fields(of: strings)
-    else { return nil }
-    return SeedEntry(id: id, fields: fields)
+  /// Whatever fits no answer of a command is a fault, never a value of which half is used.
+  private static func senseless(_ reply: Reply) -> Answer {
+    .refused(ServerError(line: "ERR unexpected reply, \(reply.summary)"))
   }
 
   // MARK: - Whole values
 
-  /// Reads one value to its end, asking for the type first; nothing else may be under way.
-  static func fetch(
-    _ key: [UInt8], on channel: some CommandChannel, attempts: Int = 3
+  /// Reads one value from its start to its end; nothing else may be under way.
+  ///
+  /// Without a known form the type is asked for first. Throws what `stop` gives between two pieces.
+  mutating func fetch(
+    _ key: [UInt8], as known: ValueForm? = nil, on channel: some CommandChannel
   ) throws(ClientError) -> Answer {
-    let reply = try channel.call([CommandWord.type, key])
-    if let error = reply.error { return .refused(error) }
-    let type = (try? reply.decode(String.self)) ?? ""
-    if type == "none" { return .gone }
-    guard let form = ValueForm(rawValue: type) else { return .unknownType(type) }
-    return try finish(key, form, nil, from: CommandWord.zero, on: channel, attempts: attempts)
-  }
-
-  /// Reads the rest of a value, of which the beginning is there already.
-  static func finish(
-    _ key: [UInt8], _ form: ValueForm, _ beginning: SeedValue?, from cursor: [UInt8],
-    on channel: some CommandChannel, attempts: Int = 3
-  ) throws(ClientError) -> Answer {
-    var (value, cursor) = (beginning, cursor)
-    var bytes = 0
-    while true {
-      var commands = CommandBuffer()
-      ask(key, as: form, from: cursor, to: &commands)
-      let replies = ReplyBuffer()
-      try channel.send(commands)
-      try channel.receive(1, into: replies)
-      switch read(replies[0], as: form, from: cursor) {
-      case .more(let piece, let next):
-        bytes += piece.size
-        guard bytes <= SeedReader.longestRecord else {
-          return .refused(ServerError(line: "ERR the value never ends, or takes more than a record can hold"))
+    var known = known
+    for _ in 0..<ValueFetcher.attempts {
+      let reading: Reading
+      var form = known ?? .string
+      if known == nil {
+        guard let type = try askType(of: key, on: channel) else {
+          return replies[0].error.map(Answer.refused) ?? ValueFetcher.senseless(replies[0])
         }
-        value = value?.appending(piece) ?? piece
-        cursor = next
-      case .done(.value(let piece)):
-        return .value((value?.appending(piece) ?? piece).withoutRepetitions)
-      // An empty last piece ends a value as well.
-      case .done(.gone): return value.map { .value($0.withoutRepetitions) } ?? .gone
-      case .done(let answer): return answer
+        if type == KeyTypeName.none { return .gone }
+        guard let named = ValueForm(rawValue: type) else { return .lossy(.type(type)) }
+        form = named
+        if let whole = try readAtOnce(key, form, on: channel) {
+          reading = whole
+        } else {
+          reading = try read(key, form, on: channel)
+        }
+      } else {
+        reading = try read(key, form, on: channel)
+      }
+      switch reading {
+      case .answer(.value(let value)): return try check(value, of: key, form, on: channel)
+      case .answer(let answer): return answer
       // Retyped meanwhile: what was there has gone, and something else bears the name.
-      case .wrongType where attempts > 1: return try fetch(key, on: channel, attempts: attempts - 1)
-      case .wrongType: return .refused(ServerError(line: "ERR the key changes its type again and again"))
+      case .wrongType: known = nil
+      case .torn: return .lossy(.changing)
       }
     }
+    return .refused(ServerError(line: "ERR the key changes its type again and again"))
+  }
+
+  /// The type of a key; nil where the reply is none.
+  private func askType(of key: [UInt8], on channel: some CommandChannel) throws(ClientError) -> String? {
+    try ask(on: channel) { $0.append([CommandWord.type, key]) }
+    return (try? replies[0].decode(KeyTypeName.self))?.name
+  }
+
+  /// Reads a value with one command; nil where there is more than a piece.
+  private func readAtOnce(
+    _ key: [UInt8], _ form: ValueForm, on channel: some CommandChannel
+  ) throws(ClientError) -> Reading? {
+    try ask(on: channel) { form.ask(key, to: &$0) }
+    switch read(replies[0], as: form) {
+    case .done(let answer): return .answer(answer)
+    case .unchecked(let value): return .answer(.value(value))
+    case .unread(let known): return known == nil ? .wrongType : nil
+    }
+  }
+
+  /// Reads a value in pieces; where these do not fit together once more, in one reply if that is not too large.
+  private func read(
+    _ key: [UInt8], _ form: ValueForm, on channel: some CommandChannel
+  ) throws(ClientError) -> Reading {
+    guard form.length != nil else {
+      return form == .stream ? try readEntries(key, on: channel) : try readWhole(key, form, on: channel)
+    }
+    let first = try readPieces(key, form, on: channel)
+    guard case .torn(let bytes) = first else { return first }
+    if bytes <= ValueFetcher.wholeBytes { return try readWhole(key, form, on: channel) }
+    // By its places a sorted set comes in its order, but only SCAN finds all of one whose scores change.
+    return form == .list ? try readPieces(key, form, on: channel) : try readPages(key, form, on: channel)
+  }
+
+  private func readPieces(
+    _ key: [UInt8], _ form: ValueForm, on channel: some CommandChannel
+  ) throws(ClientError) -> Reading {
+    switch form {
+    case .list:
+      try readElements(key, form, on: channel) {
+        if case .list(let elements)? = $0 { elements } else { nil }
+      } whole: {
+        .list($0)
+      }
+    case .zset:
+      try readElements(key, form, on: channel) {
+        if case .sortedSet(let members)? = $0 { members } else { nil }
+      } whole: {
+        .sortedSet($0)
+      }
+    default: try readPages(key, form, on: channel)
+    }
+  }
+
+  private func readWhole(
+    _ key: [UInt8], _ form: ValueForm, on channel: some CommandChannel
+  ) throws(ClientError) -> Reading {
+    try ask(on: channel) { form.askWhole(key, to: &$0) }
+    if let ending = ValueFetcher.ending(replies[0]) { return ending }
+    guard let value = form.value(replies[0]) else { return .answer(ValueFetcher.senseless(replies[0])) }
+    return .answer(form.length != nil && value.count == 0 ? .gone : .value(value))
+  }
+
+  /// Reads a hash, a set or a sorted set with its SCAN: what was there all the time comes for certain.
+  ///
+  /// Fewer elements than were ever counted meanwhile mean that some were replaced: the pages are of different values.
+  private func readPages(
+    _ key: [UInt8], _ form: ValueForm, on channel: some CommandChannel
+  ) throws(ClientError) -> Reading {
+    var assembly = ValueAssembly()
+    var cursor = CommandWord.zero
+    var (pages, least) = (0, Int.max)
+    repeat {
+      try ask(on: channel) { commands in
+        ValueFetcher.askLength(of: key, form, to: &commands)
+        form.askPage(of: key, from: cursor, to: &commands)
+      }
+      if let ending = ValueFetcher.ending(replies[0]) ?? ValueFetcher.ending(replies[1]) { return ending }
+      guard let count = ValueFetcher.count(replies[0]), let page = form.page(replies[1]) else {
+        return .answer(ValueFetcher.senseless(replies[1]))
+      }
+      guard count > 0 else { return .answer(.gone) }
+      least = min(least, count)
+      assembly.append(page.value)
+      cursor = page.cursor
+      pages += 1
+      guard assembly.bytes <= SeedReader.longestRecord, pages <= ValueFetcher.sparePages + count else {
+        return ValueFetcher.endless
+      }
+    } while cursor != CommandWord.zero
+    try ask(on: channel) { ValueFetcher.askLength(of: key, form, to: &$0) }
+    if let ending = ValueFetcher.ending(replies[0]) { return ending }
+    guard let count = ValueFetcher.count(replies[0]) else {
+      return .answer(ValueFetcher.senseless(replies[0]))
+    }
+    guard count > 0 else { return .answer(.gone) }
+    guard assembly.count >= min(least, count) else { return .torn(bytes: assembly.bytes) }
+    return .answer(.value(assembly.value(as: form)))
+  }
+
+  /// Reads a list or a sorted set by places, in pieces that overlap: where one does not continue the one before, elements
+  /// have moved.
+  private func readElements<Element: Equatable>(
+    _ key: [UInt8], _ form: ValueForm, on channel: some CommandChannel, of piece: (SeedValue?) -> [Element]?,
+    whole: ([Element]) -> SeedValue
+  ) throws(ClientError) -> Reading {
+    var elements: [Element] = []
+    var (bytes, before) = (0, 0)
+    while true {
+      let seam = min(elements.count, ValueFetcher.overlap)
+      let start = elements.count - seam
+      try ask(on: channel) { commands in
+        ValueFetcher.askLength(of: key, form, to: &commands)
+        form.askElements(of: key, start..<(start + seam + ValueForm.piece), to: &commands)
+      }
+      if let ending = ValueFetcher.ending(replies[0]) ?? ValueFetcher.ending(replies[1]) { return ending }
+      guard let count = ValueFetcher.count(replies[0]), let more = piece(form.value(replies[1])) else {
+        return .answer(ValueFetcher.senseless(replies[1]))
+      }
+      guard count > 0 else { return .answer(.gone) }
+      if elements.isEmpty { before = count }
+      guard more.count >= seam, more[..<seam] == elements[start...] else { return .torn(bytes: bytes) }
+      elements += more[seam...]
+      bytes += whole(Array(more[seam...])).size
+      guard bytes <= SeedReader.longestRecord else { return ValueFetcher.endless }
+      guard more.count < seam + ValueForm.piece else { continue }
+      // The length came just before the last piece.
+      return before <= elements.count && count <= elements.count
+        ? .answer(.value(whole(elements))) : .torn(bytes: bytes)
+    }
+  }
+
+  /// Reads a stream by ids, which only rise.
+  private func readEntries(
+    _ key: [UInt8], on channel: some CommandChannel
+  ) throws(ClientError) -> Reading {
+    var entries: [SeedEntry] = []
+    var (bytes, start) = (0, [UInt8(ascii: "-")])
+    while true {
+      try ask(on: channel) { ValueForm.stream.askEntries(of: key, from: start, to: &$0) }
+      if let ending = ValueFetcher.ending(replies[0]) { return ending }
+      guard case .stream(let piece)? = ValueForm.stream.value(replies[0]),
+        piece.first.map({ $0.follows(entries.last) }) ?? true
+      else { return .answer(ValueFetcher.senseless(replies[0])) }
+      entries += piece
+      bytes += SeedValue.stream(piece).size
+      guard bytes <= SeedReader.longestRecord else { return ValueFetcher.endless }
+      // An id below 6.2 cannot be excluded from a range: the next one is named.
+      guard piece.count >= ValueForm.piece, let next = piece.last?.nextID else {
+        return .answer(entries.isEmpty ? .lossy(.emptyStream) : .value(.stream(entries)))
+      }
+      start = next
+    }
+  }
+
+  // MARK: - Steps
+
+  private static let endless = Reading.answer(
+    .refused(ServerError(line: "ERR the value never ends, or takes more than a record can hold")))
+
+  /// Sends some commands and waits for their replies, unless the run must end.
+  func ask(
+    on channel: some CommandChannel, _ write: (inout CommandBuffer) -> Void
+  ) throws(ClientError) {
+    if let error = stop() { throw error }
+    var commands = CommandBuffer()
+    write(&commands)
+    replies.removeAll()
+    try channel.send(commands)
+    try channel.receive(commands.count, into: replies)
+  }
+
+  /// The replies to what was asked last.
+  var answers: ReplyBuffer { replies }
+
+  private static func askLength(of key: [UInt8], _ form: ValueForm, to commands: inout CommandBuffer) {
+    if let length = form.length { commands.append([Array(length.utf8), key]) }
+  }
+
+  /// The number that a command counts; nil where the reply is none.
+  private static func count(_ reply: Reply) -> Int? { (try? reply.decode(ElementCount.self))?.count }
+
+  /// What a reply ends the reading with; nil where it continues.
+  private static func ending(_ reply: Reply) -> Reading? {
+    if let error = reply.error { return error.code == "WRONGTYPE" ? .wrongType : .answer(.refused(error)) }
+    return reply.isNull ? .answer(.gone) : nil
   }
 }
 
 extension SeedValue {
-  /// The value with a further piece of the same type behind it.
-  fileprivate func appending(_ piece: SeedValue) -> SeedValue {
-    switch (self, piece) {
-    case (.hash(let head), .hash(let tail)): .hash(head + tail)
-    case (.list(let head), .list(let tail)): .list(head + tail)
-    case (.set(let head), .set(let tail)): .set(head + tail)
-    case (.sortedSet(let head), .sortedSet(let tail)): .sortedSet(head + tail)
-    case (.stream(let head), .stream(let tail)): .stream(head + tail)
-    default: self
-    }
-  }
-
-  /// The value without what SCAN may have returned twice, or what moved from one piece into the next.
-  fileprivate var withoutRepetitions: SeedValue {
+  /// The number of elements; 1 for what is no collection.
+  fileprivate var count: Int {
     switch self {
-    case .hash(let fields):
-      var last: [[UInt8]: [UInt8]] = [:]
-      for field in fields { last[field.field] = field.value }
-      var seen: Set<[UInt8]> = []
-      return .hash(
-        fields.compactMap { field in
-          seen.insert(field.field).inserted
-            ? SeedField(field: field.field, value: last[field.field] ?? field.value) : nil
-        })
-    case .set(let members):
-      var seen: Set<[UInt8]> = []
-      return .set(members.filter { seen.insert($0).inserted })
-    case .sortedSet(let members):
-      var seen: Set<[UInt8]> = []
-      return .sortedSet(members.filter { seen.insert($0.member).inserted })
-    case .string, .list, .stream, .dump: return self
+    case .string, .dump: 1
+    case .hash(let fields): fields.count
+    case .list(let elements), .set(let elements): elements.count
+    case .sortedSet(let members): members.count
+    case .stream(let entries): entries.count
     }
   }
 }

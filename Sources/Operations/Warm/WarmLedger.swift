@@ -161,8 +161,15 @@ struct WarmLedger {
   mutating func noteFailure(_ error: ServerError, line: Int) {
     failures = (
       count: (failures?.count ?? 0) + 1, line: failures?.line ?? line,
-      reason: failures?.reason ?? error.advised(for: endpoint)
+      reason: failures?.reason ?? reason(of: error)
     )
+  }
+
+  private func reason(of error: ServerError) -> String {
+    let reason = error.advised(for: endpoint)
+    guard error.isDumpVersion else { return reason }
+    return reason + "; the server that it came from is newer, or the payload is damaged: export without "
+      + context.spell(.dump)
   }
 
   // MARK: - Evictions

@@ -44,13 +44,11 @@ struct WarmSample {
   /// Reads the keys back and compares; nothing else may be under way on the channel.
   mutating func compare(on channel: some CommandChannel) throws(ClientError) -> WarmReport.Verification {
     var result = WarmReport.Verification()
+    // What was written is compared, not what else the key may hold.
+    var fetcher = ValueFetcher(findsLosses: false)
     for (_, record) in records {
-      let answer =
-        if case .dump = record.value {
-          try ValueFetcher.finish(record.key, .dump, nil, from: CommandWord.zero, on: channel)
-        } else {
-          try ValueFetcher.fetch(record.key, on: channel)
-        }
+      let form: ValueForm? = if case .dump = record.value { .dump } else { nil }
+      let answer = try fetcher.fetch(record.key, as: form, on: channel)
       result.compared += 1
       switch answer {
       case .value(let value) where value.isSame(as: record.value): continue

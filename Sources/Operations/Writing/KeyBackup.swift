@@ -88,17 +88,20 @@ struct KeyBackup {
     }
     // Only these two answers say that there is nothing to be saved.
     if dump.isNull || left.integer == -2 { return .gone }
-    guard dump.kind == .string, let payload = try? dump.decode(ReplyBytes.self).bytes, let ttl = left.integer,
-      ttl >= -1
-    else { return .unreadable("unexpected reply, \(dump.summary) and \(left.summary)") }
-    guard ttl >= 0 else { return .record(SeedRecord(key: key, value: .dump(payload), expiry: .never)) }
-    return .record(
-      SeedRecord(key: key, value: .dump(payload), expiry: expiry(ttl, time: replies[answer + 2])))
+    guard let value = ValueForm.dump.value(dump), let time = try? left.decode(RemainingTime.self) else {
+      return .unreadable("unexpected reply, \(dump.summary) and \(left.summary)")
+    }
+    guard case .milliseconds(let ttl) = time else {
+      return .record(SeedRecord(key: key, value: value, expiry: .never))
+    }
+    return .record(SeedRecord(key: key, value: value, expiry: expiry(ttl, time: replies[answer + 2])))
   }
 
   /// The moment of expiry; the remaining TTL where the server's time makes no sense.
   private func expiry(_ ttl: Int64, time: Reply) -> SeedExpiry {
-    guard let now = ServerTime(time), ttl < 1 << 53 else { return .after(milliseconds: max(1, ttl)) }
+    guard let now = ServerTime(time), ttl <= SeedExpiry.longest - now.milliseconds else {
+      return SeedExpiry(left: ttl)
+    }
     return .at(milliseconds: now.milliseconds + ttl)
   }
 }

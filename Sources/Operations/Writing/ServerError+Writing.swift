@@ -15,6 +15,9 @@ extension ServerError {
     return "\(shownMessage); an administrator can allow it: ACL SETUSER \(endpoint.userName) ~<pattern>"
   }
 
+  /// True where RESTORE does not know the version of a payload, or finds its checksum wrong; Redis does not say which.
+  var isDumpVersion: Bool { message.contains("DUMP payload version") }
+
   /// The command that the user may not run, as Redis names it: "… permissions to run the 'set' command".
   var forbiddenCommand: String? {
     guard isCommandForbidden, let start = message.firstIndex(of: "'") else { return nil }

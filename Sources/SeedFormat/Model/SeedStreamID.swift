@@ -28,6 +28,12 @@ struct SeedStreamID: Comparable {
     self.sequence = sequence
   }
 
+  /// The next larger id; nil for the largest.
+  fileprivate var next: SeedStreamID? {
+    if sequence < .max { return SeedStreamID(milliseconds: milliseconds, sequence: sequence + 1) }
+    return milliseconds < .max ? SeedStreamID(milliseconds: milliseconds + 1, sequence: 0) : nil
+  }
+
   static func < (first: SeedStreamID, second: SeedStreamID) -> Bool {
     (first.milliseconds, first.sequence) < (second.milliseconds, second.sequence)
   }
@@ -43,5 +49,19 @@ struct SeedStreamID: Comparable {
       value = sum
     }
     return value
+  }
+}
+
+extension SeedEntry {
+  /// The smallest id that an entry behind this one can have; nil where there can be none.
+  package var nextID: [UInt8]? {
+    id.lend(SeedStreamID.init)?.next.map { Array("\($0.milliseconds)-\($0.sequence)".utf8) }
+  }
+
+  /// True where the entry may come directly behind another, or first where there is none: ids rise.
+  package func follows(_ other: SeedEntry?) -> Bool {
+    guard let id = id.lend(SeedStreamID.init) else { return false }
+    guard let other else { return true }
+    return other.id.lend(SeedStreamID.init).map { id > $0 } ?? false
   }
 }

@@ -43,15 +43,21 @@ struct ExportCommand: ParsableCommand {
     request.dumps = exporting.dump
     request.hottest = exporting.hot
     request.minimumTTL = exporting.minTtl?.milliseconds
+    if exporting.json { request.namedAtMost = .max }
     return request
   }
 
   private func export(_ request: ExportRequest, _ session: Session) throws {
     let file = try OutputFile(output.output, .seed)
+    if exporting.json, !file.replacesFile {
+      throw Failure(
+        .usage, "the seed and the report would both go to standard output",
+        hints: ["name a file for the seed with -o FILE.jsonl"])
+    }
     var refusal: (any Error)?
     let operation = ExportOperation(
       request, of: session.target(allDatabases: false), context: session.context())
-    let outcome: ExportOperation<Connection>.Outcome
+    var outcome: ExportOperation<Connection>.Outcome
     do {
       outcome = try operation.run { line in
         do { try file.write(line) } catch { refusal = error }
@@ -60,31 +66,59 @@ struct ExportCommand: ParsableCommand {
     } catch { throw session.failure(error) }
     session.progress.clear()
     if let refusal { throw refusal }
-    if let path = output.output, let advice = try keepsOldFile(path, outcome) {
-      outcome.header.warnings.forEach(output.warn)
-      throw advice
+    let keptOld = try place(file, &outcome.report)
+    outcome.report.notes.forEach(output.note)
+    if exporting.json { try write(outcome.report) }
+    if let keptOld {
+      outcome.report.header.warnings.forEach(output.warn)
+      throw keptOld
     }
-    if output.output == nil, !outcome.header.isComplete { output.note("the seed is not complete") }
-    // A seed that lacks keys does not say so itself, so it never takes the place of a whole one.
-    if outcome.header.isComplete || output.output == nil { try file.commit() }
-    try session.conclude(outcome.header, keys: outcome.records, failure: outcome.failure)
+    try session.conclude(outcome.report.header, keys: outcome.report.records, failure: outcome.failure)
   }
 
-  /// Why the file is not replaced; nil where it is. An empty export would take the place of what a cache held
-  /// before it was emptied.
-  private func keepsOldFile(
-    _ path: String, _ outcome: ExportOperation<Connection>.Outcome
-  ) throws -> Failure? {
-    let shown = KeyText.quoted(path)
-    let exists = OutputFile.holdsSomething(path)
-    if !outcome.header.isComplete {
-      output.note("\(shown) was \(exists ? "left as it was" : "not written"): the export is not complete")
+  /// Puts the seed in its place, an incomplete one under a name that says so; gives the reason where an old file stays
+  /// although nothing failed.
+  ///
+  /// A seed that lacks keys does not say so itself. An empty export would take the place of what a cache held before it
+  /// was emptied.
+  private func place(_ file: OutputFile, _ report: inout ExportReport) throws -> Failure? {
+    let isComplete = report.header.isComplete
+    guard file.replacesFile, let path = output.output else {
+      if !isComplete { output.note("the seed is not complete") }
+      try file.commit()
       return nil
     }
-    guard outcome.records == 0, exists else { return nil }
-    return Failure(
-      .partial, "no key matches, so \(shown) was left as it was",
-      hints: ["remove the file first if an empty one is meant"])
+    let shown = KeyText.quoted(path)
+    let exists = OutputFile.holdsSomething(path)
+    guard report.records > 0 || isComplete && !exists else {
+      guard !isComplete else {
+        return Failure(
+          .partial, "no key matches, so \(shown) was left as it was",
+          hints: ["remove the file first if an empty one is meant"])
+      }
+      output.note("\(shown) was \(exists ? "left as it was" : "not written"): nothing was exported")
+      return nil
+    }
+    guard isComplete || exporting.partial else {
+      let part = path + OutputFile.partEnding
+      output.note(
+        "\(shown) was \(exists ? "left as it was" : "not written"): the export is not complete; "
+          + "what there is went to \(KeyText.quoted(part))")
+      try file.commitPart()
+      report.file = part
+      return nil
+    }
+    if !isComplete { output.note("\(shown) is not complete") }
+    try file.commit()
+    report.file = path
+    return nil
+  }
+
+  /// Prints the report on standard output, which the seed does not use.
+  private func write(_ report: ExportReport) throws {
+    let printer = try OutputFile(nil)
+    try printer.write(report.json.serialized(pretty: StandardOutput.isTerminal) + [UInt8(ascii: "\n")])
+    try printer.commit()
   }
 }
 
@@ -103,4 +137,10 @@ struct ExportOptions: ParsableArguments {
   var minTtl: Duration?
   @Flag(help: "Write values as DUMP gives them: every type, byte for byte, for servers of the same kind.")
   var dump = false
+  @Flag(
+    help: ArgumentHelp(
+      "Replace the file even if the seed lacks keys; else an incomplete seed goes to FILE.partial."))
+  var partial = false
+  @Flag(help: "Print a report as JSON on standard output; needs -o FILE.")
+  var json = false
 }

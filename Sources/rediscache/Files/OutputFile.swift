@@ -102,12 +102,25 @@ final class OutputFile {
   }
 
   /// Puts the finished file into its place. Without this, what was there before stays.
-  func commit() throws {
+  func commit() throws { try finish(addingToName: "") }
+
+  /// Keeps what there is under another name, so that it is not taken for the whole.
+  func commitPart() throws { try finish(addingToName: OutputFile.partEnding) }
+
+  /// What the name of a file ends in that lacks something.
+  static let partEnding = ".partial"
+
+  private func finish(addingToName ending: String) throws {
     if let gzip { pending += gzip.finish() }
     try flush()
     guard let path, case .beside(let file) = place else { return }
-    do { try file.replaceTarget() } catch { throw OutputFile.refusal(path, error) }
+    do { try file.replaceTarget(addingToName: ending) } catch {
+      throw OutputFile.refusal(path + ending, error)
+    }
   }
+
+  /// True where a file is replaced; false for standard output, pipes and devices, which get the bytes as they come.
+  var replacesFile: Bool { if case .beside = place { true } else { false } }
 
   private static func refusal(_ path: String, _ error: SystemError) -> Failure {
     refusal(path, error == .tooManyWriters ? "too many files beside it end in .tmp" : error.reason)

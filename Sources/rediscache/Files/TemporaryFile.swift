@@ -50,10 +50,10 @@ final class TemporaryFile {
     return file
   }
 
-  /// Puts the file in the target's place, once it is on disk whole.
-  func replaceTarget() throws(SystemError) {
+  /// Puts the file in the target's place, or where an ending is given beside it, once it is on disk whole.
+  func replaceTarget(addingToName ending: String = "") throws(SystemError) {
     try file.descriptor.synchronize()
-    try OpenFile.rename(path, to: target)
+    try OpenFile.rename(path, to: target + ending)
     isPlaced = true
     try OpenFile.synchronizeFolder(of: target)
   }

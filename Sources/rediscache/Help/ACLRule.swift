@@ -112,8 +112,8 @@ extension ACLRule {
 
   private static let exports = [
     ACLRule(
-      "export", "%R~app:* +scan +pttl +get +type +hscan +lrange +sscan +zrange +xrange",
-      betterWith: introductions, choices),
+      "export", "%R~app:* +scan +pttl +get +type +hscan +lrange +sscan +zrange",
+      betterWith: introductions, [Addition("streams", "+xrange +xinfo|stream")] + choices),
     ACLRule(
       "export --dump", "%R~app:* +scan +pttl +dump", betterWith: introductions,
       [Addition("--type", "+type")] + choices),

@@ -20,6 +20,12 @@ extension HelpTopic {
           +client|no-touch     Redis 7.2 and Valkey: reading leaves LRU and LFU alone. Others refuse a line that holds it.
           +latency|histogram   stats: latencies of the interval
           +memory|usage        invalidate: how many bytes go
+          +dump                export: keys that natural form cannot hold, such as streams with consumer groups
+          +hpttl               Redis 7.4 and Valkey 9: export of hashes; without it they are exported as dumps only
+
+        LARGE COLLECTIONS
+          Of more than 1,000 elements. An export, or a warming that verifies, reads them with
+          +hlen +llen +scard +zcard, and where they change meanwhile +zscan +hgetall +smembers
 
         IN A CLUSTER
           Nodes do not share their users: make each on all of them. Before Redis 7 it is +cluster|slots.

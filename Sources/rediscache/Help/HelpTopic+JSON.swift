@@ -52,7 +52,11 @@ extension HelpTopic {
       rejected (cannot be loaded), failed (refused), unknown (sent and never answered) and planned (in a dry run). With
       --resume it holds earlier, the counts of the runs before. ttl_seconds tells of the keys that this run wrote and
       that expire. line is the last one dealt with; rejections are the first five.
-      export prints a seed instead: rediscache help seed-format.
+      export --json, beside the seed of -o FILE, adds
+        records gone not_exported unread[{key,reason}] dumped{…} file
+      gone keys went before they were read; unread names all keys that could not be exported, with the reason. dumped
+      counts the keys written as dumps because natural form would lose field_ttls, stream_state, empty_stream or type,
+      because they were changing all the time, or because it is unknown. file is null where no file was written.
 
     """
 }

@@ -39,7 +39,7 @@ enum OptionName: String, CaseIterable {
   case failIf = "fail-if"
 
   // What is written.
-  case delete, bump, ttl, jitter, envelope, stale, hot, dump
+  case delete, bump, ttl, jitter, envelope, stale, hot, dump, partial
   case expireWithin = "expire-within"
   case ifMissing = "if-missing"
   case refreshBelow = "refresh-below"
@@ -101,7 +101,7 @@ enum OptionName: String, CaseIterable {
     case .delete, .expireWithin: (.action, [.invalidate])
     case .bump: (.display, [.invalidate])
     case .inputFormat, .ttl, .jitter, .ifMissing, .refreshBelow, .envelope, .stale: (.action, [.warm])
-    case .hot, .minTTL, .dump: (.display, [.export])
+    case .hot, .minTTL, .dump, .partial: (.display, [.export])
 
     case .pace, .rate: (.pace, [.scan, .ttl, .invalidate, .warm, .export])
     case .count: (.pace, .walking)
@@ -117,8 +117,8 @@ enum OptionName: String, CaseIterable {
     case .rejects: (.run, [.warm])
     case .journal, .resume: (.record, .writing)
     case .checkpoint: (.display, [.scan])
-    case .output, .color, .quiet, .verbose, .noProgress, .noInput: (.display, .all)
-    case .format, .json: (.display, Set.all.subtracting([.export]))
+    case .json, .output, .color, .quiet, .verbose, .noProgress, .noInput: (.display, .all)
+    case .format: (.display, Set.all.subtracting([.export]))
     }
   }
 }

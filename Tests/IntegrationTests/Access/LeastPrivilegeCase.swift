@@ -121,14 +121,15 @@ struct LeastPrivilegeCase: Sendable, CustomTestStringConvertible {
   private static let dump = ["export", "app:v2:*", "--dump"]
 
   private static let exports = [
-    LeastPrivilegeCase("export", ["export", "app:*"]),
+    LeastPrivilegeCase("export", adding: ["streams"], ["export", "app:*"]),
     LeastPrivilegeCase("export", ["export", "app:v2:*", "--type", "hash"], spare: everyRead),
-    LeastPrivilegeCase("export", ["export", "app:v2:*", "--min-ttl", "1m"]),
-    LeastPrivilegeCase("export", adding: ["--hot"], ["export", "app:v2:*", "--hot", "500"]),
+    LeastPrivilegeCase("export", adding: ["streams"], ["export", "app:v2:*", "--min-ttl", "1m"]),
+    LeastPrivilegeCase("export", adding: ["streams", "--hot"], ["export", "app:v2:*", "--hot", "500"]),
     LeastPrivilegeCase(
-      "export", adding: ["under an LFU policy"], ["export", "app:v2:*", "--hot", "500"],
+      "export", adding: ["streams", "under an LFU policy"], ["export", "app:v2:*", "--hot", "500"],
       configuration: ["maxmemory-policy allkeys-lfu"]),
-    LeastPrivilegeCase("export", adding: ["--larger-than"], ["export", "app:v2:*", "--larger-than", "1"]),
+    LeastPrivilegeCase(
+      "export", adding: ["streams", "--larger-than"], ["export", "app:v2:*", "--larger-than", "1"]),
     LeastPrivilegeCase(
       "export", adding: ["--idle-above"], ["export", "app:v2:*", "--idle-above", "1h"],
       spare: everyRead.union(["+get", "+hscan", "+type"])),
@@ -146,5 +147,5 @@ struct LeastPrivilegeCase: Sendable, CustomTestStringConvertible {
     LeastPrivilegeCase("export --dump", adding: ["--db"], ["export", "app:*", "--dump", "-n", "2"]),
   ]
 
-  private static let everyRead: Set = ["+lrange", "+sscan", "+zrange", "+xrange"]
+  private static let everyRead: Set = ["+lrange", "+sscan", "+zrange"]
 }

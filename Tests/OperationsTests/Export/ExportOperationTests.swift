@@ -42,7 +42,7 @@ struct ExportOperationTests {
   func everyKeyComesOnceWithItsValueAndItsTime(dumps: Bool, pace: Pace) throws {
     let server = FakeServer(Self.keys(700))
     let (outcome, records) = try Self.export(server) { ($0.dumps, $0.walk.pace) = (dumps, pace) }
-    #expect(outcome.records == 700 && outcome.header.isComplete && outcome.failure == nil)
+    #expect(outcome.report.records == 700 && outcome.report.header.isComplete && outcome.failure == nil)
     let byKey = Dictionary(records.map { ($0.key, $0) }) { $1 }
     #expect(records.count == 700 && byKey.count == 700)
     for key in Self.keys(700) {
@@ -62,8 +62,10 @@ struct ExportOperationTests {
         ? "NOPERM this user has no permissions to access one of the keys" : nil
     }
     let (outcome, records) = try Self.export(server) { _ in }
-    #expect(records.count == 240 && outcome.records == 240 && !outcome.header.isComplete)
-    #expect(outcome.header.warnings.contains { $0.contains("30 keys not exported") && $0.contains("NOPERM") })
+    #expect(records.count == 240 && outcome.report.records == 240 && !outcome.report.header.isComplete)
+    #expect(
+      outcome.report.header.warnings.contains { $0.contains("30 keys not exported") && $0.contains("NOPERM") }
+    )
   }
 
   @Test func aBreakAtAnyMomentIsToldAndNothingComesTwice() throws {
@@ -73,15 +75,15 @@ struct ExportOperationTests {
       let server = FakeServer(Self.keys(120))
       server.faults.breaksAtCall = call
       guard let (outcome, records) = try? Self.export(server, { $0.walk.count = 20 }) else { continue }
-      #expect(outcome.failure?.kind == .closed && !outcome.header.isComplete, "\(call)")
-      #expect(Set(records.map(\.key)).count == records.count && records.count == outcome.records)
+      #expect(outcome.failure?.kind == .closed && !outcome.report.header.isComplete, "\(call)")
+      #expect(Set(records.map(\.key)).count == records.count && records.count == outcome.report.records)
     }
   }
 
   @Test func aSinkThatHasEnoughEndsIt() throws {
     let server = FakeServer(Self.keys(3_000))
     let (outcome, records) = try Self.export(server, limit: 10) { $0.walk.count = 50 }
-    #expect(records.count == 10 && !outcome.header.isComplete)
+    #expect(records.count == 10 && !outcome.report.header.isComplete)
     #expect(server.count("GET") < 500)
   }
 
@@ -90,7 +92,7 @@ struct ExportOperationTests {
     for index in keys.indices { keys[index].idle = (index * 37) % 500 }
     let server = FakeServer(keys)
     let (outcome, records) = try Self.export(server) { $0.hottest = 20 }
-    #expect(outcome.records == 20 && outcome.header.isComplete)
+    #expect(outcome.report.records == 20 && outcome.report.header.isComplete)
     let expected = keys.sorted { $0.idle < $1.idle }.prefix(20).map(\.name)
     #expect(records.map(\.key) == expected)
     #expect(server.count("GET") == 20)
@@ -102,7 +104,7 @@ struct ExportOperationTests {
       let server = FakeServer(Self.keys(10))
       server.faults.reply = { $0[0].text == "GET" && $0[1].text == "app:3" ? reply : nil }
       let (outcome, records) = try Self.export(server) { _ in }
-      #expect(records.count == 9 && !outcome.header.isComplete, "\(reply)")
+      #expect(records.count == 9 && !outcome.report.header.isComplete, "\(reply)")
     }
   }
 }

@@ -132,6 +132,16 @@ struct WarmOperationTests {
     }
   }
 
+  @Test func aDumpOfANewerServerComesWithTheWayOut() throws {
+    let server = WarmServer()
+    server.error = { $0[0].text == "RESTORE" ? "ERR DUMP payload version or checksum are wrong" : nil }
+    let dump = #"{"key":"d","type":"dump","value":"AAFhCwAAAAAAAAAAAA=="}"# + "\n"
+    let outcome = try server.warm(Self.strings(3) + dump)
+    #expect(outcome.report.counts.failed == 1 && outcome.report.counts.written == 3)
+    let warning = outcome.report.header.warnings.first { $0.contains("payload version") }
+    #expect(warning?.contains("newer") == true && warning?.contains("--dump") == true, "\(warning ?? "")")
+  }
+
   @Test(arguments: [1, 2, 3, 5]) func aCollectionWithoutOneOfItsPiecesIsNone(piece: Int) throws {
     let server = WarmServer()
     server.keys[utf8("big")] = WarmServer.Key(type: "SET", words: [utf8("old")])

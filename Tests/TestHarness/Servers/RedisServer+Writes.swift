@@ -5,7 +5,7 @@ extension RedisServer {
   /// Commands that read, and those by which clients and this library look after themselves.
   private static let harmless: Set = [
     "scan", "sscan", "zscan", "hscan", "lrange", "zrange", "xrange", "scard", "zcard", "get", "exists",
-    "dump",
+    "dump", "hlen", "llen", "hgetall", "smembers", "hpttl", "xinfo|stream",
     "pttl", "memory|usage", "type", "object|idletime", "object|freq", "info", "time", "hello", "auth",
     "select", "client|setname", "client|no-touch", "ping",
     "dbsize", "config|get", "command", "readonly",
