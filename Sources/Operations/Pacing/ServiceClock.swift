@@ -1,4 +1,4 @@
-/// Measures how long the server worked on each batch, without the time on the network.
+/// Measures how long the server worked on each batch, without the time on the network, by the clock here.
 ///
 /// The server begins a batch when the batch has arrived and the one before it is done. The time from that moment to the
 /// last reply is the server's work, and the little that the client does in between.

@@ -6,7 +6,7 @@ import Reporting
 /// A batch is one SCAN and the measuring commands of the page before. As soon as its first reply, the next page, is in,
 /// the following batch is sent, so that the server always has work. Commands of the visitor's own follow the measuring
 /// commands. Where the server is far away a page is large, and its measuring commands go in pieces, each when the server
-/// has had time for the one before.
+/// has had time for the one before; how long it works is measured by its own clock.
 struct SourceWalk<Channel: CommandChannel> {
   /// What to ask for, and how fast.
   struct Plan {
@@ -33,6 +33,8 @@ struct SourceWalk<Channel: CommandChannel> {
   private(set) var seen = 0
   private var batch = CommandBuffer()
   private var clock: ServiceClock
+  /// Measures the server's work by its own clock; nil where the clock here does.
+  private var timer: ServerTimer?
   /// The keys that SCAN was last asked for.
   private var drawn = 0
   /// The time that the server took to draw the page that came last.
@@ -49,7 +51,7 @@ struct SourceWalk<Channel: CommandChannel> {
   private var hasBegun = false
 
   init(
-    channel: Channel, plan: Plan, filter: NameFilter, roundTrip: Duration,
+    channel: Channel, plan: Plan, filter: NameFilter, roundTrip: Duration, asksTime: Bool = false,
     now: @escaping () -> ContinuousClock.Instant = { ContinuousClock.now }
   ) {
     self.channel = channel
@@ -57,6 +59,7 @@ struct SourceWalk<Channel: CommandChannel> {
     self.plan = plan
     measurer = KeyMeasurer(user: channel.endpoint.userName)
     clock = ServiceClock(roundTrip: roundTrip, now: now)
+    timer = asksTime && plan.source.namesLiveKeys ? ServerTimer() : nil
   }
 
   /// Continues another walk over the keys of the same process.
@@ -196,7 +199,9 @@ struct SourceWalk<Channel: CommandChannel> {
     if let pattern = plan.pattern { command += [Array("MATCH".utf8), pattern] }
     command += [Array("COUNT".utf8), Array(String(drawn).utf8)]
     if let type = plan.type { command += [Array("TYPE".utf8), Array(type.utf8)] }
+    if timer != nil { ServerTimer.mark(&batch) }
     batch.append(command)
+    if timer != nil { ServerTimer.mark(&batch) }
   }
 
   /// Asks about the keys of a page, in pieces that hold the server no longer than the pace allows.
@@ -216,6 +221,8 @@ struct SourceWalk<Channel: CommandChannel> {
         keepApart(piece > 0 ? PaceController.targetHold : plan.pace.drawingTime(of: drawn))
       }
       batch.removeAll()
+      if timer != nil { ServerTimer.mark(&batch) }
+      let marks = batch.count
       for index in (count * piece / pieces)..<(count * (piece + 1) / pieces)
       where page.choices[index].isChosen {
         let wanted = page.choices[index].measurements
@@ -223,7 +230,8 @@ struct SourceWalk<Channel: CommandChannel> {
         let key = bytes.span.extracting(page.ranges[index])
         page.choices[index].measurements = measurer.append(wanted, of: key, to: &batch)
       }
-      page.underWay.append(batch.count)
+      page.underWay.append(batch.count - marks)
+      if batch.count == marks { batch.removeAll() } else if timer != nil { ServerTimer.mark(&batch) }
       try sendBatch()
       if let previous, piece + 1 < pieces { try receivePiece(of: previous) }
     }
@@ -253,8 +261,11 @@ struct SourceWalk<Channel: CommandChannel> {
   /// Receives a page and returns the cursor of the next.
   private mutating func receivePage(into page: KeyPage) throws(ClientError) -> [UInt8] {
     page.removeAll()
+    try timer?.begin(on: channel)
     try channel.receive(1, into: page.replies)
-    drawing = clock.noteDone(expected: plan.pace.drawingTime(of: drawn)) ?? .zero
+    let served = try timer?.end(on: channel)
+    let passed = clock.noteDone(expected: plan.pace.drawingTime(of: drawn))
+    drawing = served ?? passed ?? .zero
     let reply = page.replies[0]
     let name = String(decoding: plan.source.command?.first ?? [], as: UTF8.self)
     if let error = reply.error { throw ClientError(error, to: name, at: channel.endpoint) }
@@ -292,8 +303,11 @@ struct SourceWalk<Channel: CommandChannel> {
   private mutating func receivePiece(of page: KeyPage) throws(ClientError) {
     guard let count = page.underWay.first else { return }
     if count > 0 {
+      try timer?.begin(on: channel)
       try channel.receive(count, into: page.answers)
-      page.service += clock.noteDone() ?? .zero
+      let served = try timer?.end(on: channel)
+      let passed = clock.noteDone()
+      page.service += served ?? passed ?? .zero
     }
     page.underWay.removeFirst()
   }

@@ -53,21 +53,23 @@ final class SimulatedServer: CommandChannel {
 
   func send(_ commands: CommandBuffer) {
     let costs = costs(time)
+    let noise = noise()
+    let arrived = time + costs.roundTrip / 2
     var hold = 0.0
     var replies: [FakeReply] = []
     for command in commands.commands {
       if command[0].text == "SCAN" {
         let count = command.firstIndex { $0.text == "COUNT" }.flatMap { Int(command[$0 + 1].text) } ?? 10
         counts.append(count)
-        hold += costs.scan + Double(min(count, left)) * costs.scannedKey
+        hold += noise * (costs.scan + Double(min(count, left)) * costs.scannedKey)
         replies.append(page(count))
+      } else if command[0].text == "TIME" {
+        replies.append(SimulatedServer.time(at: max(isFree, arrived) + hold))
       } else {
-        hold += costs.measure
+        hold += noise * costs.measure
         replies.append(.integer(command[0].text == "PTTL" ? 60_000 : 100))
       }
     }
-    hold *= noise()
-    let arrived = time + costs.roundTrip / 2
     if let last = passes.last, arrived <= last.start {
       passes[passes.count - 1].hold += hold
     } else {
@@ -75,6 +77,15 @@ final class SimulatedServer: CommandChannel {
     }
     isFree = max(isFree, arrived) + hold
     waiting += replies.map { ($0, isFree + costs.roundTrip / 2) }
+  }
+
+  /// The reply to TIME at a moment, in seconds since the start.
+  private static func time(at moment: Double) -> FakeReply {
+    let microseconds = Int(moment * 1e6)
+    return .array(
+      [1_700_000_000 + microseconds / 1_000_000, microseconds % 1_000_000].map {
+        .bulk(Array(String($0).utf8))
+      })
   }
 
   private func page(_ count: Int) -> FakeReply {
@@ -102,7 +113,9 @@ final class SimulatedServer: CommandChannel {
   func walk(_ pace: PaceController, pattern: [UInt8]? = nil) throws {
     var walk = SourceWalk(
       channel: self, plan: .init(pattern: pattern, type: nil, pace: pace), filter: NameFilter(seed: 1),
-      roundTrip: .seconds(costs(0).roundTrip * 1.1 + 10e-6), now: { self.now })
+      roundTrip: .seconds(costs(0).roundTrip * 1.1 + 10e-6),
+      asksTime: costs(0).roundTrip * 1.1 + 10e-6 >= ServerTimer.farRoundTrip / .seconds(1),
+      now: { self.now })
     var visitor = SilentVisitor(MeasureEverything())
     let ending = try walk.run(&visitor) { _ in false }
     precondition(ending == .complete)

@@ -84,6 +84,28 @@ struct PaceControllerTests {
     #expect(sizes.allSatisfy { $0 <= PaceController.fullBatch })
   }
 
+  /// Over a long way the pace is set by how often a page can be asked for, and an uneven way tells nothing of the server.
+  @Test(arguments: [(10.0, 1.0), (10.0, 4.0), (50.0, 10.0)])
+  func farAwayAutoIsNearlyAsFastAsFull(milliseconds: Double, jitter: Double) throws {
+    func walk(_ pace: Pace) throws -> SimulatedServer {
+      let server = SimulatedServer(keys: 100_000)
+      var random = SeededGenerator(seed: 5)
+      server.costs = { _ in .init(roundTrip: (milliseconds + jitter * random.unit()) / 1000) }
+      try server.walk(PaceController(pace))
+      #expect(server.keys == 100_000)
+      return server
+    }
+    let (auto, full, gentle) = (try walk(.auto), try walk(.full), try walk(.gentle))
+    #expect(auto.time <= 2 * full.time, "\(auto.time) s against \(full.time) s")
+    let holds = settled(auto, after: 60)
+    // What was sent apart may arrive together where the way is uneven.
+    let long = holds.count { $0 > 2 * PaceControllerTests.target }
+    #expect(long * 10 <= holds.count, "\(long) of \(holds.count), up to \(holds.max() ?? 0)")
+    // At the gentle pace a page waits for the answers to the one before, and is as small as near by.
+    #expect(gentle.time <= 12 * full.time, "\(gentle.time) s against \(full.time) s")
+    #expect(settled(gentle).allSatisfy { $0 <= 1.5 * 0.2e-3 })
+  }
+
   @Test(arguments: speeds) func batchesHoldTheServerForAFractionOfAMillisecond(speed: Speed) throws {
     let server = SimulatedServer(keys: speed.keys)
     server.costs = { _ in speed.costs }

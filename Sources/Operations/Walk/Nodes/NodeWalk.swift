@@ -98,9 +98,10 @@ struct NodeWalk<Channel: CommandChannel, Visitor: SendingVisitor> {
   /// The walk over a source: a new one, or where an earlier run has saved its state the rest of it.
   private mutating func begin(_ source: KeySource) throws(ClientError) -> SourceWalk<Channel> {
     let channel = try node.channel(for: task.databases[database])
+    let roundTrip = node.roundTrip(channel)
     var walk = SourceWalk(
-      channel: channel, plan: task.plan(for: source), filter: filters[database],
-      roundTrip: node.roundTrip(channel))
+      channel: channel, plan: task.plan(for: source), filter: filters[database], roundTrip: roundTrip,
+      asksTime: node.clock.isServers && roundTrip >= ServerTimer.farRoundTrip)
     if let saved = saved.take() {
       walk.resume(at: saved)
     } else if database > 0 || isResumed {

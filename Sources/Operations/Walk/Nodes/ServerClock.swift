@@ -5,6 +5,8 @@ import RedisClient
 struct ServerClock: Sendable {
   private let seconds: Double
   private let asked: ContinuousClock.Instant
+  /// True where the server has told the time.
+  let isServers: Bool
   /// How long the question took: hardly any command is less work, so this is the round trip, a little more at
   /// most.
   let roundTrip: Duration
@@ -13,6 +15,7 @@ struct ServerClock: Sendable {
   init(wallClock: Double) {
     seconds = wallClock
     asked = .now
+    isServers = false
     roundTrip = .zero
   }
 
@@ -22,7 +25,9 @@ struct ServerClock: Sendable {
     let reply = try channel.call("TIME")
     asked = ContinuousClock.now
     roundTrip = asked - sent
-    seconds = ServerTime(reply).map { Double($0.seconds) + Double($0.microseconds) / 1e6 } ?? wallClock
+    let time = ServerTime(reply)
+    isServers = time != nil
+    seconds = time.map { Double($0.seconds) + Double($0.microseconds) / 1e6 } ?? wallClock
   }
 
   /// The server's time in milliseconds since 1970.
