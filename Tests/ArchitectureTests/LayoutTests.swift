@@ -16,9 +16,9 @@ struct LayoutTests {
   static let fragments: [String: String] = [
     "Span+Bytes": "the type is not ours",
     "UInt8+ASCII": "the type is not ours",
+    "Optional+Figures": "the type is not ours",
     "KeyText+Display": "the type is in Bytes, what is shown is in Reporting",
     "NumberText+Margin": "the type is in Quantities, margins of error are in Reporting",
-    "StatsWindow+Counters": "the type is in Reporting, the counters of INFO are in Operations",
     "Platform": "it holds no type: it imports the C library under one name",
     "SettingText+Spelling": "the type is in RedisClient, options are spelled by the executable",
   ]

@@ -41,7 +41,8 @@ package struct ScanOperation<Channel: CommandChannel> {
       }
     try scan.run(request, with: &keyspace, savingTo: checkpoint)
     let reporter = ScanReporter(
-      request: request, header: keyspace.header(schema: "rediscache.scan/1"), server: ScanServer(keyspace),
+      request: request, header: keyspace.header(schema: "rediscache.scan/1"),
+      server: ScanServer(keyspace, met: scan.tally.seen),
       scan: scan, advise: context.advise)
     return Outcome(report: reporter.report(), failure: keyspace.result.failure, lookups: scan.lookups)
   }

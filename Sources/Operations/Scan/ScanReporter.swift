@@ -36,10 +36,9 @@ struct ScanReporter {
   /// Where every key was chosen, INFO knows exactly how many never expire, whatever was sampled.
   private func knownWithoutTTL(_ totals: ScanGroup) -> Int? {
     guard request.walk.selection.isEverything, scan.quota != nil, scan.isComplete,
-      let counted = server.counted
+      let endless = server.counted.endless
     else { return nil }
-    let withoutTTL = counted.keys &- counted.expires
-    return (0...max(0, totals.keys)).contains(withoutTTL) ? withoutTTL : nil
+    return (0...max(0, totals.keys)).contains(endless) ? endless : nil
   }
 
   /// What the figures leave open.
@@ -49,6 +48,11 @@ struct ScanReporter {
       remarks.append(
         "\(NumberText.keys(rest.estimate.keys)) found no group of their own and share (other); "
           + advise(.holdMoreGroups)
+      )
+    }
+    if server.isRefuted {
+      remarks.append(
+        "INFO counts far fewer keys than the \(NumberText.count(scan.tally.seen)) that SCAN has named: its counts are not used"
       )
     }
     // A sample sees the few huge keys of a group only by luck; what the server uses in all gives them away.
@@ -66,7 +70,7 @@ struct ScanReporter {
 
   private var coverage: ScanReport.Coverage {
     var coverage = scan.coverage
-    if request.walk.selection.isEverything { coverage.keysExpected = server.counted?.keys }
+    if request.walk.selection.isEverything { coverage.keysExpected = server.counted.keys }
     coverage.typesAreSampled =
       !scan.asksEveryType && !request.choosesByMeasure && request.grouping != .type
       && scan.tally.seen > GroupFigures.typesToAgree

@@ -10,8 +10,10 @@ struct ScanRun {
   /// What the server does not offer.
   var unavailable: KeyMeasurements = []
   /// Keys measured per group; nil where every key was.
-  let quota: Int?
-  let asksEveryType: Bool
+  private(set) var quota: Int?
+  /// Where every key is measured because there seem to be few: begins to sample once there are more after all.
+  let mayTurnToSampling: Bool
+  private(set) var asksEveryType: Bool
   /// Which versions are superseded, where the scan was begun by an earlier run.
   private let known: SupersededChoice?
   /// The types of the largest keys; nil where the key is gone.
@@ -25,7 +27,7 @@ struct ScanRun {
     known = nil
     tally = ScanTally(request: request, timelineStart: Int(clock.now / 1000))
     let isSmall = expectedKeys.map { $0 <= ScanRequest.Measuring.smallDatabase } ?? false
-    let mustMeasureAll = request.choosesByMeasure || request.grouping == .type || request.biggest != nil
+    let mustMeasureAll = request.mustMeasureAll
     quota =
       switch request.measuring {
       case _ where mustMeasureAll: nil
@@ -34,6 +36,7 @@ struct ScanRun {
       case .automatic: isSmall ? nil : ScanRequest.Measuring.defaultSample
       }
     asksEveryType = quota == nil && isSmall
+    mayTurnToSampling = asksEveryType && request.measuring == .automatic && !mustMeasureAll
   }
 
   /// Resumes a scan on its terms.
@@ -42,6 +45,7 @@ struct ScanRun {
     tally = ScanTally(request: request, timelineStart: terms.timelineStart)
     quota = terms.quota
     asksEveryType = terms.asksEveryType
+    mayTurnToSampling = asksEveryType && request.measuring == .automatic && !request.mustMeasureAll
   }
 
   /// Walks the keys, counts and measures, and saves the counts in the checkpoint, where there is one.
@@ -61,6 +65,7 @@ struct ScanRun {
     keyspace.walk(&visitor, savingTo: checkpoint)
     tally = visitor.tally
     tally.settle()
+    (quota, asksEveryType) = (visitor.quota, visitor.asksEveryType)
     bigKeyTypes = visitor.bigKeyTypes
     isComplete = keyspace.result.isComplete
     unavailable = keyspace.result.unavailable
@@ -77,4 +82,9 @@ struct ScanRun {
     coverage.sampleSize = coverage.isExact ? nil : quota
     return coverage
   }
+}
+
+extension ScanRequest {
+  /// True where the groups, or what is listed, depend on the measurements of every key.
+  fileprivate var mustMeasureAll: Bool { choosesByMeasure || grouping == .type || biggest != nil }
 }

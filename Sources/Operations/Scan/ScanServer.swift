@@ -5,8 +5,10 @@ import Reporting
 
 /// What the servers of a target report about themselves, as a sum.
 struct ScanServer {
-  /// The keys that INFO counts; nil where it is not available on a server.
-  let counted: ServerInfo.Database?
+  /// The keys that INFO counts, as far as all servers tell.
+  let counted: ServerInfo.Database
+  /// True where SCAN has named far more keys than INFO counts.
+  let isRefuted: Bool
   /// The bytes that the servers use in all.
   let usedMemory: Int?
   private let maximumMemory: Int?
@@ -14,8 +16,11 @@ struct ScanServer {
   private let nodes: Int
   private let isCluster: Bool
 
-  init<Channel: CommandChannel>(_ keyspace: KeyspaceWalk<Channel>) {
-    counted = keyspace.counted
+  /// `met` is the number of keys that SCAN has named: a count that is far below it is not believed.
+  init<Channel: CommandChannel>(_ keyspace: KeyspaceWalk<Channel>, met: Int) {
+    let told = keyspace.counted
+    isRefuted = told.keys.map { $0 < met / 2 } ?? false
+    counted = isRefuted ? ServerInfo.Database(keys: nil, expires: nil) : told
     usedMemory = keyspace.sum(of: "used_memory")
     maximumMemory = keyspace.sum(of: "maxmemory")
     facts = keyspace.facts
@@ -39,9 +44,9 @@ struct ScanServer {
         (maximumMemory == 0 ? "no maxmemory" : NumberText.bytes(maximumMemory))
           + (policy.isEmpty ? "" : " " + policy))
     }
-    if let counted {
+    if let keys = counted.keys {
       parts.append(
-        "\(NumberText.keys(counted.keys)), \(NumberText.count(counted.keys &- counted.expires)) without TTL")
+        NumberText.keys(keys) + (counted.endless.map { ", \(NumberText.count($0)) without TTL" } ?? ""))
     }
     return parts.joined(separator: "  ")
   }

@@ -7,8 +7,9 @@ import Reporting
 struct ScanVisitor: KeyVisitor {
   private let request: ScanRequest
   /// Keys measured per group; nil measures every key.
-  private let quota: Int?
-  private let asksEveryType: Bool
+  private(set) var quota: Int?
+  private(set) var asksEveryType: Bool
+  private let mayTurnToSampling: Bool
   /// True where a key's group, or whether it is chosen at all, depends on what it answers.
   private let countsAfterMeasuring: Bool
   private let measurements: KeyMeasurements
@@ -33,6 +34,7 @@ struct ScanVisitor: KeyVisitor {
     tally = ScanTally(request: request, timelineStart: timelineStart)
     quota = scan.quota
     asksEveryType = scan.asksEveryType
+    mayTurnToSampling = scan.mayTurnToSampling
     countsAfterMeasuring = request.choosesByMeasure || request.grouping == .type
     let asksIdle = request.measuresIdle || request.walk.selection.idleAbove != nil
     var measurements: KeyMeasurements = request.isAudit ? [.ttl, .memory] : .ttl
@@ -60,6 +62,8 @@ struct ScanVisitor: KeyVisitor {
 
   mutating func merge(_ other: ScanVisitor) {
     tally.merge(other.tally)
+    quota = quota ?? other.quota
+    asksEveryType = asksEveryType && other.asksEveryType
     bigKeyTypes.merge(other.bigKeyTypes) { mine, _ in mine }
     bigKeyLookups.merge(other.bigKeyLookups, uniquingKeysWith: +)
   }
@@ -81,6 +85,7 @@ struct ScanVisitor: KeyVisitor {
       choice.measurements = asksTypes ? measurements.union(.type) : measurements
       return choice
     }
+    if mayTurnToSampling, quota == nil, tally.seen > ScanRequest.Measuring.smallDatabase { turnToSampling() }
     let group = locate(key)
     let isPicked = quota.map { tally.figures[group].chosen < $0 } ?? true
     tally.figures[group].count(isChosen: isPicked)
@@ -91,6 +96,13 @@ struct ScanVisitor: KeyVisitor {
       if asksTypes, asksEveryType || tally.figures[group].needsTypes { choice.measurements.insert(.type) }
     }
     return choice
+  }
+
+  /// Measures only some of the keys that follow: the server has more than it said.
+  private mutating func turnToSampling() {
+    quota = ScanRequest.Measuring.defaultSample
+    asksEveryType = false
+    tally.beginStratum()
   }
 
   mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: KeyMeasurer.Outcome) {

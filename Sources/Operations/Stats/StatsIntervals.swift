@@ -1,11 +1,11 @@
+import Bytes
+import Quantities
 import Reporting
 
 /// What happened between earlier readings and those of a round, server by server.
 struct StatsIntervals {
   /// What happened before each reading; nil where its server was not read before.
   private(set) var spans: [StatsSpan?] = []
-  /// The lookups that are subtracted from each.
-  private(set) var lookups: [StatsLookups] = []
   /// What a reader must know.
   private(set) var warnings: [String] = []
   /// True where every server has an interval and none has gone, so that the totals have one.
@@ -18,10 +18,10 @@ struct StatsIntervals {
     for (reading, partner) in zip(round.readings, partners) {
       let span = partner.map { StatsSpan(from: earlier[$0], to: reading) }
       spans.append(span)
-      lookups.append(partner.map { earlier[$0].lookups } ?? StatsLookups())
       isWhole = isWhole && span?.window != nil
       warnings += [partner == nil ? StatsIntervals.newcomer(reading) : span?.warning].compactMap { $0 }
     }
+    noteScans()
     guard round.isWholeCluster else { return }
     noteGone(from: earlier, in: round, met: Set(partners.compactMap(\.self)))
     if !isWhole {
@@ -31,6 +31,15 @@ struct StatsIntervals {
         "the intervals of the nodes differ in length (some were not read last time): the totals are counts without rates"
       )
     }
+  }
+
+  /// Says what nothing can tell apart: SCAN with TYPE counts every key that it draws as a lookup.
+  private mutating func noteScans() {
+    let most = spans.map { $0?.possibleScanLookups ?? 0 }.map(Int?.some).known ?? .max
+    guard most > 0 else { return }
+    warnings.append(
+      "SCAN was called in between: if it named a type, up to \(NumberText.count(most)) of the hits and misses are its lookups, "
+        + "which nothing tells apart")
   }
 
   private static func newcomer(_ reading: StatsReading) -> String {

@@ -49,13 +49,15 @@ package struct StatsOperation<Channel: CommandChannel> {
 
   // MARK: - Two readings
 
-  private func second(_ reader: StatsReader<Channel>, _ first: StatsRound, after interval: Duration)
-    -> Outcome
-  {
+  private func second(
+    _ reader: StatsReader<Channel>, _ first: StatsRound, after interval: Duration, state: StatsState? = nil,
+    warnings: [String] = []
+  ) -> Outcome {
     func alone(_ failure: ClientError) -> Outcome {
-      var report = report(reader, first, warnings: ["there is no second reading, and so no interval"])
+      var report = report(
+        reader, first, warnings: warnings + ["there is no second reading, and so no interval"])
       report.header.isComplete = false
-      return Outcome(report: report, failure: failure, state: nil)
+      return Outcome(report: report, failure: failure, state: state)
     }
     guard reader.wait(until: ContinuousClock.now.advanced(by: interval)) else {
       return alone(
@@ -66,7 +68,8 @@ package struct StatsOperation<Channel: CommandChannel> {
     do {
       let later = try reader.read(retrying: true)
       let intervals = StatsIntervals(later, since: first.readings.map { StatsEarlier($0) })
-      return Outcome(report: report(reader, later, intervals), failure: nil, state: nil)
+      return Outcome(
+        report: report(reader, later, intervals, warnings: warnings), failure: nil, state: state)
     } catch {
       return alone(error)
     }
@@ -84,7 +87,7 @@ package struct StatsOperation<Channel: CommandChannel> {
     let samples = (earlier?.nodes ?? []).compactMap(\.earlier)
     guard let earlier, !samples.isEmpty else {
       let warning = "this is the first reading for this state file: the next run tells what happened since"
-      return Outcome(report: report(reader, round, warnings: [warning]), failure: nil, state: next)
+      return second(reader, round, after: request.sampling, state: next, warnings: [warning])
     }
     let intervals = StatsIntervals(round, since: samples)
     let warnings = intervals.spans.contains { $0?.window != nil } ? lookupWarnings(earlier.nodes) : []
@@ -100,7 +103,8 @@ package struct StatsOperation<Channel: CommandChannel> {
         "\(uncounted) of the inspecting runs in between made lookups that cannot be told apart "
           + "(SCAN with TYPE, or an error on the way): hits and misses include some of them")
     }
-    if nodes.contains(where: \.straddlesSample) {
+    // Where commands are counted the lookups of all are known, whenever they were made.
+    if nodes.contains(where: { $0.straddlesSample && $0.sample?.counters.inspections == nil }) {
       warnings.append(
         "an inspecting run was under way at the last reading: some of the lookups that are subtracted here belong before it"
       )

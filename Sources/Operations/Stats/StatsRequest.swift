@@ -12,8 +12,13 @@ package struct StatsRequest: Sendable {
     case state(StatsState?)
   }
 
+  /// The time between two readings where none was asked for: what only counts since the start says nothing of now.
+  package static let shortSample = Duration.seconds(1)
+
   /// What the counters are compared with.
   package var comparison = Comparison.none
+  /// The time between two readings where a state holds no earlier one.
+  package var sampling = StatsRequest.shortSample
   /// True where one node of a cluster is meant to stand for itself.
   package var nodeOnly = false
   /// The options that lead to the same server again, for suggested commands.

@@ -1,3 +1,4 @@
+import Bytes
 import Quantities
 import Reporting
 
@@ -9,8 +10,10 @@ struct StatsSpan {
   var histogram: StatsHistogram?
   /// What a reader must know.
   var warning: String?
+  /// Lookups of SCAN with TYPE that may be among the hits and misses.
+  var possibleScanLookups = 0
 
-  /// Compares; the tool's own lookups and commands are left out.
+  /// Compares; lookups of inspecting commands and the tool's own commands are left out.
   init(from earlier: StatsEarlier, to later: StatsReading) {
     let before = earlier.sample
     guard earlier.isComparable(with: later) else {
@@ -23,10 +26,15 @@ struct StatsSpan {
     warning = StatsSpan.warning(continuity, before, later)
     guard continuity == .unbroken || continuity == .resynchronized else { return }
     let ownCommands = earlier.ownCommands.map { max(0, later.ownCommands - $0) } ?? 0
-    var counters = later.sample.counters.since(before.counters).subtracting(earlier.lookups)
+    var counters = later.sample.counters.since(before.counters)
+    possibleScanLookups = counters.possibleScanLookups
     counters.commands = counters.commands.map { max(0, $0 - ownCommands) }
-    var window = StatsWindow(counters)
+    let counted = later.sample.counters.countsInspections
+    var window = StatsWindow(
+      counters,
+      without: counted == false ? StatsLookups() : counters.inspectingLookups(noted: earlier.lookups))
     window.seconds = later.sample.seconds(since: before)
+    window.keysBefore = before.keys
     self.window = window
     if let before = before.histogram { histogram = later.sample.histogram?.since(before) }
   }

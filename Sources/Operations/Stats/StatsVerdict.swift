@@ -1,18 +1,17 @@
+import Bytes
 import Quantities
 import Reporting
 
 /// Judges a cache by its figures: is it earning its keep, and if not, what to look at next.
+///
+/// A verdict names its evidence, and where the evidence does not decide, none is given.
 struct StatsVerdict {
-  /// Fewer lookups than these say nothing about a ratio.
-  static let fewestLookups = 100
   /// At least this share is healthy.
   static let healthy = 0.9
   /// Less than this share is worth a look.
   static let doubtful = 0.8
   /// Less than this share likely costs more than it saves.
   static let costly = 0.5
-  /// From here on memory is at its limit; what is used swings a little below it while keys are evicted.
-  static let atLimit = 0.95
   /// A wave expires this many times as many keys as usual.
   static let surge = 2.0
 
@@ -21,79 +20,99 @@ struct StatsVerdict {
   var nodes: [StatsReport.Node] = []
   let commandContext: [SuggestedOption]
 
-  private var window: StatsWindow { figures.window }
-  private var gauges: StatsGauges { figures.gauges }
-
   /// The findings, the worst first.
   var findings: [ReportFinding] {
-    let all = [ratio, evicting, policy].compactMap { $0 }
+    let all = refusals + [rejections, ratio, poorNode, evicting, fullNode, policy].compactMap { $0 }
     // Sorting is not promised to keep the order of equals.
     return [Severity.critical, .warning, .info].flatMap { severity in all.filter { $0.severity == severity } }
   }
 
   // MARK: - Hit ratio
 
+  /// The window that has enough lookups to be judged by: the interval, else the lifetime.
+  private var judged: StatsWindow {
+    let enough = StatsReport.fewestLookups
+    guard let interval = figures.interval else { return figures.lifetime }
+    let isTooQuiet = (interval.lookups ?? 0) < enough && (figures.lifetime.lookups ?? 0) >= enough
+    return isTooQuiet ? figures.lifetime : interval
+  }
+
   private var ratio: ReportFinding? {
+    let window = judged
+    let span = span(of: window)
     guard let ratio = window.hitRatio, let lookups = window.lookups else {
       guard window.lookups == 0 else { return nil }
       return finding(
-        "no-lookups", .info, "no lookups \(span): there is nothing to judge", [("lookups", .int(0))],
+        "no-lookups", .info, "no lookups \(span): there is no hit ratio to judge", [("lookups", .int(0))],
         (.stats, [.watch]))
     }
     let text = "hit ratio \(NumberText.share(ratio, spaced: true)) \(span)"
-    let figures: [(String, JSON)] = [("hit_ratio", .double(ratio)), ("lookups", .int(lookups))]
-    guard lookups >= StatsVerdict.fewestLookups else {
+    let evidence: [(String, JSON)] = [("hit_ratio", .double(ratio)), ("lookups", .int(lookups))]
+    guard lookups >= StatsReport.fewestLookups else {
       return finding(
         "few-lookups", .info, "\(text), but \(NumberText.count(lookups)) lookups are too few to judge",
-        figures, (.stats, [.watch]))
+        evidence, (.stats, [.watch]))
     }
     if ratio >= StatsVerdict.healthy {
-      return finding("healthy", .info, "\(text): healthy", figures, (.ttl, []))
+      return finding("healthy", .info, "\(text): healthy", evidence, (.ttl, []))
     }
-    let (cause, next) = cause
+    let (cause, next) = cause(window)
     if ratio >= StatsVerdict.doubtful {
-      return finding("fair-hit-ratio", .info, "\(text): fair, healthy is 90 %; \(cause)", figures, next)
+      return finding("fair-hit-ratio", .info, "\(text): fair, healthy is 90 %; \(cause)", evidence, next)
     }
     if ratio >= StatsVerdict.costly {
-      return finding("low-hit-ratio", .warning, "\(text): investigate; \(cause)", figures, next)
+      return finding("low-hit-ratio", .warning, "\(text): investigate; \(cause)", evidence, next)
     }
     return finding(
-      "costly-hit-ratio", .critical, "\(text): likely costs more than it saves; \(cause)", figures, next)
+      "costly-hit-ratio", .critical, "\(text): likely costs more than it saves; \(cause)", evidence, next)
   }
 
   /// Why lookups miss, as far as the figures tell, and the command that shows more.
-  private var cause: (String, Next) {
-    if isAtLimit, let evicted = window.evictedKeys, evicted > 0 {
+  private func cause(_ window: StatsWindow) -> (String, Next) {
+    if StatsVerdict.isAtLimit(figures.gauges), let evicted = window.evictedKeys, evicted > 0 {
       return (
-        "\(NumberText.count(evicted)) keys were evicted with memory at the limit: capacity",
+        "\(NumberText.keys(evicted)) \(evicted == 1 ? "was" : "were") evicted with memory at the limit: capacity",
         StatsVerdict.biggest
       )
     }
+    if let loss { return (loss, (.scan, [])) }
     if let expired = window.expiredKeys, let surge = expirySurge {
       return (
-        "\(NumberText.count(expired)) keys expired, \(NumberText.rate(surge.now)) against "
+        "\(NumberText.keys(expired)) expired, \(NumberText.rate(surge.now)) against "
           + "\(NumberText.rate(surge.usual)) on average: an expiry wave", (.ttl, [])
       )
     }
-    guard figures.interval != nil else {
+    guard figures.interval != nil, window != figures.lifetime else {
       return (
-        "whether evictions or expirations rise shows in an interval",
+        "whether evictions or expirations rise shows in a longer interval",
         (.stats, [.interval(milliseconds: 60_000)])
       )
     }
-    if let now = figures.interval?.hitRatio, let ever = figures.lifetime.hitRatio, abs(now - ever) < 0.02 {
+    if let now = window.hitRatio, let ever = figures.lifetime.hitRatio, abs(now - ever) < 0.02 {
       return (
-        "it is what it has been since the start: most of what is asked for was never cached",
+        "it has been so since the start (\(NumberText.share(ever, spaced: true)))",
         (.scan, [.grouping(.template)])
       )
     }
-    return (
-      "neither evictions at the limit nor more expirations than usual explain it: the access pattern shifted",
-      (.scan, [.grouping(.template)])
-    )
+    return ("evictions, expirations and flushes do not explain it", (.scan, [.grouping(.template)]))
   }
 
-  private var isAtLimit: Bool { (gauges.memoryRatio ?? 0) >= StatsVerdict.atLimit }
+  /// What made most keys go at once in the interval; nil where nothing did.
+  private var loss: String? {
+    guard let window = figures.interval else { return nil }
+    let change = window.keysBefore.flatMap { before in
+      figures.gauges.keys.map { "\(NumberText.count(before)) keys became \(NumberText.count($0))" }
+    }
+    if let flushes = window.flushes, flushes > 0 {
+      let times = flushes == 1 ? "once" : "\(NumberText.count(flushes)) times"
+      return "keys were flushed \(times) (FLUSHALL or FLUSHDB)" + (change.map { ": \($0)" } ?? "")
+    }
+    guard let change, let before = window.keysBefore, let now = figures.gauges.keys, now < before / 2,
+      let gone = window.evictedKeys.plus(window.expiredKeys), gone < (before - now) / 2
+    else { return nil }
+    return
+      "\(change), and only \(NumberText.count(gone)) of them expired or were evicted: the others were removed"
+  }
 
   /// The rates of expirations where they are far above their average.
   private var expirySurge: (now: Double, usual: Double)? {
@@ -103,90 +122,40 @@ struct StatsVerdict {
     return (now, usual)
   }
 
-  // MARK: - Memory
-
-  private var evicting: ReportFinding? {
-    guard let evicted = window.evictedKeys, evicted > 0 else { return nil }
-    let figures: [(String, JSON)] = [
-      ("evicted_keys", .int(evicted)), ("memory_ratio", .optional(gauges.memoryRatio)),
-      ("maxmemory_bytes", .optional(gauges.maxmemory)),
-    ]
-    let count = "\(NumberText.count(evicted)) \(evicted == 1 ? "key" : "keys") \(span)"
-    let next = StatsVerdict.biggest
-    if !isAtLimit, let node = fullest {
-      return finding(
-        "evicting-at-limit", .warning,
-        "evicted \(count), and \(node.address) is at its memory limit "
-          + "(\(NumberText.share(node.figures.gauges.memoryRatio ?? 0, spaced: true))) although all nodes together are not "
-          + "(\(memory)): its slots hold more than their share", figures, (.scan, [.grouping(.node)]))
+  /// A node whose lookups mostly miss while those of all together do not.
+  private var poorNode: ReportFinding? {
+    guard nodes.count > 1, let all = judged.hitRatio else { return nil }
+    let poor = nodes.compactMap { node -> (StatsReport.Node, Double, Int)? in
+      let window = node.figures.window
+      guard let ratio = window.hitRatio, let lookups = window.lookups, lookups >= StatsReport.fewestLookups,
+        ratio < StatsVerdict.doubtful, ratio < all - 0.2
+      else { return nil }
+      return (node, ratio, lookups)
     }
-    if isAtLimit {
-      return finding(
-        "evicting-at-limit", .warning,
-        "evicted \(count) at the memory limit (\(memory)): the working set does not fit (not a TTL problem)",
-        figures, next)
-    }
+    guard let (node, ratio, lookups) = poor.min(by: { $0.1 < $1.1 }) else { return nil }
     return finding(
-      "evicting", .info, "evicted \(count), and memory is below its limit now (\(memory))", figures, next)
-  }
-
-  /// Which servers have no limit, where others have one: " at 10.0.0.1:6379".
-  private var unlimited: String {
-    let some = nodes.filter { $0.figures.gauges.maxmemory == 0 }
-    return some.isEmpty || some.count == nodes.count
-      ? "" : " at " + some.map(\.address).joined(separator: ", ")
-  }
-
-  /// A server among several that evicts at its limit.
-  private var fullest: StatsReport.Node? {
-    guard nodes.count > 1 else { return nil }
-    return nodes.filter {
-      $0.figures.window.evictedKeys ?? 0 > 0 && $0.figures.gauges.memoryRatio ?? 0 >= StatsVerdict.atLimit
-    }.max { $0.figures.gauges.memoryRatio ?? 0 < $1.figures.gauges.memoryRatio ?? 0 }
-  }
-
-  private var memory: String {
-    guard let used = gauges.usedMemory else { return "unknown" }
-    guard let limit = gauges.maxmemory, limit > 0, let ratio = gauges.memoryRatio else {
-      return NumberText.bytes(used)
-    }
-    return "\(NumberText.bytes(used, of: limit)), \(NumberText.share(ratio, spaced: true))"
-  }
-
-  private var policy: ReportFinding? {
-    guard let limit = gauges.maxmemory else { return nil }
-    let figures: [(String, JSON)] = [
-      ("used_memory_bytes", .optional(gauges.usedMemory)), ("maxmemory_bytes", .int(limit)),
-      ("maxmemory_policy", .optional(gauges.maxmemoryPolicy)),
-    ]
-    if limit == 0 {
-      return finding(
-        "no-maxmemory", .warning,
-        "no maxmemory\(unlimited) (\(memory) in use): a cache without a limit grows until the system stops it; "
-          + "CONFIG SET maxmemory bounds it", figures, StatsVerdict.biggest)
-    }
-    guard gauges.maxmemoryPolicy == "noeviction" else { return nil }
-    return finding(
-      "noeviction", .warning,
-      "maxmemory-policy is noeviction (\(memory)): a full cache refuses writes instead of making room; "
-        + "CONFIG SET maxmemory-policy allkeys-lru lets it", figures, (.scan, [.noTTL]))
+      "poor-node", .warning,
+      "hit ratio \(NumberText.share(ratio, spaced: true)) at \(node.address), "
+        + "\(NumberText.share(all, spaced: true)) at all nodes together",
+      [("node", .string(node.address)), ("hit_ratio", .double(ratio)), ("lookups", .int(lookups))],
+      (.scan, [.grouping(.node)]))
   }
 
   // MARK: - Words
 
   /// "in the last 60 s", "since start".
-  private var span: String {
-    guard let interval = figures.interval else {
+  func span(of window: StatsWindow) -> String {
+    guard figures.interval != nil, window == figures.interval else {
       return figures.lifetime.seconds == nil ? "since the counters began" : "since start"
     }
-    return interval.lengthText.map { "in the last \($0)" } ?? "since the last run"
+    return window.lengthText.map { "in the last \($0)" } ?? "since the last run"
   }
 
-  private typealias Next = (verb: SuggestedCommand.Verb, options: [SuggestedOption])
+  typealias Next = (verb: SuggestedCommand.Verb, options: [SuggestedOption])
 
-  private static let biggest: Next = (.scan, [.mostMemoryFirst, .top(10)])
+  static let biggest: Next = (.scan, [.mostMemoryFirst, .top(10)])
 
-  private func finding(
+  func finding(
     _ id: String, _ severity: Severity, _ message: String, _ figures: [(String, JSON)], _ next: Next
   ) -> ReportFinding {
     let suggester = CommandSuggester(verb: .stats, context: commandContext)

@@ -7,8 +7,8 @@ package struct StatsWatch<Channel: CommandChannel> {
   package enum Step {
     /// A report of the interval, and what happened to the servers in it, where anything did.
     case interval(StatsReport, news: [String])
-    /// No reading could be taken; the next may go well again.
-    case fault(ClientError)
+    /// No reading could be taken; the next may go well again. The report tells nothing else.
+    case fault(ClientError, StatsReport)
     /// The user asked to stop, or the run's time is over.
     case ended
   }
@@ -54,8 +54,18 @@ package struct StatsWatch<Channel: CommandChannel> {
       let isWorse = !round.faults.isEmpty && round.faults.map(\.address) != faults
       return .interval(report(intervals), news: (isWorse ? round.warnings : []) + intervals.warnings)
     } catch {
-      return .fault(error)
+      return .fault(error, emptyReport(error))
     }
+  }
+
+  /// The report of an interval of which nothing is known.
+  private func emptyReport(_ error: ClientError) -> StatsReport {
+    var header = reader.header(round, warnings: [])
+    (header.isComplete, header.warnings) = (false, [error.message])
+    return StatsReport(
+      header: header, nodes: [],
+      totals: .init(lifetime: StatsWindow(), interval: StatsWindow(), gauges: StatsGauges()),
+      wasReset: false, subtractedLookups: nil, findings: [])
   }
 
   private mutating func take(_ intervals: StatsIntervals) {

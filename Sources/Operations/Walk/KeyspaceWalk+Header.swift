@@ -5,7 +5,7 @@ import Reporting
 extension KeyspaceWalk {
   /// The head of a report: the target, the time, and what is missing.
   func header(schema: String) -> ReportHeader {
-    ReportHeader(
+    var header = ReportHeader(
       schema: schema, toolVersion: context.toolVersion, targetName: target.identity.name,
       uri: target.identity.uri,
       kind: isNodeOfCluster ? "cluster" : target.identity.isBehindSentinels ? "sentinel" : "standalone",
@@ -15,6 +15,9 @@ extension KeyspaceWalk {
       },
       startedAt: context.startedAt, durationSeconds: context.elapsedSeconds,
       isComplete: result.isComplete && !missesShards, warnings: warnings)
+    header.place = target.identity.place
+    header.database = target.databases == .all && !isNodeOfCluster ? nil : target.firstDatabase
+    return header
   }
 
   private var warnings: [String] {
@@ -23,7 +26,9 @@ extension KeyspaceWalk {
       warnings.insert("this server is one node of a cluster: \(context.advise(.meanThisNode))", at: 0)
     }
     if let failure = result.failure { warnings.append(failure.message) }
-    if facts.fields.isEmpty { warnings.append("INFO is not available here: the server is not described") }
+    if facts.isEmpty {
+      warnings.append("\(facts.refusal ?? "INFO is empty"): the server is not described")
+    }
     return warnings
   }
 

@@ -32,7 +32,8 @@ struct KeyspaceWalk<Channel: CommandChannel> {
     try seed.beginRetrying(context)
     if target.databases == .all, seed.facts.fields.isEmpty {
       throw ClientError(
-        .permission, "only INFO shows which databases have keys, and INFO is not available here",
+        .permission,
+        "only INFO shows which databases have keys, and \(seed.facts.refusal ?? "INFO is empty")",
         hints: [.chooseDatabase])
     }
     isNodeOfCluster = seed.facts.isClusterNode
@@ -58,24 +59,18 @@ struct KeyspaceWalk<Channel: CommandChannel> {
 
   // MARK: - What the servers report
 
-  /// The keys that INFO counts in the databases of all nodes; nil where it is not available on one.
-  var counted: ServerInfo.Database? {
-    var sum = ServerInfo.Database(keys: 0, expires: 0)
-    for node in nodes {
-      guard let more = node.counted(in: databases) else { return nil }
-      sum = ServerInfo.Database(keys: sum.keys &+ more.keys, expires: sum.expires &+ more.expires)
-    }
-    return sum
+  /// The keys that INFO counts in the databases of all nodes; what one of them does not tell is not known.
+  var counted: ServerInfo.Database {
+    ServerInfo.Database(
+      sum: nodes.map { $0.counted(in: databases) ?? ServerInfo.Database(keys: nil, expires: nil) })
   }
 
-  /// The number of all keys; nil where INFO is not available on a node.
-  var expected: Int? { counted?.keys }
+  /// The number of all keys; nil where a node does not tell.
+  var expected: Int? { counted.keys }
 
   /// The sum of a field of INFO over all nodes; nil where one does not have it.
   func sum(of field: String) -> Int? {
-    nodes.reduce(into: Int?.some(0)) { sum, node in
-      sum = sum.flatMap { sum in node.facts.integer(field).map { sum &+ $0 } }
-    }
+    nodes.map { $0.facts.amount(field) }.known
   }
 
   // MARK: - Connections

@@ -11,6 +11,9 @@ package struct WalkIdentity: Sendable {
   /// True where sentinels say which server it is.
   package let isBehindSentinels: Bool
 
+  /// Where the target is, for labels: the address, or behind sentinels the URI that names the set.
+  package var place: String { isBehindSentinels ? uri : endpoint.address.description }
+
   /// Makes an identity; `uri` is the endpoint's own text where nothing else is said.
   package init(name: String?, endpoint: Endpoint, uri: String? = nil, isBehindSentinels: Bool = false) {
     self.name = name

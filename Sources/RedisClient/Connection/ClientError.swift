@@ -87,7 +87,7 @@ extension ClientError {
   }
 
   /// The ACL line that would suffice, with `<user>` for a name that could not be pasted.
-  private static func accessRule(
+  fileprivate static func accessRule(
     for error: ServerError, _ command: String, _ endpoint: Endpoint
   ) -> String {
     let user = endpoint.credentials?.user ?? "default"
@@ -104,6 +104,15 @@ extension ClientError {
     self.init(
       .protocolViolation, "\(endpoint.description): unexpected reply to \(command): \(error.description)",
       hints: ["is a proxy in between, or is this not a Redis or Valkey server?"])
+  }
+}
+
+extension ServerError {
+  /// Why a command brought nothing, as a clause: it is not permitted, and what would allow it, or it is not available.
+  package func reason(_ command: String, at endpoint: Endpoint) -> String {
+    guard isCommandForbidden else { return "\(command) is not available here" }
+    return "\(command) is not permitted here; an administrator can allow it: "
+      + ClientError.accessRule(for: self, command, endpoint)
   }
 }
 

@@ -148,7 +148,7 @@ extension Connection {
   /// "16 databases, 0 to 15", where the server lets its configuration be read.
   private func databaseLimit(_ deadline: Deadline) -> String? {
     guard let reply = try? call(["CONFIG", "GET", "databases"], by: deadline),
-      let text = (try? ReplyFields(reply: reply))?.values["databases"], let count = Int(text)
+      let text = (try? ReplyFields(reply: reply))?.values["databases"], let count = Int(text), count > 0
     else { return nil }
     return count == 1 ? "1 database, 0" : "\(count) databases, 0 to \(count - 1)"
   }

@@ -17,10 +17,10 @@ extension ServerInfo {
     package var isOnline: Bool { fields["state"] == "online" }
 
     /// The bytes of the replication stream that the replica has acknowledged.
-    package var offset: Int? { fields["offset"].flatMap { Int($0) } }
+    package var offset: Int? { fields["offset"].flatMap { ServerInfo.amount($0) } }
 
     /// The seconds since the replica's last report.
-    package var lag: Int? { fields["lag"].flatMap { Int($0) } }
+    package var lag: Int? { fields["lag"].flatMap { ServerInfo.amount($0) } }
   }
 
   /// The replicas of a primary, in its order; `connected_slaves` bounds them where it is there.

@@ -1,27 +1,40 @@
+import Bytes
+
 extension ServerInfo {
   // MARK: - Keyspace
 
-  /// The keys of one database.
+  /// The keys of one database, or of several.
   package struct Database: Sendable, Equatable {
-    /// Keys.
-    package let keys: Int
-    /// Keys with a time to live.
-    package let expires: Int
+    /// Keys; nil where they are not known.
+    package let keys: Int?
+    /// Keys with a time to live; nil where they are not known.
+    package let expires: Int?
 
-    /// Counts of a database, or of several added up.
-    package init(keys: Int, expires: Int) {
+    /// Counts of a database; more keys with a time to live than keys are impossible, and so unknown.
+    package init(keys: Int?, expires: Int?) {
       self.keys = keys
-      self.expires = expires
+      self.expires = expires.flatMap { expires in keys.map { expires <= $0 } ?? true ? expires : nil }
     }
+
+    /// The counts of several databases added up; what one of them lacks is lacking.
+    package init(sum databases: some Sequence<Database>) {
+      self.init(
+        keys: databases.lazy.map(\.keys).known, expires: databases.lazy.map(\.expires).known)
+    }
+
+    /// Keys without a time to live; nil where they are not known.
+    package var endless: Int? { keys.minus(expires) }
   }
 
   /// The keys of each database that has any: `db0:keys=12,expires=3,avg_ttl=0`.
   package var databases: [Int: Database] {
     var result: [Int: Database] = [:]
     for (name, line) in fields where name.hasPrefix("db") {
-      guard let number = Int(name.dropFirst(2)) else { continue }
-      let counts = ServerInfo.pairs(line).compactMapValues { Int($0) }
-      if let keys = counts["keys"] { result[number] = Database(keys: keys, expires: counts["expires"] ?? 0) }
+      guard let number = ServerInfo.amount(name.dropFirst(2)) else { continue }
+      let pairs = ServerInfo.pairs(line)
+      guard pairs["keys"] != nil else { continue }
+      let counts = pairs.compactMapValues { ServerInfo.amount($0) }
+      result[number] = Database(keys: counts["keys"], expires: counts["expires"])
     }
     return result
   }
@@ -35,13 +48,35 @@ extension ServerInfo {
   ///
   /// Subcommands are named as in `config|resetstat`.
   package func calls(of command: String) -> Int? {
-    fields["cmdstat_" + command].flatMap { ServerInfo.pairs($0)["calls"] }.flatMap { Int($0) }
+    commandFigure("calls", of: command)
+  }
+
+  /// How often a command was called and did not fail; 0 where it has no line.
+  package func successes(of command: String) -> Int {
+    max(0, (calls(of: command) ?? 0) - (commandFigure("failed_calls", of: command) ?? 0))
+  }
+
+  /// For how long a command has run in all, in microseconds; nil where it has no line.
+  package func microseconds(of command: String) -> Int? { commandFigure("usec", of: command) }
+
+  /// True where the text holds the statistics of commands.
+  package var countsCommands: Bool { fields.keys.contains { $0.hasPrefix("cmdstat_") } }
+
+  /// The figure of a command's line.
+  private func commandFigure(_ name: String, of command: String) -> Int? {
+    fields["cmdstat_" + command].flatMap { ServerInfo.pairs($0)[name] }.flatMap { ServerInfo.amount($0) }
+  }
+
+  /// How often an error of a code was answered: `errorstat_OOM:count=3`; nil where errors are not counted.
+  package func errors(_ code: String) -> Int? {
+    guard let line = fields["errorstat_" + code] else { return hasSection("Errorstats") ? 0 : nil }
+    return ServerInfo.pairs(line)["count"].flatMap { ServerInfo.amount($0) }
   }
 
   /// How often keys were flushed or databases swapped; nil without command statistics.
   var flushesAndSwaps: Int? {
-    guard fields.keys.contains(where: { $0.hasPrefix("cmdstat_") }) else { return nil }
-    return ["flushall", "flushdb", "swapdb"].reduce(0) { $0 + (calls(of: $1) ?? 0) }
+    guard countsCommands else { return nil }
+    return ["flushall", "flushdb", "swapdb"].map { calls(of: $0) ?? 0 }.known
   }
 
   /// Asks a server how often its keys were flushed, or its databases swapped; nil where it does not say.

@@ -1,20 +1,26 @@
 /// What INFO says of a server; a field that is absent stays absent.
 package struct ServerInfo: Sendable, Equatable {
-  /// Every field by its name.
+  /// Every field that has a value, by its name.
   package let fields: [String: String]
   /// The headings, without their `#`.
   private let sections: Set<String>
   /// What HELLO says where INFO is refused: `mode`, `role` and the like.
   private var greeting: [String: String] = [:]
+  /// Why INFO could not be read; nil where it could.
+  package private(set) var refusal: String?
 
-  /// Reads the text of INFO: lines of `name:value`, headings behind `#`. An empty text has no fields.
+  /// The most that an amount may be: no server has had the time or the memory for more.
+  static let mostAmount = 1 << 53
+
+  /// Reads the text of INFO: lines of `name:value`, headings behind `#`. An empty text has no fields, and a field without
+  /// a value is absent.
   package init(text: String = "") {
     var fields: [String: String] = [:]
     var sections: Set<String> = []
     for line in text.split(whereSeparator: \.isNewline) {
       if line.hasPrefix("#") {
         sections.insert(String(line.dropFirst().drop { $0 == " " }))
-      } else if let colon = line.firstIndex(of: ":") {
+      } else if let colon = line.firstIndex(of: ":"), line.index(after: colon) < line.endIndex {
         fields[String(line[..<colon])] = String(line[line.index(after: colon)...])
       }
     }
@@ -31,8 +37,21 @@ package struct ServerInfo: Sendable, Equatable {
   /// True where nothing is known, because the server refuses INFO.
   package var isEmpty: Bool { fields.isEmpty }
 
-  /// The number that a field holds.
+  /// The number that a field holds, as far as it may be from 0 in either direction.
   package func integer(_ name: String) -> Int? { fields[name].flatMap { Int($0) } }
+
+  /// The amount that a field holds; nil where it holds none, or what cannot be one.
+  package func amount(_ name: String) -> Int? { fields[name].flatMap { ServerInfo.amount($0) } }
+
+  /// The decimal number that a field holds; nil where it is not finite or below 0.
+  package func decimal(_ name: String) -> Double? {
+    fields[name].flatMap { Double($0) }.flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+  }
+
+  /// Reads an amount: 0 to `mostAmount`.
+  static func amount(_ text: some StringProtocol) -> Int? {
+    Int(text).flatMap { (0...mostAmount).contains($0) ? $0 : nil }
+  }
 
   /// Whether a section's heading came, even without a line below it.
   func hasSection(_ name: String) -> Bool { sections.contains(name) }
@@ -75,21 +94,32 @@ extension ServerInfo {
   /// Throws `transient` and `permission` for a server that may answer later or that asks for a password, and whatever the
   /// channel throws.
   package static func read(from channel: some CommandChannel) throws(ClientError) -> ServerInfo {
-    if let info = try section(nil, from: channel) { return info }
+    let reply = try channel.call("INFO")
+    try throwPassing(reply, channel)
+    if let info = ServerInfo(reply) { return info }
     var info = ServerInfo()
+    info.refusal = refusal(of: "INFO", reply, at: channel.endpoint)
     // Whether the server is one of many must be known: its keys are not all there are.
     info.greeting = (try? ReplyFields(reply: channel.call("HELLO")))?.values ?? [:]
     return info
   }
 
-  /// Asks a server for one section of INFO, or for the default ones; nil where it does not let that be read.
+  /// Asks a server for one section of INFO; nil where it does not let that be read.
   ///
   /// Throws as `read(from:)` does.
-  static func section(_ name: String?, from channel: some CommandChannel) throws(ClientError) -> ServerInfo? {
-    let reply = if let name { try channel.call("INFO", name) } else { try channel.call("INFO") }
-    if let error = reply.error, error.isTransient || error.isAuthentication {
-      throw ClientError(error, to: "INFO", at: channel.endpoint)
-    }
+  static func section(_ name: String, from channel: some CommandChannel) throws(ClientError) -> ServerInfo? {
+    let reply = try channel.call("INFO", name)
+    try throwPassing(reply, channel)
     return ServerInfo(reply)
+  }
+
+  private static func throwPassing(_ reply: Reply, _ channel: some CommandChannel) throws(ClientError) {
+    guard let error = reply.error, error.isTransient || error.isAuthentication else { return }
+    throw ClientError(error, to: "INFO", at: channel.endpoint)
+  }
+
+  /// Why a command brought nothing: "INFO is not permitted here; …".
+  private static func refusal(of command: String, _ reply: Reply, at endpoint: Endpoint) -> String {
+    reply.error.map { $0.reason(command, at: endpoint) } ?? "\(command) is not available here"
   }
 }

@@ -22,6 +22,10 @@ package struct ReportHeader: Sendable {
   package var targetName: String?
   /// The redacted URI.
   package var uri: String
+  /// Where the target is, `host:port` or the socket's path; of a set behind sentinels the URI.
+  package var place: String?
+  /// The database that was read; nil for all of them.
+  package var database: Int? = 0
   /// `standalone`, `cluster` or `sentinel`.
   package var kind: String
   /// `redis`, `valkey`, … in lower case; nil where the server does not tell.
@@ -58,6 +62,11 @@ package struct ReportHeader: Sendable {
     self.durationSeconds = durationSeconds
     self.isComplete = isComplete
     self.warnings = warnings
+  }
+
+  /// The labels by which metrics of several targets are kept apart: the profile's name, or the place, and the database.
+  var labels: [(String, String)] {
+    PrometheusFailure(target: targetName ?? place ?? uri, database: database).labels
   }
 
   /// The members that stand first in every report, in the contract's order.

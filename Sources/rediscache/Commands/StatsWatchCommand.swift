@@ -29,11 +29,11 @@ struct StatsWatchCommand {
         for warning in report.header.warnings where told.insert(warning).inserted { output.warn(warning) }
         news.forEach(output.warn)
         try write(printer.row(of: report), file)
-      case .fault(let error):
+      case .fault(let error, let report):
         try endure(error)
         // A stop while waiting for a reply is no gap in the figures.
         if Signals.isStopRequested { continue }
-        try write(printer.emptyRow, file)
+        try write(printer.emptyRow(of: report), file)
       case .ended:
         return try end(watch.summary, file)
       }
@@ -104,8 +104,8 @@ private struct Printer {
   }
 
   /// The row of an interval of which nothing is known.
-  var emptyRow: [UInt8] {
-    mutating get { format == .table ? textRow(nil, of: nil) : [] }
+  mutating func emptyRow(of report: StatsReport) -> [UInt8] {
+    format == .table ? textRow(nil, of: nil) : row(of: report)
   }
 
   private var now: Timestamp { Timestamp(secondsSince1970: Int(Environment.wallClock)) }

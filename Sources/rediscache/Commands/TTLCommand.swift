@@ -56,7 +56,10 @@ struct TTLCommand: ParsableCommand {
     let operation = TTLOperation(
       request, of: session.target(allDatabases: grouping.allDbs), context: session.context())
     let outcome: TTLOperation<Connection>.Outcome
-    do { outcome = try operation.run() } catch { throw session.failure(error) }
+    do { outcome = try operation.run() } catch {
+      try file.write(failure: error, session, .ttl)
+      throw session.failure(error)
+    }
     session.progress.clear()
     try file.write(outcome.report)
     try statistics.note(outcome.lookups, session)

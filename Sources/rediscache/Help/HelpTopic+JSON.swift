@@ -26,12 +26,15 @@ extension HelpTopic {
       where parts of a cluster cannot be read: the totals are those of the other nodes then. The totals, and each of
       the nodes:
         lifetime and, where two readings exist, interval, each with
-          hits misses hit_ratio evicted_keys expired_keys commands seconds
+          hits misses hit_ratio evicted_keys expired_keys commands inspection_lookups refused_writes flushes seconds
         used_memory_bytes maxmemory_bytes maxmemory_policy memory_ratio fragmentation_ratio connected_clients
         maxclients rejected_connections blocked_clients ops_per_second keys keys_with_ttl latency_p50_seconds
         latency_p95_seconds latency_p99_seconds latency_source replication_lag_seconds uptime_seconds
         lazyfree_pending_objects
       Ratios of the totals come from summed counters; seconds is null where the nodes' windows differ in length.
+      inspection_lookups are those of PTTL, TYPE, OBJECT and the like, which hits and misses leave out;
+      subtracted_lookups says what they were counted as. refused_writes are errors OOM, MISCONF and NOREPLICAS.
+      A cluster has worst{field:{value,node}}, the worst node by some fields, and limits_differ.
       maxmemory_bytes is 0 where there is no limit. latency_source is interval_histogram, histogram or latencystats (an
       approximation).
 

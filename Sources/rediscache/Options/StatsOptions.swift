@@ -7,7 +7,7 @@ import Reporting
 struct StatsOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Read twice, this far apart, and report what happened in between; with --watch the time between rows (default 2s).",
+      "Read twice, this far apart (default 1s), and report what happened in between; with --watch the time between rows (default 2s).",
       valueName: "duration"), transform: OptionValue.duration)
   var interval: Duration?
   @Flag(help: "A row an interval until Ctrl-C, then a summary.")
@@ -20,7 +20,7 @@ struct StatsOptions: ParsableArguments {
   @Option(
     name: .customLong("fail-if"),
     help: ArgumentHelp(
-      "Exit with 2 where this holds, such as 'hit_ratio < 0.8 or evicted_keys > 100' (repeatable).",
+      "Exit with 2 where this holds, such as 'hit_ratio < 80% or evicted_keys > 100/s' (repeatable).",
       valueName: "condition"), transform: StatsConditionArgument.read)
   var failIf: [StatsCheck.Condition] = []
   @Option(

@@ -11,6 +11,7 @@ import Testing
       (["--fail-if", "zzzzzzzzzzzz < 1"], ["zzzzzzzzzzzz", "there are", "hit_ratio"]),
       (["--fail-if", "hit_ratio <"], ["missing after '<'"]), (["--fail-if", ""], ["begins with a field"]),
       (["--fail-if", "used_memory_bytes > 80%"], ["measured in bytes"]),
+      (["--fail-if", "memory_ratio > 95"], ["write 95%"]),
       (["--interval", "0s"], ["--interval", "100ms"]), (["--interval", "soon"], ["not a duration"]),
       (["--state", "x", "--interval", "1s"], ["--state", "--interval"]),
       (["--state", "x", "--watch"], ["--state"]),

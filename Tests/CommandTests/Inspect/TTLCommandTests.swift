@@ -29,8 +29,9 @@ struct TTLCommandTests {
 
       let prometheus = try Rediscache.run(["ttl", "-s", server.socketPath, "--format", "prometheus"])
       #expect(
-        prometheus.text.contains("rediscache_ttl_seconds_bucket{namespace=\"session\",le=\"+Inf\"} 600"))
-      #expect(prometheus.text.contains("rediscache_keys_without_ttl{namespace=\"app\",version=\"v1\"} 50"))
+        prometheus.text.contains(",db=\"0\",namespace=\"session\",le=\"+Inf\"} 600"))
+      #expect(prometheus.text.contains("rediscache_ttl_keys_without_ttl{target=\"\(server.socketPath)\""))
+      #expect(prometheus.text.contains(",namespace=\"app\",version=\"v1\"} 50"))
     }
   }
 

@@ -15,7 +15,7 @@ import Testing
     ["ttl"], ["ttl", "--by", "type", "--format", "csv"], ["ttl", "--json"],
     ["stats", "-v"], ["stats", "--json"], ["stats", "--format", "prometheus"],
     ["stats", "--format", "nagios"],
-    ["stats", "--format", "csv"], ["stats", "--fail-if", "hit_ratio < 2"],
+    ["stats", "--format", "csv"], ["stats", "--fail-if", "hit_ratio < 1"],
     ["invalidate", "*", "--all", "--dry-run"], ["invalidate", "*", "--all", "--yes", "--json", "--verify"],
     ["invalidate", "--tag", "t", "--yes"], ["invalidate", "--bump", "b", "--yes"],
     ["invalidate", "*", "--all", "--yes", "--backup", "@backup"],

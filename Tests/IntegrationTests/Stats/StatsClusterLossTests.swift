@@ -38,7 +38,9 @@ import Testing
     #expect(table.status == 1 && table.text.contains("\n2 of 3 nodes"), "\(table)")
     #expect(table.text.contains("not read"), "\(table)")
     let metrics = try Rediscache.run(["stats", "-u", stage.uri(), "--format", "prometheus"])
-    #expect(metrics.status == 1 && metrics.text.contains("\nrediscache_complete 0\n"), "\(metrics)")
+    #expect(
+      metrics.status == 1 && metrics.text.contains("\nrediscache_stats_complete{")
+        && metrics.text.contains("\"} 0\n"), "\(metrics)")
   }
 
   /// Checks a report that lacks the last shard.

@@ -11,6 +11,9 @@ struct StatsJSON: Decodable {
     let evictedKeys: Int?
     let expiredKeys: Int?
     let commands: Int?
+    let inspectionLookups: Int?
+    let refusedWrites: Int?
+    let flushes: Int?
     let seconds: Double?
   }
 
@@ -66,6 +69,13 @@ struct StatsJSON: Decodable {
   let unread: [Unread]?
   let countersReset: Bool
   let subtractedLookups: Lookups?
+  let findings: [Finding]
+
+  struct Finding: Decodable {
+    let id: String
+    let severity: String
+    let message: String
+  }
 
   /// Decodes the standard output of a run.
   init(_ bytes: [UInt8]) throws {

@@ -31,7 +31,7 @@ import Testing
         environment: ["REDISCLI_AUTH": Rediscache.secret])
       #expect(result.status == 0, "\(result)")
       let report = try StatsJSON(result.stdout)
-      #expect(report.warnings.contains { $0.contains("+latency|histogram") })
+      #expect(report.warnings.contains { $0.contains("ACL SETUSER audit +latency|histogram") })
       #expect(report.totals.usedMemoryBytes != nil && report.totals.latencySource == "latencystats")
     }
   }

@@ -1,3 +1,4 @@
+import Reporting
 import Testing
 
 @testable import Bytes
@@ -5,11 +6,23 @@ import Testing
 
 /// The conditions of `--fail-if`: what they mean, and how what is wrong with them is told.
 @Suite struct StatsConditionTests {
-  private static let values: [String: StatsValue] = [
-    "hit_ratio": .number(0.75), "evicted_keys": .number(120), "used_memory_bytes": .number(100_000_000),
-    "latency_p99_seconds": .number(0.0015), "maxmemory_policy": .text("noeviction"), "seconds": .number(60),
-    "interval.hits": .number(7), "hits": .number(7), "misses": .number(3),
+  private static let values: [String: StatsFigure] = [
+    "hit_ratio": exactly(0.75), "evicted_keys": exactly(120), "used_memory_bytes": exactly(100_000_000),
+    "latency_p99_seconds": exactly(0.0015), "maxmemory_policy": .text("noeviction"), "seconds": exactly(60),
+    "interval.hits": exactly(7), "hits": exactly(7), "misses": exactly(3),
+    // Of some nodes nothing is known.
+    "worst.memory_ratio": .number(0.9...Double.infinity), "worst.hit_ratio": .number(-Double.infinity...0.4),
   ]
+
+  private static func exactly(_ value: Double) -> StatsFigure { .number(value...value) }
+
+  /// The figures above, those that are counted as of a minute.
+  private static func figure(_ field: StatsPredicate.Field) -> StatsFigure {
+    guard field.isRate, case .number(let range)? = values[field.name] else {
+      return values[field.name] ?? .unknown
+    }
+    return exactly(range.lowerBound / 60)
+  }
 
   @Test(
     "a condition holds as written",
@@ -29,9 +42,11 @@ import Testing
       ("evicted_keys > 100 or hits == 0 and misses == 0", true),
       ("(evicted_keys > 100 or hits == 0) and misses == 0", false),
       ("((hits == 7))and(misses == 3)", true),
+      ("evicted_keys > 1.9/s", true), ("evicted_keys >= 2/s", true), ("evicted_keys > 2/s", false),
+      ("evicted_keys > 119/m", true), ("evicted_keys > 121/min", false), ("7200/h == evicted_keys", true),
     ])
   func meaning(_ text: String, _ expected: Bool) throws {
-    #expect(try StatsCondition(text).holds { Self.values[$0] } == expected)
+    #expect(try StatsCondition(text).holds(Self.figure) == expected)
   }
 
   @Test(
@@ -39,14 +54,20 @@ import Testing
     arguments: [
       ("keys > 1", nil), ("keys > 1 and hits == 7", nil), ("keys > 1 and hits == 0", false),
       ("keys > 1 or hits == 7", true), ("keys > 1 or hits == 0", nil),
+      // A figure of which only a bound is known decides what the bound decides.
+      ("worst.memory_ratio > 80%", true), ("worst.memory_ratio > 95%", nil),
+      ("worst.memory_ratio < 80%", false), ("worst.memory_ratio == 50%", false),
+      ("worst.memory_ratio != 95%", nil),
+      ("worst.hit_ratio < 50%", true), ("worst.hit_ratio >= 50%", false), ("worst.hit_ratio < 20%", nil),
     ] as [(String, Bool?)])
   func unknown(_ text: String, _ expected: Bool?) throws {
-    #expect(try StatsCondition(text).holds { Self.values[$0] } == expected)
+    #expect(try StatsCondition(text).holds(Self.figure) == expected)
   }
 
   @Test("the fields of a condition are named once, in order") func fields() throws {
     #expect(
-      try StatsCondition("hits > 1 or (misses < hits and keys > 1)").fields == ["hits", "misses", "keys"])
+      try StatsCondition("hits > 1 or (misses < hits and keys > 1)").fields.map(\.name)
+        == ["hits", "misses", "keys"])
   }
 
   @Test(
@@ -54,6 +75,7 @@ import Testing
     arguments: [
       ("hit_ratoi < 1", "hit_ratoi"), ("hits > 1 and mises > 1", "mises"), ("hits > mises", "mises"),
       ("lifetime.keys > 1", "lifetime.keys"), ("1 < nosuch", "nosuch"),
+      ("worst.nosuch > 1", "worst.nosuch"), ("worst.maxmemory_policy == x", "worst.maxmemory_policy"),
     ])
   func unknownField(_ text: String, _ field: String) {
     #expect(throws: StatsConditionError.unknownField(field)) { try StatsCondition(text) }
@@ -68,6 +90,11 @@ import Testing
       ("(hits > 1", "not closed"), ("hits > 1)", "has no '('"), ("hits > 'x", "quote is not closed"),
       ("used_memory_bytes > 80%", "measured in bytes"), ("hit_ratio < 2s", "measured in ratios"),
       ("hits > 5X", "not a number with a unit"), ("hits > 1k", "not a number with a unit"),
+      ("memory_ratio > 95", "write 95%"), ("hit_ratio < 80", "write 80%"), ("80 > hit_ratio", "write 80%"),
+      ("memory_ratio > 1.05", "write 105%"), ("worst.hit_ratio < 80", "write 80%"),
+      ("hit_ratio > -1", "ratio from 0 to 1"), ("keys > 5/s", "measured in numbers of things"),
+      ("seconds > 5/s", "measured in seconds"), ("evicted_keys > 5/fortnight", "is not a rate"),
+      ("evicted_keys > 5/", "is not a rate"),
       ("maxmemory_policy < 3", "== and != only"), ("maxmemory_policy == hits", "cannot be compared"),
       ("hits > 1; rm", "';' has no meaning"), ("hits > \u{1b}", #"'\x1b' has no meaning"#),
       (String(repeating: "(", count: 100) + "hits > 1", "nested too deep"),

@@ -36,7 +36,7 @@ import Testing
         Self.earlier("h:2", "b", hits: 200, lookups: 15),
       ])
     #expect(Self.hits(intervals) == [6, 5, 1])
-    #expect(intervals.lookups.map(\.hits) == [4, 15, 0])
+    #expect(intervals.spans.map { $0?.window?.subtractedHits } == [4, 15, 0])
     #expect(intervals.isWhole && intervals.warnings.isEmpty, "\(intervals.warnings)")
     #expect(intervals.spans.allSatisfy { $0?.window?.seconds == 60 })
   }

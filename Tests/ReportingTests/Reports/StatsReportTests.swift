@@ -103,7 +103,9 @@ import Testing
 
   @Test("Prometheus escapes labels, keeps counters raw and leaves out what is absent") func prometheus() {
     let text = String(decoding: Self.report(address: "a\"b\\c\nd").prometheus, as: UTF8.self)
-    #expect(text.contains("rediscache_keyspace_hits_total{node=\"a\\\"b\\\\c\\nd\"} 36000\n"))
+    #expect(
+      text.contains(
+        "rediscache_keyspace_hits_total{target=\"prod\",db=\"0\",node=\"a\\\"b\\\\c\\nd\"} 36000\n"))
     #expect(text.contains("window=\"interval\"} 0.917984\n"))
     #expect(!text.contains("replication_lag"))
     for line in text.split(separator: "\n") where !line.hasPrefix("#") {
@@ -123,12 +125,52 @@ import Testing
     var report = Self.report()
     report.totals.interval?.hits = 0
     report.totals.interval?.misses = 0
-    #expect(report.value(of: "hit_ratio") == nil)
-    #expect(report.reasonForNoValue(of: "hit_ratio") == "there were no lookups")
-    #expect(report.value(of: "lifetime.hit_ratio") == .double(0.972973))
-    #expect(report.reasonForNoValue(of: "replication_lag_seconds") == nil)
+    #expect(report.figure(of: "hit_ratio") == .none("there were no lookups"))
+    #expect(report.figure(of: "lifetime.hit_ratio") == .number(0.972973...0.972973))
+    #expect(report.figure(of: "evicted_keys", perSecond: true) == .number(214...214))
+    #expect(report.figure(of: "maxmemory_policy") == .text("allkeys-lru"))
+    #expect(
+      report.figure(of: "replication_lag_seconds") == .unknown && report.figure(of: "nosuch") == .unknown)
     report.totals.gauges.isUnreplicated = true
-    #expect(report.reasonForNoValue(of: "replication_lag_seconds") != nil)
+    #expect(report.figure(of: "replication_lag_seconds") == .none("there is no replication"))
+    report.totals.interval?.hits = 98
+    report.totals.interval?.misses = 1
+    #expect(report.figure(of: "hit_ratio") == .none("99 lookups are too few to judge"))
+    report.totals.interval?.misses = 2
+    #expect(report.figure(of: "hit_ratio") == .number(0.98...0.98))
+  }
+
+  @Test(
+    "the worst node is that with the lowest ratio or the fullest memory, and those that are missing leave a bound"
+  )
+  func worst() throws {
+    var report = Self.cluster()
+    report.nodes[1].figures.interval?.hits = 100_000
+    report.nodes[1].figures.interval?.misses = 100_000
+    (report.nodes[2].figures.gauges.usedMemory, report.nodes[2].figures.gauges.maxmemory) = (992, 1_000)
+    report.nodes[0].figures.gauges.maxmemory = 0
+    #expect(report.figure(of: "worst.hit_ratio") == .number(0.5...0.5))
+    #expect(report.figure(of: "worst.memory_ratio") == .number(0.995...0.995))
+    (report.nodes[1].figures.gauges.usedMemory, report.nodes[1].figures.gauges.maxmemory) = (50, 100)
+    #expect(report.figure(of: "worst.memory_ratio") == .number(0.992...0.992))
+    #expect(report.figure(of: "worst.evicted_keys", perSecond: true) == .number(214...214))
+    let worst = try #require(report.json(wording: .test)["worst"])
+    #expect(worst["memory_ratio"] == ["value": .double(0.992), "node": "10.0.0.2:7000"])
+    #expect(worst["hit_ratio"]?["node"] == "10.0.0.1:7000")
+    report.unread = Self.unread
+    #expect(report.figure(of: "worst.memory_ratio") == .number(0.992...Double.infinity))
+    #expect(report.figure(of: "worst.hit_ratio") == .number(-Double.infinity...0.5))
+  }
+
+  @Test("rates and counts are not mixed in the column of a cluster's table") func mixedLengths() {
+    var report = Self.cluster(interval: false)
+    report.nodes[1].figures.lifetime.seconds = nil
+    let table = report.table(width: 120, style: .plain, wording: .test)
+    #expect(!table.contains("/s"), "\(table)")
+    #expect(table.contains("36,000"))
+    report.totals.gauges.limitsDiffer = true
+    let mixed = report.table(width: 120, style: .plain, wording: .test)
+    #expect(mixed.contains("limits differ, the fullest is 10.0.0.0:7000 at 99.5 %"), "\(mixed)")
   }
 
   @Test("sparklines run from the lowest to the highest, in ASCII too") func sparkline() {
@@ -215,8 +257,9 @@ import Testing
     let nagios = String(decoding: report.nagios(.unknown, reasons: []), as: UTF8.self)
     #expect(nagios.contains("- 3 of 5 nodes: hit ratio") && !nagios.contains("|"))
     let metrics = String(decoding: report.prometheus, as: UTF8.self)
-    #expect(metrics.contains("rediscache_complete 0\n"))
-    #expect(metrics.matches(of: /rediscache_keys\{node="10\.0\.0\.\d:7000"\}/).count == 3)
+    #expect(metrics.contains("rediscache_stats_complete{target=\"prod\",db=\"0\"} 0\n"))
+    #expect(
+      metrics.matches(of: /rediscache_keys\{target="prod",db="0",node="10\.0\.0\.\d:7000"\}/).count == 3)
     let rows = String(decoding: report.csvRows(CSV()), as: UTF8.self).split(separator: "\n")
     #expect(rows.count == 8 && rows.allSatisfy { $0.hasSuffix(",false") })
   }
@@ -224,7 +267,8 @@ import Testing
   @Test("a null length of windows of different nodes is no lack of the servers'") func nodesLengths() {
     var report = Self.cluster(interval: false)
     report.totals.lifetime.seconds = nil
-    #expect(report.reasonForNoValue(of: "seconds") != nil && report.value(of: "seconds") == nil)
+    #expect(report.figure(of: "seconds") == .none("the nodes have counted for different times"))
+    #expect(report.figure(of: "hits", perSecond: true) == .none("the nodes have counted for different times"))
     #expect(report.table(width: 100, style: .plain, wording: .test).contains("since their starts"))
   }
 

@@ -20,7 +20,7 @@ package struct StatsCheck: Sendable {
 
   /// The conditions that hold, each with the values of its fields.
   package private(set) var holding: [String] = []
-  /// The conditions that cannot be decided because the server lacks a field, with the field.
+  /// The conditions that cannot be decided because a field is not known, with the field.
   package private(set) var undecided: [String] = []
   /// The conditions that do not hold because a field has no value, as a ratio of nothing has none, with the
   /// reason.
@@ -32,36 +32,57 @@ package struct StatsCheck: Sendable {
   }
 
   private mutating func check(_ condition: Condition, _ report: StatsReport) {
-    switch condition.condition.holds({ StatsCheck.value(of: $0, report) }) {
+    func figure(_ field: StatsPredicate.Field) -> StatsFigure {
+      report.figure(of: field.name, perSecond: field.isRate)
+    }
+    let fields = condition.condition.fields
+    switch condition.condition.holds(figure) {
     case true?:
-      let figures = condition.condition.fields.map { "\($0) is \(StatsCheck.shown($0, report))" }
-      holding.append("\(condition.text): \(figures.joined(separator: ", "))")
+      let figures = fields.map { "\($0.name) is \(StatsCheck.shown(figure($0), isRate: $0.isRate))" }
+      holding.append(
+        "\(condition.text): \(figures.joined(separator: ", "))\(StatsCheck.span(fields, report))")
     case false?: break
     case nil:
-      let missing = condition.condition.fields.filter { report.value(of: $0) == nil }
-      if let field = missing.first(where: { report.reasonForNoValue(of: $0) == nil }) {
-        undecided.append("\(condition.text): \(field) is not known here")
-      } else if let field = missing.first, let reason = report.reasonForNoValue(of: field) {
-        withoutValue.append("\(condition.text): \(field) has no value, because \(reason)")
+      let open = fields.first { StatsCheck.reason(figure($0)) == nil && !StatsCheck.isExact(figure($0)) }
+      if let open {
+        undecided.append("\(condition.text): \(open.name) is not known here")
+      } else if let field = fields.first(where: { StatsCheck.reason(figure($0)) != nil }) {
+        let reason = StatsCheck.reason(figure(field)) ?? ""
+        withoutValue.append("\(condition.text): \(field.name) has no value, because \(reason)")
       }
     }
   }
 
-  private static func value(of field: String, _ report: StatsReport) -> StatsValue? {
-    switch report.value(of: field) {
-    case .int(let number): .number(Double(number))
-    case .double(let number): .number(number)
-    case .string(let text): .text(text)
-    default: nil
+  private static func reason(_ figure: StatsFigure) -> String? {
+    if case .none(let reason) = figure { reason } else { nil }
+  }
+
+  private static func isExact(_ figure: StatsFigure) -> Bool {
+    switch figure {
+    case .number(let range): range.lowerBound == range.upperBound
+    case .text: true
+    case .none, .unknown: false
     }
   }
 
-  private static func shown(_ field: String, _ report: StatsReport) -> String {
-    switch report.value(of: field) {
-    case .int(let number): String(number)
-    case .double(let number): number.description
-    case .string(let text): text
-    default: "unknown"
+  private static func shown(_ figure: StatsFigure, isRate: Bool) -> String {
+    switch figure {
+    case .number(let range):
+      let known = range.lowerBound.isFinite ? range.lowerBound : range.upperBound
+      let text = Int(exactly: known).map { String($0) } ?? (isRate ? round(known) : known).description
+      return (isExact(figure) ? "" : range.lowerBound.isFinite ? "at least " : "at most ") + text
+        + (isRate ? "/s" : "")
+    case .text(let text): return text
+    case .none, .unknown: return "unknown"
     }
+  }
+
+  /// To a tenth.
+  private static func round(_ value: Double) -> Double { (value * 10).rounded() / 10 }
+
+  /// The time that the values are of, where there is an interval and they are counted: " in the last 60 s".
+  private static func span(_ fields: [StatsPredicate.Field], _ report: StatsReport) -> String {
+    guard fields.contains(where: { StatsUnit.isCountedOverTime($0.name) }) else { return "" }
+    return report.totals.interval?.lengthText.map { " in the last \($0)" } ?? ""
   }
 }

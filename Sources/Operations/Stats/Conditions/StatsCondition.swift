@@ -1,6 +1,6 @@
-import Bytes
+package import Reporting
 
-/// A condition on the figures of `stats`, such as `hit_ratio < 0.8 or evicted_keys > 100`.
+/// A condition on the figures of `stats`, such as `hit_ratio < 0.8 or evicted_keys > 100/s`.
 package indirect enum StatsCondition: Sendable, Equatable {
   /// One comparison.
   case comparison(StatsPredicate)
@@ -10,7 +10,7 @@ package indirect enum StatsCondition: Sendable, Equatable {
   case or(StatsCondition, StatsCondition)
 
   /// Every field that the condition names, in order, each once.
-  package var fields: [String] {
+  package var fields: [StatsPredicate.Field] {
     switch self {
     case .comparison(let comparison):
       return comparison.fields
@@ -20,10 +20,10 @@ package indirect enum StatsCondition: Sendable, Equatable {
     }
   }
 
-  /// Whether the condition holds; nil where that depends on a field without a value.
+  /// Whether the condition holds; nil where that depends on a field that is not known, or has no value.
   ///
   /// Kleene's logic: what is false with an unknown part stays false, what is true stays true.
-  package func holds(_ value: (String) -> StatsValue?) -> Bool? {
+  package func holds(_ value: (StatsPredicate.Field) -> StatsFigure) -> Bool? {
     switch self {
     case .comparison(let comparison):
       return comparison.holds(value)
@@ -39,22 +39,24 @@ package indirect enum StatsCondition: Sendable, Equatable {
   }
 }
 
-/// The value of a field or a literal.
-package enum StatsValue: Sendable, Equatable {
-  /// A number in the field's unit: things, bytes, seconds, or a ratio from 0 to 1.
-  case number(Double)
-  /// A word.
-  case text(String)
-}
-
 /// Two operands and how they must compare.
 package struct StatsPredicate: Sendable, Equatable {
+  /// A field, as it is or as a rate.
+  package struct Field: Sendable, Equatable {
+    /// The name, with `interval.`, `lifetime.` or `worst.` before it where one was written.
+    package let name: String
+    /// True where what is counted is compared as a rate, in events a second.
+    package var isRate = false
+  }
+
   /// One side.
   package enum Operand: Sendable, Equatable {
-    /// A field by its name.
-    case field(String)
-    /// A value.
-    case literal(StatsValue)
+    /// A field.
+    case field(Field)
+    /// A number in the field's unit: things, bytes, seconds, things a second, or a ratio from 0 to 1.
+    case number(Double)
+    /// A word.
+    case text(String)
   }
 
   /// The relation, written as in the expression.
@@ -80,22 +82,22 @@ package struct StatsPredicate: Sendable, Equatable {
   /// The right side.
   package let right: Operand
 
-  var fields: [String] {
-    [left, right].compactMap { operand -> String? in
-      guard case .field(let name) = operand else { return nil }
-      return name
+  var fields: [Field] {
+    [left, right].compactMap { operand -> Field? in
+      guard case .field(let field) = operand else { return nil }
+      return field
     }
   }
 
-  func holds(_ value: (String) -> StatsValue?) -> Bool? {
-    func resolve(_ operand: Operand) -> StatsValue? {
+  func holds(_ value: (Field) -> StatsFigure) -> Bool? {
+    func resolve(_ operand: Operand) -> StatsFigure {
       switch operand {
-      case .field(let name): value(name)
-      case .literal(let literal): literal
+      case .field(let field): value(field)
+      case .number(let number): .number(number...number)
+      case .text(let text): .text(text)
       }
     }
-    guard let left = resolve(left), let right = resolve(right) else { return nil }
-    switch (left, right) {
+    switch (resolve(left), resolve(right)) {
     case (.number(let left), .number(let right)): return compare(left, right)
     case (.text(let left), .text(let right)):
       return relation == .equal ? left == right : relation == .notEqual ? left != right : nil
@@ -103,15 +105,26 @@ package struct StatsPredicate: Sendable, Equatable {
     }
   }
 
-  private func compare(_ left: Double, _ right: Double) -> Bool {
+  /// Compares two numbers of which no more may be known than between which others they lie.
+  private func compare(_ left: ClosedRange<Double>, _ right: ClosedRange<Double>) -> Bool? {
     switch relation {
-    case .less: left < right
-    case .lessOrEqual: left <= right
-    case .greater: left > right
-    case .greaterOrEqual: left >= right
-    case .equal: left == right
-    case .notEqual: left != right
+    case .less: return StatsPredicate.isLess(left, right)
+    case .lessOrEqual: return StatsPredicate.isLess(right, left).map { !$0 }
+    case .greater: return StatsPredicate.isLess(right, left)
+    case .greaterOrEqual: return StatsPredicate.isLess(left, right).map { !$0 }
+    case .equal: return StatsPredicate.isEqual(left, right)
+    case .notEqual: return StatsPredicate.isEqual(left, right).map { !$0 }
     }
+  }
+
+  private static func isLess(_ left: ClosedRange<Double>, _ right: ClosedRange<Double>) -> Bool? {
+    if left.upperBound < right.lowerBound { return true }
+    return left.lowerBound >= right.upperBound ? false : nil
+  }
+
+  private static func isEqual(_ left: ClosedRange<Double>, _ right: ClosedRange<Double>) -> Bool? {
+    guard left.overlaps(right) else { return false }
+    return left == right && left.lowerBound == left.upperBound ? true : nil
   }
 }
 

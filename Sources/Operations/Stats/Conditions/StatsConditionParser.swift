@@ -91,32 +91,38 @@ private struct StatsConditionParser {
       throw try StatsNumber.read(left) == nil ? .unknownField(left) : .unknownField(right)
     case (let unit?, nil):
       let value = try literal(right, for: left, unit, relation)
-      return StatsPredicate(left: .field(left), relation: relation, right: .literal(value))
+      return StatsPredicate(left: .field(value.field), relation: relation, right: value.operand)
     case (nil, let unit?):
       let value = try literal(left, for: right, unit, relation)
-      return StatsPredicate(left: .literal(value), relation: relation, right: .field(right))
+      return StatsPredicate(left: value.operand, relation: relation, right: .field(value.field))
     case (let first?, let second?):
       guard (first == .text) == (second == .text) else {
         throw .malformed("\(left) and \(right) cannot be compared: one is a word, the other a number")
       }
       try expectOrder(relation, first, of: left)
-      return StatsPredicate(left: .field(left), relation: relation, right: .field(right))
+      return StatsPredicate(
+        left: .field(.init(name: left)), relation: relation, right: .field(.init(name: right)))
     }
   }
 
   private func literal(
     _ text: String, for field: String, _ unit: StatsUnit, _ relation: StatsPredicate.Relation
-  ) throws(StatsConditionError) -> StatsValue {
+  ) throws(StatsConditionError) -> (field: StatsPredicate.Field, operand: StatsPredicate.Operand) {
     try expectOrder(relation, unit, of: field)
-    if unit == .text { return .text(text) }
+    if unit == .text { return (.init(name: field), .text(text)) }
     guard let number = try StatsNumber.read(text) else {
       throw StatsConditionParser.isName(text)
         ? .unknownField(text) : .malformed("'\(text)' is no value for \(field)")
     }
-    if let given = number.unit, given != unit {
+    let isRate = number.unit == .rate && unit == .count && StatsUnit.isCounted(field)
+    if let given = number.unit, given != unit, !isRate, !(given == .ratio && unit == .factor) {
       throw .malformed("\(field) is measured in \(unit.plural), and '\(text)' in \(given.plural)")
     }
-    return .number(number.value)
+    if unit == .ratio, number.unit == nil, !(0...1).contains(number.value) {
+      let percent = number.value < 2 ? number.value * 100 : number.value
+      throw .malformed("\(field) is a ratio from 0 to 1: write \(NumberText.fixed(percent, decimals: 0))%")
+    }
+    return (.init(name: field, isRate: isRate), .number(number.value))
   }
 
   private func expectOrder(
@@ -136,7 +142,8 @@ extension StatsUnit {
   fileprivate var plural: String {
     switch self {
     case .count: "numbers of things"
-    case .ratio: "ratios"
+    case .ratio, .factor: "ratios"
+    case .rate: "things a second"
     case .bytes: "bytes"
     case .seconds: "seconds"
     case .text: "words"
@@ -234,16 +241,16 @@ private struct StatsTokenizer {
     }
   }
 
-  /// The characters of names, of numbers and of policies such as `allkeys-lru`.
+  /// The characters of names, of numbers, of rates such as `100/s` and of policies such as `allkeys-lru`.
   private static func isWordPart(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {
-    case "a"..."z", "A"..."Z", "0"..."9", "_", ".", "%", "-", "+", "µ": true
+    case "a"..."z", "A"..."Z", "0"..."9", "_", ".", "%", "-", "+", "µ", "/": true
     default: false
     }
   }
 }
 
-/// Reads the numbers of conditions: `0.8`, `80%`, `1_000`, `100MB`, `512KiB`, `2s`, `0.5ms`, `1h30m`.
+/// Reads the numbers of conditions: `0.8`, `80%`, `1_000`, `100MB`, `512KiB`, `2s`, `0.5ms`, `1h30m`, `100/s`, `5/m`.
 private enum StatsNumber {
   /// The value and the kind that its unit names, nil for a plain number; nil where the text is no number.
   static func read(_ text: String) throws(StatsConditionError) -> (value: Double, unit: StatsUnit?)? {
@@ -257,6 +264,13 @@ private enum StatsNumber {
       guard let number = Double(plain), number.isFinite else { throw .malformed("'\(text)' is not a number") }
       return (number * scale.factor, scale.unit)
     }
+    if name.hasPrefix("/") {
+      guard let seconds = periods[String(name.dropFirst())], let number = Double(plain), number.isFinite
+      else {
+        throw .malformed("'\(text)' is not a rate; write 100/s, 100/m or 100/h")
+      }
+      return (number / seconds, .rate)
+    }
     // Several units, such as 1h30m, and a good word on what is wrong with any other.
     do {
       let duration = try Units.duration(text)
@@ -268,6 +282,8 @@ private enum StatsNumber {
       )
     }
   }
+
+  private static let periods: [String: Double] = ["s": 1, "m": 60, "min": 60, "h": 3_600, "d": 86_400]
 
   private static let scales: [String: (factor: Double, unit: StatsUnit?)] = [
     "": (1, nil), "%": (0.01, .ratio),

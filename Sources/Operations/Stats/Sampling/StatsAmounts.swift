@@ -1,3 +1,4 @@
+import Bytes
 import RedisClient
 import Reporting
 
@@ -8,27 +9,31 @@ import Reporting
 struct StatsAmounts: Sendable {
   private var gauges = StatsGauges()
   private var residentMemory: Int?
+  /// The limit of the first server.
+  private var limit: Int?
 
   /// Reads the amounts from INFO.
   init(_ facts: ServerInfo) {
-    gauges.usedMemory = facts.integer("used_memory")
-    gauges.maxmemory = facts.integer("maxmemory")
+    gauges.usedMemory = facts.amount("used_memory")
+    gauges.uncountedMemory = facts.amount("mem_not_counted_for_evict")
+    gauges.maxmemory = facts.amount("maxmemory")
+    limit = gauges.maxmemory
     gauges.maxmemoryPolicy = facts.fields["maxmemory_policy"]
-    residentMemory = facts.integer("used_memory_rss")
-    gauges.fragmentation = facts.fields["mem_fragmentation_ratio"].flatMap { Double($0) }
-    gauges.connectedClients = facts.integer("connected_clients")
-    gauges.maxclients = facts.integer("maxclients")
-    gauges.rejectedConnections = facts.integer("rejected_connections")
-    gauges.blockedClients = facts.integer("blocked_clients")
-    gauges.operationsPerSecond = facts.integer("instantaneous_ops_per_sec")
+    residentMemory = facts.amount("used_memory_rss")
+    gauges.fragmentation = facts.decimal("mem_fragmentation_ratio")
+    gauges.connectedClients = facts.amount("connected_clients")
+    gauges.maxclients = facts.amount("maxclients")
+    gauges.rejectedConnections = facts.amount("rejected_connections")
+    gauges.blockedClients = facts.amount("blocked_clients")
+    gauges.operationsPerSecond = facts.amount("instantaneous_ops_per_sec")
     if facts.describesKeyspace {
-      gauges.keys = facts.databases.values.reduce(0) { $0 + $1.keys }
-      gauges.keysWithTTL = facts.databases.values.reduce(0) { $0 + $1.expires }
+      let all = ServerInfo.Database(sum: facts.databases.values)
+      (gauges.keys, gauges.keysWithTTL) = (all.keys, all.expires)
     }
-    gauges.uptime = facts.integer("uptime_in_seconds")
-    gauges.lazyfreePending = facts.integer("lazyfree_pending_objects")
+    gauges.uptime = facts.amount("uptime_in_seconds")
+    gauges.lazyfreePending = facts.amount("lazyfree_pending_objects")
     gauges.replicationLag = StatsAmounts.lag(facts)
-    gauges.isUnreplicated = facts.role == "primary" && facts.integer("connected_slaves") == 0
+    gauges.isUnreplicated = facts.role == "primary" && facts.amount("connected_slaves") == 0
   }
 
   private init(_ gauges: StatsGauges) { self.gauges = gauges }
@@ -36,18 +41,18 @@ struct StatsAmounts: Sendable {
   /// A replica's own lag, or that of a primary's furthest replica, in seconds.
   private static func lag(_ facts: ServerInfo) -> Int? {
     if facts.role == "replica" {
-      if let down = facts.integer("master_link_down_since_seconds"), down >= 0 { return down }
+      if let down = facts.amount("master_link_down_since_seconds") { return down }
       // An idle primary says nothing but a ping every ten seconds (repl-ping-replica-period).
-      return facts.integer("master_last_io_seconds_ago").flatMap { $0 < 0 ? nil : $0 <= 10 ? 0 : $0 }
+      return facts.amount("master_last_io_seconds_ago").map { $0 <= 10 ? 0 : $0 }
     }
     let lags = facts.replicas.compactMap { replica -> Int? in
       // A replica that has everything is not behind, however long ago it reported that.
-      if let offset = replica.offset, let end = facts.integer("master_repl_offset"), offset >= end {
+      if let offset = replica.offset, let end = facts.amount("master_repl_offset"), offset >= end {
         return 0
       }
       return replica.lag
     }
-    return lags.filter { $0 >= 0 }.max()
+    return lags.max()
   }
 
   /// The gauges, without latencies.
@@ -67,10 +72,13 @@ struct StatsAmounts: Sendable {
 
   private func adding(_ other: StatsAmounts) -> StatsAmounts {
     func sum(_ path: KeyPath<StatsGauges, Int?>) -> Int? {
-      gauges[keyPath: path].flatMap { left in other.gauges[keyPath: path].map { left + $0 } }
+      gauges[keyPath: path].plus(other.gauges[keyPath: path])
     }
     var result = StatsGauges()
     result.usedMemory = sum(\.usedMemory)
+    result.uncountedMemory = sum(\.uncountedMemory)
+    result.limitsDiffer =
+      gauges.limitsDiffer || other.gauges.limitsDiffer || limit != other.limit
     // One server without a limit leaves the sum without one.
     result.maxmemory = gauges.maxmemory == 0 || other.gauges.maxmemory == 0 ? 0 : sum(\.maxmemory)
     let policies = [gauges.maxmemoryPolicy, other.gauges.maxmemoryPolicy]
@@ -87,7 +95,8 @@ struct StatsAmounts: Sendable {
     result.replicationLag = [gauges.replicationLag, other.gauges.replicationLag].compactMap { $0 }.max()
     result.isUnreplicated = gauges.isUnreplicated && other.gauges.isUnreplicated
     var amounts = StatsAmounts(result)
-    amounts.residentMemory = residentMemory.flatMap { left in other.residentMemory.map { left + $0 } }
+    amounts.limit = limit
+    amounts.residentMemory = residentMemory.plus(other.residentMemory)
     return amounts
   }
 }

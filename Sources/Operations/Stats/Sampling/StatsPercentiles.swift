@@ -26,7 +26,7 @@ package struct StatsPercentiles: Sendable, Equatable {
     let points = text.split(separator: ",").compactMap { pair -> Point? in
       let halves = pair.split(separator: "=", maxSplits: 1)
       guard halves.count == 2, halves[0].first == "p", let percent = Double(halves[0].dropFirst()),
-        let microseconds = Double(halves[1])
+        let microseconds = Double(halves[1]), (0...100).contains(percent), (0...1e15).contains(microseconds)
       else { return nil }
       return Point(share: percent / 100, microseconds: microseconds)
     }

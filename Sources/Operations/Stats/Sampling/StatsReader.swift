@@ -62,25 +62,39 @@ final class StatsReader<Channel: CommandChannel> {
     all += StatsReader.lacks(round.readings)
     let kind =
       facts.isClusterNode ? "cluster" : target.identity.isBehindSentinels ? "sentinel" : "standalone"
-    return ReportHeader(
+    var header = ReportHeader(
       schema: "rediscache.stats/1", toolVersion: context.toolVersion, targetName: target.identity.name,
       uri: target.identity.uri, kind: kind, server: facts.server, serverVersion: facts.version,
       nodes: round.headerNodes, startedAt: context.startedAt, durationSeconds: context.elapsedSeconds,
       isComplete: !missesShards && round.faults.isEmpty && round.uncovered.isEmpty, warnings: all)
+    header.place = target.identity.place
+    header.database = target.firstDatabase
+    return header
   }
 
   /// What the servers do not tell; what several lack is said once.
   private static func lacks(_ readings: [StatsReading]) -> [String] {
-    func places(_ some: [StatsReading]) -> String {
+    func places(_ some: [StatsReading], _ verb: String) -> String {
       some.count == readings.count && some.count > 1
-        ? "the nodes do not tell"
-        : some.map(\.address).joined(separator: ", ") + (some.count > 1 ? " do" : " does") + " not tell"
+        ? "the nodes do not \(verb)"
+        : some.map(\.address).joined(separator: ", ") + (some.count > 1 ? " do" : " does") + " not \(verb)"
     }
     var warnings: [String] = []
     var told: Set<[String]> = []
     for reading in readings where !reading.missing.isEmpty && told.insert(reading.missing).inserted {
       let alike = readings.filter { $0.missing == reading.missing }
-      warnings.append("\(places(alike)) \(reading.missing.joined(separator: ", "))")
+      warnings.append("\(places(alike, "tell")) \(reading.missing.joined(separator: ", "))")
+    }
+    for reading in readings where !reading.impossible.isEmpty {
+      warnings.append(
+        "\(reading.address) tells what cannot be, which counts as unknown: \(reading.impossible.joined(separator: ", "))"
+      )
+    }
+    let mute = readings.filter { !$0.tellsInspections }
+    if !mute.isEmpty {
+      warnings.append(
+        "\(places(mute, "count")) its commands (INFO commandstats): hits and misses hold every lookup of PTTL, TYPE, OBJECT "
+          + "and the like, and how many they are is not known")
     }
     let substitute =
       readings.allSatisfy { $0.percentiles == StatsPercentiles() }

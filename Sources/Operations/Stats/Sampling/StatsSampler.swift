@@ -29,7 +29,7 @@ struct StatsSampler<Channel: CommandChannel> {
       throw ClientError(
         DecodeError(expected: "a text", found: info.summary), to: "INFO", at: channel.endpoint)
     }
-    let calls = asksHistogram ? histogram(replies[0]) : nil
+    let calls = asksHistogram ? histogram(replies[0], channel.endpoint) : nil
     var reading = StatsReading(
       address: channel.endpoint.place, info: text, commandStats: section(replies[batch.count - 3]),
       latencyStats: section(replies[batch.count - 2]), histogram: calls, localSeconds: localSeconds)
@@ -44,9 +44,9 @@ struct StatsSampler<Channel: CommandChannel> {
 
   /// Merges the commands of LATENCY HISTOGRAM; each has `calls` and `histogram_usec`, pairs of a bin's upper
   /// bound and the calls up to it.
-  private mutating func histogram(_ reply: Reply) -> StatsHistogram? {
+  private mutating func histogram(_ reply: Reply, _ endpoint: Endpoint) -> StatsHistogram? {
     if let error = reply.error {
-      histogramFault = reason(error)
+      histogramFault = error.reason("LATENCY HISTOGRAM", at: endpoint)
       return nil
     }
     let parts = reply.children
@@ -61,7 +61,8 @@ struct StatsSampler<Channel: CommandChannel> {
         guard let pairs = try? details[place + 1].decode([Double].self) else { continue }
         var before = 0
         for pair in stride(from: 0, to: pairs.count - 1, by: 2) {
-          guard let calls = Int(exactly: pairs[pair + 1]), calls >= before else { break }
+          guard let calls = Int(exactly: pairs[pair + 1]), (before...StatsHistogram.mostCalls).contains(calls)
+          else { break }
           merged.add(calls - before, upTo: pairs[pair])
           before = calls
         }
@@ -70,11 +71,4 @@ struct StatsSampler<Channel: CommandChannel> {
     return merged
   }
 
-  private func reason(_ error: ServerError) -> String {
-    if error.isCommandForbidden {
-      return "LATENCY HISTOGRAM is not permitted here; an administrator can allow it: "
-        + "ACL SETUSER <user> +latency|histogram"
-    }
-    return "LATENCY HISTOGRAM is not available here"
-  }
 }

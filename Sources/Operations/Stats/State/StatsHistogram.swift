@@ -1,3 +1,5 @@
+import Bytes
+
 /// How long commands took: the bins of LATENCY HISTOGRAM, merged over commands, each call weighing the same.
 ///
 /// The server's bins end at 1,024 ns times a power of two (latencyHistogramCommand in its latency.c, after
@@ -7,12 +9,19 @@ package struct StatsHistogram: Sendable, Equatable, Codable {
   package private(set) var counts: [Int]
 
   private static let firstBound = 1.024
+  /// The most calls that are believed; sums of them stay far below what overflows.
+  static let mostCalls = 1 << 53
 
   /// A histogram without calls.
   package init() { counts = [] }
 
   /// The calls in all bins.
-  package var total: Int { counts.reduce(0, +) }
+  package var total: Double { counts.reduce(0) { $0 + Double($1) } }
+
+  /// False for a histogram, from a file, that no server can have counted.
+  var isPlausible: Bool {
+    counts.count <= 64 && counts.allSatisfy { (0...StatsHistogram.mostCalls).contains($0) }
+  }
 
   /// Counts calls in the bin that ends at a bound in microseconds, which the server rounds.
   package mutating func add(_ calls: Int, upTo microseconds: Double) {
@@ -23,14 +32,16 @@ package struct StatsHistogram: Sendable, Equatable, Codable {
       bound *= 2
     }
     while counts.count <= bin { counts.append(0) }
-    counts[bin] += calls
+    counts[bin] = StatsHistogram.sum(counts[bin], calls)
   }
+
+  private static func sum(_ left: Int, _ right: Int) -> Int { Int?.some(left).plus(right) ?? .max }
 
   /// Adds the calls of another histogram.
   package mutating func merge(_ other: StatsHistogram) {
     for (bin, calls) in other.counts.enumerated() {
       if bin == counts.count { counts.append(0) }
-      counts[bin] += calls
+      counts[bin] = StatsHistogram.sum(counts[bin], calls)
     }
   }
 
@@ -51,7 +62,7 @@ package struct StatsHistogram: Sendable, Equatable, Codable {
   package func quantile(_ share: Double) -> Double? {
     let total = total
     guard total > 0 else { return nil }
-    let wanted = share * Double(total)
+    let wanted = share * total
     var (below, bound) = (0.0, StatsHistogram.firstBound)
     for (bin, calls) in counts.enumerated() {
       let calls = Double(calls)

@@ -23,6 +23,11 @@ package struct StatsLookups: Sendable, Equatable, Codable {
     self.uncountedRuns = uncountedRuns
   }
 
+  /// False for lookups, from a file, that no run can have made.
+  var isPlausible: Bool {
+    [hits, misses, uncountedRuns].allSatisfy { (0...1 << 53).contains($0) }
+  }
+
   /// True where there is nothing to tell.
   package var isEmpty: Bool { self == StatsLookups() }
 

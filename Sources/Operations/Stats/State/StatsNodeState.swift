@@ -37,6 +37,12 @@ package struct StatsNodeState: Sendable, Equatable, Codable {
   /// The lookups noted since the last reading.
   package var lookupsSinceSample: StatsLookups { lookups - lookupsAtSample }
 
+  /// False for figures, from a file, that no server can have had.
+  var isPlausible: Bool {
+    (sample?.isPlausible ?? true) && lookups.isPlausible && lookupsAtSample.isPlausible
+      && (lookups - lookupsAtSample).isPlausible && (lastRunBegan?.isFinite ?? true)
+  }
+
   /// True where a run noted lookups of which some belong before the last reading.
   package var straddlesSample: Bool {
     guard let sample, let lastRunBegan, lookups != lookupsAtSample else { return false }

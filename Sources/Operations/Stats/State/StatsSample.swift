@@ -1,7 +1,14 @@
+import Bytes
+import RedisClient
+
 /// One reading of a server's counters, with what tells whether it can be compared with another.
 package struct StatsSample: Sendable, Equatable, Codable {
   /// The process, `run_id`.
   package var runID: String?
+  /// The number of the process, `process_id`.
+  package var processID: Int?
+  /// The port, `tcp_port`.
+  package var port: Int?
   /// The replication history that the server follows, `master_replid`.
   package var replicationID: String?
   /// `primary` or `replica`.
@@ -16,11 +23,15 @@ package struct StatsSample: Sendable, Equatable, Codable {
   package var resets: Int?
   /// The counters.
   package var counters: StatsCounters
+  /// Keys in all databases.
+  package var keys: Int?
   /// How long commands took; nil where LATENCY HISTOGRAM is not available.
   package var histogram: StatsHistogram?
 
   private enum CodingKeys: String, CodingKey {
     case runID = "run_id"
+    case processID = "process_id"
+    case port
     case replicationID = "replication_id"
     case role
     case uptimeSeconds = "uptime_seconds"
@@ -28,6 +39,7 @@ package struct StatsSample: Sendable, Equatable, Codable {
     case localSeconds = "local_time_seconds"
     case resets
     case counters
+    case keys
     case histogram
   }
 
@@ -43,12 +55,49 @@ package struct StatsSample: Sendable, Equatable, Codable {
   package func seconds(since earlier: StatsSample) -> Double? {
     var candidates: [Double] = []
     if let now = serverMicroseconds, let then = earlier.serverMicroseconds {
-      candidates.append(Double(now - then) / 1e6)
+      candidates.append((Double(now) - Double(then)) / 1e6)
     }
     candidates.append(localSeconds - earlier.localSeconds)
-    if let now = uptimeSeconds, let then = earlier.uptimeSeconds { candidates.append(Double(now - then)) }
+    if let now = uptimeSeconds, let then = earlier.uptimeSeconds {
+      candidates.append(Double(now) - Double(then))
+    }
     // A clock that was set back tells nothing.
     return candidates.first { $0 > 0 }
+  }
+}
+
+extension StatsSample {
+  /// False for a reading, from a file, that no server can have given.
+  var isPlausible: Bool {
+    let amounts = [processID, port, uptimeSeconds, serverMicroseconds, resets, keys]
+    return amounts.allSatisfy { $0.map { (0...1 << 53).contains($0) } ?? true }
+      && (-1e12...1e12).contains(localSeconds) && counters.isPlausible && (histogram?.isPlausible ?? true)
+  }
+
+  /// The process, by the server's clock where both readings have it, else by the one here.
+  private func process(byServersClock: Bool) -> ServerProcess {
+    var process = ServerProcess()
+    (process.runID, process.number, process.port) = (runID, processID, port)
+    let now = byServersClock ? serverMicroseconds.map { Double($0) / 1e6 } : localSeconds
+    process.started = now.flatMap { now in uptimeSeconds.map { now - Double($0) } }
+    return process
+  }
+
+  /// Whether the same process was read before; nil where nothing tells.
+  private func isSameProcess(as earlier: StatsSample) -> Bool? {
+    let sharesClock = serverMicroseconds != nil && earlier.serverMicroseconds != nil
+    let verdict = process(byServersClock: sharesClock).isSame(
+      as: earlier.process(byServersClock: sharesClock))
+    if let verdict { return verdict }
+    // An uptime below the time in between is enough.
+    return isYounger(than: earlier) == true ? false : nil
+  }
+
+  /// Whether the server was started after an earlier reading; nil where it does not tell.
+  private func isYounger(than earlier: StatsSample) -> Bool? {
+    // Uptime comes in whole seconds, and the clocks of the readings are not the server's.
+    guard let uptimeSeconds, let seconds = seconds(since: earlier) else { return nil }
+    return Double(uptimeSeconds) < seconds - 2
   }
 }
 
@@ -71,9 +120,8 @@ package enum StatsContinuity: Sendable, Equatable {
 extension StatsSample {
   /// Compares with an earlier reading from the same place.
   package func continuity(since earlier: StatsSample) -> StatsContinuity {
-    if let now = runID, let then = earlier.runID, now != then {
+    if isSameProcess(as: earlier) == false {
       guard let uptimeSeconds else { return .restarted }
-      // Uptime is told in whole seconds, and the clocks of the readings are not the server's.
       return Double(uptimeSeconds) <= localSeconds - earlier.localSeconds + 2 ? .restarted : .replaced
     }
     if let now = uptimeSeconds, let then = earlier.uptimeSeconds, now < then { return .restarted }

@@ -32,7 +32,9 @@ package struct StatsState: Sendable, Equatable {
   /// Reads a state file; nil where it is empty.
   package static func decode(_ bytes: [UInt8]) throws(Refusal) -> StatsState? {
     guard !bytes.isEmpty else { return nil }
-    guard let state = try? JSONDecoder().decode(StatsState.self, from: Data(bytes)) else { throw .unreadable }
+    guard let state = try? JSONDecoder().decode(StatsState.self, from: Data(bytes)),
+      state.nodes.allSatisfy(\.isPlausible)
+    else { throw .unreadable }
     return state
   }
 

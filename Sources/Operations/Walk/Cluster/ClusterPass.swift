@@ -1,3 +1,4 @@
+import Bytes
 import Keyspace
 import RedisClient
 import Synchronization
@@ -55,10 +56,9 @@ struct ClusterPass<Channel: CommandChannel, Visitor: SendingVisitor> {
   }
 
   private var progress: WalkProgress {
-    let counts = cluster.nodes.map { $0.counted(in: task.databases)?.keys }
+    let counts = cluster.nodes.map { $0.counted(in: task.databases).flatMap(\.keys) }
     let seesAll = task.request.selection.pattern.matchesEverything && task.request.selection.type == nil
-    let expected = counts.contains { $0 == nil } ? nil : counts.compactMap(\.self).reduce(0, +)
-    return WalkProgress(nodes: counts.count, expected: seesAll ? expected : nil, context: context)
+    return WalkProgress(nodes: counts.count, expected: seesAll ? counts.known : nil, context: context)
   }
 
   private func walk<NodeChannel: CommandChannel>(

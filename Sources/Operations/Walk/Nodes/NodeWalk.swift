@@ -196,9 +196,7 @@ struct NodeWalk<Channel: CommandChannel, Visitor: SendingVisitor> {
     }
     let hadBegun = walk != nil || database > 0 || source > 0 || isResumed
     guard result.restarts < Self.mostRestarts else {
-      throw ClientError(
-        .server, "\(node.endpoint.description) was another process \(Self.mostRestarts) times in a row",
-        hints: ["look into its log: it may be this very walk that ends it"])
+      throw tooManyRestarts
     }
     walk?.forgetUnvisited(&visitor)
     if let walk { filters[database] = walk.filter }
@@ -210,12 +208,28 @@ struct NodeWalk<Channel: CommandChannel, Visitor: SendingVisitor> {
       visitor.startOver()
       result.restarts += 1
       if !isSame {
-        result.warnings.append(
-          "\(node.endpoint.place) is another process than before (a restart or a failover): its keys were walked again from the start"
-        )
+        let reason =
+          node.tellsItsProcess
+          ? "is another process than before (a restart or a failover)"
+          : "does not tell whether it is the same process after a lost connection"
+        let warning = "\(node.endpoint.place) \(reason): its keys were walked again from the start"
+        if !result.warnings.contains(warning) { result.warnings.append(warning) }
       }
     }
     beginWalk()
+  }
+
+  private var tooManyRestarts: ClientError {
+    guard node.tellsItsProcess else {
+      return ClientError(
+        .server,
+        "the connection to \(node.endpoint.description) was lost \(Self.mostRestarts) times, and the server does not tell "
+          + "whether it is the same process, so that its keys were walked from the start each time",
+        hints: ["let the user read INFO: it names the process, or how long it has run"])
+    }
+    return ClientError(
+      .server, "\(node.endpoint.description) was another process \(Self.mostRestarts) times in a row",
+      hints: ["look into its log: it may be this very walk that ends it"])
   }
 
   private mutating func noteFlushOrSwap() {

@@ -3,7 +3,7 @@ import RedisClient
 /// The server's clock, asked once and carried on with the monotonic clock here, so that a long scan does not
 /// smear what falls on one moment.
 struct ServerClock: Sendable {
-  private let seconds: Double
+  private let secondsThen: Double
   private let asked: ContinuousClock.Instant
   /// True where the server has told the time.
   let isServers: Bool
@@ -13,7 +13,7 @@ struct ServerClock: Sendable {
 
   /// The wall clock here, in seconds since 1970, until the server has been asked.
   init(wallClock: Double) {
-    seconds = wallClock
+    secondsThen = wallClock
     asked = .now
     isServers = false
     roundTrip = .zero
@@ -27,9 +27,12 @@ struct ServerClock: Sendable {
     roundTrip = asked - sent
     let time = ServerTime(reply)
     isServers = time != nil
-    seconds = time.map { Double($0.seconds) + Double($0.microseconds) / 1e6 } ?? wallClock
+    secondsThen = time.map { Double($0.seconds) + Double($0.microseconds) / 1e6 } ?? wallClock
   }
 
+  /// The server's time in seconds since 1970.
+  var seconds: Double { secondsThen + (ContinuousClock.now - asked) / .seconds(1) }
+
   /// The server's time in milliseconds since 1970.
-  var now: Int64 { Int64(1000 * (seconds + (ContinuousClock.now - asked) / .seconds(1))) }
+  var now: Int64 { Int64(1000 * seconds) }
 }

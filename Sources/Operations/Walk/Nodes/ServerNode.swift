@@ -33,6 +33,9 @@ final class ServerNode<Channel: CommandChannel>: @unchecked Sendable {
   /// Why the node could not be reached yet; nil once it was.
   private(set) var fault: ClientError?
   private var current: (database: Int, channel: Channel)?
+  private var process = ServerProcess()
+  /// False where a reconnection cannot tell whether the same process answers.
+  private(set) var tellsItsProcess = true
   /// How often its keys had been flushed or swapped at the first connection; nil where the server does not say.
   private(set) var flushesAndSwaps: Int?
 
@@ -68,17 +71,23 @@ final class ServerNode<Channel: CommandChannel>: @unchecked Sendable {
 
   /// Connects again; true where the same process answers, in which cursors remain valid.
   func connect(_ database: Int, isAgain: Bool = true) throws(ClientError) -> Bool {
-    let before = facts.runID
     current = nil
     let channel = try access.open(database, isAgain)
     endpoint = channel.endpoint
     let facts = try ServerInfo.read(from: channel)
-    let isSame = before != nil && before == facts.runID
+    // Uptime and the clock of the first connection, which goes on, tell where there is no run_id.
+    let process = ServerProcess(facts, now: self.clock.seconds)
+    let verdict = self.facts.isEmpty ? nil : process.isSame(as: self.process)
+    let isSame = verdict ?? false
     // All of it or nothing: if the connection breaks now, the next one asks everything again.
     let clock = isSame ? self.clock : try ServerClock(channel, wallClock: access.wallClock)
     let flushesAndSwaps = isSame ? self.flushesAndSwaps : try ServerInfo.flushesAndSwaps(of: channel)
     if facts.isClusterNode, facts.role == "replica" { try channel.readFromReplica() }
-    if !isSame { (self.facts, self.clock, self.flushesAndSwaps) = (facts, clock, flushesAndSwaps) }
+    if !isSame {
+      (self.facts, self.clock, self.flushesAndSwaps) = (facts, clock, flushesAndSwaps)
+      self.process = ServerProcess(facts, now: clock.seconds)
+    }
+    tellsItsProcess = !isAgain || verdict != nil
     fault = nil
     current = (database, channel)
     return isSame
@@ -117,13 +126,11 @@ final class ServerNode<Channel: CommandChannel>: @unchecked Sendable {
     return now != flushesAndSwaps
   }
 
-  /// The keys that INFO counts in some databases; nil where INFO is not available.
+  /// The keys that INFO counts in some databases; nil where it does not describe them.
   func counted(in databases: [Int]) -> ServerInfo.Database? {
-    guard !facts.fields.isEmpty else { return nil }
+    guard facts.describesKeyspace else { return nil }
     let counts = facts.databases
-    return databases.compactMap { counts[$0] }.reduce(ServerInfo.Database(keys: 0, expires: 0)) {
-      ServerInfo.Database(keys: $0.keys &+ $1.keys, expires: $0.expires &+ $1.expires)
-    }
+    return ServerInfo.Database(sum: databases.compactMap { counts[$0] })
   }
 }
 

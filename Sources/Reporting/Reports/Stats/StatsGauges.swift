@@ -12,8 +12,12 @@ package struct StatsGauges: Sendable, Equatable {
 
   /// Bytes in use.
   package var usedMemory: Int?
+  /// Those of them that do not count against the limit, such as buffers of replicas.
+  package var uncountedMemory: Int?
   /// The limit on them, 0 for none.
   package var maxmemory: Int?
+  /// True where the limits of several servers differ, so that their sum says little of any one.
+  package var limitsDiffer = false
   /// What gives way at the limit; `mixed` where servers differ.
   package var maxmemoryPolicy: String?
   /// Resident bytes relative to those in use.

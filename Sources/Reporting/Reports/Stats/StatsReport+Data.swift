@@ -24,6 +24,10 @@ extension StatsReport {
         ))
     }
     members.append(("totals", .object(totals.members)))
+    if nodes.count > 1 {
+      members.append(("worst", .object(worstMembers)))
+      members.append(("limits_differ", .bool(totals.gauges.limitsDiffer)))
+    }
     members.append(("counters_reset", .bool(wasReset)))
     members += StatsReport.members(of: subtractedLookups)
     members.append(("findings", .array(findings.map { $0.json(wording) })))
@@ -48,10 +52,10 @@ extension StatsReport {
     nodes.flatMap { rows($0.figures, named: $0.address, writer) } + rows(totals, named: "total", writer)
   }
 
-  /// The totals of the interval as one CSV row, taken at a moment; empty without an interval.
+  /// The totals of the interval as one CSV row, taken at a moment; without an interval its cells are empty.
   package func csvIntervalRow(_ writer: CSV, at moment: String) -> [UInt8] {
-    guard let interval = totals.interval else { return [] }
-    return row(interval, totals.gauges, named: "total", "interval", at: moment, writer)
+    row(
+      totals.interval ?? StatsWindow(), totals.gauges, named: "total", "interval", at: moment, writer)
   }
 
   private func rows(_ figures: Figures, named name: String, _ writer: CSV) -> [UInt8] {
@@ -68,44 +72,6 @@ extension StatsReport {
     let cells = (window.members + gauges.members).map { CSV.Cell($0.1) }
     return writer.row(
       [.text(moment), .text(name), .text(span)] + cells + [.bool(header.isComplete)])
-  }
-}
-
-extension StatsReport {
-  /// Why a field of the totals is null although the server tells all that there is to tell; nil where it does
-  /// not.
-  ///
-  /// A ratio of nothing has no value. That is not the same as a field that the server lacks.
-  package func reasonForNoValue(of field: String) -> String? {
-    let parts = field.split(separator: ".", maxSplits: 1)
-    let window =
-      switch parts.first {
-      case "lifetime": totals.lifetime
-      case "interval": totals.interval
-      default: totals.window
-      }
-    switch parts.last ?? "" {
-    case "hit_ratio" where window?.lookups == 0: return "there were no lookups"
-    case "seconds" where wasReset && totals.interval == nil: return "CONFIG RESETSTAT was called"
-    case "seconds" where window != nil && nodes.count > 1: return "the nodes have counted for different times"
-    case "memory_ratio" where totals.gauges.maxmemory == 0: return "there is no maxmemory"
-    case "replication_lag_seconds" where totals.gauges.isUnreplicated: return "there is no replication"
-    default: return nil
-    }
-  }
-
-  /// The value of a field of the totals: of the interval where there is one, else of the lifetime, unless
-  /// `interval.` or `lifetime.` stands before it. Nil for what is null or does not exist.
-  package func value(of field: String) -> JSON? {
-    let parts = field.split(separator: ".", maxSplits: 1).map { String($0) }
-    let members: [(String, JSON)] =
-      switch parts.count > 1 ? parts[0] : "" {
-      case "lifetime": totals.lifetime.members
-      case "interval": totals.interval?.members ?? []
-      default: totals.window.members + totals.gauges.members
-      }
-    let value = members.first { $0.0 == parts.last }?.1
-    return value == .null ? nil : value
   }
 }
 

@@ -50,14 +50,20 @@ extension StatsReport {
   /// The figures that matter, in a few words.
   private var summary: String {
     let window = totals.window
-    var parts = ["hit ratio " + (window.hitRatio.map { NumberText.share($0, spaced: true) } ?? "unknown")]
-    if totals.interval != nil, let length = window.lengthText { parts[0] += " in \(length)" }
+    // Without lookups in the interval the ratio of before is better than none.
+    let ratio = window.hitRatio ?? totals.lifetime.hitRatio
+    var parts = ["hit ratio " + (ratio.map { NumberText.share($0, spaced: true) } ?? "unknown")]
+    if window.hitRatio == nil || totals.interval == nil {
+      if ratio != nil { parts[0] += " since start" }
+    } else if let length = window.lengthText {
+      parts[0] += " in \(length)"
+    }
     if let used = totals.gauges.usedMemory {
       let limit = totals.gauges.maxmemory ?? 0
       parts.append("memory " + (limit > 0 ? NumberText.bytes(used, of: limit) : NumberText.bytes(used)))
     }
     if let evicted = window.evictedKeys { parts.append("\(NumberText.count(evicted)) evicted") }
-    if let keys = totals.gauges.keys { parts.append("\(NumberText.count(keys)) keys") }
+    if let keys = totals.gauges.keys { parts.append(NumberText.keys(keys)) }
     return (shareOfNodes.map { $0 + ": " } ?? "") + parts.joined(separator: ", ")
   }
 
@@ -66,7 +72,8 @@ extension StatsReport {
     let limit = gauges.maxmemory ?? 0
     let data: [(String, JSON, String)] = [
       ("hit_ratio", .optional(window.hitRatio.map { rounded($0 * 100, to: 3) }), "%;;;0;100"),
-      ("hits", .optional(totals.lifetime.hits), "c"), ("misses", .optional(totals.lifetime.misses), "c"),
+      ("hits", .optional(totals.lifetime.serverHits), "c"),
+      ("misses", .optional(totals.lifetime.serverMisses), "c"),
       ("evicted_keys", .optional(totals.lifetime.evictedKeys), "c"),
       ("expired_keys", .optional(totals.lifetime.expiredKeys), "c"),
       ("used_memory", .optional(gauges.usedMemory), "B;;;0" + (limit > 0 ? ";\(limit)" : "")),
@@ -89,7 +96,7 @@ extension StatsReport {
   /// A number without an exponent, which the guidelines do not know.
   private static func decimal(_ value: Double) -> String {
     let text = value.description
-    guard text.contains("e") else { return text }
+    guard text.contains("e"), abs(value) < 1 else { return text }
     let digits = String(Int((value * 1e9).rounded()))
     guard digits.count <= 9 else { return text }
     return "0." + String(repeating: "0", count: 9 - digits.count) + digits

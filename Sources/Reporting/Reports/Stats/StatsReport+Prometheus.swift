@@ -4,7 +4,7 @@ extension StatsReport {
   ///
   /// Counters are the server's own, nothing subtracted, so that they never go back.
   package var prometheus: [UInt8] {
-    var text = PrometheusText()
+    var text = PrometheusText(labels: header.labels)
     for (name, help, path) in StatsReport.counters {
       add(name, help, type: "counter", to: &text) { $0.lifetime[keyPath: path].map(Double.init) }
     }
@@ -26,9 +26,26 @@ extension StatsReport {
       ]
       text.sample("rediscache_server_info", labels, 1)
     }
-    text.declare("rediscache_complete", "1 where nothing that was asked for is missing.", type: "gauge")
-    text.sample("rediscache_complete", [], header.isComplete ? 1 : 0)
+    text.declare("rediscache_stats_complete", "1 where nothing that was asked for is missing.", type: "gauge")
+    text.sample("rediscache_stats_complete", [], header.isComplete ? 1 : 0)
+    addRefusals(to: &text)
+    text.addUp(true, command: "stats")
     return text.bytes
+  }
+
+  private func addRefusals(to text: inout PrometheusText) {
+    let refusals: [(String, any KeyPath<StatsWindow, Int?> & Sendable)] = [
+      ("OOM", \.memoryRefusals), ("MISCONF", \.diskRefusals), ("NOREPLICAS", \.replicaRefusals),
+    ]
+    let samples = nodes.flatMap { node in
+      refusals.compactMap { code, path in
+        node.figures.lifetime[keyPath: path].map { ([("node", node.address), ("code", code)], Double($0)) }
+      }
+    }
+    guard !samples.isEmpty else { return }
+    let name = "rediscache_refused_writes_total"
+    text.declare(name, "Writes refused, by the code of the error.", type: "counter")
+    for (labels, value) in samples { text.sample(name, labels, value) }
   }
 
   private func add(
@@ -46,16 +63,24 @@ extension StatsReport {
         .compactMap { window, ratio in ratio.map { ([("node", node.address), ("window", window)], $0) } }
     }
     guard !ratios.isEmpty else { return }
-    text.declare("rediscache_hit_ratio", "Share of lookups that found their key.", type: "gauge")
+    text.declare(
+      "rediscache_hit_ratio", "Share of lookups that found their key, without those that only inspect it.",
+      type: "gauge")
     for (labels, ratio) in ratios { text.sample("rediscache_hit_ratio", labels, rounded(ratio, to: 6)) }
   }
 
   private static let counters: [(String, String, any KeyPath<StatsWindow, Int?> & Sendable)] = [
-    ("rediscache_keyspace_hits_total", "Lookups that found their key.", \.hits),
-    ("rediscache_keyspace_misses_total", "Lookups that did not find their key.", \.misses),
+    ("rediscache_keyspace_hits_total", "Lookups that found their key.", \.serverHits),
+    ("rediscache_keyspace_misses_total", "Lookups that did not find their key.", \.serverMisses),
     ("rediscache_evicted_keys_total", "Keys removed to make room.", \.evictedKeys),
     ("rediscache_expired_keys_total", "Keys whose time had come.", \.expiredKeys),
     ("rediscache_commands_total", "Commands run.", \.commands),
+    (
+      "rediscache_inspection_lookups_total",
+      "Lookups of PTTL, TYPE, OBJECT and the like among hits and misses.",
+      \.inspectionLookups
+    ),
+    ("rediscache_flushes_total", "Calls of FLUSHALL and FLUSHDB.", \.flushes),
   ]
 
   private static let gauges: [(String, String, @Sendable (StatsGauges) -> Double?)] = [

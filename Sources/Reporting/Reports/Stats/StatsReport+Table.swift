@@ -40,15 +40,32 @@ extension StatsReport {
     // Totals that lack a node say so where they stand.
     var text = StatsReport.line(shareOfNodes ?? "", titles.map { ($0, .bold) }, style)
     text += StatsReport.line("hit ratio", ratios, style)
-    for (name, path) in StatsReport.rows {
-      text += StatsReport.line(name, windows.map { (StatsReport.amount(path, in: $0), nil) }, style)
+    for (name, path) in StatsReport.rows where name != "inspections" || hasInspections(windows) {
+      text += StatsReport.line(
+        name, windows.map { (StatsReport.amount(path, in: $0, asRate: hasRates($0)), nil) }, style)
     }
     return text
   }
 
+  /// True where a column shows rates: its rows, those of the nodes below it included, show rates or none does.
+  private func hasRates(_ window: StatsWindow) -> Bool {
+    guard window.seconds != nil, isOfCluster, window == totals.window else { return window.seconds != nil }
+    return nodes.allSatisfy { shownWindow(of: $0)?.seconds != nil || shownWindow(of: $0) == nil }
+  }
+
+  /// The window that a node's row shows; nil where the totals have an interval and the node has none, so that nothing is
+  /// shown that would pass for one.
+  private func shownWindow(of node: Node) -> StatsWindow? {
+    totals.interval == nil ? node.figures.lifetime : node.figures.interval
+  }
+
+  private func hasInspections(_ windows: [StatsWindow]) -> Bool {
+    windows.contains { ($0.inspectionLookups ?? 0) > 0 }
+  }
+
   private static let rows: [(String, any KeyPath<StatsWindow, Int?> & Sendable)] = [
     ("hits", \.hits), ("misses", \.misses), ("evicted", \.evictedKeys), ("expired", \.expiredKeys),
-    ("commands", \.commands),
+    ("commands", \.commands), ("inspections", \.inspectionLookups),
   ]
 
   /// A label and its figures in columns; no blanks at the end.
@@ -65,8 +82,10 @@ extension StatsReport {
     return text + "\n"
   }
 
-  private static func amount(_ path: KeyPath<StatsWindow, Int?>, in window: StatsWindow) -> String {
-    if let rate = window.rate(path) { return NumberText.rate(rate) }
+  private static func amount(_ path: KeyPath<StatsWindow, Int?>, in window: StatsWindow, asRate: Bool)
+    -> String
+  {
+    if asRate, let rate = window.rate(path) { return NumberText.rate(rate) }
     return window[keyPath: path].map { NumberText.count($0) } ?? NumberText.absent
   }
 
@@ -110,11 +129,22 @@ extension StatsReport {
     } else {
       parts.append(NumberText.bytes(used) + (gauges.maxmemory == 0 ? ", no maxmemory" : ""))
     }
+    if gauges.limitsDiffer, nodes.count > 1 {
+      parts.append("limits differ" + (fullest.map { ", \($0)" } ?? ""))
+    }
     if let policy = gauges.maxmemoryPolicy { parts.append(policy) }
     if let fragmentation = gauges.fragmentation {
       parts.append("fragmentation \(NumberText.fixed(fragmentation, decimals: 2))")
     }
     return parts.joined(separator: ", ")
+  }
+
+  /// The node that is nearest to its own limit: "the fullest is 10.0.0.1:6379 at 99.2 %".
+  private var fullest: String? {
+    let ratios = nodes.compactMap { node in node.figures.gauges.memoryRatio.map { (node.address, $0) } }
+    return ratios.max { $0.1 < $1.1 }.map {
+      "the fullest is \($0.0) at \(NumberText.share($0.1, spaced: true))"
+    }
   }
 
   private var keys: String {
@@ -194,8 +224,8 @@ extension StatsReport {
   ]
 
   private func cells(of node: Node) -> [Table.Cell] {
-    // Where the totals have an interval and a node has none, nothing is shown that would pass for one.
-    let window = totals.interval == nil ? node.figures.lifetime : node.figures.interval ?? StatsWindow()
+    let window = shownWindow(of: node) ?? StatsWindow()
+    let asRate = hasRates(totals.window)
     let gauges = node.figures.gauges
     func text(_ amount: Int?, _ render: (Int) -> String = { NumberText.count($0) }) -> Table.Cell {
       Table.Cell(amount.map(render) ?? NumberText.absent)
@@ -206,10 +236,10 @@ extension StatsReport {
       Table.Cell(
         window.hitRatio.map { NumberText.share($0) } ?? NumberText.absent,
         tone: window.hitRatio.map(StatsReport.tone)),
-      Table.Cell(StatsReport.amount(\.hits, in: window)),
-      Table.Cell(StatsReport.amount(\.misses, in: window)),
-      Table.Cell(StatsReport.amount(\.evictedKeys, in: window)),
-      Table.Cell(StatsReport.amount(\.expiredKeys, in: window)),
+      Table.Cell(StatsReport.amount(\.hits, in: window, asRate: asRate)),
+      Table.Cell(StatsReport.amount(\.misses, in: window, asRate: asRate)),
+      Table.Cell(StatsReport.amount(\.evictedKeys, in: window, asRate: asRate)),
+      Table.Cell(StatsReport.amount(\.expiredKeys, in: window, asRate: asRate)),
       text(gauges.usedMemory) { NumberText.bytes($0) },
       Table.Cell(gauges.memoryRatio.map { NumberText.share($0) } ?? NumberText.absent),
       text(gauges.keys), text(gauges.operationsPerSecond), text(gauges.connectedClients),

@@ -48,7 +48,7 @@ extension TTLReport {
 
   /// The groups as Prometheus text: a histogram of remaining TTLs for each group.
   package var prometheus: [UInt8] {
-    var text = PrometheusText()
+    var text = PrometheusText(labels: header.labels)
     text.declare(
       "rediscache_ttl_seconds", "Remaining time to live of the keys that expire.", type: "histogram")
     for group in groups {
@@ -62,15 +62,18 @@ extension TTLReport {
       text.sample("rediscache_ttl_seconds_sum", labels, group.sumSeconds)
       text.sample("rediscache_ttl_seconds_count", labels, Double(sum))
     }
-    text.declare("rediscache_keys", "Keys of the group.", type: "gauge")
-    for group in groups { text.sample("rediscache_keys", group.names.labels(grouping), Double(group.keys)) }
-    text.declare("rediscache_keys_without_ttl", "Keys of the group that never expire.", type: "gauge")
+    text.declare("rediscache_ttl_keys", "Keys of the group.", type: "gauge")
+    for group in groups {
+      text.sample("rediscache_ttl_keys", group.names.labels(grouping), Double(group.keys))
+    }
+    text.declare("rediscache_ttl_keys_without_ttl", "Keys of the group that never expire.", type: "gauge")
     for group in groups {
       guard let count = group.withoutTTL else { continue }
-      text.sample("rediscache_keys_without_ttl", group.names.labels(grouping), Double(count))
+      text.sample("rediscache_ttl_keys_without_ttl", group.names.labels(grouping), Double(count))
     }
     text.declare("rediscache_ttl_complete", "1 where all keys were covered.", type: "gauge")
     text.sample("rediscache_ttl_complete", [], header.isComplete ? 1 : 0)
+    text.addUp(true, command: "ttl")
     return text.bytes
   }
 }
