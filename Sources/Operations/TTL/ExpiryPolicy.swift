@@ -5,10 +5,10 @@ import Reporting
 /// What the TTLs of a group say about the rule by which they were set.
 ///
 /// Only what is left of each TTL is known. Keys that are written all the time with one TTL T have what is
-/// left spread evenly over (0, T]; keys written together have it all in one place. Either way the largest
-/// value tells T.
+/// left spread evenly over (0, T], and the largest value tells T. Keys written together have it all in one place, which
+/// tells no more than that T is not shorter.
 struct ExpiryPolicy {
-  /// The TTL that the keys seem to be given, in seconds.
+  /// The largest TTL that is left, rounded up to what people choose, in seconds.
   private let seconds: Int
   private let keys: Int
   /// Keys of the group that never expire.
@@ -53,13 +53,15 @@ struct ExpiryPolicy {
     return Double(rounded) <= Double(milliseconds) / 1000 * 1.02 ? rounded : nil
   }
 
-  /// One line for people, such as "all 812,440 keys of session have a TTL of 3600 s".
+  /// One line for people, such as "all 812,440 keys of session seem to be given one TTL of 1h, set at different times".
   func sentence(of group: String) -> String {
     let time = NumberText.duration(Double(seconds))
     let subject =
       others == 0 ? "all \(NumberText.keys(keys)) of \(group)" : "\(NumberText.keys(keys)) of \(group)"
     let rest = others == 0 ? "" : "; \(NumberText.count(others)) more \(others == 1 ? "has" : "have") none"
-    let state = isFresh ? ", set at about the same time" : ", set at different times"
-    return "\(subject) seem to be given one TTL of \(time)\(state)\(rest)"
+    guard isFresh else {
+      return "\(subject) seem to be given one TTL of \(time), set at different times\(rest)"
+    }
+    return "\(subject) have about \(time) left: they were set together, with a TTL of that or more\(rest)"
   }
 }
