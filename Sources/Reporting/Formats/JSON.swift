@@ -39,13 +39,24 @@ package indirect enum JSON: Sendable {
   /// An array of strings.
   package static func strings(_ values: some Sequence<String>) -> JSON { .array(values.map(JSON.string)) }
 
-  /// A Redis key.
+  /// The member that says that the names beside it are in base64.
+  package static let encoding = "encoding"
+
+  /// Names such as keys, which are any bytes, as members of an object; nil becomes `null`.
   ///
-  /// Valid UTF-8 is the string itself, with nothing escaped beyond what JSON escapes. Any other key is its
-  /// quoted form as redis-cli prints it, `"a\xff"` with the quotes, because JSON strings cannot hold
-  /// arbitrary bytes. A key that consists of just that text would look the same.
+  /// Where all are valid UTF-8 they are the strings themselves. Otherwise all are in base64, and a further member
+  /// `"encoding": "base64"` says so: no two names have one text.
+  package static func names(_ names: [(String, [UInt8]?)]) -> [(String, JSON)] {
+    if names.allSatisfy({ $0.1.map(UTF8Text.isValid) ?? true }) {
+      return names.map { ($0.0, .optional($0.1.map { String(decoding: $0, as: UTF8.self) })) }
+    }
+    return names.map { ($0.0, .optional($0.1.map { Base64.text($0) })) } + [(encoding, "base64")]
+  }
+
+  /// A key in an array: the string where it is valid UTF-8, else an object with `key` in base64 and `encoding`.
   package static func key(_ bytes: [UInt8]) -> JSON {
-    .string(String(validating: bytes, as: UTF8.self) ?? KeyText.quoted(bytes))
+    UTF8Text.isValid(bytes)
+      ? .string(String(decoding: bytes, as: UTF8.self)) : .object(names([("key", bytes)]))
   }
 }
 

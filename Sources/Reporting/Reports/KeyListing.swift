@@ -46,8 +46,29 @@ package struct KeyListing: Sendable {
   /// What stands before the first key.
   package var heading: [UInt8] {
     guard case .csv(let forTerminal) = form else { return [] }
-    return CSV(forTerminal: forTerminal).header(["key", "type", "ttl", "bytes"] + (hasIdle ? ["idle"] : []))
+    let names = ["key", "type", "ttl", "bytes"] + (hasIdle ? ["idle"] : []) + [JSON.encoding]
+    return CSV(forTerminal: forTerminal).header(names)
   }
+
+  /// What follows the last key of a complete list: JSON lines say how many there are, so that a list that was cut off can
+  /// be told from a whole one.
+  package func ending(keys: Int) -> [UInt8] {
+    guard form == .jsonLines else { return [] }
+    return JSON.object([("end", .int(keys))]).serialized() + [UInt8(ascii: "\n")]
+  }
+
+  /// The form as its reader sees it; nil for forms that are not read as lists of keys.
+  private var list: KeyListForm? {
+    switch form {
+    case .text(escaped: false): .lines
+    case .nulTerminated: .nulTerminated
+    case .jsonLines: .jsonLines
+    case .text, .csv: nil
+    }
+  }
+
+  /// False for a key that a reader of this form would take for another, for several or for none.
+  package func carries(_ key: [UInt8]) -> Bool { list?.carries(key) ?? true }
 
   /// One key. The TTL is in seconds, -1 where the key never expires.
   package func line(_ key: [UInt8], _ details: Details) -> [UInt8] {
@@ -56,17 +77,18 @@ package struct KeyListing: Sendable {
     case .text(let escaped): return (escaped ? Array(KeyText.quoted(key).utf8) : key) + [UInt8(ascii: "\n")]
     case .nulTerminated: return key + [0]
     case .csv(let forTerminal):
-      var cells: [CSV.Cell] = [
-        .bytes(key), details.type.map { .text($0) } ?? .empty, number(seconds),
-        details.bytes.map { .int($0) } ?? .empty,
-      ]
+      let (names, encoding) = CSV.names([key])
+      var cells: [CSV.Cell] =
+        names + [
+          details.type.map { .text($0) } ?? .empty, number(seconds), details.bytes.map { .int($0) } ?? .empty,
+        ]
       if hasIdle { cells.append(details.idleSeconds.map { .int($0) } ?? .empty) }
-      return CSV(forTerminal: forTerminal).row(cells)
+      return CSV(forTerminal: forTerminal).row(cells + [encoding])
     case .jsonLines:
-      var members: [(String, JSON)] = [
-        ("key", .key(key)), ("type", .optional(details.type)), ("ttl", json(seconds)),
-        ("bytes", .optional(details.bytes)),
-      ]
+      var members: [(String, JSON)] =
+        JSON.names([("key", key)]) + [
+          ("type", .optional(details.type)), ("ttl", json(seconds)), ("bytes", .optional(details.bytes)),
+        ]
       if hasIdle { members.append(("idle", .optional(details.idleSeconds))) }
       return JSON.object(members).serialized() + [UInt8(ascii: "\n")]
     }

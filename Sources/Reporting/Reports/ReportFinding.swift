@@ -53,12 +53,7 @@ package struct ReportFinding: Sendable {
   func json(_ wording: ReportWording) -> JSON {
     .object([
       ("id", .string(id)), ("severity", .string(severity.rawValue)),
-      (
-        "group",
-        .object([
-          ("namespace", .optional(namespace.map(JSON.key))), ("version", .optional(version.map(JSON.key))),
-        ])
-      ),
+      ("group", .object(JSON.names([("namespace", namespace), ("version", version)]))),
       ("message", .string(message)), ("figures", .object(figures)),
       ("command", .optional(command.map(wording.spell))),
     ])

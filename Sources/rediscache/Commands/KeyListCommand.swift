@@ -1,5 +1,7 @@
+import Bytes
 import Keyspace
 import Operations
+import Quantities
 import RedisClient
 import Reporting
 
@@ -23,6 +25,7 @@ struct KeyListCommand {
     let operation = ListOperation(
       request, columns: columns, of: session.target(allDatabases: allDatabases), context: session.context())
     var refusal: (any Error)?
+    var strangers: (count: Int, first: [UInt8])?
     func attempt(_ step: () throws -> Void) -> Bool {
       do { try step() } catch { refusal = error }
       return refusal == nil
@@ -31,6 +34,11 @@ struct KeyListCommand {
     let outcome: ListOperation<Connection>.Outcome
     do {
       outcome = try operation.run { key, measure in
+        // A reader would take it for other keys.
+        guard listing.carries(key) else {
+          strangers = ((strangers?.count ?? 0) + 1, strangers?.first ?? key)
+          return true
+        }
         let details = KeyListing.Details(
           type: measure.type, ttlMilliseconds: measure.ttlMilliseconds, bytes: measure.memoryBytes,
           idleSeconds: measure.idleSeconds)
@@ -41,8 +49,29 @@ struct KeyListCommand {
     try statistics.note(outcome.lookups, session)
     if let refusal { throw refusal }
     // A list that lacks keys does not say so itself, so it never takes the place of a whole one.
-    if outcome.header.isComplete || output.output == nil { try file.commit() }
+    let isComplete = outcome.header.isComplete && strangers == nil
+    if isComplete, !attempt({ try file.write(listing.ending(keys: outcome.keys)) }) {
+      throw refusal ?? ExitStatus.partial
+    }
+    if isComplete || output.output == nil { try file.commit() }
+    let failure = strangers.map(KeyListCommand.failure)
+    if !outcome.header.isComplete, let failure { output.warn(failure.message) }
     try session.conclude(outcome.header, keys: outcome.keys, failure: outcome.failure)
+    if let failure { throw failure }
+  }
+
+  /// Says which keys are missing because the form of the list cannot carry them.
+  private static func failure(_ strangers: (count: Int, first: [UInt8])) -> Failure {
+    let first = KeyText.display(strangers.first, maxWidth: 80)
+    let (what, verb) =
+      strangers.count == 1
+      ? ("the key \(first)", "is")
+      : ("\(NumberText.keys(strangers.count)), the first of them \(first),", "are")
+    let carriers =
+      KeyListForm.nulTerminated.carries(strangers.first) ? "--print0 or --format jsonl" : "--format jsonl"
+    return Failure(
+      .partial, "\(what) \(verb) missing: a list in this form would be read as other keys",
+      hints: ["\(carriers) can carry \(strangers.count == 1 ? "it" : "that one")"])
   }
 
   private var form: KeyListing.Form {

@@ -1,38 +1,48 @@
 import Operations
 import Quantities
+import Reporting
+import SeedFormat
 
 /// Splits a list of keys into its entries.
 struct KeyListReader {
-  /// Where the keys begin, and what ends each.
-  struct Form: Sendable {
+  /// How the list is written.
+  struct Layout: Sendable {
+    var form: KeyListForm
+    /// Where the first entry begins, in bytes.
     var start: Int
-    var endsWithNUL: Bool
+    /// True where even an only entry needs its end: a pipe may have been cut off anywhere.
+    var isStream: Bool
   }
 
   struct Fault: Error {
     let message: String
+    var hints: [String] = []
   }
 
   /// A longer entry is no key: the file is of another kind.
-  private static let longestKey = 64 << 20
+  private static let longestEntry = 64 << 20
   private static let chunk = 1 << 18
   /// A piece ends with the key that makes it larger than this, in bytes.
   private static let pieceBytes = 1 << 20
 
   private let descriptor: Descriptor
-  private let form: Form
+  private let layout: Layout
   private var offset: Int
   private var buffer: [UInt8] = []
   private var position = 0
   private var isAtEnd = false
-  private var entries = 0
+  private var json = SeedKeyReader()
+  /// Entries that were read, empty ones included, and the keys among them.
+  private var (entries, keys) = (0, 0)
+  /// True where the list ends with a record that says so; only JSON lines have one.
+  private(set) var isClosed = false
   /// Lines that end in CRLF, and that end in LF alone.
   private(set) var (carriageReturns, plainEnds) = (0, 0)
 
-  init(_ descriptor: Descriptor, _ form: Form) {
+  init(_ descriptor: Descriptor, _ layout: Layout) {
     self.descriptor = descriptor
-    self.form = form
-    offset = form.start
+    self.layout = layout
+    offset = layout.start
   }
 
   /// The next keys, at most `most`; none at the end.
@@ -40,31 +50,63 @@ struct KeyListReader {
     var piece = KeyList.Piece()
     while piece.ranges.count < most, piece.bytes.count < KeyListReader.pieceBytes {
       guard let entry = try nextEntry() else { break }
+      entries += 1
       let start = piece.bytes.count
-      piece.bytes += buffer[entry]
+      guard try append(buffer[entry], to: &piece.bytes) else { continue }
+      keys += 1
       piece.ranges.append(start..<piece.bytes.count)
     }
     return piece
   }
 
-  /// Where in the buffer the next key lies that is not empty; nil at the end.
-  private mutating func nextEntry() throws(Fault) -> Range<Int>? {
-    let end = form.endsWithNUL ? 0 : UInt8(ascii: "\n")
-    while true {
-      guard let range = try nextRange(endedBy: end) else { return nil }
-      entries += 1
-      guard !form.endsWithNUL, let last = buffer[range].last, last == UInt8(ascii: "\r") else {
-        // The last line may have no end at all.
-        if range.upperBound < buffer.count { plainEnds += 1 }
-        if range.isEmpty { continue }
-        return range
+  /// Appends the key of an entry; false where it has none, as blank lines.
+  private mutating func append(
+    _ entry: ArraySlice<UInt8>, to bytes: inout [UInt8]
+  ) throws(Fault) -> Bool {
+    var entry = entry
+    if layout.form == .lines {
+      if entry.last == UInt8(ascii: "\r") {
+        entry.removeLast()
+        carriageReturns += 1
+      } else {
+        plainEnds += 1
       }
-      carriageReturns += 1
-      if range.count > 1 { return range.dropLast() }
+    }
+    guard layout.form == .jsonLines else {
+      bytes += entry
+      return !entry.isEmpty
+    }
+    return try appendKey(ofJSON: entry, to: &bytes)
+  }
+
+  private mutating func appendKey(
+    ofJSON entry: ArraySlice<UInt8>, to bytes: inout [UInt8]
+  ) throws(Fault) -> Bool {
+    guard !entry.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) else { return false }
+    guard !isClosed else { throw Fault(message: "line \(entries) follows the closing record of the list") }
+    switch json.read(entry) {
+    case .key(let key):
+      bytes += key
+      return true
+    case .end(let count):
+      guard count == keys else {
+        throw Fault(
+          message:
+            "the list holds \(NumberText.keys(keys)), and its closing record says \(NumberText.count(count))",
+          hints: ["it was cut off or changed: make it anew"])
+      }
+      isClosed = true
+      return false
+    case .fault(let reason):
+      throw Fault(
+        message: "line \(entries): \(reason)",
+        hints: ["the list is read as JSON lines; end keys that look like JSON by NUL (scan --list --print0)"])
     }
   }
 
-  private mutating func nextRange(endedBy end: UInt8) throws(Fault) -> Range<Int>? {
+  /// Where in the buffer the next entry lies; nil at the end.
+  private mutating func nextEntry() throws(Fault) -> Range<Int>? {
+    let end = layout.form == .nulTerminated ? 0 : UInt8(ascii: "\n")
     var searched = position
     while true {
       if let found = buffer[searched...].firstIndex(of: end) {
@@ -72,14 +114,10 @@ struct KeyListReader {
         return position..<found
       }
       searched = buffer.count
-      guard !isAtEnd else {
-        guard position < buffer.count else { return nil }
-        defer { position = buffer.count }
-        return position..<buffer.count
-      }
-      guard buffer.count - position <= KeyListReader.longestKey else {
+      guard !isAtEnd else { return try lastEntry() }
+      guard buffer.count - position <= KeyListReader.longestEntry else {
         throw Fault(
-          message: "entry \(entries + 1) is longer than \(NumberText.bytes(KeyListReader.longestKey))")
+          message: "entry \(entries + 1) is longer than \(NumberText.bytes(KeyListReader.longestEntry))")
       }
       searched -= position
       buffer.removeSubrange(..<position)
@@ -92,5 +130,18 @@ struct KeyListReader {
       isAtEnd = more.isEmpty
       buffer += more
     }
+  }
+
+  /// What follows the last end. Its producer may have died inside a name, which would be the name of another key.
+  private mutating func lastEntry() throws(Fault) -> Range<Int>? {
+    guard position < buffer.count else { return nil }
+    guard entries == 0, !layout.isStream else {
+      let end = layout.form == .nulTerminated ? "NUL" : "line end"
+      throw Fault(
+        message: "entry \(entries + 1), the last, has no \(end): the list may have been cut off inside it",
+        hints: ["make the list anew; if it is whole, add the \(end)"])
+    }
+    defer { position = buffer.count }
+    return position..<buffer.count
   }
 }

@@ -9,7 +9,8 @@ extension HelpTopic {
         schema tool_version target started_at duration_seconds complete warnings
       "complete": false says that something is missing; the exit code is never 0 then.
       Numbers are integers, seconds, bytes, and ratios from 0 to 1. What the server does not report is null.
-      A key that is valid UTF-8 is that string; any other is shown as redis-cli quotes it, with \\xHH.
+      A name that is valid UTF-8 is that string. Where a name in an object is not, all its names are in base64, and
+      "encoding": "base64" stands beside them; in an array such a key is {"key", "encoding"}. CSV has a column for it.
 
       scan adds coverage, groups, totals and findings. A group:
         namespace version entity template keys share without_ttl without_ttl_error

@@ -1,3 +1,4 @@
+import Foundation
 import TestHarness
 import Testing
 
@@ -20,14 +21,12 @@ enum HostileNames {
     try server.load(keys.map { [Array("SET".utf8), $0, Array("value".utf8)] })
   }
 
-  /// How JSON tells a key: as it is where it is UTF-8, else as redis-cli quotes it.
-  static func json(_ key: [UInt8]) -> String {
-    if let text = String(validating: key, as: UTF8.self) { return text }
-    let escaped = key.map { byte in
-      (0x20..<0x7F).contains(byte)
-        ? String(UnicodeScalar(byte)) : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
-    return "\"\(escaped.joined())\""
+  /// The key that JSON shows: an object with `key`, or a string in an array; nil for anything else.
+  static func key(_ value: Any) -> [UInt8]? {
+    if let text = value as? String { return Array(text.utf8) }
+    guard let object = value as? [String: Any], let text = object["key"] as? String else { return nil }
+    guard object["encoding"] as? String == "base64" else { return Array(text.utf8) }
+    return Data(base64Encoded: text).map(Array.init)
   }
 
   /// Checks that nothing in an output could move a cursor, change a colour or turn the text around.

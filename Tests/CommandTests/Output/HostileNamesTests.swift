@@ -44,30 +44,75 @@ import Testing
     }
   }
 
-  @Test("lists for programs hold every key byte for byte") func lists() throws {
+  @Test("a list that writes keys as they are leaves out, and names, those that it cannot carry") func lists()
+    throws
+  {
     try Self.with { server in
-      let lines = try Rediscache.scan(server, ["--list"]).stdout
-      let zeros = try Rediscache.scan(server, ["--list", "--print0"]).stdout
-      let bytes = HostileNames.keys.reduce(0) { $0 + $1.count + 1 }
-      #expect(lines.count == bytes && zeros.count == bytes)
-      for key in HostileNames.keys {
-        #expect(Data(lines).range(of: Data(key + [0x0A])) != nil)
-        #expect(Data(zeros).range(of: Data(key + [0])) != nil)
+      let forms: [([String], end: UInt8, [[UInt8]])] = [
+        (["--list"], 0x0A, HostileNames.keys.filter { !$0.isEmpty && !$0.contains(0) && !$0.contains(0x0A) }),
+        (["--list", "--print0"], 0, HostileNames.keys.filter { !$0.isEmpty && !$0.contains(0) }),
+      ]
+      for (arguments, end, carried) in forms {
+        let result = try Rediscache.scan(server, arguments)
+        #expect(Set(result.stdout.split(separator: end).map(Array.init)) == Set(carried))
+        let missing = HostileNames.keys.count - carried.count
+        #expect(result.status == 1 && result.errorText.contains("error: \(missing) keys, the first of them"))
+        #expect(result.errorText.contains("--format jsonl can carry that one"), "\(result)")
       }
+    }
+  }
 
+  @Test("JSON lines and CSV hold every key, no two of them alike") func unambiguousLists() throws {
+    try Self.with { server in
       let objects = try Rediscache.scan(server, ["--list", "--format", "jsonl"]).jsonLines()
-      let names = objects.compactMap { $0["key"] as? String }
-      #expect(names.sorted() == HostileNames.keys.map(HostileNames.json).sorted())
-      #expect(objects.allSatisfy { $0["type"] as? String == "string" && $0["ttl"] as? Int == -1 })
+      #expect(Set(objects.compactMap(HostileNames.key)) == Set(HostileNames.keys))
+      #expect(objects.dropLast().allSatisfy { $0["type"] as? String == "string" && $0["ttl"] as? Int == -1 })
+      #expect(objects.last?["end"] as? Int == Self.count)
 
-      let rows = try Rediscache.scan(server, ["--list", "--format", "csv"]).csv()
-      let cells = Set(rows.dropFirst().map { $0[0] })
+      let output = try Rediscache.scan(server, ["--list", "--format", "csv"])
+      #expect(String(validating: output.stdout, as: UTF8.self) != nil)
+      let rows = output.csv()
+      let heading = rows.first.map { $0.map { String(decoding: $0, as: UTF8.self) } }
+      #expect(heading == ["key", "type", "ttl", "bytes", "encoding"])
+      let keys = rows.dropFirst().map { row -> [UInt8] in
+        guard row.last?.isEmpty ?? true else {
+          return Data(base64Encoded: Data(row[0])).map(Array.init) ?? []
+        }
+        // What a spreadsheet would run has a quote in front, and so has what begins with such quotes.
+        let quote = UInt8(ascii: "'")
+        let first = row[0].first { $0 != quote }
+        let isGuarded = row[0].first == quote && first.map { "=+-@\t\r".utf8.contains($0) } ?? false
+        return isGuarded ? Array(row[0].dropFirst()) : row[0]
+      }
+      #expect(Set(keys) == Set(HostileNames.keys))
+    }
+  }
+
+  @Test("reports show keys and groups that are not UTF-8 in base64") func namesInReports() throws {
+    try RedisServer.with { server in
+      let keys: [[UInt8]] = [Array("p:".utf8) + [0xFF], Array(#""p:\xff""#.utf8), [0xFE, 0x3A, 0x31]]
+      try server.load(keys.map { [Array("SET".utf8), $0, Array("value".utf8)] })
+      let report = try Rediscache.scan(server, ["--by", "template", "--big", "3", "--json"]).json()
+      let groups = try #require(report["groups"] as? [[String: Any]])
+      let examples = groups.flatMap { $0["examples"] as? [Any] ?? [] }
+      #expect(Set(examples.compactMap(HostileNames.key)) == Set(keys))
+      let templates = groups.compactMap { group in
+        (group["template"] as? String).map { [$0, group["encoding"] as? String ?? ""] }
+      }
       #expect(
-        rows.first.map { $0.map { String(decoding: $0, as: UTF8.self) } } == ["key", "type", "ttl", "bytes"])
-      for key in HostileNames.keys {
-        // What a spreadsheet would run gets a quote in front.
-        let isFormula = key.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
-        #expect(cells.contains(isFormula ? [UInt8(ascii: "'")] + key : key))
+        Set(templates).count == groups.count && templates.count { $0[1] == "base64" } == 2, "\(templates)")
+      let big = try #require(report["big_keys"] as? [[String: Any]])
+      #expect(Set(big.compactMap(HostileNames.key)) == Set(keys))
+
+      let removal = try Rediscache.invalidate(server, ["*", "--all", "--dry-run", "--json"]).json()
+      let samples = try #require(removal["samples"] as? [Any])
+      #expect(Set(samples.compactMap(HostileNames.key)) == Set(keys))
+
+      for arguments in [
+        ["scan", "--format", "csv"], ["ttl", "--format", "csv"], ["ttl", "--format", "prometheus"],
+      ] {
+        let output = try Rediscache.run(arguments + ["--by", "template", "-s", server.socketPath]).stdout
+        #expect(String(validating: output, as: UTF8.self) != nil, "\(arguments)")
       }
     }
   }

@@ -1,5 +1,6 @@
-import Reporting
 import Testing
+
+@testable import Reporting
 
 struct CSVTests {
   @Test(
@@ -19,14 +20,25 @@ struct CSVTests {
     #expect(CSV().row(cells) == Array(expected.utf8))
   }
 
-  @Test func pipesGetRawBytes() {
-    #expect(
-      CSV().row([.bytes([0xFF, 0x00, 0x1B]), .bytes([0x2D])]) == [0xFF, 0x00, 0x1B, 0x2C, 0x27, 0x2D, 0x0A])
+  @Test func namesThatAreNotUTF8AreBase64() {
+    let text = CSV.names([Array("a".utf8), nil])
+    #expect(text.cells == [.text("a"), .empty] && text.encoding == .empty)
+    let binary = CSV.names([Array("a".utf8), [0xFF], nil])
+    #expect(binary.cells == [.text("YQ=="), .text("/w=="), .empty] && binary.encoding == .text("base64"))
+  }
+
+  /// Every text of a few bytes is read back from its cell as the same text.
+  @Test func noTwoTextsHaveOneCell() {
+    let alphabet = Array("'=-\ta\"".utf8).map { String(decoding: [$0], as: UTF8.self) }
+    var texts = [""]
+    for _ in 0..<4 { texts += texts.flatMap { text in alphabet.map { text + $0 } } }
+    let all = Set(texts)
+    #expect(Set(all.map { CSV().row([.text($0)]) }).count == all.count)
   }
 
   @Test func terminalsGetEscapes() {
-    let row = CSV(forTerminal: true).row([.bytes([0xFF, 0x1B]), .text("\tx\n\"y\""), .text("=1")])
-    #expect(String(decoding: row, as: UTF8.self) == #"\xff\x1b,"'\tx\n""y""",'=1"# + "\n")
+    let row = CSV(forTerminal: true).row([.text("\u{1B}x"), .text("\tx\n\"y\""), .text("=1")])
+    #expect(String(decoding: row, as: UTF8.self) == #"\x1bx,"'\tx\n""y""",'=1"# + "\n")
   }
 
   @Test func headers() {

@@ -44,8 +44,16 @@ struct JSONTests {
     #expect(JSON.key(Array(key.utf8)) == .string(expected))
   }
 
-  @Test func otherKeysAreQuoted() {
-    #expect(JSON.key([0x61, 0xFF, 0x22]) == .string(#""a\xff\"""#))
+  @Test func otherKeysAreBase64() {
+    #expect(JSON.key([0x61, 0xFF, 0x22]) == ["key": "Yf8i", "encoding": "base64"])
+    let quoted = Array(#""a\xff\"""#.utf8)
+    #expect(JSON.key(quoted) == .string(#""a\xff\"""#))
+  }
+
+  @Test func oneNameInBase64TakesTheOthersAlong() {
+    let names = JSON.object(JSON.names([("a", [0x61]), ("b", [0xFF]), ("c", nil)]))
+    #expect(names == ["a": "YQ==", "b": "/w==", "c": nil, "encoding": "base64"])
+    #expect(JSON.object(JSON.names([("a", [0x61]), ("c", nil)])) == ["a": "a", "c": nil])
   }
 
   @Test func prettyKeepsSmallContainersOnOneLine() {

@@ -1,6 +1,7 @@
 import Bytes
-import Reporting
 import Testing
+
+@testable import Reporting
 
 /// Whatever the keys hold, nothing that is rendered may steer a terminal.
 struct HarmlessnessTests {
@@ -34,7 +35,8 @@ struct HarmlessnessTests {
 
   @Test func csvForTerminalsIsHarmless() throws {
     for key in Self.keys {
-      let row = CSV(forTerminal: true).row([.bytes(key), .text(String(decoding: key, as: UTF8.self))])
+      let row = CSV(forTerminal: true).row(
+        CSV.names([key]).cells + [.text(String(decoding: key, as: UTF8.self))])
       let text = try #require(String(validating: row, as: UTF8.self))
       #expect(text.hasSuffix("\n"))
       #expect(!HostileBytes.isHarmful(String(text.dropLast())), "\(key)")

@@ -44,12 +44,29 @@ package struct RemovalReport: Decodable, Sendable {
     }
   }
 
+  /// A key, which is in an object of its own where it is not UTF-8.
+  package struct Sample: Decodable, Sendable {
+    /// The key as it is, or in base64.
+    package let text: String
+
+    private enum CodingKeys: String, CodingKey { case key }
+
+    /// Decodes either form.
+    package init(from decoder: any Decoder) throws {
+      if let plain = try? decoder.singleValueContainer().decode(String.self) {
+        text = plain
+      } else {
+        text = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .key)
+      }
+    }
+  }
+
   /// What a second look has found.
   package struct Verification: Decodable, Sendable {
     /// Keys that match now.
     package let keys: Int
     /// A few of them.
-    package let samples: [String]
+    package let samples: [Sample]
     /// False where the look was cut short.
     package let complete: Bool
   }
@@ -109,7 +126,7 @@ package struct RemovalReport: Decodable, Sendable {
     stopped = try members.decode(String?.self, forKey: .stopped)
     bytesEstimate = try members.decode(Int?.self, forKey: .bytesEstimate)
     groups = try members.decode([Group].self, forKey: .groups)
-    samples = try members.decode([String].self, forKey: .samples)
+    samples = try members.decode([Sample].self, forKey: .samples).map(\.text)
     command = try members.decodeIfPresent(String.self, forKey: .command)
     verification = try members.decodeIfPresent(Verification.self, forKey: .verification)
   }

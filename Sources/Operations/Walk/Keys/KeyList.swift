@@ -21,6 +21,8 @@ package struct KeyList: Sendable {
   package let count: Int
   /// What a report must say of the list.
   package let warnings: [String]
+  /// True where its keys look as programs print keys for people, with quotes or numbers that are not part of them.
+  package let looksQuoted: Bool
 
   /// Opens the list; each call of the function that it returns gives the next keys, at most as many as asked for, and none
   /// at the end.
@@ -28,11 +30,12 @@ package struct KeyList: Sendable {
 
   /// Makes a list that can be read more than once.
   package init(
-    count: Int, warnings: [String] = [],
+    count: Int, warnings: [String] = [], looksQuoted: Bool = false,
     open: @escaping @Sendable () throws(ClientError) -> (Int) throws(ClientError) -> Piece
   ) {
     self.count = count
     self.warnings = warnings
+    self.looksQuoted = looksQuoted
     self.open = open
   }
 }

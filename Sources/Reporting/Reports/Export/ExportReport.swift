@@ -48,7 +48,7 @@ extension ExportReport {
         ("records", .int(records)), ("gone", .int(gone)), ("not_exported", .int(notExported)),
         (
           "unread",
-          .array(unread.map { .object([("key", .key($0.key)), ("reason", .string($0.reason))]) })
+          .array(unread.map { .object(JSON.names([("key", $0.key)]) + [("reason", .string($0.reason))]) })
         ),
         ("dumped", .object(reasons)), ("file", .optional(file)),
       ])

@@ -44,7 +44,10 @@ package struct BumpReport: Sendable {
       [("dry_run", .bool(isDryRun)), ("action", .string("INCR"))] + counts.members
       + [
         ("batches", .int(isDryRun ? 0 : 1)), ("stopped", .null), ("groups", .array([])),
-        ("bump", .object([("key", .key(key)), ("from", .optional(from)), ("to", .optional(to))])),
+        (
+          "bump",
+          .object(JSON.names([("key", key)]) + [("from", .optional(from)), ("to", .optional(to))])
+        ),
       ]
     return .object(header.members + members)
   }

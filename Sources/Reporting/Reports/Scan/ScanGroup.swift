@@ -82,14 +82,18 @@ package struct ScanGroup: Sendable {
 
   /// The names that tell the group from others.
   func nameMembers(_ grouping: ScanGrouping) -> [(String, JSON)] {
-    var members: [(String, JSON)] = [
-      ("namespace", .optional(namespace.map(JSON.key))), ("version", .optional(version.map(JSON.key))),
-      ("entity", .optional(entity.map(JSON.key))), ("template", .optional(template.map(JSON.key))),
-    ]
+    var members = JSON.names([
+      ("namespace", namespace), ("version", version), ("entity", entity), ("template", template),
+    ])
     if grouping == .type { members.append(("type", .optional(type))) }
     if grouping == .node { members.append(("node", .optional(node))) }
     if isOverflow { members.append(("overflow", true)) }
     return members
+  }
+
+  /// The names as CSV, and the cell of the column that says how they are written.
+  var nameCells: (cells: [CSV.Cell], encoding: CSV.Cell) {
+    CSV.names([namespace, version, entity, template])
   }
 
   /// The members in the contract's order; `totals` have no names.

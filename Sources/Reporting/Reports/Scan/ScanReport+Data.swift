@@ -36,8 +36,12 @@ extension ScanReport {
 
   /// The groups as CSV with a heading; figures are integers, seconds, bytes and ratios.
   package func csv(_ writer: CSV) -> [UInt8] {
-    var bytes = writer.header(ScanReport.csvColumns(grouping) + ["complete"])
-    for group in groups { bytes += writer.row(group.csvCells(grouping) + [.bool(header.isComplete)]) }
+    var bytes = writer.header(ScanReport.csvColumns(grouping) + ["complete", JSON.encoding])
+    for group in groups {
+      let names = group.nameCells
+      bytes += writer.row(
+        names.cells + group.figureCells(grouping) + [.bool(header.isComplete), names.encoding])
+    }
     return bytes
   }
 
@@ -53,8 +57,8 @@ extension ScanReport {
 }
 
 extension ScanGroup {
-  fileprivate func csvCells(_ grouping: ScanGrouping) -> [CSV.Cell] {
-    var cells = [namespace, version, entity, template].map { $0.map(CSV.Cell.bytes) ?? .empty }
+  fileprivate func figureCells(_ grouping: ScanGrouping) -> [CSV.Cell] {
+    var cells: [CSV.Cell] = []
     if grouping == .type { cells.append(type.map(CSV.Cell.text) ?? .empty) }
     if grouping == .node { cells.append(node.map(CSV.Cell.text) ?? .empty) }
     let ttls = [ttl?.min, ttl?.p50, ttl?.p99, ttl?.max]
@@ -85,7 +89,7 @@ extension ScanReport.Coverage {
 
 extension ScanReport.BigKey {
   fileprivate var json: JSON {
-    .object([("key", .key(key)), ("type", .optional(type)), ("bytes", .int(bytes))])
+    .object(JSON.names([("key", key)]) + [("type", .optional(type)), ("bytes", .int(bytes))])
   }
 }
 

@@ -33,11 +33,12 @@ extension TTLReport {
   /// The groups as CSV, a row for each bucket; `never` and `vanished` are rows of their own.
   package func csv(_ writer: CSV) -> [UInt8] {
     let names = ["namespace", "version", "entity", "template", "type", "node", "overflow"]
-    var bytes = writer.header(names + ["bucket", "le_seconds", "keys", "complete"])
+    var bytes = writer.header(names + ["bucket", "le_seconds", "keys", "complete", JSON.encoding])
     for group in groups {
-      let cells = group.names.nameCells
+      let (names, encoding) = group.names.nameCells
+      let cells = names + group.names.kindCells
       func row(_ bucket: String, _ edge: CSV.Cell, _ keys: Int) {
-        bytes += writer.row(cells + [.text(bucket), edge, .int(keys), .bool(header.isComplete)])
+        bytes += writer.row(cells + [.text(bucket), edge, .int(keys), .bool(header.isComplete), encoding])
       }
       for bucket in group.buckets { row("expires", bucket.upTo.map { .double($0) } ?? .empty, bucket.keys) }
       if let count = group.withoutTTL { row("never", .empty, count) }
@@ -88,9 +89,8 @@ extension TTLGroup.Wave {
 }
 
 extension ScanGroup {
-  fileprivate var nameCells: [CSV.Cell] {
-    [namespace, version, entity, template].map { $0.map(CSV.Cell.bytes) ?? .empty }
-      + [type, node].map { $0.map(CSV.Cell.text) ?? .empty } + [.bool(isOverflow)]
+  fileprivate var kindCells: [CSV.Cell] {
+    [type, node].map { $0.map(CSV.Cell.text) ?? .empty } + [.bool(isOverflow)]
   }
 
   /// The names as labels; what a group does not have is an empty label, which Prometheus treats as none.

@@ -25,7 +25,9 @@ struct BigKeyRule: FindingRule {
       "the\(type.map { " " + KeyText.sanitized($0) } ?? "") key "
         + "\(KeyText.display(largest.key, maxWidth: 80)) takes \(NumberText.bytes(largest.bytes)): "
         + "reading or deleting it whole holds up every client\(basis)",
-      figures: [("key", .key(largest.key)), ("bytes", .int(largest.bytes)), ("type", .optional(type))],
+      figures: JSON.names([("key", largest.key)]) + [
+        ("bytes", .int(largest.bytes)), ("type", .optional(type)),
+      ],
       command: scan.look([.biggest(10)]))
     return [WeighedFinding(finding: finding, weight: largest.bytes)]
   }

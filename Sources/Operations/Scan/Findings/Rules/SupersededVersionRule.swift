@@ -23,7 +23,7 @@ struct SupersededVersionRule: GroupRule {
     return finding(
       isCertain ? .warning : .info, on: group.label,
       "\(group.title) is superseded by \(KeyText.quoted(newest.text)): \(summary(of: row))\(doubt)",
-      figures: row.keyFigures + [("newest_version", .key(newest.text))],
+      figures: row.keyFigures + JSON.names([("newest_version", newest.text)]),
       command: isCertain ? scan.removal(of: group) : scan.look(at: group, [.list]))
   }
 
