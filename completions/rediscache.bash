@@ -644,9 +644,9 @@ _rediscache_stats() {
 
 _rediscache_invalidate() {
     repeating_flags=()
-    non_repeating_flags=(--delete --verify --dry-run --yes --all --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
+    non_repeating_flags=(--delete --verify --dry-run --yes --all --json --prune --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--tag --exclude --schema)
-    non_repeating_options=(--max-keys --expect --batch --expire-within --backup --journal --resume --confirm --format --tag-key --keys-from --bump --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--max-keys --expect --batch --expire-within --backup --journal --resume --confirm --format --tag-key --member-key --keys-from --bump --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -686,6 +686,9 @@ _rediscache_invalidate() {
         return
         ;;
     '--tag-key')
+        return
+        ;;
+    '--member-key')
         return
         ;;
     '--keys-from')

@@ -16,8 +16,10 @@ struct BatchRemover {
     var obstacle: ClientError?
     /// How many keys were refused one by one, and why the first of them.
     var failures: (count: Int, reason: String)?
-    /// Why removed keys could not be taken out of their tags.
-    var untaggingFailure: String?
+    /// Keys that are settled: removed or gone, or nothing that was said shows what became of them.
+    var settled: [[UInt8]] = []
+    /// Keys that were refused for good and live on.
+    var refused: [[UInt8]] = []
     /// Keys that another node has; they were not removed.
     var moved: [[UInt8]] = []
     /// What INFO says, where it was asked for.
@@ -37,8 +39,6 @@ struct BatchRemover {
     var batch = RemovalBatch()
     /// The keys of each command, by their places in the batch.
     var stretches: [Range<Int>] = []
-    /// Replies about tags, which come before those of the batch.
-    var untagging = 0
     var asksInfo = false
     var source = KeySource.database
     /// What the commands relied on: a server that lacks it has carried out none of them.
@@ -64,13 +64,15 @@ struct BatchRemover {
 
   // MARK: - Sending
 
-  /// Sends a batch, which may be empty, behind commands about tags; the batch before must have been answered.
+  /// What the server was told to do last: it may not have the command that was asked for.
+  var actionName: String { action == .unlink && lacksUnlink ? RemovalAction.delete.name : action.name }
+
+  /// Sends a batch; the batch before must have been answered.
   mutating func send(
-    _ batch: RemovalBatch, untagging: CommandBuffer, asksInfo: Bool, from source: KeySource,
-    on channel: some CommandChannel
+    _ batch: RemovalBatch, asksInfo: Bool, from source: KeySource, on channel: some CommandChannel
   ) throws(ClientError) {
-    var next = Sent(batch: batch, untagging: untagging.count, asksInfo: asksInfo, source: source)
-    var commands = untagging
+    var next = Sent(batch: batch, asksInfo: asksInfo, source: source)
+    var commands = CommandBuffer()
     if asksInfo { commands.append("INFO") }
     let bytes = batch.bytes
     if case .expire(let window) = action {
@@ -95,41 +97,34 @@ struct BatchRemover {
     commands.append([Array("PEXPIRE".utf8), Array(copying: key), time] + (lacksLT ? [] : [Array("LT".utf8)]))
   }
 
-  /// Drops the batch that is under way, and returns it with the number of commands about tags before it; nil where none
-  /// is.
-  mutating func abandon() -> (batch: RemovalBatch, untagging: Int)? {
+  /// Drops the batch that is under way, and returns it; nil where none is.
+  mutating func abandon() -> RemovalBatch? {
     defer { sent = nil }
-    return sent.map { ($0.batch, $0.untagging) }
+    return sent?.batch
   }
 
   // MARK: - Receiving
 
   /// Waits for the replies to the batch that is under way; nil where none is.
-  mutating func receive(
-    on channel: some CommandChannel, untagging: inout UntaggingQueue
-  ) throws(ClientError) -> Outcome? {
+  mutating func receive(on channel: some CommandChannel) throws(ClientError) -> Outcome? {
     guard let sent else { return nil }
     replies.removeAll()
-    let expected = sent.untagging + (sent.asksInfo ? 1 : 0) + sent.stretches.count
+    let expected = (sent.asksInfo ? 1 : 0) + sent.stretches.count
     try channel.receive(expected, into: replies)
     self.sent = nil
     var outcome = Outcome()
     outcome.isBatch = !sent.batch.isEmpty
     var position = 0
-    for _ in 0..<sent.untagging {
-      if let error = replies[position].error, outcome.untaggingFailure == nil {
-        outcome.untaggingFailure = error.shownMessage
-      }
-      position += 1
-    }
     if sent.asksInfo {
       outcome.facts = (try? replies[position].decode(String.self)).map { ServerInfo(text: $0) }
       position += 1
     }
     for stretch in sent.stretches {
       let counts = read(replies[position], of: stretch, sent, &outcome, at: channel.endpoint)
-      if replies[position].integer != nil, counts.unknown == 0 {
-        untagging.noteRemoved(stretch.map { sent.batch.key($0) }, from: sent.source)
+      if counts.failed > 0 {
+        outcome.refused += stretch.map { sent.batch.key($0) }
+      } else if replies[position].error == nil {
+        outcome.settled += stretch.map { sent.batch.key($0) }
       }
       if let first = stretch.first { outcome.counts.append((sent.batch.groups[first], counts)) }
       position += 1

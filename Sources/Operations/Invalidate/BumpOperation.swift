@@ -88,6 +88,10 @@ package struct BumpOperation<Channel: CommandChannel> {
   private func ask(_ command: String, _ channel: some CommandChannel) throws(ClientError) -> Reply {
     let reply = try channel.call([Array(command.utf8), key])
     if let error = reply.error {
+      guard error.code != "WRONGTYPE" else {
+        throw ClientError(
+          .usage, "\(KeyText.quoted(key)) is no generation key, it holds another type: nothing was changed")
+      }
       throw error.code == "READONLY"
         ? ClientError(refusing: error, command, channel.endpoint)
         : ClientError(error, to: command, at: channel.endpoint)

@@ -37,6 +37,8 @@ package struct InvalidateOperation<Channel: CommandChannel> {
     package var refusal: RemovalRefusal?
     /// Why the run ended before all keys were removed.
     package var stop: RemovalStop?
+    /// Why nothing was done to the keys that a tag or a list names: none of them is there.
+    package var misnamed: String?
     /// True where another run has something to do: keys that were not tried, or that were refused.
     package var isUnfinished = false
   }
@@ -51,12 +53,13 @@ package struct InvalidateOperation<Channel: CommandChannel> {
     if !request.isDryRun { try keyspace.refuseReplicaOfCluster() }
     if let finishedAt = request.earlier?.finishedAt { return finished(at: finishedAt, keyspace) }
     let router = try keyspace.router()
-    let found = try KeySourceFinder(request: request, channel: router).find()
+    var found = try KeySourceFinder(request: request, channel: router).find()
     let superseded = try keyspace.learnVersions()
     let settled = try RemovalResumption(request, journal: records.journal, startedAt: context.startedAt)
       .settle(on: keyspace.router())
     let earlier = settled?.counts
     let lost = settled?.lost ?? SeenKeys()
+    if request.untags, let settled { found.prepend(settled.living) }
     var limit = RemovalLimit(maximumKeys: request.maximumKeys)
     if request.isDryRun || request.expectation != nil || confirm != nil || mayExceed(limit, found, keyspace) {
       let counted = try pass(&keyspace, found, superseded, lost)
@@ -67,6 +70,10 @@ package struct InvalidateOperation<Channel: CommandChannel> {
       guard outcome.failure == nil else {
         (outcome.report.isPlan, outcome.report.batches) = (true, 0)
         outcome.isUnfinished = !request.isDryRun
+        return outcome
+      }
+      if outcome.misnamed != nil {
+        (outcome.report.isPlan, outcome.report.batches, outcome.report.command) = (true, 0, nil)
         return outcome
       }
       outcome.refusal = refusal(outcome.report.counts.toWrite)
@@ -97,8 +104,10 @@ package struct InvalidateOperation<Channel: CommandChannel> {
     }
     let remover = try pass(&keyspace, found, superseded, lost, limit)
     var outcome = outcome(remover, keyspace, found, earlier, isDryRun: false)
-    outcome.isUnfinished = outcome.failure != nil || !outcome.report.header.isComplete
+    outcome.isUnfinished =
+      outcome.misnamed == nil && (outcome.failure != nil || !outcome.report.header.isComplete)
     finish(&outcome)
+    guard outcome.misnamed == nil else { return outcome }
     verify(&outcome, &keyspace, superseded)
     return outcome
   }
@@ -149,7 +158,7 @@ package struct InvalidateOperation<Channel: CommandChannel> {
     var remover = KeyRemover(
       request,
       KeyRemover.Pass(
-        superseded: superseded, limit: limit, mostKeys: found.mostKeys ?? .max,
+        superseded: superseded, limit: limit, tags: found.tags, mostKeys: found.mostKeys ?? .max,
         // Keys of different slots must not share a command.
         keysPerCommand: keyspace.facts.isClusterNode ? 1 : .max,
         policy: target.writeRetryPolicy(isCluster: keyspace.cluster != nil), lost: lost,
@@ -176,7 +185,7 @@ package struct InvalidateOperation<Channel: CommandChannel> {
     if let gone = earlier?.unknown, gone > 0 {
       header.warnings.append(
         "\(NumberText.keys(gone)) of the batch that was under way when an earlier run ended are gone; "
-          + "nobody acknowledged that it removed them")
+          + "no reply says that it removed them")
     }
     let report = InvalidateReporter(request: request)
       .report(header, of: remover, earlier: earlier, isDryRun: isDryRun)
@@ -184,7 +193,33 @@ package struct InvalidateOperation<Channel: CommandChannel> {
       report: report, failure: keyspace.result.failure, refusal: nil,
       stop: remover.ledger.stop.map { $0.naming(primary: keyspace.facts.primary?.description) })
     outcome.report.stopped = outcome.failure?.message ?? remover.ledger.stop?.sentence(context.spell)
+    noteNothing(&outcome, keyspace)
     return outcome
+  }
+
+  /// Says what may be wrong where no key was found.
+  private func noteNothing(_ outcome: inout Outcome, _ keyspace: KeyspaceWalk<Channel>) {
+    let counts = outcome.report.counts
+    guard outcome.failure == nil, outcome.stop == nil, counts.matched == counts.absent else { return }
+    if counts.matched == 0, request.tags.isEmpty, request.list == nil {
+      outcome.report.header.warnings += keyspace.hintsForNothing()
+    }
+    guard counts.absent > 0, !request.prunesTags else { return }
+    outcome.misnamed = misnamed(counts.absent)
+    outcome.report.stopped = outcome.misnamed
+    outcome.report.header.isComplete = false
+  }
+
+  /// Why it is more likely that all keys have other names than that all of them are gone.
+  private func misnamed(_ count: Int) -> String {
+    let nothing = request.action.removes ? "nothing was removed" : "nothing was changed"
+    guard let list = request.list else {
+      let noun = request.tags.count == 1 ? "the tag" : "the tags"
+      return "none of the members of \(noun) is a key here (\(NumberText.count(count)) named): \(nothing)"
+    }
+    return "none of the keys of the list is here (\(NumberText.count(count)) named): \(nothing)"
+      + (list.looksQuoted
+        ? "; the list looks printed for people, with quotes or numbers beside the keys" : "")
   }
 
   // MARK: - Afterwards

@@ -14,7 +14,7 @@ struct InvalidateReporter {
     var tally = remover.ledger.tally
     let ledger = remover.ledger
     var report = InvalidateReport(
-      header: header, action: request.action.name,
+      header: header, action: ledger.actionName ?? request.action.name,
       plan: InvalidateReport.Plan(
         batchSize: request.batchSize, pace: request.walk.pace.rawValue,
         seconds: seconds(header, tally.total)))
@@ -33,7 +33,7 @@ struct InvalidateReporter {
     report.batches = ledger.batches
     report.header.warnings += remover.warnings
     if report.counts.failed > 0 || report.counts.unknown > (earlier?.unknown ?? 0) || ledger.undecided > 0
-      || ledger.stop != nil
+      || ledger.stop != nil || ledger.untaggingFailure != nil || ledger.lostMembers != nil
     {
       report.header.isComplete = false
     }

@@ -10,6 +10,10 @@ package struct InvalidateRequest: Sendable {
   package var tags: [[UInt8]] = []
   /// Where the members of a tag are kept.
   package var tagKey = TagKey.standard
+  /// How members become keys; nil for what is usual for their kind of set.
+  package var memberKey: MemberKey?
+  /// True where members whose keys are gone are taken out of the tags as well.
+  package var prunesTags = false
   /// Only the keys of this list.
   package var list: KeyList?
   /// What is done to the keys.
@@ -36,8 +40,9 @@ package struct InvalidateRequest: Sendable {
   static let batchBytes = 1 << 20
   /// Fewer keys than these wait for those of the next page.
   static let smallBatch = 50
-  /// The most commands that take members out of tags and wait for the next batch.
-  static let mostUntagged = 500
+
+  /// True where the keys lose their tags: those that only get another TTL stay members.
+  var untags: Bool { action.removes && !tags.isEmpty }
 }
 
 /// Where a removal keeps account of what it does.

@@ -13,6 +13,8 @@ struct KeyRemover: SendingVisitor {
     let superseded: SupersededChoice?
     /// The bound on removed keys; nil where keys are only counted.
     let limit: RemovalLimit?
+    /// The tags whose members are walked.
+    let tags: [TagSource]
     /// The most keys that the sources name.
     let mostKeys: Int
     /// The bound on the keys of one command.
@@ -96,13 +98,13 @@ struct KeyRemover: SendingVisitor {
   // MARK: - Choosing
 
   mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice {
-    chooser.choose(key, ledger: &ledger, untagging: &sender.untagging)
+    chooser.choose(key, ledger: &ledger)
   }
 
   mutating func unchoose(_ key: Span<UInt8>) { chooser.forget(key) }
 
   mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: KeyMeasurer.Outcome) {
-    chooser.visit(key, choice, outcome, ledger: &ledger, untagging: &sender.untagging)
+    chooser.visit(key, choice, outcome, ledger: &ledger)
     if chooser.isFull { sender.add(chooser.takeBatch()) }
   }
 
@@ -127,7 +129,7 @@ struct KeyRemover: SendingVisitor {
 
   mutating func endWalk(on channel: some CommandChannel) throws(ClientError) {
     sealBatch()
-    try sender.endWalk(on: channel, ledger: &ledger)
+    try sender.catchUp(on: channel, ledger: &ledger)
   }
 
   mutating func takeMoved() -> [[UInt8]] { sender.takeMoved() }

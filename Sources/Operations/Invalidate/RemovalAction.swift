@@ -9,6 +9,9 @@ package enum RemovalAction: Sendable, Equatable {
   /// The TTL is cut to a random moment within a time in milliseconds, and never made longer.
   case expire(within: Int64)
 
+  /// True where the keys are gone afterwards.
+  var removes: Bool { if case .expire = self { false } else { true } }
+
   /// What a batch is called in reports.
   package var name: String {
     switch self {

@@ -9,7 +9,8 @@ struct RemovalChooser {
   private let budget: RemovalBudget
   /// True where a walk of the database meets keys that have moved at the node that has them now.
   private let meetsMoved: Bool
-  /// True where more keys are named than may be removed: those that do not exist must not count.
+  /// True where keys that do not exist must not be sent: more keys are named than may be removed, or only those that
+  /// exist lose their tags.
   private let asksExistence: Bool
   /// Keys that are gone, and were in a batch of an earlier run that was not answered.
   private let lost: SeenKeys
@@ -33,7 +34,8 @@ struct RemovalChooser {
     lost = pass.lost
     meetsMoved = pass.policy.meetsMoved
     tagNames = Set(request.tags.flatMap { request.tagKey.names(of: $0) })
-    asksExistence = pass.isCount || pass.mostKeys > budget.limit.keys
+    asksExistence =
+      pass.isCount || pass.mostKeys > budget.limit.keys || request.untags && !request.prunesTags
     chooser = KeyChooser(request.walk, superseded: pass.superseded, readsNames: true, rendersTail: false)
     pristine = chooser
   }
@@ -59,11 +61,13 @@ struct RemovalChooser {
 
   // MARK: - Choosing
 
-  mutating func choose(
-    _ key: Span<UInt8>, ledger: inout RemovalLedger, untagging: inout UntaggingQueue
-  ) -> KeyPage.Choice {
+  mutating func choose(_ key: Span<UInt8>, ledger: inout RemovalLedger) -> KeyPage.Choice {
     var choice = KeyPage.Choice()
-    guard chooser.admits(key) else { return choice }
+    let strangers = chooser.strangers
+    guard chooser.admits(key) else {
+      ledger.strangers += chooser.strangers - strangers
+      return choice
+    }
     if !isCount, source.isTag, tagNames.contains(Array(copying: key)) {
       postponed.append(Array(copying: key))
       return choice
@@ -71,7 +75,6 @@ struct RemovalChooser {
     if !source.namesLiveKeys, seen.isFull { ledger.hasForgotten = true }
     if !source.namesLiveKeys, !seen.insert(key) {
       ledger.duplicates += 1
-      untagging.noteNamedAgain(key, from: source)
       return choice
     }
     choice.isChosen = true
@@ -96,8 +99,7 @@ struct RemovalChooser {
 
   /// Takes a key with what it answered into the batch, or counts it as what it is.
   mutating func visit(
-    _ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: KeyMeasurer.Outcome, ledger: inout RemovalLedger,
-    untagging: inout UntaggingQueue
+    _ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: KeyMeasurer.Outcome, ledger: inout RemovalLedger
   ) {
     guard ledger.stop == nil else { return }
     var measure = KeyMeasure()
@@ -108,7 +110,7 @@ struct RemovalChooser {
       ledger.tally.count(in: choice.tag) { $0.failed += 1 }
       ledger.noteFailures(1, RemovalSender.elsewhere)
       return
-    case .vanished: return visitVanished(key, choice, &ledger, &untagging)
+    case .vanished: return visitVanished(key, choice, &ledger)
     case .forbidden:
       // A key whose size may not be read can be removed all the same, but nothing is removed on a guess.
       guard needed.isEmpty else {
@@ -127,14 +129,15 @@ struct RemovalChooser {
   }
 
   private mutating func visitVanished(
-    _ key: Span<UInt8>, _ choice: KeyPage.Choice, _ ledger: inout RemovalLedger,
-    _ untagging: inout UntaggingQueue
+    _ key: Span<UInt8>, _ choice: KeyPage.Choice, _ ledger: inout RemovalLedger
   ) {
     // What SCAN named and is gone never had to be removed; what a list or a tag named is counted.
     guard !source.namesLiveKeys else { return }
     // Where the name alone decides, it goes into a batch all the same, and so into the journal.
-    if !isCount, needed.isEmpty { return append(key, ledger.tally.current(choice.tag)) }
-    if !isCount { untagging.noteRemoved([Array(copying: key)], from: source) }
+    // So does a member that is to leave its tag: should the key be written anew meanwhile, it is removed.
+    if !isCount, needed.isEmpty || request.prunesTags && source.isTag {
+      return append(key, ledger.tally.current(choice.tag))
+    }
     if !isAccounted(key) { ledger.tally.count(in: choice.tag) { $0.absent += 1 } }
   }
 

@@ -10,6 +10,8 @@ struct RemovalLedger {
   var batches = 0
   /// Names that a list or a tag has brought before.
   var duplicates = 0
+  /// Keys that were left alone because they fit no schema.
+  var strangers = 0
   /// Keys that were left alone because what decides about them could not be read.
   var undecided = 0
   /// True where there were too many names to remember: later duplicates go unnoticed.
@@ -20,6 +22,10 @@ struct RemovalLedger {
   private(set) var failures: (count: Int, reason: String)?
   /// Why removed keys could not be taken out of their tags.
   private(set) var untaggingFailure: String?
+  /// Why keys that live on could not be put back into their tags.
+  private(set) var lostMembers: String?
+  /// The command that the server was given, where it lacks the one that was asked for.
+  private(set) var actionName: String?
 
   private let separator: String
 
@@ -53,6 +59,11 @@ struct RemovalLedger {
 
   mutating func noteUntaggingFailure(_ reason: String) { untaggingFailure = untaggingFailure ?? reason }
 
+  mutating func noteLostMembers(_ reason: String) { lostMembers = lostMembers ?? reason }
+
+  /// Notes the command that was sent last.
+  mutating func noteAction(_ name: String) { actionName = name }
+
   // MARK: - Several nodes, several passes
 
   /// The ledger of another worker: nothing counted yet.
@@ -68,22 +79,26 @@ struct RemovalLedger {
     batches += other.batches
     duplicates += other.duplicates
     undecided += other.undecided
+    strangers += other.strangers
     hasForgotten = hasForgotten || other.hasForgotten
     if let reason = other.stop { note(reason) }
     if let theirs = other.failures { noteFailures(theirs.count, theirs.reason) }
     if let failure = other.untaggingFailure { noteUntaggingFailure(failure) }
+    if let failure = other.lostMembers { noteLostMembers(failure) }
+    actionName = other.actionName ?? actionName
   }
 
   /// Goes back to the counts of an earlier moment.
   mutating func restoreCounts(of earlier: RemovalLedger) {
     tally = earlier.tally
     (duplicates, undecided, batches) = (earlier.duplicates, earlier.undecided, earlier.batches)
+    strangers = earlier.strangers
   }
 
   /// Forgets keys that still live: a walk from the start meets them again.
   mutating func forgetLiving() {
     tally.forgetLiving()
-    undecided = 0
+    (undecided, strangers) = (0, 0)
   }
 
   /// What the reader must know.
@@ -95,10 +110,14 @@ struct RemovalLedger {
     if let untaggingFailure {
       warnings.append("removed keys could not be taken out of their tags: \(untaggingFailure)")
     }
+    if let lostMembers {
+      warnings.append("keys that live on could not be put back into their tags: \(lostMembers)")
+    }
     if undecided > 0 {
       warnings.append(
-        "\(NumberText.keys(undecided)) left alone: whether they are chosen hangs on what they did not tell")
+        "\(NumberText.keys(undecided)) left alone: what decides whether they are chosen could not be read")
     }
+    warnings += KeyChooser.warnings(strangers: strangers)
     if hasForgotten {
       warnings.append(
         "only the first \(NumberText.keys(SeenKeys.capacity)) were watched for names that come twice: later ones may be counted twice"

@@ -18,20 +18,27 @@ struct RemovalResumption {
     self.startedAt = startedAt
   }
 
-  /// What earlier runs came to, and the keys of their unanswered batches that are gone; nil where there were no earlier
-  /// runs.
+  /// What earlier runs have left.
+  struct Settled {
+    /// What they came to.
+    var counts: RemovalCounts
+    /// The keys of their unanswered batches that are gone.
+    var lost = SeenKeys()
+    /// The keys of their unanswered batches that live, or may not be looked at.
+    var living: [[UInt8]] = []
+  }
+
+  /// Settles the unanswered batches of earlier runs; nil where there were no earlier runs.
   ///
-  /// Keys of an unanswered batch that are gone count as unknown, and those that live will be met again. Nothing else may
-  /// be under way on the channel.
-  func settle(
-    on channel: some CommandChannel
-  ) throws(ClientError) -> (counts: RemovalCounts, lost: SeenKeys)? {
+  /// Keys of an unanswered batch that are gone count as unknown. Those that live will be met again, unless they have lost
+  /// their tags. Nothing else may be under way on the channel.
+  func settle(on channel: some CommandChannel) throws(ClientError) -> Settled? {
     guard var counts = request.earlier?.counts, let unanswered = request.earlier?.unanswered else {
       return nil
     }
     // What was refused is still there and is met again, and so is what was kept.
     (counts.failed, counts.kept) = (0, 0)
-    guard !request.isDryRun else { return (counts, SeenKeys()) }
+    guard !request.isDryRun else { return Settled(counts: counts) }
     let gone = try gone(of: unanswered, on: channel)
     var lost = RemovalCounts()
     lost.unknown = gone.count
@@ -41,9 +48,11 @@ struct RemovalResumption {
     } catch {
       throw ClientError(.usage, error.message)
     }
-    var known = SeenKeys()
-    for key in gone { _ = known.insert(key.span) }
-    return (counts, known)
+    var settled = Settled(counts: counts)
+    for key in gone { _ = settled.lost.insert(key.span) }
+    let names = Set(gone)
+    settled.living = unanswered.filter { !names.contains($0) }
+    return settled
   }
 
   private func gone(of keys: [[UInt8]], on channel: some CommandChannel) throws(ClientError) -> [[UInt8]] {

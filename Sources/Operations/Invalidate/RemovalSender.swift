@@ -29,8 +29,10 @@ struct RemovalSender {
   private var moved: [[UInt8]] = []
   /// True where a batch was dropped because the run was asked to end.
   private(set) var isCutShort = false
-  /// Commands that take removed keys out of their tags.
-  var untagging: UntaggingQueue
+  /// The tags of the keys, which lose them first.
+  private var memberships: TagMemberships
+  /// Keys that live on, and are to be put back into their tags.
+  private var stranded: [[UInt8]] = []
 
   init(_ request: InvalidateRequest, _ pass: KeyRemover.Pass, budget: RemovalBudget) {
     self.request = request
@@ -42,16 +44,17 @@ struct RemovalSender {
     journal = pass.isCount ? nil : pass.records.journal
     backup = pass.isCount ? nil : pass.records.backup.map { KeyBackup($0) }
     remover = BatchRemover(request.action, keysPerCommand: pass.keysPerCommand, policy: pass.policy)
-    untagging = UntaggingQueue(request.action)
+    memberships = TagMemberships(request.untags && !pass.isCount ? pass.tags : [], policy: pass.policy)
   }
 
   /// The same for another node: nothing sent yet.
   func fork() -> RemovalSender {
     var other = self
     other.worker = budget.nextWorker()
-    (other.ready, other.unanswered, other.moved) = ([], [], [])
+    (other.ready, other.unanswered, other.moved, other.stranded) = ([], [], [], [])
     other.remover = BatchRemover(request.action, keysPerCommand: keysPerCommand, policy: policy)
-    other.untagging = UntaggingQueue(request.action)
+    // What this worker waits must not be counted again when the two are merged.
+    other.backpressure = WriteBackpressure()
     return other
   }
 
@@ -76,16 +79,17 @@ struct RemovalSender {
     return ready.reduce(0) { $0 + $1.count }
   }
 
-  /// True where the next page must wait: a backup must be on disk before its keys are removed, and a second batch may not
-  /// follow before the first is answered.
-  var mustCatchUp: Bool { backup != nil || ready.count > 1 || !unanswered.isEmpty }
+  /// True where the next page must wait: a backup must be on disk before its keys are removed, keys must be out of their
+  /// tags before, and a second batch may not follow before the first is answered.
+  var mustCatchUp: Bool {
+    backup != nil || !memberships.isEmpty || ready.count > 1 || !unanswered.isEmpty
+  }
 
   /// Receives the replies to the batch before, and sends the next.
   mutating func endPage(on channel: some CommandChannel, ledger: inout RemovalLedger) throws(ClientError) {
     try receive(on: channel, &ledger)
     // Where batches pile up, `catchUp` sends them one by one.
     guard !mustCatchUp else { return }
-    if ready.isEmpty { return try sendManyUntagged(on: channel) }
     try sendNext(on: channel, &ledger)
   }
 
@@ -97,32 +101,12 @@ struct RemovalSender {
       try sendNext(on: channel, &ledger)
       try receive(on: channel, &ledger)
     }
-    try sendManyUntagged(on: channel)
-    try receive(on: channel, &ledger)
-  }
-
-  /// Sends and settles all batches, and takes all removed keys out of their tags.
-  mutating func endWalk(on channel: some CommandChannel, ledger: inout RemovalLedger) throws(ClientError) {
-    try catchUp(on: channel, ledger: &ledger)
-    // A server that refuses writes keeps removed keys in their tags; a limit does not.
-    if case .refused = ledger.stop { return }
-    guard untagging.count > 0 else { return }
-    try sendUntagging(on: channel)
-    try receive(on: channel, &ledger)
+    guard !stranded.isEmpty else { return }
+    for refusal in try memberships.putBack(stranded, on: channel) { ledger.noteLostMembers(refusal) }
+    stranded = []
   }
 
   // MARK: - Sending
-
-  /// Members that are to be taken out of tags go with the next batch; where none comes they must not pile up.
-  private mutating func sendManyUntagged(on channel: some CommandChannel) throws(ClientError) {
-    guard untagging.count >= InvalidateRequest.mostUntagged else { return }
-    try sendUntagging(on: channel)
-  }
-
-  private mutating func sendUntagging(on channel: some CommandChannel) throws(ClientError) {
-    try remover.send(
-      RemovalBatch(), untagging: untagging.take(), asksInfo: false, from: source, on: channel)
-  }
 
   private mutating func sendNext(
     on channel: some CommandChannel, _ ledger: inout RemovalLedger
@@ -130,7 +114,7 @@ struct RemovalSender {
     guard !ready.isEmpty else { return }
     var batch = ready.removeFirst()
     // Keys beyond the limit are not removed, those that were chosen before are.
-    guard !ledger.isRefused, !mustEnd() else { return }
+    guard !ledger.isRefused, !mustEnd() else { return drop(batch) }
     batch.sortByGroup(ledger.tally.current)
     guard !isCount else {
       ledger.batches += 1
@@ -140,17 +124,32 @@ struct RemovalSender {
     if backpressure.reason != nil {
       channel.pause(WriteBackpressure.rest)
       backpressure.noteRest()
-      guard !mustEnd() else { return }
+      guard !mustEnd() else { return drop(batch) }
     }
     let isRecorded: Bool
-    do throws(ClientError) { isRecorded = try record(&batch, on: channel, &ledger) } catch {
+    do throws(ClientError) {
+      isRecorded = try record(&batch, on: channel, &ledger)
+      if isRecorded { try takeOut(batch, on: channel, &ledger) }
+    } catch {
       ready.insert(batch, at: 0)
       throw error
     }
-    guard isRecorded, !batch.isEmpty else { return }
+    guard isRecorded else { return drop(batch) }
+    guard !batch.isEmpty else { return }
     if !batch.isRetry { ledger.batches += 1 }
-    try remover.send(
-      batch, untagging: untagging.take(), asksInfo: backpressure.isTimeToAsk(), from: source, on: channel)
+    try remover.send(batch, asksInfo: backpressure.isTimeToAsk(), from: source, on: channel)
+  }
+
+  private mutating func takeOut(
+    _ batch: RemovalBatch, on channel: some CommandChannel, _ ledger: inout RemovalLedger
+  ) throws(ClientError) {
+    try memberships.takeOut(batch, on: channel)
+    if let refusal = memberships.refusal { ledger.noteUntaggingFailure(refusal) }
+  }
+
+  /// Leaves the keys of a batch as they are: those that have lost their tags get them back.
+  private mutating func drop(_ batch: RemovalBatch) {
+    if !memberships.isEmpty { stranded += (0..<batch.count).map { batch.key($0) } }
   }
 
   /// True where a batch must be dropped because the run was asked to end; it is not counted then.
@@ -205,10 +204,9 @@ struct RemovalSender {
   private mutating func receive(
     on channel: some CommandChannel, _ ledger: inout RemovalLedger
   ) throws(ClientError) {
-    guard let outcome = try remover.receive(on: channel, untagging: &untagging) else { return }
+    guard let outcome = try remover.receive(on: channel) else { return }
     for (group, counts) in outcome.counts { ledger.tally.count(in: group) { $0.add(counts) } }
     if let failures = outcome.failures { ledger.noteFailures(failures.count, failures.reason) }
-    if let failure = outcome.untaggingFailure { ledger.noteUntaggingFailure(failure) }
     if let facts = outcome.facts { backpressure.note(ServerBacklog(facts)) }
     if let refusal = outcome.refusal { ledger.note(.refused(refusal)) }
     ready.insert(contentsOf: outcome.retries, at: 0)
@@ -217,6 +215,9 @@ struct RemovalSender {
     if outcome.isBatch {
       note(JournalLine.done(outcome.total, worker: worker), &ledger)
     }
+    ledger.noteAction(remover.actionName)
+    memberships.forget(outcome.settled)
+    if !memberships.isEmpty { stranded += outcome.refused }
     // Nothing of it was done: it is tried again once the server answers, or another one has taken over.
     if let obstacle = outcome.obstacle { throw obstacle }
   }
@@ -234,17 +235,14 @@ struct RemovalSender {
 
   /// Keeps the batch whose replies are lost, to be settled later.
   mutating func connectionLost(ledger: inout RemovalLedger) {
-    guard let lost = remover.abandon() else { return }
-    if lost.untagging > 0 {
-      ledger.noteUntaggingFailure("the connection was lost, and nobody knows which were")
-    }
-    if !lost.batch.isEmpty { unanswered.append(lost.batch) }
+    if let lost = remover.abandon(), !lost.isEmpty { unanswered.append(lost) }
   }
 
   /// Counts keys that were sent and will never be answered. They are the last in the journal, where the next run looks for
   /// them.
   mutating func abandon(ledger: inout RemovalLedger) {
     connectionLost(ledger: &ledger)
+    if memberships.holds(stranded) { ledger.noteLostMembers("the connection was lost") }
     for lost in unanswered {
       for (group, isAccounted) in zip(lost.groups, lost.accounted) where !isAccounted {
         ledger.tally.count(in: group) { $0.unknown += 1 }
@@ -262,17 +260,22 @@ struct RemovalSender {
       let alive = try living(of: lost, on: channel)
       unanswered.removeFirst()
       var (living, gone, total) = ([Int](), [[UInt8]](), RemovalCounts())
+      var kept: [[UInt8]] = []
       for index in 0..<lost.count {
         let isAlive = alive.contains(index)
         if !isAlive { gone.append(lost.key(index)) }
         // A key that was written anew may not be what was chosen by its TTL, its size or its type.
         if isAlive, isChosenByNameAlone {
           living.append(index)
-        } else if !lost.accounted[index] {
+        } else {
+          if isAlive { kept.append(lost.key(index)) }
+          guard !lost.accounted[index] else { continue }
           total.unknown += 1
           ledger.tally.count(in: ledger.tally.current(lost.groups[index])) { $0.unknown += 1 }
         }
       }
+      memberships.forget(gone)
+      if !memberships.isEmpty { stranded += kept }
       if !living.isEmpty { ready.append(lost.retry(living)) }
       note(JournalLine.settled(total, gone: gone, worker: worker), &ledger)
     }

@@ -50,8 +50,10 @@ package struct ListOperation<Channel: CommandChannel> {
       chooser: chooser, selection: request.selection, columns: columns, sink: { serial.put(($0, $1)) },
       stop: stop)
     keyspace.walk(&visitor)
+    var header = keyspace.header(schema: "rediscache.list/1", keys: visitor.listed)
+    header.warnings += KeyChooser.warnings(strangers: visitor.strangers)
     return Outcome(
-      header: keyspace.header(schema: "rediscache.list/1"), keys: visitor.listed,
+      header: header, keys: visitor.listed,
       failure: keyspace.result.failure,
       lookups: keyspace.account())
   }
@@ -71,18 +73,34 @@ private struct ListVisitor: KeyVisitor {
   let sink: ([UInt8], KeyMeasure) -> Bool
   let stop: ListStop
   var listed = 0
+  /// Keys that other nodes' visitors have left out because they fit no schema.
+  private var strangersElsewhere = 0
+
+  /// Keys that were left out because they fit no schema.
+  var strangers: Int { chooser.strangers + strangersElsewhere }
+
+  init(
+    chooser: KeyChooser, selection: KeySelection, columns: KeyMeasurements,
+    sink: @escaping ([UInt8], KeyMeasure) -> Bool, stop: ListStop
+  ) {
+    (self.chooser, self.selection, self.columns) = (chooser, selection, columns)
+    (self.sink, self.stop) = (sink, stop)
+  }
 
   func fork() -> ListVisitor {
     var other = self
     other.chooser = chooser.fork()
-    other.listed = 0
+    (other.listed, other.strangersElsewhere) = (0, 0)
     return other
   }
 
   // A key that was passed on cannot be taken back.
   mutating func startOver() {}
 
-  mutating func merge(_ other: ListVisitor) { listed += other.listed }
+  mutating func merge(_ other: ListVisitor) {
+    listed += other.listed
+    strangersElsewhere += other.strangers
+  }
 
   mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice {
     var choice = KeyPage.Choice()

@@ -41,7 +41,7 @@ package struct ScanOperation<Channel: CommandChannel> {
       }
     try scan.run(request, with: &keyspace, savingTo: checkpoint)
     let reporter = ScanReporter(
-      request: request, header: keyspace.header(schema: "rediscache.scan/1"),
+      request: request, header: keyspace.header(schema: "rediscache.scan/1", keys: scan.tally.seen),
       server: ScanServer(keyspace, met: scan.tally.seen),
       scan: scan, advise: context.advise)
     return Outcome(report: reporter.report(), failure: keyspace.result.failure, lookups: scan.lookups)

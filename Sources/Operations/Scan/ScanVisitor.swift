@@ -44,7 +44,7 @@ struct ScanVisitor: KeyVisitor {
     chooser = KeyChooser(
       request.walk, superseded: superseded,
       readsNames: request.grouping != .node && request.grouping != .type,
-      rendersTail: request.level != .version)
+      rendersTail: request.level != .version, showsStrangers: true)
     now = clock.now
   }
 
@@ -78,7 +78,11 @@ struct ScanVisitor: KeyVisitor {
 
   mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice {
     var choice = KeyPage.Choice()
-    guard chooser.admits(key) else { return choice }
+    let strangers = chooser.strangers
+    guard chooser.admits(key) else {
+      if chooser.strangers > strangers { tally.noteMismatch(key) }
+      return choice
+    }
     choice.isChosen = true
     tally.seen += 1
     if countsAfterMeasuring {

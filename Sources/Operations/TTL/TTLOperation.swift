@@ -37,7 +37,8 @@ package struct TTLOperation<Channel: CommandChannel> {
     var scan = ScanRun(scanRequest, expectedKeys: keyspace.expected, clock: keyspace.clock)
     try scan.run(scanRequest, with: &keyspace)
     let reporter = TTLReporter(
-      request: request, scanRequest: scanRequest, header: keyspace.header(schema: "rediscache.ttl/1"),
+      request: request, scanRequest: scanRequest,
+      header: keyspace.header(schema: "rediscache.ttl/1", keys: scan.tally.seen),
       scan: scan)
     return Outcome(report: reporter.report(), failure: keyspace.result.failure, lookups: scan.lookups)
   }

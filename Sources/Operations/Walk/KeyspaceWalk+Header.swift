@@ -3,8 +3,8 @@ import Reporting
 
 /// What a report says about the target, and what a write to it is refused for.
 extension KeyspaceWalk {
-  /// The head of a report: the target, the time, and what is missing.
-  func header(schema: String) -> ReportHeader {
+  /// The head of a report: the target, the time, and what is missing; where `keys` is 0, also what may have been meant.
+  func header(schema: String, keys: Int? = nil) -> ReportHeader {
     var header = ReportHeader(
       schema: schema, toolVersion: context.toolVersion, targetName: target.identity.name,
       uri: target.identity.uri,
@@ -14,7 +14,8 @@ extension KeyspaceWalk {
         ReportHeader.Node(address: $0.endpoint.place, role: $0.facts.role)
       },
       startedAt: context.startedAt, durationSeconds: context.elapsedSeconds,
-      isComplete: result.isComplete && !missesShards, warnings: warnings)
+      isComplete: result.isComplete && !missesShards,
+      warnings: warnings + (keys == 0 ? hintsForNothing() : []))
     header.place = target.identity.place
     header.database = target.databases == .all && !isNodeOfCluster ? nil : target.firstDatabase
     return header

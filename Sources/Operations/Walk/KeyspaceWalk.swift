@@ -151,9 +151,26 @@ struct KeyspaceWalk<Channel: CommandChannel> {
     _ visitor: inout Visitor, over sources: [KeySource] = [.database],
     savingTo checkpoint: ScanCheckpoint? = nil
   ) {
-    run(&visitor, request, sources, checkpoint)
+    if !walkOneKey(&visitor, sources, checkpoint) { run(&visitor, request, sources, checkpoint) }
     checkpoint?.flush()
     lastingWarnings += checkpoint?.warnings ?? []
+  }
+
+  /// Asks for the one key that a pattern without wildcards names; false where the database has to be walked, because the
+  /// server does not let it be asked for.
+  private mutating func walkOneKey<Visitor: SendingVisitor>(
+    _ visitor: inout Visitor, _ sources: [KeySource], _ checkpoint: ScanCheckpoint?
+  ) -> Bool {
+    guard let key = request.selection.pattern.literal, sources.count == 1, case .database = sources[0] else {
+      return false
+    }
+    let before = result
+    run(&visitor, request, [.key(key)], checkpoint)
+    guard let failure = result.failure, failure.kind == .permission || failure.kind == .server else {
+      return true
+    }
+    result = before
+    return false
   }
 
   private mutating func run<Visitor: SendingVisitor>(
@@ -165,6 +182,7 @@ struct KeyspaceWalk<Channel: CommandChannel> {
       seed: checkpoint?.terms?.seed ?? KeyHash.newSeed)
     task.checkpoint = checkpoint
     guard sources.allSatisfy(\.namesLiveKeys) else { return runRouted(&visitor, task) }
+    if cluster != nil, sources.contains(where: \.isKey) { return runRouted(&visitor, task) }
     if let cluster {
       result.merge(cluster.walk(&visitor, task, context))
       return

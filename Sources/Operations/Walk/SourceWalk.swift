@@ -194,11 +194,13 @@ struct SourceWalk<Channel: CommandChannel> {
 
   private mutating func appendPageRequest(after cursor: [UInt8], most: Int) {
     guard var command = plan.source.command else { return }
-    drawn = min(most, plan.pace.batchSize)
-    command.append(cursor)
-    if let pattern = plan.pattern { command += [Array("MATCH".utf8), pattern] }
-    command += [Array("COUNT".utf8), Array(String(drawn).utf8)]
-    if let type = plan.type { command += [Array("TYPE".utf8), Array(type.utf8)] }
+    if !plan.source.isKey {
+      drawn = min(most, plan.pace.batchSize)
+      command.append(cursor)
+      if let pattern = plan.pattern { command += [Array("MATCH".utf8), pattern] }
+      command += [Array("COUNT".utf8), Array(String(drawn).utf8)]
+      if let type = plan.type { command += [Array("TYPE".utf8), Array(type.utf8)] }
+    }
     if timer != nil { ServerTimer.mark(&batch) }
     batch.append(command)
     if timer != nil { ServerTimer.mark(&batch) }
@@ -269,6 +271,7 @@ struct SourceWalk<Channel: CommandChannel> {
     let reply = page.replies[0]
     let name = String(decoding: plan.source.command?.first ?? [], as: UTF8.self)
     if let error = reply.error { throw ClientError(error, to: name, at: channel.endpoint) }
+    if case .key(let key) = plan.source { return try take(key, of: reply, into: page) }
     let parts = reply.children
     guard parts.count == 2, let cursor = try? parts[0].decode(ReplyBytes.self), take(parts[1], into: page)
     else {
@@ -280,8 +283,24 @@ struct SourceWalk<Channel: CommandChannel> {
   }
 
   private func take(_ reply: Reply, into page: KeyPage) -> Bool {
-    if case .sortedSet(_, let prefix) = plan.source { return page.takeMembers(of: reply, prefix: prefix) }
-    return page.take(reply)
+    guard case .tag(let tag) = plan.source, tag.isSorted || tag.member != .same else {
+      return page.take(reply)
+    }
+    return page.takeMembers(of: reply, stride: tag.isSorted ? 2 : 1, as: tag.member)
+  }
+
+  /// Takes the one key that was asked for, if it is there and of the type that is wanted.
+  private func take(_ key: [UInt8], of reply: Reply, into page: KeyPage) throws(ClientError) -> [UInt8] {
+    let type: String
+    do throws(DecodeError) { type = try reply.decode(KeyTypeName.self).name } catch {
+      throw ClientError(error, to: "TYPE", at: channel.endpoint)
+    }
+    if type != KeyTypeName.none, plan.type == nil || plan.type == type {
+      var piece = KeyList.Piece()
+      (piece.bytes, piece.ranges) = (key, [0..<key.count])
+      page.take(piece)
+    }
+    return WalkPosition.start
   }
 
   private func openList() throws(ClientError) -> ((Int) throws(ClientError) -> KeyList.Piece)? {

@@ -19,13 +19,9 @@ package struct TagKey: Sendable {
 
   /// Reads a template that holds `{tag}` once; `\xHH` is a byte. Nil where it does not hold it once.
   package init?(_ template: String) {
-    let text = KeyLiteral.bytes(of: template)
     let mark = Array(TagKey.placeholder.utf8)
-    guard text.count >= mark.count else { return nil }
-    let places = (0...(text.count - mark.count)).filter { text[$0..<($0 + mark.count)].elementsEqual(mark) }
-    guard let place = places.first, places.count == 1 else { return nil }
-    before = Array(text[..<place])
-    after = Array(text[(place + mark.count)...])
+    guard let parts = KeyLiteral.bytes(of: template).parts(around: mark) else { return nil }
+    (before, after) = parts
   }
 
   /// The names under which the members of a tag may be kept: that of the template and, where it is another,
@@ -35,13 +31,13 @@ package struct TagKey: Sendable {
     return after.ends(with: TagKey.entries) ? [name] : [name, name + TagKey.entries]
   }
 
-  /// What is put before the members of a sorted set to make keys of them.
+  /// How the members of a sorted set become keys, where nothing else is said.
   ///
   /// Laravel keeps the entries of a tag without the prefix of the store, and puts that prefix before `tag:`
   /// (`RedisTagSet::addEntry` and `RedisTaggedCache::flushValues` in illuminate/cache).
-  var memberPrefix: [UInt8] {
+  var sortedMember: MemberKey {
     let word = Array("tag:".utf8)
-    return before.ends(with: word) ? Array(before.dropLast(word.count)) : []
+    return before.ends(with: word) ? MemberKey(before: Array(before.dropLast(word.count)), after: []) : .same
   }
 }
 

@@ -18,6 +18,11 @@ package enum CommandWord {
   package static let remainingTime = Array("PTTL".utf8)
   package static let type = Array("TYPE".utf8)
   package static let exists = Array("EXISTS".utf8)
+  package static let isMember = Array("SISMEMBER".utf8)
+  package static let removeFromSet = Array("SREM".utf8)
+  package static let score = Array("ZSCORE".utf8)
+  package static let removeFromSortedSet = Array("ZREM".utf8)
+  package static let ifMissing = Array("NX".utf8)
 
   /// A number as an argument.
   package static func number(_ value: Int64) -> [UInt8] { Array(String(value).utf8) }

@@ -1,3 +1,4 @@
+import Bytes
 import Operations
 import RedisClient
 import Reporting
@@ -20,9 +21,11 @@ struct InvalidateRun {
     let operation = InvalidateOperation(
       complete(request, list, journal?.earlier), of: session.target(allDatabases: false),
       records: RemovalRecords(journal: journal?.file, backup: backup), context: session.context())
-    let outcome: InvalidateOperation<Connection>.Outcome
+    var outcome: InvalidateOperation<Connection>.Outcome
     do { outcome = try operation.run(confirm: guardian.confirmation) } catch { throw session.failure(error) }
     session.progress.clear()
+    // What came in on standard input is gone: no command can name it.
+    if options.sources.keysFrom == "-" { outcome.report.command = nil }
     // A user who has just said no has seen the report.
     let format = removing.form.format
     if outcome.refusal != .declined || format != .table {
@@ -76,6 +79,7 @@ struct InvalidateRun {
   private func conclude(
     _ outcome: InvalidateOperation<Connection>.Outcome, resumes: Bool
   ) throws {
+    if let undo = undo(outcome.report) { output.note(undo) }
     if outcome.isUnfinished {
       output.note("to resume  \(resumption(outcome.report, resumes: resumes))")
     }
@@ -89,6 +93,10 @@ struct InvalidateRun {
       }
       throw Failure(.partial, sentence)
     }
+    if let sentence = outcome.misnamed {
+      outcome.report.header.warnings.forEach(output.warn)
+      throw Failure(.partial, sentence, hints: hints(ofMisnamed: outcome.report))
+    }
     switch outcome.stop {
     case .refused(let error):
       outcome.report.header.warnings.forEach(output.warn)
@@ -99,6 +107,25 @@ struct InvalidateRun {
     case .limit, nil: break
     }
     try session.conclude(outcome.report.header, failure: outcome.failure)
+  }
+
+  /// How the keys that were removed are brought back; nil where none were.
+  private func undo(_ report: InvalidateReport) -> String? {
+    guard !report.isPlan, report.expiresWithin == nil, report.counts.removed > 0 else { return nil }
+    guard let backup = removing.backup else { return "no undo    run without \(OptionName.backup.word)" }
+    let words = options.connection.given(session.locator).map(\.words)
+    return "to undo    " + KeyText.commandLine(["rediscache", Verb.warm.rawValue, backup], words)
+  }
+
+  /// What to look at where none of the keys that were named is there.
+  private func hints(ofMisnamed report: InvalidateReport) -> [String] {
+    guard options.sources.keysFrom == nil else {
+      return ["check the form of the list, and the database (--db)"]
+    }
+    return [
+      "check how members become keys (--member-key), and the database (--db)",
+      "if the keys are gone indeed, --prune takes the members out of the tag",
+    ]
   }
 
   /// The command that resumes: with the journal where it holds anything, else the same run once more.

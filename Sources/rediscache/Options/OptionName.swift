@@ -27,6 +27,8 @@ enum OptionName: String, CaseIterable {
   case idleAbove = "idle-above"
   case versionPattern = "version-pattern"
   case tagKey = "tag-key"
+  case memberKey = "member-key"
+  case prune
   case keysFrom = "keys-from"
   case allDatabases = "all-dbs"
 
@@ -87,7 +89,7 @@ enum OptionName: String, CaseIterable {
       .idleAbove, .separator, .versionPattern, .schema:
       (.keys, .walking)
     case .tag, .tagKey: (.keys, .writing)
-    case .keysFrom: (.keys, [.invalidate])
+    case .keysFrom, .memberKey, .prune: (.keys, [.invalidate])
     case .allDatabases: (.databases, .grouping)
 
     case .by, .depth, .exact, .sample, .maxGroups: (.measuring, .grouping)

@@ -16,7 +16,15 @@ struct RemovalSourceOptions: ParsableArguments {
   var tagKey: String?
   @Option(
     help: ArgumentHelp(
-      "The keys of this file, one a line, or each ended by NUL; '-' reads standard input.", valueName: "file"),
+      "How a member becomes the name of its key, where it is not the name itself: 'page:{member}'.",
+      valueName: "template"))
+  var memberKey: String?
+  @Flag(help: "Also take members whose keys are gone out of the tags.")
+  var prune = false
+  @Option(
+    help: ArgumentHelp(
+      "The keys of this file, one a line, each ended by NUL, or as JSON lines; '-' reads standard input.",
+      valueName: "file"),
     completion: .file())
   var keysFrom: String?
   @Option(
@@ -31,6 +39,13 @@ struct RemovalSourceOptions: ParsableArguments {
       throw ValidationError(
         "--tag-key must hold \(TagKey.placeholder) once, as 'tag:\(TagKey.placeholder)' does")
     }
+    if memberKey != nil || prune, tag.isEmpty {
+      throw ValidationError("\(memberKey != nil ? "--member-key" : "--prune") needs --tag")
+    }
+    if let memberKey, MemberKey(memberKey) == nil {
+      throw ValidationError(
+        "--member-key must hold \(MemberKey.placeholder) once, as 'page:\(MemberKey.placeholder)' does")
+    }
     if bump == "" { throw ValidationError("--bump must name a key") }
   }
 
@@ -41,11 +56,14 @@ struct RemovalSourceOptions: ParsableArguments {
   func apply(_ list: KeyListFile?, to request: inout InvalidateRequest) {
     request.tags = tag.map { KeyLiteral.bytes(of: $0) }
     if let tagKey, let template = TagKey(tagKey) { request.tagKey = template }
+    request.memberKey = memberKey.flatMap { MemberKey($0) }
+    request.prunesTags = prune
     request.list = list?.list
   }
 
   /// The options that choose the same keys again.
   var given: [SuggestedOption] {
-    tag.flatMap { [SuggestedOption].given(.tag, $0) } + .given([(.tagKey, tagKey), (.keysFrom, keysFrom)])
+    tag.flatMap { [SuggestedOption].given(.tag, $0) } + .given([(.tagKey, tagKey), (.memberKey, memberKey)])
+      + .given(.prune, if: prune) + .given([(.keysFrom, keysFrom)])
   }
 }

@@ -54,6 +54,8 @@ import Testing
   ]
 
   private static let sources = [
+    Row(["-app:*", "--yes"], 64, "-- '-app:*'"),
+    Row(["app:*", "--exclude", "-app:*", "--yes"], 64, "--exclude='-app:*'"),
     Row(["--tag", "", "--yes"], 64, "--tag must not be empty"),
     Row(["app:*", "--tag-key", "t:{tag}", "--yes"], 64, "--tag-key needs --tag"),
     Row(["--tag", "a", "--tag-key", "t", "--yes"], 64, "{tag} once"),
@@ -64,7 +66,10 @@ import Testing
     Row(["--bump", "gen", "--expect", "1", "--yes"], 64, "removes nothing"),
     Row(["--bump", "gen"], 64, "--yes"),
     Row(["--bump", "app:1", "--yes"], 64, "app:1 holds no whole number"),
-    Row(["--bump", "list", "--yes"], 69, "WRONGTYPE"),
+    Row(["--bump", "list", "--yes"], 64, "list is no generation key"),
+    Row(["app:*", "--member-key", "p:{member}", "--yes"], 64, "--member-key needs --tag"),
+    Row(["app:*", "--prune", "--yes"], 64, "--prune needs --tag"),
+    Row(["--tag", "a", "--member-key", "p", "--yes"], 64, "{member} once"),
     Row(["--keys-from", "/nonexistent/list", "--yes"], 66, "/nonexistent/list", "No such file"),
     Row(["--keys-from", "/tmp", "--yes"], 66, "/tmp", "directory"),
     Row(["--keys-from", "/dev/zero", "--yes"], 66, "/dev/zero", "no file of keys"),

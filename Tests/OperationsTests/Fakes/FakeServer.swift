@@ -44,7 +44,9 @@ final class FakeServer {
     "SCAN", "PTTL", "MEMORY USAGE", "TYPE", "OBJECT IDLETIME", "INFO", "HELLO", "TIME", "CLUSTER",
   ]
   /// The commands that change something.
-  static let writing: Set<String> = ["UNLINK", "DEL", "PEXPIRE", "SREM", "ZREM", "INCR"]
+  static let writing: Set<String> = [
+    "UNLINK", "DEL", "PEXPIRE", "SREM", "ZREM", "SADD", "ZADD", "INCR",
+  ]
   /// Those of them that are sent for chosen keys.
   static let removing: Set<String> = ["UNLINK", "DEL", "PEXPIRE"]
 
@@ -164,6 +166,9 @@ final class FakeServer {
     case "GET": return find(key, number).map { .bulk($0.value) } ?? .null
     case "SCARD", "ZCARD": return .integer(Int64(find(key, number)?.members.count ?? 0))
     case "SSCAN", "ZSCAN": return memberScan(name, arguments, number)
+    case "SISMEMBER": return .integer(find(key, number)?.members.contains(arguments[2]) ?? false ? 1 : 0)
+    case "ZSCORE":
+      return find(key, number)?.members.contains(arguments[2]) ?? false ? .bulk(Array("1".utf8)) : .null
     default: return write(name, arguments, number)
     }
   }
@@ -240,6 +245,13 @@ extension FakeServer {
       databases[number]?.index[key.name]?.members = left
       if left.isEmpty { databases[number]?.index[key.name] = nil }
       return .integer(Int64(key.members.count - left.count))
+    case "SADD", "ZADD":
+      var key = find(arguments[1], number) ?? FakeKey(arguments[1], type: name == "SADD" ? "set" : "zset")
+      let member = arguments[arguments.count - 1]
+      let isNew = !key.members.contains(member)
+      if isNew { key.members.append(member) }
+      put(key, in: number)
+      return .integer(isNew ? 1 : 0)
     case "INCR":
       let value = (find(arguments[1], number).flatMap { Int64($0.value.text) } ?? 0) + 1
       var key = find(arguments[1], number) ?? FakeKey(arguments[1])

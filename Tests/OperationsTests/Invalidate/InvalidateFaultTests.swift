@@ -128,7 +128,9 @@ struct InvalidateFaultTests {
     let summary = try journal.summary()
     #expect(now.planned == 0 && now.failed == 0, place)
     #expect(now.unknown <= test.batch, place)
-    #expect(now.unknown == summary.unanswered.count, place)
+    // A batch that was written down and lost its tags only was not sent.
+    #expect(
+      now.unknown == summary.unanswered.count || now.unknown == 0 && !test.tags.isEmpty, place)
     let dealtWith = after.subtracting(before).count
     #expect(now.removed <= dealtWith && dealtWith <= now.removed + now.unknown, place)
     #expect(after.isSubset(of: journal.batches().flatMap(\.keys)), "what was removed was written down before")

@@ -190,9 +190,11 @@ struct ClusterPass<Channel: CommandChannel, Visitor: SendingVisitor> {
     }
     _ = ClusterWalk<Channel>.connect(owners, atMost: cluster.reading.mostNodes)
     guard walkMore(owners, slots) else { return false }
-    let importers = zip(cluster.nodes, cluster.readMotion()).compactMap { node, motion in
-      let arriving = motion.importing.intersection(slots)
-      return arriving.isEmpty ? nil : cluster.importer(of: arriving, at: node)
+    let (importers, missing) = cluster.importers(of: slots)
+    if !missing.isEmpty {
+      result.isComplete = false
+      result.warnings.append(
+        "the slots \(missing) are moving to a node that cannot be asked: keys that are there may be missing")
     }
     for node in importers { try? node.begin() }
     return walkMore(importers, slots)

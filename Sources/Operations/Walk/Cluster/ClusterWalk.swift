@@ -7,6 +7,8 @@ struct ClusterWalk<Channel: CommandChannel> {
   let directory: ClusterDirectory<Channel>
   /// One node of each shard that is walked.
   let nodes: [ServerNode<Channel>]
+  /// One node of each of the other shards, for slots that are moving there; not connected before they are asked.
+  private let bystanders: [ServerNode<Channel>]
   /// Slots that no node has.
   let uncovered: SlotSet
   /// The topology at the beginning.
@@ -40,11 +42,15 @@ struct ClusterWalk<Channel: CommandChannel> {
           ?? "no node of the cluster has any slots",
         hints: ["CLUSTER SHARDS shows who should have them"])
     }
-    nodes = shards.map { shard in
-      let place = (target.reading.usesReplicas ? shard.replicas.first : nil) ?? shard.primary
+    let usesReplicas = target.reading.usesReplicas
+    func node(of shard: ClusterTopology.Shard) -> ServerNode<Channel> {
+      let place = (usesReplicas ? shard.replicas.first : nil) ?? shard.primary
       let endpoint = place.map { topology.endpoint(of: $0, like: seed.endpoint) } ?? seed.endpoint
       return ClusterWalk.owner(of: shard.slots, at: endpoint, access, directory)
     }
+    nodes = shards.map(node)
+    bystanders = topology.shards.filter { shard in !(only.map { shard.slots.contains($0) } ?? true) }.map(
+      node)
     let faults = ClusterWalk.connect(nodes, atMost: target.reading.mostNodes)
     let first = faults.compactMap(\.self).first { !$0.isWorthAnotherTry } ?? faults[0]
     if let first, !first.isWorthAnotherTry || faults.allSatisfy({ $0 != nil }) { throw first }
@@ -115,9 +121,24 @@ struct ClusterWalk<Channel: CommandChannel> {
     return node
   }
 
+  /// The nodes that some slots are moving to, and those of the slots that none of them reports.
+  func importers(of slots: SlotSet) -> (nodes: [ServerNode<AskingChannel<Channel>>], missing: SlotSet) {
+    let moving = slots.intersection(readMotion().reduce(SlotSet()) { $0.union($1.migrating) })
+    if !moving.isEmpty, !bystanders.isEmpty { _ = ClusterWalk.connect(bystanders, atMost: reading.mostNodes) }
+    let candidates = moving.isEmpty ? nodes : nodes + bystanders
+    var (found, missing) = ([ServerNode<AskingChannel<Channel>>](), moving)
+    for (node, motion) in zip(candidates, readMotion(of: candidates)) {
+      let arriving = motion.importing.intersection(slots)
+      missing = missing.subtracting(arriving)
+      if !arriving.isEmpty { found.append(importer(of: arriving, at: node)) }
+    }
+    return (found, missing)
+  }
+
   /// What each node is exporting or importing; nothing where it does not answer.
-  func readMotion() -> [SlotMotion] {
-    let nodes = nodes
+  func readMotion() -> [SlotMotion] { readMotion(of: nodes) }
+
+  private func readMotion(of nodes: [ServerNode<Channel>]) -> [SlotMotion] {
     let motions = Mutex<[Int: SlotMotion]>([:])
     Workers.run(nodes.count, atMost: reading.mostNodes) { index in
       guard nodes[index].fault == nil, let channel = try? nodes[index].first(),

@@ -1,4 +1,5 @@
 import Keyspace
+import Quantities
 
 /// Decides by a key's name whether it is chosen, the cheapest question first.
 struct KeyChooser {
@@ -6,15 +7,24 @@ struct KeyChooser {
   private let checksPattern: Bool
   private let readsNames: Bool
   private let rendersTail: Bool
+  /// True where a key must fit one of the schemas by which names are read.
+  private let wantsSchema: Bool
+  /// Keys that fit no schema and were left out for that.
+  private(set) var strangers = 0
   private var superseded: SupersededChoice?
   private(set) var reader: KeyReader
   private let naming: KeyNaming
 
-  /// `readsNames` reads every name, `rendersTail` also the part after namespace and version.
-  init(_ request: WalkRequest, superseded: SupersededChoice?, readsNames: Bool, rendersTail: Bool) {
+  /// `readsNames` reads every name, `rendersTail` also the part after namespace and version. Keys that fit no schema are
+  /// never chosen, but where `showsStrangers` is true and nothing is chosen by what names say.
+  init(
+    _ request: WalkRequest, superseded: SupersededChoice?, readsNames: Bool, rendersTail: Bool,
+    showsStrangers: Bool = false
+  ) {
     selection = request.selection
     checksPattern = !selection.pattern.matchesEverything || !selection.excluded.isEmpty
-    self.readsNames = readsNames || selection.readsNames
+    wantsSchema = !request.naming.schemas.isEmpty && (selection.readsNames || !showsStrangers)
+    self.readsNames = readsNames || selection.readsNames || wantsSchema
     self.rendersTail = rendersTail
     self.superseded = superseded
     naming = request.naming
@@ -25,6 +35,7 @@ struct KeyChooser {
   func fork() -> KeyChooser {
     var other = self
     other.reader = naming.makeReader()
+    other.strangers = 0
     return other
   }
 
@@ -35,9 +46,21 @@ struct KeyChooser {
     if checksPattern, !selection.admits(key) { return false }
     guard readsNames else { return true }
     read(key)
+    guard !wantsSchema || reader.reading.matchesSchema else {
+      strangers += 1
+      return false
+    }
     return selection.admits(reader.reading) && (superseded?.contains(reader.reading) ?? true)
   }
 
   /// Reads a name again, when it is to be counted.
   mutating func read(_ key: Span<UInt8>) { reader.read(key, renderTail: rendersTail) }
+}
+
+extension KeyChooser {
+  /// What a report says of keys that fit no schema and were left out.
+  static func warnings(strangers: Int) -> [String] {
+    guard strangers > 0 else { return [] }
+    return ["\(NumberText.keys(strangers)) left out: \(strangers == 1 ? "it fits" : "they fit") no schema"]
+  }
 }

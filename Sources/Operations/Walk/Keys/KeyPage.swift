@@ -64,16 +64,17 @@ final class KeyPage {
   /// Takes the keys of a reply where they lie; false where it is no array of strings.
   func take(_ reply: Reply) -> Bool { reply.appendTextRanges(to: &ranges) }
 
-  /// Takes every other string of a reply, the members without their scores, with a prefix; false where it is no array of
+  /// Takes the members of a reply as keys; `stride` is 2 where each is followed by its score. False where it is no array of
   /// strings.
-  func takeMembers(of reply: Reply, prefix: [UInt8]) -> Bool {
-    var pairs: [Range<Int>] = []
-    guard reply.appendTextRanges(to: &pairs), pairs.count.isMultiple(of: 2) else { return false }
+  func takeMembers(of reply: Reply, stride: Int, as member: MemberKey) -> Bool {
+    var strings: [Range<Int>] = []
+    guard reply.appendTextRanges(to: &strings), strings.count.isMultiple(of: stride) else { return false }
     isCopied = true
-    for index in stride(from: 0, to: pairs.count, by: 2) {
+    for index in Swift.stride(from: 0, to: strings.count, by: stride) {
       let start = copied.count
-      copied += prefix
-      copied += replies.bytes[pairs[index]]
+      copied += member.before
+      copied += replies.bytes[strings[index]]
+      copied += member.after
       ranges.append(start..<copied.count)
     }
     return true
