@@ -40,7 +40,9 @@ enum Main {
     // Many choices come in lines of their own, each behind a dash.
     let choices = lines.filter { $0.hasPrefix("- ") }.map { $0.dropFirst(2) }.joined(separator: ", ")
     let problem = [String(lines.first ?? ""), choices].filter { !$0.isEmpty }.joined(separator: " ")
-    let failure = Failure(.usage, problem, hints: lines.count > 1 ? [String(hint)] : [])
+    let dashed = DashedWord.hint(for: problem, in: ProcessArguments.words)
+    let failure = Failure(
+      .usage, problem, hints: [dashed].compactMap(\.self) + (lines.count > 1 ? [String(hint)] : []))
     failure.report()
     guard StatsNagios.isAsked(by: ProcessArguments.words) else { Signals.leave(.usage) }
     StandardOutput.writeQuietly(StatsNagios.unknown(failure.message))

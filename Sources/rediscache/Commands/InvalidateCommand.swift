@@ -30,6 +30,9 @@ struct InvalidateCommand: ParsableCommand {
 
   func validate() throws {
     let chosen = selection.given(pattern: pattern)
+    if let backup = removing.backup, backup.lowercased().hasSuffix(".gz") {
+      throw ValidationError("--backup is not packed, and its name should not say so: leave out .gz")
+    }
     guard sources.bump == nil else {
       guard chosen.isEmpty, removing.action.isEmpty, !sources.namesKeys, removing.allowsBump else {
         throw ValidationError(

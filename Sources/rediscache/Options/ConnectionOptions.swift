@@ -137,15 +137,22 @@ struct ConnectionOptions: ParsableArguments {
       hints: ["leave it out"])
   }
 
+  /// True where the environment names the server, which another shell may not have.
+  private var isPlacedByEnvironment: Bool {
+    guard profile == nil, uri == nil, host == nil, port == nil, socket == nil else { return false }
+    return ["REDISCACHE_URI", "REDIS_URL"].contains { Environment.variables[$0]?.isEmpty == false }
+  }
+
   /// The options that lead to the same server again; secrets are left out.
   func given(_ locator: Locator) -> [SuggestedOption] {
+    let hasURI = uri != nil || isPlacedByEnvironment
     var options = [SuggestedOption].given([
       (.profile, profile),
       // The locator's own text has no password; the URI as typed may.
-      (.uri, uri == nil ? nil : locator.description),
+      (.uri, hasURI ? locator.description : nil),
       (.host, host), (.port, port), (.socket, absoluteSocket),
-      (.db, uri == nil ? db.map { String($0) } : nil),
-      (.user, user ?? (uri == nil ? nil : locator.credentials?.user)), (.passwordFile, passwordFile),
+      (.db, hasURI ? nil : db.map { String($0) }),
+      (.user, user ?? (hasURI ? locator.credentials?.user : nil)), (.passwordFile, passwordFile),
       (.sentinelUser, sentinelUser), (.sentinelPasswordFile, sentinelPasswordFile),
       (.cacert, cacert), (.cacertdir, cacertdir), (.cert, cert), (.key, key), (.sni, sni),
     ])
@@ -154,8 +161,8 @@ struct ConnectionOptions: ParsableArguments {
       (.maxConnections, maxConnections.map { String($0) }),
       (.retryFor, retryFor.map { Units.text(milliseconds: $0.milliseconds) }),
     ])
-    let asks = askpass || (uri != nil && locator.credentials != nil && passwordFile == nil)
-    return options + .given(.askpass, if: asks) + .given(.tls, if: tls && uri == nil)
+    let asks = askpass || (hasURI && locator.credentials != nil && passwordFile == nil)
+    return options + .given(.askpass, if: asks) + .given(.tls, if: tls && !hasURI)
       + .given(.insecure, if: insecure) + .given(.nodeOnly, if: nodeOnly)
   }
 

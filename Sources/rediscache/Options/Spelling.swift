@@ -1,4 +1,6 @@
 import ArgumentParser
+import Bytes
+import Reporting
 
 /// Finds what a misspelt word was meant to be.
 enum Spelling {
@@ -40,5 +42,34 @@ enum CommandSuggestion {
     guard !known.contains(word) else { return nil }
     let nearest = Spelling.nearest(to: word, among: known).map { ". Did you mean '\($0)'?" } ?? ""
     return "there is no command '\(word)'\(nearest)"
+  }
+}
+
+/// Notices patterns, keys and other values that begin with a dash, which the parser takes for options.
+enum DashedWord {
+  /// How such a word is written; nil where none of the arguments is one.
+  ///
+  /// `problem` is the parser's message: the word that it stumbled over is in quotes.
+  static func hint(for problem: String, in arguments: [String]) -> String? {
+    guard let quoted = problem.split(separator: "'", omittingEmptySubsequences: false).dropFirst().first
+    else {
+      return nil
+    }
+    if problem.hasPrefix("Unknown option"), let word = arguments.first(where: { $0 == quoted }), isValue(word)
+    {
+      return "a pattern that begins with a dash goes last, behind two: -- \(KeyText.shellQuoted(word))"
+    }
+    guard problem.hasPrefix("Missing value"), let option = quoted.split(separator: " ").first,
+      let place = arguments.firstIndex(of: String(option)), place + 1 < arguments.count,
+      arguments[place + 1].hasPrefix("-"), arguments[place + 1].count > 2,
+      OptionName(word: arguments[place + 1]) == nil
+    else { return nil }
+    return
+      "a value that begins with a dash is given as \(option)=\(KeyText.shellQuoted(arguments[place + 1]))"
+  }
+
+  /// True for words that no option looks like.
+  private static func isValue(_ word: String) -> Bool {
+    OptionName(word: word) == nil && word.contains { !$0.isLetter && !$0.isNumber && $0 != "-" && $0 != "=" }
   }
 }
