@@ -63,11 +63,20 @@ struct SeedFormatDetector {
     }
     guard end < text.count && text[end] == 0x0A || isLongEnough else { return .wait }
     if let format { return .read(format, skipping: mark) }
+    if isCommand(text.extracting(start..<end)) { return .read(.resp, skipping: mark) }
     switch text[start] {
     case UInt8(ascii: "{"): return .read(.jsonl, skipping: mark)
     case .openBracket: return .refuse("the file is one JSON array; write one record per line")
     default: return .read(.csv, skipping: mark)
     }
+  }
+
+  /// True for a line that begins with the name of a command and a space, as no header of CSV does.
+  private func isCommand(_ line: Span<UInt8>) -> Bool {
+    guard let words = SeedRESPInline.words(line), words.count > 1, let name = words.first else {
+      return false
+    }
+    return SeedRESPCommand.names.contains(String(decoding: name.prefix(16), as: UTF8.self).uppercased())
   }
 
   private static let utf16 = "the first line holds NUL bytes, as UTF-16 does; convert the file to UTF-8 first"

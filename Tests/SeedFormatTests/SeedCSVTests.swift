@@ -25,9 +25,12 @@ import Testing
     #expect(items.map(\.position.line) == [2, 3, 9, 10])
   }
 
-  @Test func keepsBytesThatAreNotText() {
-    let file = Array("key,value\n".utf8) + [0xFF, 0x2C, 0x80, 0x00, 0x0A]
-    #expect(SeedDraining.items(file).map(\.record) == [SeedRecord(key: [0xFF], value: .string([0x80, 0]))])
+  @Test func rejectsBytesThatAreNotText() throws {
+    let file = Array("key,value\nk,".utf8) + [0xE9, 0x0A] + Array("l,é\n".utf8)
+    let items = SeedDraining.items(file)
+    #expect(items.count == 2 && items[1].record == SeedRecord("l", .text("é")))
+    let rejection = try #require(items[0].rejection)
+    #expect(rejection.column == 3 && rejection.reason.contains("not UTF-8"))
   }
 
   @Test(arguments: [

@@ -61,8 +61,13 @@ extension SeedItem {
 }
 
 extension SeedRecord {
-  init(_ key: String, _ value: SeedValue, _ expiry: SeedExpiry = .unstated, tags: [String] = []) {
-    self.init(key: Array(key.utf8), value: value, expiry: expiry, tags: tags.map { Array($0.utf8) })
+  init(
+    _ key: String, _ value: SeedValue, _ expiry: SeedExpiry = .unstated, tags: [String] = [],
+    database: Int? = nil
+  ) {
+    self.init(
+      key: Array(key.utf8), value: value, expiry: expiry, tags: tags.map { Array($0.utf8) },
+      database: database)
   }
 }
 

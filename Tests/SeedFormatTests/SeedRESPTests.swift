@@ -63,7 +63,8 @@ import Testing
     ("SET k", "SET takes"), ("SET k v KEEPTTL", "EX, PX, EXAT and PXAT"),
     ("SET k v EX 5 NX", "no other option"),
     ("SET k v NX 5", "no other option"), ("SET k v EX 0", "above 0"), ("SET k v EX soon", "got \"soon\""),
-    ("SET k v PX 9223372036854775807", "above 0"), ("SETEX k v", "SETEX takes"), ("SETEX k 0 v", "above 0"),
+    ("SET k v PX 9223372036854775807", "at most 9200000000000000 seconds"),
+    ("SET k v EX 99999999999999999999", "at most"), ("SETEX k v", "SETEX takes"), ("SETEX k 0 v", "above 0"),
     ("HSET k a", "HSET has an odd"), ("HSET k", "too few"), ("RPUSH k", "too few"), ("SADD k", "too few"),
     ("ZADD k", "too few"), ("ZADD k NX 1 a", "flags are not loaded"), ("ZADD k 1 a 2", "odd number"),
     ("ZADD k nan a", "wants a score"), ("XADD k * f v", "wants an id"),
@@ -71,7 +72,9 @@ import Testing
     ("XADD k 0-0 f v", "wants an id"), ("XADD k 1-1 f", "odd number"), ("XADD k 1-1", "too few"),
     ("RESTORE k 0", "RESTORE takes"), ("RESTORE k 0 p IDLETIME 5", "no other option"),
     ("RESTORE k -1 p", "above 0"), ("EXPIRE other 5", "must follow"),
-    ("EXPIRE before 5 NX", "takes a key and a time"),
+    ("SET k v EXAT 1700000000000", "can only be in milliseconds"),
+    ("SET k v PXAT 1700000000", "can only be in seconds"), ("ZADD k 1e400 a", "a double can hold"),
+    ("ZADD k 1e-400 a", "a double can hold"),
     ("DEL k", "DEL is not loaded; only SET"),
     ("FLUSHALL", "FLUSHALL is not loaded"), ("SETNX k v", "not loaded"),
   ]) func rejects(command: String, words: String) throws {
@@ -85,34 +88,85 @@ import Testing
     #expect(items[2].record == SeedRecord("after", .text("2")))
   }
 
-  /// What follows a SELECT is meant for another database, and would replace keys of this one.
-  @Test func anotherDatabaseEndsTheFile() throws {
-    let items = SeedDraining.items(SeedDraining.resp("SET before 1", "SELECT 3", "SET after 2"))
-    #expect(items.count == 2 && items[0].record == SeedRecord("before", .text("1")))
-    guard case .refused(let refusal) = items[1] else {
-      Issue.record("\(items[1])")
-      return
-    }
-    #expect(refusal.reason.contains("SELECT") && refusal.position.line == 2)
+  /// What follows a SELECT belongs to that database.
+  @Test func recordsNameTheirDatabase() throws {
+    let file = SeedDraining.resp(
+      "SET before 1", "SELECT 3", "RPUSH l a", "SELECT 0", "RPUSH l b", "SELECT 3", "RPUSH l c")
+    #expect(
+      SeedDraining.records(file) == [
+        SeedRecord("before", .text("1")),
+        SeedRecord("l", .texts(list: "a", "c"), database: 3),
+        SeedRecord("l", .texts(list: "b"), database: 0),
+      ])
+    let wrong = SeedDraining.items(SeedDraining.resp("SELECT x", "SET a 1"))
+    #expect(wrong.first?.rejection?.reason.contains("number of a database") == true)
   }
 
-  /// A record replaces what its key held, so that a later addition would lose what came before.
-  @Test func additionsThatDoNotFollowEachOtherAreRejected() throws {
-    let items = SeedDraining.items(SeedDraining.resp("SADD s a", "SET x 1", "SADD s b"))
+  /// A parallel dump writes the commands of one key with those of others between them.
+  @Test func commandsOfAKeyMayStandApart() throws {
+    let file = SeedDraining.resp("SADD s a", "SET x 1", "SADD s b", "SET y 2", "EXPIRE x 9", "EXPIRE s 8")
+    #expect(
+      SeedDraining.items(file) == [
+        .record(
+          SeedRecord("s", .texts(set: "a", "b"), .after(milliseconds: 8000)), SeedPosition(line: 1, offset: 0)
+        ),
+        .record(
+          SeedRecord("x", .text("1"), .after(milliseconds: 9000)),
+          SeedPosition(line: 2, offset: SeedDraining.resp("SADD s a").utf8.count)),
+        .record(
+          SeedRecord("y", .text("2")),
+          SeedPosition(line: 4, offset: SeedDraining.resp("SADD s a", "SET x 1", "SADD s b").utf8.count)),
+      ])
+  }
+
+  /// Half a key would look whole: it is rejected with the commands that can be loaded.
+  @Test(arguments: [
+    ("SET k v", "EXPIRE k soon"), ("SET k v", "PEXPIREAT k 1700000000"), ("ZADD k 1 a", "ZADD k 1e400 b"),
+    ("XADD k 2-0 f v", "XADD k 1-0 f v"), ("HSET k f v", "HSET k g"), ("SET k v", "EXPIRE k 5 NX"),
+  ]) func aKeyIsRejectedWhole(first: String, wrong: String) throws {
+    let items = SeedDraining.items(SeedDraining.resp("SET before 1", first, "SET after 2", wrong))
     try #require(items.count == 3)
-    let rejection = try #require(items.last?.rejection)
-    #expect(rejection.position.line == 3 && rejection.reason.contains("one behind the other"))
+    #expect(items[0].record?.key == Array("before".utf8) && items[2].record?.key == Array("after".utf8))
+    let rejection = try #require(items[1].rejection)
+    #expect(rejection.position.line == 2 && rejection.reason.hasPrefix("command 4 of the same key: "))
+    #expect(rejection.bytes == Array(SeedDraining.resp(wrong).utf8))
   }
 
-  @Test func aStreamGoesForward() {
-    let items = SeedDraining.items(SeedDraining.resp("XADD x 2-0 f v", "XADD x 1-0 f v", "XADD x 3-0 f v"))
-    #expect(items.count == 3)
-    #expect(items[1].rejection?.reason.contains("not larger") == true)
+  /// What is held is bounded; an addition that comes later than that would replace the key.
+  @Test func additionsThatComeTooLateAreRejected() throws {
+    var reader = SeedRESPReader(longestValue: 1 << 20, longestRecord: 1 << 20, window: 100)
+    var buffer = SeedBuffer()
+    let rest = (0..<9).map { "SET x\($0) 1" }
+    buffer.append(
+      Array(
+        (SeedDraining.resp("SADD s a") + rest.map { SeedDraining.resp($0) }.joined()
+          + SeedDraining.resp("SADD s b", "EXPIRE x8 5")).utf8))
+    buffer.complete()
+    var items: [SeedItem] = []
+    while let item = reader.next(&buffer) { items.append(item) }
+    #expect(items.count == 11 && items[0].record == SeedRecord("s", .texts(set: "a")))
+    #expect(items[9].record == SeedRecord("x8", .text("1"), .after(milliseconds: 5000)))
+    #expect(items[10].rejection?.reason.contains("one behind the other") == true)
+  }
+
+  @Test func readsLinesOfWordsAsRedisDoes() throws {
+    let file = "SET a \"x \\x41\\n\"\r\nset b 'it\\'s \\n'\n" + SeedDraining.resp("SET c 3") + "EXPIRE a 7"
+    #expect(
+      SeedDraining.records(file) == [
+        SeedRecord("a", .text("x A\n"), .after(milliseconds: 7000)), SeedRecord("b", .text("it's \\n")),
+        SeedRecord("c", .text("3")),
+      ])
+    #expect(
+      SeedDraining.items("PING\r\n", format: .resp).first?.rejection?.reason.contains("not loaded") == true)
+    for broken in ["SET a \"x\n", "SET a \"x\"y\n", "a,b\n"] {
+      #expect(
+        SeedDraining.items(broken, format: .resp).first?.refusal?.reason.contains("a line of words") == true)
+    }
   }
 
   @Test(
     arguments: [
-      ("*2\r\n+OK\r\n", "expected \"$\"", 4), ("PING\r\n", "expected \"*\"", 0),
+      ("*2\r\n+OK\r\n", "expected \"$\"", 4), ("+OK\r\n", "expected \"*\"", 0),
       ("*x\r\n", "not a number", 0),
       ("*0\r\n", "not a number", 0), ("*-1\r\n", "not a number", 0),
       ("*99999999999999999999999\r\n", "not a number", 0),

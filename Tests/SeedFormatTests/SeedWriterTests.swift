@@ -24,6 +24,10 @@ import Testing
       #"{"key":"k","type":"hash","value":[["a","1"],["a","2"]]}"#
     ),
     (SeedRecord("k", .texts(list: "a", "b")), #"{"key":"k","type":"list","value":["a","b"]}"#),
+    (
+      SeedRecord("k", .text("v"), .never, tags: ["a"], database: 3),
+      #"{"key":"k","type":"string","value":"v","ttl":-1,"db":3,"tags":["a"]}"#
+    ),
     (SeedRecord("k", .texts(set: "a")), #"{"key":"k","type":"set","value":["a"]}"#),
     (
       SeedRecord("k", .texts(sortedSet: ["a": "1.5", "b": "inf", "c": "-inf", "d": "1e+20", "e": "+1"])),

@@ -41,6 +41,13 @@ struct SeedCSVColumns {
       throw SeedFault(
         column: cell.column, "\(cell.bytes.count) bytes long; Redis stores at most \(longestValue)")
     }
+    for cell in row {
+      // Bytes of another encoding would be stored as they are, and no reader would find the key.
+      guard let place = cell.bytes.lend(UTF8Text.firstInvalid) else { continue }
+      throw SeedFault(
+        column: cell.column + place,
+        "not UTF-8; convert the file to it, or write binary values in JSON lines in base64")
+    }
     guard !row[key].bytes.isEmpty else { throw SeedFault(column: row[key].column, "\"key\" is empty") }
     return SeedRecord(
       key: row[key].bytes, value: try seedValue(row[value], type.map { row[$0] }),

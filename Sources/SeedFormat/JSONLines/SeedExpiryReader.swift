@@ -2,6 +2,8 @@
 struct SeedExpiryReader {
   /// The longest time to live, in seconds.
   static let longestSeconds = SeedExpiry.longest / 1000
+  /// Moments of the years 2001 to 5138 in seconds since 1970; as milliseconds they are long past.
+  private static let seconds: Range<Int64> = 1_000_000_000..<100_000_000_000
 
   let json: SeedJSON
 
@@ -18,10 +20,23 @@ struct SeedExpiryReader {
       guard milliseconds > 0, milliseconds / 1000 <= SeedExpiryReader.longestSeconds else {
         throw SeedFault(column: json.column(time), #""expires_at" is out of range, got \#(milliseconds)"#)
       }
+      if let reason = SeedExpiryReader.doubt(about: milliseconds) {
+        throw SeedFault(column: json.column(time), #""expires_at" \#(reason)"#)
+      }
       return .at(milliseconds: milliseconds)
     case (_?, let time?):
       throw SeedFault(column: json.column(time), #""ttl" and "expires_at" exclude each other"#)
     }
+  }
+
+  /// Why a moment can only be meant in the other unit, seconds or milliseconds since 1970; nil where it need not be.
+  static func doubt(about moment: Int64, inSeconds: Bool = false) -> String? {
+    if inSeconds {
+      guard moment >= seconds.upperBound, seconds.contains(moment / 1000) else { return nil }
+      return "is in seconds since 1970, and \(moment) can only be in milliseconds"
+    }
+    guard seconds.contains(moment) else { return nil }
+    return "is in milliseconds since 1970, and \(moment) can only be in seconds"
   }
 
   /// The expiry for a number of seconds; -1 means none.
@@ -32,7 +47,10 @@ struct SeedExpiryReader {
     case 0: throw SeedFault(column: column, #""ttl" 0 would expire the key at once; -1 means none"#)
     case ..<0: throw SeedFault(column: column, #""ttl" is negative, got \#(seconds); -1 means none"#)
     default:
-      throw SeedFault(column: column, #""ttl" is more than \#(longestSeconds) seconds, got \#(seconds)"#)
+      throw SeedFault(
+        column: column,
+        #""ttl" is in seconds, and \#(seconds) can only be in milliseconds or a moment; "expires_at" holds moments"#
+      )
     }
   }
 

@@ -18,7 +18,7 @@ struct SeedMembers {
     let database = indices[SeedMemberName.db.rawValue]
     let size = indices[SeedMemberName.size.rawValue]
     isRedisDump = allowRedisDump || (database > 0 && size > 0)
-    if !isRedisDump, database + size > 0 { throw SeedMembers.unknown(json, Int(database + size) - 1) }
+    if !isRedisDump, size > 0 { throw SeedMembers.unknown(json, Int(size) - 1) }
   }
 
   /// The index of a member's value.
@@ -31,7 +31,7 @@ struct SeedMembers {
     let name = json.read(index) { SeedFault.shown($0) }
     return SeedFault(
       column: json.column(index),
-      "unknown member \"\(name)\"; there are key, type, value, json, encoding, ttl, expires_at and tags")
+      "unknown member \"\(name)\"; there are key, type, value, json, encoding, ttl, expires_at, db and tags")
   }
 }
 

@@ -18,6 +18,7 @@ struct SeedRecordReader {
     var record = SeedRecord(
       key: try values.string(key, #""key" must be a string"#), value: .string([]),
       expiry: try SeedExpiryReader(json).expiry(members))
+    record.database = try database(json, members)
     if let tags = members[.tags] {
       record.tags = try values.strings(tags, #""tags" must be an array of strings"#)
     }
@@ -47,6 +48,14 @@ struct SeedRecordReader {
       throw SeedFault(column: json.column(type), #""json" is stored as a string; leave "type" away"#)
     }
     return SeedCompactJSON.text(buffer.extracting(line.lowerBound + json.column(value)..<line.upperBound))
+  }
+
+  private func database(_ json: SeedJSON, _ members: SeedMembers) throws(SeedFault) -> Int? {
+    guard let place = members[.db] else { return nil }
+    let number = json.kind(place) == .number ? json.read(place) { SeedNumber.database($0) } : nil
+    if let number { return number }
+    throw SeedFault(
+      column: json.column(place), #""db" must be the number of a database, got \#(json.shown(place))"#)
   }
 
   private func isBase64(_ json: SeedJSON, _ members: SeedMembers) throws(SeedFault) -> Bool {

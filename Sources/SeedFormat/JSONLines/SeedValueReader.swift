@@ -139,7 +139,8 @@ extension SeedValueReader {
       let (member, score) = try pair(next, wanted)
       let kind = json.kind(score)
       guard kind == .number || kind == .string, json.read(score, { SeedNumber.isScore($0) }) else {
-        throw fault(score, "a score is a number, \"inf\" or \"-inf\", got \(json.shown(score))")
+        throw fault(
+          score, "a score is a number that a double can hold, \"inf\" or \"-inf\", got \(json.shown(score))")
       }
       members.append(
         SeedMember(

@@ -15,7 +15,8 @@ enum SeedNumber {
     return skipExponent(text, at: &position) && position == text.count
   }
 
-  /// Whether text is a score as Redis takes it: a decimal number, `inf` or `-inf` (in any case, also `infinity`).
+  /// Whether text is a score as Redis takes it: a decimal number that a double can hold, `inf` or `-inf` (in any case,
+  /// also `infinity`).
   ///
   /// Redis reads scores with strtod and refuses what is not a number (getDoubleFromObject in object.c); the
   /// hexadecimal forms of strtod are left out.
@@ -23,12 +24,15 @@ enum SeedNumber {
     var position = 0
     if position < text.count, text[position] == .dash || text[position] == UInt8(ascii: "+") { position += 1 }
     if isInfinity(text.extracting(position..<text.count)) { return true }
+    let start = position
     var count = digits(text, at: &position)
     if position < text.count, text[position] == UInt8(ascii: ".") {
       position += 1
       count += digits(text, at: &position)
     }
+    let mantissa = start..<position
     return count > 0 && skipExponent(text, at: &position) && position == text.count
+      && fitsDouble(text, mantissa: mantissa)
   }
 
   /// Reads a whole number with an optional minus sign, or returns nil for anything else and where it does not fit.
@@ -49,6 +53,22 @@ enum SeedNumber {
     }
     if isNegative { return value }
     return value == .min ? nil : -value
+  }
+
+  /// Reads the number of a database, or returns nil for anything else. Redis allows as many as an `int` can count.
+  static func database(_ text: Span<UInt8>) -> Int? {
+    integer(text).flatMap { Int32(exactly: $0) }.flatMap { $0 >= 0 ? Int($0) : nil }
+  }
+
+  /// Whether a double can hold a decimal number: Redis refuses one that is too large for it, and one that would become 0
+  /// (ERANGE of strtod).
+  private static func fitsDouble(_ text: Span<UInt8>, mantissa: Range<Int>) -> Bool {
+    // Short numbers without an exponent fit.
+    guard text.count > 300 || mantissa.upperBound < text.count else { return true }
+    let value = text.withUnsafeBufferPointer { Double(String(decoding: $0, as: UTF8.self)) }
+    guard let value, value.isFinite else { return false }
+    let isZero = mantissa.allSatisfy { !(UInt8(ascii: "1")...UInt8(ascii: "9")).contains(text[$0]) }
+    return value != 0 || isZero
   }
 
   private static func isInfinity(_ text: Span<UInt8>) -> Bool {

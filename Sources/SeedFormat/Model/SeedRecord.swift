@@ -9,12 +9,18 @@ package struct SeedRecord: Sendable, Equatable {
   /// Names under which applications invalidate the key, byte for byte.
   package var tags: [[UInt8]]
 
+  /// The number of the database that the record belongs to; nil where the file does not say.
+  package var database: Int?
+
   /// True where the file has the value as `json`: a string that is JSON text.
   package var isJSON = false
 
-  /// Creates a record; without more it says nothing of its expiry and has no tags.
-  package init(key: [UInt8], value: SeedValue, expiry: SeedExpiry = .unstated, tags: [[UInt8]] = []) {
+  /// Creates a record; without more it says nothing of its expiry and its database, and has no tags.
+  package init(
+    key: [UInt8], value: SeedValue, expiry: SeedExpiry = .unstated, tags: [[UInt8]] = [], database: Int? = nil
+  ) {
     self.key = key
+    self.database = database
     self.value = value
     self.expiry = expiry
     self.tags = tags

@@ -16,8 +16,20 @@ struct SeedRESPCommand: Equatable {
     var replaces: Bool { if case .store = self { true } else { false } }
   }
 
+  /// The commands that are loaded, and SELECT.
+  static let names: Set = [
+    "SET", "SETEX", "PSETEX", "HSET", "HMSET", "RPUSH", "LPUSH", "SADD", "ZADD", "XADD", "RESTORE", "EXPIRE",
+    "PEXPIRE", "EXPIREAT", "PEXPIREAT", "SELECT",
+  ]
+
   let key: [UInt8]
   let effect: Effect
+
+  /// The key of a command that is loaded, also where the rest of it is wrong; nil for any other command.
+  static func key(of arguments: [[UInt8]]) -> [UInt8]? {
+    let name = SeedRESPWords(arguments).name
+    return arguments.count > 1 && name != "SELECT" && names.contains(name) ? arguments[1] : nil
+  }
 
   /// Reads a command from its arguments, the name first.
   init(_ arguments: [[UInt8]]) throws(SeedFault) {

@@ -4,8 +4,10 @@ import Bytes
 struct SeedRESPDraft {
   private enum Kind { case stored, hash, list, set, sortedSet, stream }
 
-  let key: [UInt8]
-  private let position: SeedPosition
+  /// The key, and the database that it belongs to.
+  let place: SeedRESPKey
+  /// Where its first command is.
+  let position: SeedPosition
   private var expiry = SeedExpiry.unstated
   private let kind: Kind
   private var stored: SeedValue?
@@ -24,11 +26,11 @@ struct SeedRESPDraft {
   /// Starts a record.
   ///
   /// - Throws: `SeedFault` for a command that only adds to one.
-  init(_ command: SeedRESPCommand, _ position: SeedPosition) throws(SeedFault) {
-    key = command.key
+  init(_ command: SeedRESPCommand, _ place: SeedRESPKey, _ position: SeedPosition) throws(SeedFault) {
+    self.place = place
     self.position = position
     guard let kind = SeedRESPDraft.kind(command.effect) else {
-      throw SeedFault(column: 0, "an expiry must follow the command that writes its key")
+      throw SeedFault(column: 0, "an expiry must follow a command that writes its key")
     }
     self.kind = kind
     try append(command.effect)
@@ -46,7 +48,8 @@ struct SeedRESPDraft {
       case .sortedSet: .sortedSet(members)
       case .stream: .stream(entries)
       }
-    return .record(SeedRecord(key: key, value: value, expiry: expiry), position)
+    return .record(
+      SeedRecord(key: place.key, value: value, expiry: expiry, database: place.database), position)
   }
 
   /// Adds a command on the same key, or returns false where it starts a record of its own.

@@ -34,7 +34,9 @@ struct SeedRESPWords {
     for index in try rest(from: 2).indices where index % 2 == 0 {
       let score = arguments[index + 2]
       guard score.lend(SeedNumber.isScore) else {
-        throw fault("wants a score and got \"\(score.lend(SeedFault.shown))\"; flags are not loaded")
+        throw fault(
+          "wants a score that a double can hold and got \"\(score.lend(SeedFault.shown))\"; flags are not loaded"
+        )
       }
     }
     for index in try pairs(from: 2) {
@@ -52,17 +54,29 @@ struct SeedRESPWords {
     return SeedEntry(id: id, fields: try fields(from: 3))
   }
 
+  /// The database of SELECT.
+  func database() throws(SeedFault) -> Int {
+    guard arguments.count == 2, let number = arguments[1].lend(SeedNumber.database) else {
+      throw fault("wants the number of a database")
+    }
+    return number
+  }
+
   /// When a key expires, by the option of SET or the command that says so.
   func expiry(_ unit: String, _ index: Int) throws(SeedFault) -> SeedExpiry {
-    let limit = SeedExpiryReader.longestSeconds
+    let shown = arguments[index].lend(SeedFault.shown)
     let inSeconds = ["EX", "EXAT", "EXPIRE", "EXPIREAT"].contains(unit)
-    guard let time = arguments[index].lend(SeedNumber.integer), time > 0,
-      (inSeconds ? time : time / 1000) <= limit
-    else {
-      throw fault("wants a time above 0 and got \"\(arguments[index].lend(SeedFault.shown))\"")
+    let isMoment = unit.hasSuffix("AT")
+    guard isWholeNumber(index) else { throw fault("wants a time as a whole number and got \"\(shown)\"") }
+    let time = arguments[index].lend(SeedNumber.integer) ?? .max
+    guard time > 0 else { throw fault("wants a time above 0 and got \"\(shown)\"") }
+    guard (inSeconds ? time : time / 1000) <= SeedExpiryReader.longestSeconds else {
+      throw fault("wants a time of at most \(SeedExpiryReader.longestSeconds) seconds and got \"\(shown)\"")
     }
     let milliseconds = inSeconds ? time * 1000 : time
-    return unit.hasSuffix("AT") ? .at(milliseconds: milliseconds) : .after(milliseconds: milliseconds)
+    guard isMoment else { return .after(milliseconds: milliseconds) }
+    if let reason = SeedExpiryReader.doubt(about: time, inSeconds: inSeconds) { throw fault(reason) }
+    return .at(milliseconds: milliseconds)
   }
 
   /// When a key expires, for commands with which a time in the past removes the key, as on the server.
@@ -71,6 +85,13 @@ struct SeedRESPWords {
   func deadline(_ index: Int) throws(SeedFault) -> SeedExpiry {
     if let time = arguments[index].lend(SeedNumber.integer), time <= 0 { return .at(milliseconds: 1) }
     return try expiry(name, index)
+  }
+
+  /// True for digits, with a minus sign or without, however many.
+  private func isWholeNumber(_ index: Int) -> Bool {
+    let text = arguments[index]
+    let digits = text.first == .dash ? text.dropFirst() : text[...]
+    return !digits.isEmpty && digits.allSatisfy(\.isDigit)
   }
 
   private func pairs(from index: Int) throws(SeedFault) -> [Int] {

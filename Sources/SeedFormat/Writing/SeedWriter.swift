@@ -4,7 +4,7 @@ import Bytes
 package enum SeedWriter {
   /// Appends a record as one line of JSON with its line end.
   ///
-  /// The members are `key`, `type`, `value`, `encoding`, `ttl`, `expires_at` and `tags`, in this order. Where the key,
+  /// The members are `key`, `type`, `value`, `encoding`, `ttl`, `expires_at`, `db` and `tags`, in this order. Where the key,
   /// a tag or any string of the value is not valid UTF-8, all of them are written in base64 and `encoding` says so;
   /// the payload of a dump is always base64. A hash or an entry in which a field occurs twice is written as pairs.
   ///
@@ -16,6 +16,7 @@ package enum SeedWriter {
     append(record.value, output, to: &bytes)
     if output.isBinary { output.append(#","encoding":"base64""#, to: &bytes) }
     append(record.expiry, output, to: &bytes)
+    if let database = record.database { output.append(#","db":\#(database)"#, to: &bytes) }
     if !record.tags.isEmpty {
       output.append(#","tags":"#, to: &bytes)
       output.append(record.tags, to: &bytes)
