@@ -207,10 +207,10 @@ package final class ClusterChannel<Node: CommandChannel>: CommandChannel {
         guard let pause = access.wait(waits) else { return }
         waits += 1
         self.pause(pause)
-        if address == nil {
-          topology = (try? access.refresh()) ?? topology
-          address = known(unit.slot)
-        }
+        if address == nil { topology = (try? access.refresh()) ?? topology }
+        // Where it was asked last it may be asked by a redirection only: the owner of the slot says where to go now.
+        address = known(unit.slot)
+        redirections = 0
       }
       guard let place = address else {
         answerForNobody(unit)

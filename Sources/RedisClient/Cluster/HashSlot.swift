@@ -28,14 +28,47 @@ package struct HashSlot: Sendable, Hashable, Comparable, RawRepresentable {
   ///
   /// Complexity: O(length of the key), without allocating.
   package init(key: Span<UInt8>) {
+    let part = HashSlot.hashedPart(of: key)
+    rawValue = HashSlot.remainder(of: key.extracting(part)) & HashSlot.mask
+  }
+
+  /// True where a part of the key decides on its slot, not the whole.
+  package static func isTagged(_ key: Span<UInt8>) -> Bool { hashedPart(of: key) != 0..<key.count }
+
+  /// Four letters and digits that bring a name into the slot once they are put behind it; the name must have no hash tag,
+  /// and an empty one (`{}`) is none.
+  package func ending(of name: [UInt8]) -> [UInt8] {
+    // CRC is linear: what the ending adds does not depend on what it is put behind.
+    let zeros: [UInt8] = [0, 0, 0, 0]
+    let shifted = HashSlot.remainder(of: zeros.span, after: HashSlot.remainder(of: name.span))
+    return HashSlot.endings[Int((rawValue ^ shifted) & HashSlot.mask)]
+  }
+
+  /// Four letters and digits for each slot, which are in that slot by themselves.
+  private static let endings: [[UInt8]] = {
+    let letters = Array("0123456789abcdefghijklmnopqrstuv".utf8)
+    var endings = [[UInt8]](repeating: [], count: count)
+    var (left, number) = (count, 0)
+    while left > 0, number < 1 << 20 {
+      let text = [15, 10, 5, 0].map { letters[number >> $0 & 31] }
+      let slot = Int(remainder(of: text.span) & mask)
+      if endings[slot].isEmpty { (endings[slot], left) = (text, left - 1) }
+      number += 1
+    }
+    return endings
+  }()
+
+  // 16,384 is a power of two.
+  private static let mask = UInt16(count - 1)
+
+  private static func remainder(of bytes: Span<UInt8>, after start: UInt16 = 0) -> UInt16 {
     let table = HashSlot.table
-    var remainder: UInt16 = 0
-    for position in HashSlot.hashedPart(of: key) {
-      let entry = UInt8(truncatingIfNeeded: remainder >> 8) ^ key[position]
+    var remainder = start
+    for position in bytes.indices {
+      let entry = UInt8(truncatingIfNeeded: remainder >> 8) ^ bytes[position]
       remainder = remainder << 8 ^ table[Int(entry)]
     }
-    // 16,384 is a power of two.
-    rawValue = remainder & UInt16(HashSlot.count - 1)
+    return remainder
   }
 
   init(unchecked rawValue: UInt16) { self.rawValue = rawValue }
