@@ -644,23 +644,23 @@ _rediscache_stats() {
 
 _rediscache_invalidate() {
     repeating_flags=()
-    non_repeating_flags=(--delete --verify --dry-run --yes --all --json --prune --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
+    non_repeating_flags=(--delete --all --verify --dry-run --yes --json --prune --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--tag --exclude --schema)
-    non_repeating_options=(--max-keys --expect --batch --expire-within --backup --journal --resume --confirm --format --tag-key --member-key --keys-from --bump --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--batch --expire-within --max-keys --expect --backup --journal --resume --confirm --format --tag-key --member-key --keys-from --bump --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
-    '--max-keys')
-        return
-        ;;
-    '--expect')
-        return
-        ;;
     '--batch')
         return
         ;;
     '--expire-within')
+        return
+        ;;
+    '--max-keys')
+        return
+        ;;
+    '--expect')
         return
         ;;
     '--backup')
@@ -828,9 +828,9 @@ _rediscache_invalidate() {
 
 _rediscache_warm() {
     repeating_flags=()
-    non_repeating_flags=(--if-missing --envelope --strict --stop-on-eviction --verify --dry-run --json -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
+    non_repeating_flags=(--all-dbs --ignore-db --if-missing --envelope --strict --stop-on-eviction --verify --dry-run --yes --json -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--tag)
-    non_repeating_options=(--input-format --ttl --jitter --refresh-below --tag-key --stale --batch --rejects --journal --resume --format --pace --rate -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--input-format --ttl --jitter --refresh-below --tag-key --stale --batch --rejects --max-keys --expect --backup --journal --resume --confirm --format --pace --rate -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -864,12 +864,25 @@ _rediscache_warm() {
         __rediscache_add_completions -f
         return
         ;;
+    '--max-keys')
+        return
+        ;;
+    '--expect')
+        return
+        ;;
+    '--backup')
+        __rediscache_add_completions -f
+        return
+        ;;
     '--journal')
         __rediscache_add_completions -f
         return
         ;;
     '--resume')
         __rediscache_add_completions -f
+        return
+        ;;
+    '--confirm')
         return
         ;;
     '--format')

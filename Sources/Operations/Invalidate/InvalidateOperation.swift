@@ -34,7 +34,7 @@ package struct InvalidateOperation<Channel: CommandChannel> {
     /// The failure that ended the run early.
     package var failure: ClientError?
     /// Why nothing was removed although keys match.
-    package var refusal: RemovalRefusal?
+    package var refusal: WriteRefusal?
     /// Why the run ended before all keys were removed.
     package var stop: RemovalStop?
     /// Why nothing was done to the keys that a tag or a list names: none of them is there.
@@ -60,13 +60,13 @@ package struct InvalidateOperation<Channel: CommandChannel> {
     let earlier = settled?.counts
     let lost = settled?.lost ?? SeenKeys()
     if request.untags, let settled { found.prepend(settled.living) }
-    var limit = RemovalLimit(maximumKeys: request.maximumKeys)
+    var limit = WriteLimit(maximumKeys: request.maximumKeys)
     if request.isDryRun || request.expectation != nil || confirm != nil || mayExceed(limit, found, keyspace) {
       let counted = try pass(&keyspace, found, superseded, lost)
       var outcome = outcome(counted, keyspace, found, earlier, isDryRun: request.isDryRun)
       outcome.report.command =
         request.isDryRun && outcome.report.header.isComplete
-        ? command(expecting: outcome.report.counts.toWrite) : nil
+        ? SuggestedCommand(.invalidate, request.command(expecting: outcome.report.counts.toWrite)) : nil
       guard outcome.failure == nil else {
         (outcome.report.isPlan, outcome.report.batches) = (true, 0)
         outcome.isUnfinished = !request.isDryRun
@@ -76,9 +76,9 @@ package struct InvalidateOperation<Channel: CommandChannel> {
         (outcome.report.isPlan, outcome.report.batches, outcome.report.command) = (true, 0, nil)
         return outcome
       }
-      outcome.refusal = refusal(outcome.report.counts.toWrite)
+      outcome.refusal = request.refusal(counted: outcome.report.counts.toWrite)
       if request.isDryRun {
-        outcome.report.stopped = outcome.refusal?.sentence(of: request.action, context.spell)
+        outcome.report.stopped = outcome.refusal?.sentence(request.action.refusalWords, context.spell)
         if outcome.refusal != nil {
           outcome.report.header.isComplete = false
           outcome.report.command = nil
@@ -93,13 +93,13 @@ package struct InvalidateOperation<Channel: CommandChannel> {
         keyspace.exclude(ContinuousClock.now - asked)
       }
       if let refusal = outcome.refusal {
-        outcome.report.stopped = refusal.sentence(of: request.action, context.spell)
+        outcome.report.stopped = refusal.sentence(request.action.refusalWords, context.spell)
         outcome.report.isPlan = true
         outcome.report.batches = 0
         outcome.report.header.isComplete = false
         return outcome
       }
-      limit = RemovalLimit(counted: planned, maximumKeys: request.maximumKeys)
+      limit = WriteLimit(counted: planned, maximumKeys: request.maximumKeys)
       keyspace.beginPass()
     }
     let remover = try pass(&keyspace, found, superseded, lost, limit)
@@ -128,23 +128,10 @@ package struct InvalidateOperation<Channel: CommandChannel> {
   // MARK: - Before anything is written
 
   /// True where more keys than allowed may match: they are counted then before the first is removed.
-  private func mayExceed(_ limit: RemovalLimit, _ found: KeySources, _ keyspace: KeyspaceWalk<Channel>)
+  private func mayExceed(_ limit: WriteLimit, _ found: KeySources, _ keyspace: KeyspaceWalk<Channel>)
     -> Bool
   {
     (found.mostKeys ?? keyspace.expected).map { $0 > limit.keys } ?? (limit.keys < .max)
-  }
-
-  private func refusal(_ count: Int) -> RemovalRefusal? {
-    if let expectation = request.expectation, !expectation.range.contains(count) {
-      return .unexpected(counted: count, expected: expectation.description)
-    }
-    guard let limit = request.maximumKeys, count > limit else { return nil }
-    return .tooMany(counted: count, limit: limit)
-  }
-
-  /// The command that does what a dry run has counted.
-  private func command(expecting count: Int) -> SuggestedCommand {
-    SuggestedCommand(.invalidate, request.commandContext + [.expect(count), .yes])
   }
 
   // MARK: - Walking
@@ -152,7 +139,7 @@ package struct InvalidateOperation<Channel: CommandChannel> {
   /// Removes the keys that are chosen, up to a limit; without one they are counted only.
   private func pass(
     _ keyspace: inout KeyspaceWalk<Channel>, _ found: KeySources, _ superseded: SupersededChoice?,
-    _ lost: SeenKeys, _ limit: RemovalLimit? = nil
+    _ lost: SeenKeys, _ limit: WriteLimit? = nil
   ) throws(ClientError) -> KeyRemover {
     let context = context
     var remover = KeyRemover(

@@ -3,7 +3,7 @@ package import Quantities
 package import Reporting
 
 /// What `invalidate` is asked to do.
-package struct InvalidateRequest: Sendable {
+package struct InvalidateRequest: GuardedRequest, Sendable {
   /// Which keys, and how hard the server is worked.
   package var walk = WalkRequest()
   /// Only the members of these tags; empty where tags do not matter.

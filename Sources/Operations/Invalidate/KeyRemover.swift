@@ -12,7 +12,7 @@ struct KeyRemover: SendingVisitor {
   struct Pass {
     let superseded: SupersededChoice?
     /// The bound on removed keys; nil where keys are only counted.
-    let limit: RemovalLimit?
+    let limit: WriteLimit?
     /// The tags whose members are walked.
     let tags: [TagSource]
     /// The most keys that the sources name.
@@ -39,7 +39,7 @@ struct KeyRemover: SendingVisitor {
 
   init(_ request: InvalidateRequest, _ pass: Pass) {
     isCount = pass.isCount
-    budget = RemovalBudget(limit: pass.limit ?? RemovalLimit(maximumKeys: nil))
+    budget = RemovalBudget(limit: pass.limit ?? WriteLimit(maximumKeys: nil))
     chooser = RemovalChooser(request, pass, budget: budget)
     sender = RemovalSender(request, pass, budget: budget)
     ledger = RemovalLedger(separator: request.walk.naming.separator)

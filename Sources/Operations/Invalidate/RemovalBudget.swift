@@ -2,12 +2,12 @@ import Synchronization
 
 /// What the workers of a removal share: how many keys they may remove together.
 final class RemovalBudget: Sendable {
-  let limit: RemovalLimit
+  let limit: WriteLimit
   private let taken = Atomic(0)
   private let workers = Atomic(0)
 
   /// Nothing taken yet.
-  init(limit: RemovalLimit) { self.limit = limit }
+  init(limit: WriteLimit) { self.limit = limit }
 
   /// Allows one more key to be removed; false where the limit is reached.
   func take() -> Bool {

@@ -3,7 +3,7 @@ package import RedisClient
 /// Why a removal ended before all chosen keys were removed.
 package enum RemovalStop: Sendable, Equatable {
   /// The bound on keys was reached.
-  case limit(RemovalLimit)
+  case limit(WriteLimit)
   /// The server refused in a way that holds for every key.
   case refused(ClientError)
   /// The journal or the backup cannot be written.

@@ -6,6 +6,8 @@ package enum MentionedOption: Sendable {
   case expectedCount
   /// The end of a warming once the server evicts keys.
   case evictionStop
+  /// Every database, each record in its own.
+  case allDatabases
   /// The envelope around strings.
   case envelope
   /// The export of values as DUMP gives them.

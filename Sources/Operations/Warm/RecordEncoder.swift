@@ -9,6 +9,9 @@ struct RecordEncoder {
   /// The TTL of a temporary name: what a run that dies leaves behind goes away by itself.
   private static let temporaryTTL = CommandWord.number(3_600_000)
 
+  /// What the server can do.
+  var abilities = WarmAbilities()
+
   private let policy: WarmRequest.Policy
   private var counter = 0
   /// Makes the temporary names of this run its own.
@@ -31,6 +34,9 @@ struct RecordEncoder {
       appendSet(record.key, value, lifetime, to: &commands)
       return RecordWrite(position: position, form: .set, replies: 1)
     case .dump(let payload):
+      if usesTransaction(record.value) {
+        return appendRestoredTransaction(record.key, payload, lifetime, position, to: &commands)
+      }
       commands.append(restore(record.key, payload, lifetime))
       return RecordWrite(position: position, form: .restore, replies: 1)
     case .hash, .list, .set, .sortedSet, .stream:
@@ -63,6 +69,26 @@ struct RecordEncoder {
     if isConditional { commands.add("NX") }
   }
 
+  /// True for a value that goes into a transaction, or begins with one.
+  func usesTransaction(_ value: SeedValue) -> Bool {
+    if case .dump = value { return !abilities.restoresInPlace && policy != .ifMissing }
+    return value.isCollection
+  }
+
+  /// Adds a transaction that restores under another name and puts that in the place of the key: the key is lost only
+  /// once its new value is there.
+  private mutating func appendRestoredTransaction(
+    _ key: [UInt8], _ payload: [UInt8], _ lifetime: KeyLifetime, _ position: SeedPosition,
+    to commands: inout CommandBuffer
+  ) -> RecordWrite {
+    let name = temporaryName(beside: key)
+    commands.append([CommandWord.multi])
+    commands.append(Array(restore(name, payload, lifetime).prefix(4)))
+    commands.append([CommandWord.rename, name, key])
+    commands.append([CommandWord.exec])
+    return RecordWrite(position: position, form: .transaction, replies: 4)
+  }
+
   private func restore(_ key: [UInt8], _ payload: [UInt8], _ lifetime: KeyLifetime) -> [[UInt8]] {
     let time = if case .after(let time) = lifetime { CommandWord.number(time) } else { CommandWord.zero }
     return [CommandWord.restore, key, time, payload] + (policy == .ifMissing ? [] : [CommandWord.replace])
@@ -78,12 +104,12 @@ struct RecordEncoder {
     let isConditional = policy == .ifMissing
     let name = isConditional ? temporaryName(beside: record.key) : record.key
     commands.append([CommandWord.multi])
-    if !isConditional { commands.append([CommandWord.unlink, name]) }
+    if !isConditional { commands.append([abilities.removal, name]) }
     for elements in pieces { commands.append([elements[0], name] + elements.dropFirst()) }
     if let expiry = expiry(of: name, lifetime) { commands.append(expiry) }
     if isConditional {
       commands.append([CommandWord.renameIfMissing, name, record.key])
-      commands.append([CommandWord.unlink, name])
+      commands.append([abilities.removal, name])
     }
     commands.append([CommandWord.exec])
     let form: RecordWrite.Form = isConditional ? .conditionalTransaction : .transaction
@@ -116,8 +142,8 @@ struct RecordEncoder {
     write.move = RecordWrite.Move(
       whenWhole: [
         [CommandWord.multi], expiry(of: name, lifetime) ?? [CommandWord.persist, name],
-        [rename, name, record.key], [CommandWord.exec], [CommandWord.unlink, name],
-      ], otherwise: [[CommandWord.unlink, name]])
+        [rename, name, record.key], [CommandWord.exec], [abilities.removal, name],
+      ], otherwise: [[abilities.removal, name]])
     return write
   }
 
@@ -136,16 +162,9 @@ struct RecordEncoder {
 enum TemporaryName {
   /// A name that begins as the key does, so that rules which allow the one allow the other; in a cluster it lies in
   /// the same slot, so that it can be renamed to the key.
-  ///
-  /// The slot of a name is that of its first non-empty `{…}`, else of the whole name (Redis cluster
-  /// specification, "Hash tags").
   static func beside(_ key: [UInt8], run: String, number: Int, isCluster: Bool) -> [UInt8] {
-    let (open, close) = (UInt8(ascii: "{"), UInt8(ascii: "}"))
-    let suffix = Array(":rediscache:\(run):\(number)".utf8)
-    if let start = key.firstIndex(of: open), let end = key[start...].firstIndex(of: close), end > start + 1 {
-      return key + suffix
-    }
-    // A brace inside would end the tag early: no other name lies in the slot of such a key.
-    return !isCluster || key.isEmpty || key.contains(close) ? key + suffix : [open] + key + [close] + suffix
+    let name = key + Array(":rediscache:\(run):\(number)".utf8)
+    guard isCluster, !HashSlot.isTagged(key.span) else { return name }
+    return name + HashSlot(key: key.span).ending(of: name)
   }
 }

@@ -65,7 +65,9 @@ struct RecordWrite {
     case .set, .restore:
       let reply = buffer[start + replies - 1]
       if reply.isNull { return .skipped }
-      return reply.kind == .status ? .written : .senseless(reply.summary)
+      // Only this status says so: in a transaction that was never closed all is QUEUED.
+      return (try? reply.decode(String.self)) == "OK" && reply.kind == .status
+        ? .written : .senseless(reply.summary)
     // All replies but those to MULTI and EXEC come once more, in the reply to EXEC.
     case .transaction: return RecordWrite.end(buffer[start + replies - 1], count: replies - 2, rename: nil)
     case .conditionalTransaction:

@@ -8,6 +8,8 @@ package protocol SeedSource: AnyObject {
   var share: Double? { get }
   /// Waits for bytes, or the end, at most `time`; false where `read` would still have to wait.
   func isReady(within time: Duration) -> Bool
+  /// Begins again with the first byte.
+  func rewind() throws(SeedSourceError)
 }
 
 extension SeedSource {

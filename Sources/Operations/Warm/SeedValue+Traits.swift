@@ -1,5 +1,10 @@
 import SeedFormat
 
+extension SeedRecord {
+  /// The key, and before it the database where that is not the run's: what tells two records apart.
+  var place: [UInt8] { database.map { Array("\($0) ".utf8) + key } ?? key }
+}
+
 extension SeedValue {
   /// The bytes of all that the value holds.
   var size: Int {
@@ -33,18 +38,39 @@ extension SeedValue {
     case .dump: nil
     }
   }
+
+  /// Redis' name of the type that the key gets, that of a dump by its encoding; nil where the encoding is not known here.
+  var keyType: String? {
+    guard case .dump(let payload) = self else { return typeName }
+    return payload.first.flatMap { first in
+      SeedValue.encodings.first { $0.encodings.contains(first) }?.type
+    }
+  }
 }
 
 extension SeedValue {
-  /// True where both hold the same; the order of hashes and sets does not matter.
-  func isSame(as other: SeedValue) -> Bool {
+  /// What comparing two values says.
+  enum Comparison {
+    case same, different
+    /// Dumps of types whose encoding does not only depend on what they hold.
+    case unknown
+  }
+
+  /// Compares two values; the order of hashes and sets does not matter.
+  func compared(with other: SeedValue) -> Comparison {
+    if case .dump(let left) = self, case .dump(let right) = other {
+      return SeedValue.compare(left, right)
+    }
+    return isSame(as: other) ? .same : .different
+  }
+
+  private func isSame(as other: SeedValue) -> Bool {
     switch (self, other) {
     case (.hash(let left), .hash(let right)): SeedValue.pairs(left) == SeedValue.pairs(right)
     case (.set(let left), .set(let right)): Set(left) == Set(right)
     case (.sortedSet(let left), .sortedSet(let right)): SeedValue.scores(left) == SeedValue.scores(right)
     case (.stream(let left), .stream(let right)):
       left.map(SeedValue.place) == right.map(SeedValue.place) && left.map(\.fields) == right.map(\.fields)
-    case (.dump(let left), .dump(let right)): SeedValue.areAlike(left, right)
     default: self == other
     }
   }
@@ -57,28 +83,29 @@ extension SeedValue {
     return parts.count == 1 ? parts + [0] : parts
   }
 
-  /// True where two payloads of DUMP may hold the same.
+  /// Compares two payloads of DUMP.
   ///
   /// A payload begins with its encoding and ends with 2 bytes of version and 8 of a checksum (rdb.h and cluster.c in
-  /// Redis). Tables come in their order in memory, which differs from process to process: there the same
-  /// bytes in another order count as the same. Where a server has chosen another encoding for the type, nothing can be
-  /// told.
-  private static func areAlike(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-    guard left != right else { return true }
-    guard let first = left.first, let second = right.first else { return false }
-    guard first == second else {
-      return encodings.contains { $0.contains(first) && $0.contains(second) }
-    }
+  /// Redis). Tables come in their order in memory, which differs from process to process: there the same bytes in
+  /// another order count as the same. Where a server has chosen another encoding for the type, nothing can be told, and
+  /// modules write their values as they please.
+  private static func compare(_ left: [UInt8], _ right: [UInt8]) -> Comparison {
+    guard left != right else { return .same }
+    guard let first = left.first, let second = right.first else { return .different }
+    let type = encodings.first { $0.encodings.contains(first) }
+    guard let type else { return first == second ? .unknown : .different }
+    guard first == second else { return type.encodings.contains(second) ? .unknown : .different }
     let (head, other) = (left.dropLast(10), right.dropLast(10))
-    return tables.contains(first) ? head.sorted() == other.sorted() : head == other
+    return (tables.contains(first) ? head.sorted() == other.sorted() : head == other) ? .same : .different
   }
 
-  /// The encodings of lists, sets, sorted sets, hashes and streams.
-  private static let encodings: [Set<UInt8>] = [
-    [1, 10, 14, 18], [2, 11, 20], [3, 5, 12, 17], [4, 9, 13, 16], [15, 19, 21],
+  /// The encodings of each type (rdb.h in Redis).
+  private static let encodings: [(type: String, encodings: Set<UInt8>)] = [
+    ("string", [0]), ("list", [1, 10, 14, 18]), ("set", [2, 11, 20]), ("zset", [3, 5, 12, 17]),
+    ("hash", [4, 9, 13, 16, 22, 23, 24, 25]), ("stream", [15, 19, 21, 26, 27]),
   ]
   /// Sets and hashes as tables.
-  private static let tables: Set<UInt8> = [2, 4]
+  private static let tables: Set<UInt8> = [2, 4, 24]
 
   private static func pairs(_ fields: [SeedField]) -> [[UInt8]: [UInt8]] {
     Dictionary(fields.map { ($0.field, $0.value) }) { _, last in last }

@@ -9,20 +9,22 @@ import SeedFormat
 /// Most records are encoded at once. Those whose policy or tags depend on TTLs that the server has to be asked for
 /// wait until the batch is complete, so that one question serves all of them.
 struct WarmBatchBuilder {
-  /// A question for the TTLs of keys and tags.
+  /// A question about keys and tags.
   struct Question {
-    /// The sets of the tags.
+    /// The sets of the tags, whose TTLs and types are asked for.
     let tags: [[UInt8]]
-    /// The keys; none where the policy does not depend on their TTLs.
+    /// The keys of the waiting records; none where nothing depends on them.
     let keys: [[UInt8]]
     /// The lines of all waiting records.
     let lines: [Int]
+    /// Whether the TTLs and the types of the keys are asked for.
+    let asks: (ttl: Bool, type: Bool)
 
-    /// PTTL of all names, then TYPE of the tags.
+    /// PTTL of all names that need it, then TYPE.
     var commands: CommandBuffer {
       var commands = CommandBuffer()
-      for name in tags + keys { commands.append([CommandWord.remainingTime, name]) }
-      for name in tags { commands.append([CommandWord.type, name]) }
+      for name in tags + (asks.ttl ? keys : []) { commands.append([CommandWord.remainingTime, name]) }
+      for name in tags + (asks.type ? keys : []) { commands.append([CommandWord.type, name]) }
       return commands
     }
   }
@@ -31,22 +33,35 @@ struct WarmBatchBuilder {
   private let rule: SeedExpiryRule
   private var encoder: RecordEncoder
   private var tags: TagWriter
-  /// Why the server takes no transactions; nil where it does.
-  var transactionRefusal: ServerError?
+  /// What the server can do.
+  var abilities: WarmAbilities {
+    get { encoder.abilities }
+    set { encoder.abilities = newValue }
+  }
   private(set) var batch = WarmBatch()
   /// Records that wait for TTLs, and nil for the rejected ones among them.
   private var waiting: [(record: SeedRecord?, position: SeedPosition)] = []
   /// The first in `waiting` that has not been encoded.
   private var nextWaiting = 0
   private var waitingBytes = 0
-  /// The TTLs of the keys of the waiting records, in milliseconds: -1 for ever, -2 where there is no key.
-  private var remaining: ArraySlice<Int64>?
+  /// What the server says of the keys of the waiting records; nil where it was not asked.
+  private var states: ArraySlice<KeyState>?
   /// The TTLs that the batch gives to keys, or that a dry run would have given, by the hashes of the keys.
   private var given: [UInt64: Int64] = [:]
+  /// The bound on keys.
+  private let limit: WriteLimit
+  /// Records that were encoded, so far in the run.
+  private var encoded = 0
+  /// True where what is replaced is saved first.
+  private let backsUp: Bool
+  /// Keys, with their databases, whose values could not be saved, and which stay as they are.
+  private var unsaved: Set<[UInt8]> = []
   private let givenSeed = KeyHash.newSeed
 
-  init(_ request: WarmRequest, isCluster: Bool) {
+  init(_ request: WarmRequest, limit: WriteLimit, backsUp: Bool, isCluster: Bool) {
     self.request = request
+    self.limit = limit
+    self.backsUp = backsUp && !request.isDryRun
     rule = SeedExpiryRule(request)
     // Two runs at once, or one after the other, must not build under the same name.
     let run = String(UInt64.random(in: 0...UInt64.max), radix: 36)
@@ -68,9 +83,8 @@ struct WarmBatchBuilder {
   mutating func add(
     _ record: SeedRecord, at position: SeedPosition, now: Int64, ledger: inout WarmLedger
   ) {
-    guard dependsOnKeys || !record.tags.isEmpty || isWaiting else {
-      return encode(record, position, remaining: nil, now: now, &ledger)
-    }
+    let waits = isWaiting || waits(record)
+    if !waits, encode(record, position, KeyState(), now: now, &ledger) { return }
     waiting.append((record, position))
     waitingBytes += WarmBatchBuilder.bytes(of: record)
   }
@@ -80,7 +94,7 @@ struct WarmBatchBuilder {
     if isWaiting { waiting.append((nil, position)) } else { batch.addRejected(line: position.line) }
   }
 
-  /// Encodes the next of the records that wait; false where there is none.
+  /// Encodes the next of the records that wait; false where there is none, and where no more keys may be written.
   mutating func addNextWaiting(now: Int64, ledger: inout WarmLedger) -> Bool {
     guard isWaiting else {
       waiting.removeAll(keepingCapacity: true)
@@ -88,14 +102,23 @@ struct WarmBatchBuilder {
       return false
     }
     let (record, position) = waiting[nextWaiting]
-    nextWaiting += 1
     if let record {
+      guard encode(record, position, states?.first ?? KeyState(), now: now, &ledger) else { return false }
+      _ = states?.popFirst()
       waitingBytes -= WarmBatchBuilder.bytes(of: record)
-      encode(record, position, remaining: remaining?.popFirst(), now: now, &ledger)
     } else {
       batch.addRejected(line: position.line)
     }
+    nextWaiting += 1
     return true
+  }
+
+  /// True where records wait although all others have been sent: no more keys may be written.
+  var isHeld: Bool { isWaiting }
+
+  /// True where another key may be written.
+  func hasRoom(_ ledger: WarmLedger) -> Bool {
+    request.isDryRun || encoded - ledger.spared < limit.keys
   }
 
   /// Hands the batch over and begins another.
@@ -111,38 +134,63 @@ struct WarmBatchBuilder {
 
   private static func bytes(of record: SeedRecord) -> Int { record.key.count + record.value.size }
 
+  /// Encodes a record, or settles it without a command; false where it must wait because no more keys may be written.
   private mutating func encode(
-    _ record: SeedRecord, _ position: SeedPosition, remaining: Int64?, now: Int64, _ ledger: inout WarmLedger
-  ) {
-    batch.lastLine = max(batch.lastLine, position.line)
+    _ record: SeedRecord, _ position: SeedPosition, _ state: KeyState, now: Int64, _ ledger: inout WarmLedger
+  ) -> Bool {
     let lifetime = rule.lifetime(of: record, now: now)
     guard lifetime != .over else {
       ledger.noteExpired()
-      batch.settled.skipped += 1
-      return
+      return skip(position)
     }
     let time: Int64? = if case .after(let time) = lifetime { time } else { nil }
-    if let remaining {
-      let hash = KeyHash.tableValue(record.key.span, seed: givenSeed)
-      guard isToBeWritten(remaining: given[hash] ?? remaining, lifetime) else {
-        batch.settled.skipped += 1
-        return
-      }
+    if state.isKnown {
+      let hash = KeyHash.tableValue(record.place.span, seed: givenSeed)
+      let earlier = given[hash]
+      let current = earlier.map { KeyState(ttl: $0) } ?? state
+      guard isToBeWritten(current, lifetime) else { return skip(position) }
+      if request.isDryRun, earlier == nil { ledger.notePlanned(record.value.keyType, over: state.type) }
       if given.count < SeenKeys.capacity { given[hash] = time ?? -1 }
     }
+    guard hasRoom(ledger) else { return false }
+    batch.lastLine = max(batch.lastLine, position.line)
     guard !request.isDryRun else {
       ledger.notePlanned(time)
       batch.settled.planned += 1
-      return
+      return true
     }
-    if let transactionRefusal, record.value.isCollection {
-      return ledger.noteUnsent(transactionRefusal, line: position.line)
+    encoded += 1
+    if let refusal = abilities.transactionRefusal, encoder.usesTransaction(record.value) {
+      ledger.noteUnsent(refusal, line: position.line)
+    } else if !unsaved.isEmpty, unsaved.contains(record.place) {
+      ledger.noteUnsaved()
+    } else {
+      write(record, lifetime, time, position, now: now, &ledger)
     }
+    return true
+  }
+
+  /// Counts a record that needs no command.
+  private mutating func skip(_ position: SeedPosition) -> Bool {
+    batch.lastLine = max(batch.lastLine, position.line)
+    batch.settled.skipped += 1
+    return true
+  }
+
+  private mutating func write(
+    _ record: SeedRecord, _ lifetime: KeyLifetime, _ time: Int64?, _ position: SeedPosition, now: Int64,
+    _ ledger: inout WarmLedger
+  ) {
     var write = encoder.append(record, lifetime, at: position, to: &batch.commands)
     write.time = time
     if !record.tags.isEmpty {
+      let names = tags.names(of: record.tags)
+      if tags.cannotName(record.key, in: names) {
+        let reason = "ERR a tag cannot name a key that does not begin with the prefix of the tag's store"
+        ledger.noteFailure(ServerError(line: reason), line: position.line)
+      }
       write.tagReplies = tags.append(
-        record.key, tags.names(of: record.tags), lifetime, inTransaction: transactionRefusal == nil,
+        record.key, names, lifetime, now: now, inTransaction: abilities.transactionRefusal == nil,
         to: &batch.commands)
     }
     if request.verifies { write.sampled = ledger.sample.offer(record) }
@@ -150,62 +198,89 @@ struct WarmBatchBuilder {
     batch.writes.append(write)
   }
 
-  /// Decides by the TTL that a key has, in milliseconds: -1 for ever, -2 where there is no key.
-  private func isToBeWritten(remaining: Int64, _ lifetime: KeyLifetime) -> Bool {
+  /// Decides by what the server says of a key.
+  private func isToBeWritten(_ state: KeyState, _ lifetime: KeyLifetime) -> Bool {
     switch request.policy {
     case .overwrite: return true
-    case .ifMissing: return remaining == -2
+    case .ifMissing: return !state.isThere
     case .refreshBelow(let share):
-      if remaining == -2 { return true }
+      guard state.isThere, let remaining = state.ttl else { return true }
       guard remaining >= 0 else { return false }
       guard case .after(let time) = lifetime else { return true }
       return Double(remaining) < share * Double(time)
     }
   }
 
-  // MARK: - Remaining TTLs
+  // MARK: - Questions
 
-  /// True where the policy depends on the TTL of each key.
-  private var dependsOnKeys: Bool {
-    switch request.policy {
-    case .overwrite: false
-    // SET, RESTORE and RENAMENX see for themselves; a dry run has to ask.
-    case .ifMissing: request.isDryRun
-    case .refreshBelow: true
-    }
+  /// The most bytes of a value that is sent before it is known whether the key is there.
+  private static let dear = 1024
+
+  /// True where the server must be asked before a record is encoded.
+  private func waits(_ record: SeedRecord) -> Bool {
+    if !record.tags.isEmpty || asks.ttl || request.isDryRun || backsUp { return true }
+    // SET, RESTORE and RENAMENX see for themselves whether the key is there, but only once they have all of it: on a
+    // full server a value that is sent in vain pushes out what others need.
+    return request.policy == .ifMissing
+      && (record.value.isCollection || record.value.size > WarmBatchBuilder.dear)
+  }
+
+  /// What is asked about each key that waits.
+  private var asks: (ttl: Bool, type: Bool) {
+    let isRefresh = if case .refreshBelow = request.policy { true } else { false }
+    return (ttl: isRefresh, type: request.isDryRun || request.policy == .ifMissing)
   }
 
   /// What the server must be asked before the waiting records are encoded; nil for nothing.
   mutating func question() -> Question? {
-    remaining = nil
+    states = nil
     let records = waiting[nextWaiting...].compactMap { entry in
       entry.record.map { (record: $0, line: entry.position.line) }
     }
     let names = request.isDryRun ? [] : Array(Set(records.flatMap { tags.names(of: $0.record.tags) }))
-    let keys = dependsOnKeys ? records.map(\.record.key) : []
+    let keys = asks.ttl || asks.type ? records.map(\.record.key) : []
     guard !names.isEmpty || !keys.isEmpty else { return nil }
-    return Question(tags: names, keys: keys, lines: records.map(\.line))
+    return Question(tags: names, keys: keys, lines: records.map(\.line), asks: asks)
   }
 
   /// Keeps the answers to a question. Throws where the server refuses to answer at all.
   mutating func learn(
     _ replies: ReplyBuffer, to question: Question, ledger: inout WarmLedger
   ) throws(ClientError) {
-    let names = question.tags
-    let asked = names.count + question.keys.count
-    var times: [Int64] = []
-    for index in 0..<asked {
-      let isTag = index < names.count
-      if let error = replies[index].error {
-        guard error.isKeyForbidden else { throw ClientError(error, to: "PTTL", at: ledger.endpoint) }
-        ledger.noteFailure(error, line: isTag ? question.lines[0] : question.lines[index - names.count])
-      }
-      // A tag whose TTL may not be read counts as one that lives for ever: its TTL must not be cut.
-      times.append(replies[index].integer ?? (isTag ? -1 : -2))
-    }
+    var answers = KeyAnswers(replies, isCertain: request.policy != .overwrite)
+    let tagTimes = try answers.times(question.tags.map { _ in question.lines[0] }, ifForbidden: -1, &ledger)
+    let times = question.asks.ttl ? try answers.times(question.lines, ifForbidden: -2, &ledger) : nil
     // A key that has a tag's name and is no set belongs to somebody else: it refuses members, and its TTL stays.
-    for index in names.indices where !TagWriter.mayHoldMembers(replies[asked + index]) { times[index] = -1 }
-    tags.learn(names, Array(times.prefix(names.count)))
-    if dependsOnKeys { remaining = times.dropFirst(names.count) }
+    let tagTypes = answers.take(question.tags.count)
+    let tagged = zip(tagTimes, tagTypes).map { TagWriter.mayHoldMembers($1) ? $0 : -1 }
+    let sorted = zip(question.tags, tagTypes).filter { (try? $1.decode(String.self)) == "zset" }.map(\.0)
+    tags.learn(question.tags, tagged, sorted: Set(sorted))
+    let types =
+      question.asks.type && !question.keys.isEmpty
+      ? try answers.types(question.lines, isDryRun: request.isDryRun, &ledger) : nil
+    guard !question.keys.isEmpty else { return }
+    states =
+      question.keys.indices.map { KeyState(ttl: times?[$0], type: types?[$0]) }[...]
   }
+
+  // MARK: - Backup
+
+  /// The waiting records that are about to replace a key which is not in the backup.
+  func recordsToSave(now: Int64, besides saved: SeenKeys) -> [SeedRecord] {
+    var states = states
+    var chosen = SeenKeys()
+    var records: [SeedRecord] = []
+    for case let record? in waiting[nextWaiting...].map(\.record) {
+      let state = states?.popFirst() ?? KeyState()
+      let lifetime = rule.lifetime(of: record, now: now)
+      guard lifetime != .over, !saved.contains(record.place.span), isToBeWritten(state, lifetime) else {
+        continue
+      }
+      if chosen.insert(record.place.span) { records.append(record) }
+    }
+    return records
+  }
+
+  /// Leaves keys alone whose values could not be saved.
+  mutating func leave(_ places: [[UInt8]]) { unsaved.formUnion(places) }
 }

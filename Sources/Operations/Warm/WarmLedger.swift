@@ -33,6 +33,13 @@ struct WarmLedger {
   /// Keys that the server has evicted since the run began.
   private(set) var evicted = 0
   private var expired = 0
+  /// Records whose commands the server passed over, because the key was there: they wrote no key.
+  private(set) var spared = 0
+  /// What a dry run would replace; nil where the server does not say which keys are there.
+  private(set) var replaced: WarmReport.Replacement?
+  private var typesRefusal: String?
+  /// How many keys stay as they are because their values could not be saved.
+  private var unsaved = 0
 
   init(
     _ request: WarmRequest, records: WarmRecords, facts: ServerInfo, endpoint: Endpoint, context: RunContext
@@ -42,12 +49,13 @@ struct WarmLedger {
     self.endpoint = endpoint
     self.context = context
     evictedBefore = facts.integer("evicted_keys")
+    if request.isDryRun { replaced = WarmReport.Replacement() }
   }
 
   /// True where nothing more may be sent, not even what has been read already.
   var isRefused: Bool {
     switch stop {
-    case .refused, .outOfMemory, .evicting, .cannotRecord: true
+    case .limit, .refused, .outOfMemory, .evicting, .cannotRecord: true
     case nil, .strict, .badSeed, .unreadable: false
     }
   }
@@ -77,6 +85,24 @@ struct WarmLedger {
     if let time { ttl.add(time) }
   }
 
+  /// Notes that a dry run would write a value of some type over what a key holds, by TYPE's word.
+  mutating func notePlanned(_ type: String?, over existing: String?) {
+    guard let existing, existing != "none" else { return }
+    replaced?.add(from: existing, to: type)
+  }
+
+  /// Notes that the server does not say which keys are there.
+  mutating func noteUnknownTypes(_ error: ServerError) {
+    replaced = nil
+    typesRefusal = typesRefusal ?? error.shownMessage
+  }
+
+  /// Counts a record as failed that was not sent, because what it would replace could not be saved.
+  mutating func noteUnsaved() {
+    counts.failed += 1
+    unsaved += 1
+  }
+
   /// Counts a record as failed that was not sent, because the server would refuse it.
   mutating func noteUnsent(_ refusal: ServerError, line: Int) {
     // Counted at once: a batch that is dropped takes its counts along.
@@ -98,7 +124,9 @@ struct WarmLedger {
     // Sent again, it may have met what it had written itself, or have written before the server took no more.
     case .skipped where isRepeated && write.earlier == nil: done.unknown += 1
     case .refused(let error) where isRepeated && write.earlier == nil && error.stopsWriting: done.unknown += 1
-    default: done.count(outcome)
+    default:
+      if case .skipped = outcome { spared += 1 }
+      done.count(outcome)
     }
     judge(outcome, line: write.position.line)
   }
@@ -125,7 +153,7 @@ struct WarmLedger {
   private mutating func record(_ done: WarmCounts, through line: Int) {
     switch stop {
     case .refused, .outOfMemory, .cannotRecord: return
-    case nil, .evicting, .strict, .badSeed, .unreadable: break
+    case nil, .limit, .evicting, .strict, .badSeed, .unreadable: break
     }
     do {
       try records.journal?.append(WarmProgress.step(through: line, done))
@@ -202,6 +230,13 @@ struct WarmLedger {
       )
     }
     warnings += sample.warnings
+    if let typesRefusal {
+      warnings.append(
+        "TYPE is not available here: which keys are there already is not known: \(typesRefusal)")
+    }
+    if unsaved > 0 {
+      warnings.append("left as they are because they could not be saved: \(NumberText.keys(unsaved))")
+    }
     if expired > 0 {
       warnings.append("records that had expired already and were skipped: \(NumberText.count(expired))")
     }

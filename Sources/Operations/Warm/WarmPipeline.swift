@@ -27,10 +27,16 @@ struct WarmPipeline {
   /// Batches that were sent and have not been answered, the oldest first.
   private var underWay: [WarmBatch] = []
   private let replies = ReplyBuffer()
+  /// What the server can do.
+  private(set) var abilities: WarmAbilities
+  /// The database that commands go to; nil for that of the run.
+  private(set) var database: Int?
 
   init(
-    _ request: WarmRequest, channel: AnyChannel, roundTrip: Duration, recovery: Recovery, context: RunContext
+    _ request: WarmRequest, channel: AnyChannel, roundTrip: Duration, abilities: WarmAbilities,
+    recovery: Recovery, context: RunContext
   ) {
+    self.abilities = abilities
     self.request = request
     self.context = context
     self.channel = channel
@@ -50,7 +56,26 @@ struct WarmPipeline {
   }
 
   /// What the report says of waits.
-  var warnings: [String] { backpressure.warnings }
+  var warnings: [String] { abilities.warnings + backpressure.warnings }
+
+  // MARK: - Databases
+
+  /// The number of the database that commands go to.
+  var selected: Int { database ?? request.database }
+
+  /// Goes on in another database, nil for that of the run, once what is under way is answered.
+  mutating func enter(_ database: Int?, ledger: inout WarmLedger) throws(ClientError) {
+    try receive(downTo: 0, ledger: &ledger)
+    try select(database)
+    self.database = database
+  }
+
+  /// Selects a database on the channel; nothing may be under way.
+  func select(_ database: Int?) throws(ClientError) {
+    let number = database ?? request.database
+    let reply = try channel.call([Array("SELECT".utf8), CommandWord.number(Int64(number))])
+    if let error = reply.error { throw ClientError(error, to: "SELECT \(number)", at: channel.endpoint) }
+  }
 
   // MARK: - Questions
 
@@ -62,17 +87,18 @@ struct WarmPipeline {
     return replies
   }
 
-  /// Tries an empty transaction, and returns why the server refuses it; nil where it does not, and in a dry run.
-  ///
-  /// Where MULTI is refused, the server would carry out the commands after it one by one, and a key could be lost
-  /// before its new value is refused.
-  func transactionRefusal() throws(ClientError) -> ServerError? {
-    guard !request.isDryRun else { return nil }
+  /// Tries UNLINK without a key, which every server refuses and those that lack it in other words, and an empty
+  /// transaction. A dry run tries nothing.
+  mutating func learnAbilities() throws(ClientError) {
+    guard !request.isDryRun else { return }
     var commands = CommandBuffer()
-    commands.append([CommandWord.multi])
-    commands.append([CommandWord.exec])
+    for word in [CommandWord.unlink, CommandWord.multi, CommandWord.exec] { commands.append([word]) }
     let replies = try ask(commands)
-    return replies[0].error ?? replies[1].error
+    if replies[0].error?.isUnknownCommand == true { abilities.removal = CommandWord.remove }
+    let isOpen = replies[1].error == nil && replies[2].error != nil
+    abilities.transactionRefusal = replies[1].error ?? replies[2].error
+    // What follows would be queued for ever.
+    if isOpen, try channel.call([Array("DISCARD".utf8)]).error != nil { channel = try recovery.reconnect() }
   }
 
   /// Asks for the server's state at the end, so that the report mentions evictions even after a very short run.
@@ -201,6 +227,7 @@ struct WarmPipeline {
       do throws(ClientError) {
         channel = try recovery.reconnect()
         ledger.endpoint = channel.endpoint
+        if database != nil { try select(database) }
         return try repeatBatches()
       } catch let other {
         error = other

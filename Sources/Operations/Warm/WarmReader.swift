@@ -12,8 +12,8 @@ struct WarmReader {
   enum Entry {
     case record(SeedRecord, SeedPosition)
     case rejected(SeedRejection)
-    /// A record that can be read, and whose value is no text that an envelope could hold.
-    case notText(SeedRejection)
+    /// A record that can be read, and that this run does not load.
+    case refused(SeedRejection)
     /// Nothing can be read from here on.
     case unreadable(SeedRejection)
   }
@@ -68,22 +68,40 @@ struct WarmReader {
   private mutating func prepared(
     _ record: consuming SeedRecord, _ position: SeedPosition, now: Int64
   ) -> Entry {
-    if !seen.insert(record.key.span) { duplicates += 1 }
+    if let number = record.database {
+      switch request.databases {
+      case .own where number != request.database:
+        return .refused(
+          WarmReader.rejection(
+            of: record, position,
+            "it belongs to database \(number), and this run writes to database \(request.database)"
+              + "; \(spell(.allDatabases)) loads each into its own"))
+      case .each where number != request.database: break
+      case .own, .each, .ignored: record.database = nil
+      }
+    }
+    if !seen.insert(record.place.span) { duplicates += 1 }
     if !request.tags.isEmpty { record.tags += request.tags }
     guard request.envelope != nil else { return .record(record, position) }
     guard let wrapped = enveloped(record, now: now) else {
-      var bytes: [UInt8] = []
-      SeedWriter.append(record, to: &bytes)
       let type = record.value.typeName ?? "dump"
-      return .notText(
-        SeedRejection(
-          position: position, column: 1,
-          reason:
-            "\(spell(.envelope)) wraps strings of text, and this is a \(type == "string" ? "binary string" : type)",
-          bytes: bytes.dropLast()))
+      return .refused(
+        WarmReader.rejection(
+          of: record, position,
+          "\(spell(.envelope)) wraps strings of text, and this is a \(type == "string" ? "binary string" : type)"
+        ))
     }
     record.value = .string(wrapped)
     return .record(record, position)
+  }
+
+  /// A rejection of a record that can be read.
+  private static func rejection(
+    of record: SeedRecord, _ position: SeedPosition, _ reason: String
+  ) -> SeedRejection {
+    var bytes: [UInt8] = []
+    SeedWriter.append(record, to: &bytes)
+    return SeedRejection(position: position, column: 1, reason: reason, bytes: bytes.dropLast())
   }
 
   private func enveloped(_ record: SeedRecord, now: Int64) -> [UInt8]? {

@@ -6,6 +6,10 @@ import SeedFormat
 /// keeps account.
 struct WarmRun {
   private let context: RunContext
+  private let limit: WriteLimit
+  /// True where nothing is written.
+  let isDryRun: Bool
+  private var backup: WarmBackup?
   private let clock: ServerClock
   private var reader: WarmReader
   private var builder: WarmBatchBuilder
@@ -15,23 +19,27 @@ struct WarmRun {
   private var now: Int64
 
   init(
-    _ request: WarmRequest, reader: WarmReader, pipeline: WarmPipeline, ledger: WarmLedger,
-    isCluster: Bool, clock: ServerClock, context: RunContext
+    _ request: WarmRequest, limit: WriteLimit, reader: WarmReader, pipeline: WarmPipeline, ledger: WarmLedger,
+    backup: WarmBackup?, isCluster: Bool, clock: ServerClock, context: RunContext
   ) {
+    self.limit = limit
+    isDryRun = request.isDryRun
+    self.backup = backup
     self.context = context
     self.clock = clock
     self.reader = reader
     self.pipeline = pipeline
     self.ledger = ledger
-    builder = WarmBatchBuilder(request, isCluster: isCluster)
+    builder = WarmBatchBuilder(request, limit: limit, backsUp: backup != nil, isCluster: isCluster)
     now = clock.now
   }
 
   /// Reads the seed to its end and sends what it holds.
   mutating func loadAll() throws(ClientError) {
-    builder.transactionRefusal = try pipeline.transactionRefusal()
+    try pipeline.learnAbilities()
+    builder.abilities = pipeline.abilities
     while ledger.stop == nil, let entry = try nextEntry() {
-      take(entry)
+      try take(entry)
       guard isFull else { continue }
       if context.mustStop { break }
       try retrying { run throws(ClientError) in try run.dispatch() }
@@ -44,11 +52,16 @@ struct WarmRun {
 
   /// Reads some of the written keys back and compares.
   mutating func verify() throws(ClientError) -> WarmReport.Verification {
-    try ledger.sample.compare(on: pipeline.channel)
+    try ledger.sample.compare(on: pipeline.channel) { database throws(ClientError) in
+      try pipeline.select(database)
+    }
   }
 
   /// Counts what was sent and will never be answered.
   mutating func abandon() { pipeline.abandon(ledger: &ledger) }
+
+  /// Keys whose values are in the backup.
+  var savedKeys: Int { backup?.count ?? 0 }
 
   /// What the reader of the report must know.
   var warnings: [String] { pipeline.warnings + ledger.warnings(duplicates: reader.duplicates) }
@@ -79,17 +92,29 @@ struct WarmRun {
     }
   }
 
-  private mutating func take(_ entry: WarmReader.Entry) {
+  private mutating func take(_ entry: WarmReader.Entry) throws(ClientError) {
     switch entry {
-    case .record(let record, let position): builder.add(record, at: position, now: now, ledger: &ledger)
+    case .record(let record, let position):
+      try enter(record.database)
+      guard !ledger.isRefused else { return }
+      builder.add(record, at: position, now: now, ledger: &ledger)
     case .rejected(let rejection):
       // Where reading was broken off, the last record is cut off.
       guard !context.shouldStop() else { return }
       reject(rejection)
-    case .notText(let rejection): reject(rejection)
+    case .refused(let rejection): reject(rejection)
     case .unreadable(let rejection):
       ledger.end(
         .badSeed("line \(rejection.position.line), column \(rejection.column): \(rejection.reason)"))
+    }
+  }
+
+  /// Goes on in the database of the next record, nil for that of the run; what was read before goes to its own.
+  private mutating func enter(_ database: Int?) throws(ClientError) {
+    guard database != pipeline.database else { return }
+    try retrying { run throws(ClientError) in
+      try run.dispatch()
+      if !run.ledger.isRefused { try run.pipeline.enter(database, ledger: &run.ledger) }
     }
   }
 
@@ -110,11 +135,7 @@ struct WarmRun {
     // After a lost connection more batches may be under way than there should.
     try pipeline.receive(downTo: pipeline.window, ledger: &ledger)
     guard !ledger.isRefused else { return }
-    if let question = builder.question() {
-      try pipeline.receive(downTo: 0, ledger: &ledger)
-      let replies = try pipeline.ask(question.commands)
-      try builder.learn(replies, to: question, ledger: &ledger)
-    }
+    try prepareWaiting()
     now = clock.now
     while !ledger.isRefused, builder.addNextWaiting(now: now, ledger: &ledger) {
       // Before anything later on the same key.
@@ -123,6 +144,28 @@ struct WarmRun {
     guard !ledger.isRefused else { return }
     builder.forgetGivenTTLs()
     try pipeline.send(builder.takeBatch(), ledger: &ledger)
+    guard builder.isHeld else { return }
+    // Keys that turn out to be there already make room for others.
+    try pipeline.receive(downTo: 0, ledger: &ledger)
+    guard ledger.stop == nil else { return }
+    if builder.hasRoom(ledger) { try dispatch() } else { ledger.end(.limit(limit)) }
+  }
+
+  /// Asks what the waiting records depend on, and saves what they replace.
+  private mutating func prepareWaiting() throws(ClientError) {
+    if let question = builder.question() {
+      try pipeline.receive(downTo: 0, ledger: &ledger)
+      let replies = try pipeline.ask(question.commands)
+      try builder.learn(replies, to: question, ledger: &ledger)
+    }
+    guard let saved = backup?.saved else { return }
+    let records = builder.recordsToSave(now: clock.now, besides: saved)
+    guard !records.isEmpty else { return }
+    try pipeline.receive(downTo: 0, ledger: &ledger)
+    guard !ledger.isRefused else { return }
+    let left = try backup?.save(
+      records, in: pipeline.selected, on: pipeline.channel, ledger: &ledger)
+    builder.leave(left ?? [])
   }
 
   /// Carries a step out, through lost connections.

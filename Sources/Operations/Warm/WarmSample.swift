@@ -20,7 +20,7 @@ struct WarmSample {
 
   /// Takes a record that is about to be written, if it is among the chosen; gives its hash then.
   mutating func offer(_ record: SeedRecord) -> UInt64? {
-    let hash = KeyHash.value(record.key.span)
+    let hash = KeyHash.value(record.place.span)
     guard record.value.size <= WarmSample.longest else {
       tooLarge += 1
       // The key does not hold an earlier record any more.
@@ -42,16 +42,27 @@ struct WarmSample {
   mutating func remove(_ hash: UInt64) { records.removeAll { $0.hash == hash } }
 
   /// Reads the keys back and compares; nothing else may be under way on the channel.
-  mutating func compare(on channel: some CommandChannel) throws(ClientError) -> WarmReport.Verification {
+  ///
+  /// `enter` selects the database of a record, nil for that of the run.
+  mutating func compare(
+    on channel: some CommandChannel, enter: (Int?) throws(ClientError) -> Void
+  ) throws(ClientError) -> WarmReport.Verification {
     var result = WarmReport.Verification()
     // What was written is compared, not what else the key may hold.
     var fetcher = ValueFetcher(findsLosses: false)
+    let several = records.contains { $0.record.database != nil }
     for (_, record) in records {
+      if several { try enter(record.database) }
       let form: ValueForm? = if case .dump = record.value { .dump } else { nil }
       let answer = try fetcher.fetch(record.key, as: form, on: channel)
-      result.compared += 1
+      if case .value(let value) = answer {
+        let comparison = value.compared(with: record.value)
+        if comparison == .unknown { result.undecided += 1 } else { result.compared += 1 }
+        if comparison != .different { continue }
+      } else {
+        result.compared += 1
+      }
       switch answer {
-      case .value(let value) where value.isSame(as: record.value): continue
       case .gone: result.gone += 1
       case let other:
         if case .refused(let error) = other {

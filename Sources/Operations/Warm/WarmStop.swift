@@ -3,6 +3,8 @@ package import RedisClient
 
 /// Why a warming ended before the seed's end.
 package enum WarmStop: Sendable, Equatable {
+  /// The bound on keys was reached.
+  case limit(WriteLimit)
   /// The server refused a record in a way that holds for every one.
   case refused(line: Int, ClientError)
   /// The server refused a record for want of memory.
@@ -23,6 +25,7 @@ extension WarmStop {
   /// Why, for people.
   package func sentence(_ spell: (MentionedOption) -> String) -> String {
     switch self {
+    case .limit(let limit): limit.sentence(spell)
     case .refused(let line, let error): "at line \(NumberText.count(line)): \(error.message)"
     case .outOfMemory(let line, let text): "at line \(NumberText.count(line)): \(text)"
     case .evicting(let keys):

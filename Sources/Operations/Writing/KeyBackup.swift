@@ -12,6 +12,8 @@ struct KeyBackup {
 
   /// What became of saving a batch.
   struct Saved {
+    /// The number of keys whose values are in the file.
+    var count = 0
     /// Keys, by their places in the batch, that the user may not read.
     var forbidden: [Int] = []
     /// Keys, by their places in the batch, that another node has.
@@ -24,8 +26,11 @@ struct KeyBackup {
 
   /// Saves the keys of a batch and returns once they are on disk; keys that are gone are passed over.
   ///
-  /// Nothing else may be under way on the channel.
-  func save(_ batch: RemovalBatch, on channel: some CommandChannel) throws(ClientError) -> Saved {
+  /// Nothing else may be under way on the channel. `database` is that of the channel where it is not the one that its endpoint names.
+  func save(
+    _ batch: RemovalBatch, in database: Int? = nil, on channel: some CommandChannel
+  ) throws(ClientError) -> Saved {
+    let database = database ?? channel.endpoint.database
     var saved = Saved()
     // Not a part of the value: the workers of several nodes have copies of it, and save at the same time.
     let replies = ReplyBuffer()
@@ -45,7 +50,10 @@ struct KeyBackup {
       var lines: [UInt8] = []
       for (offset, index) in part.enumerated() {
         switch record(batch.key(index), answer: 3 * offset, in: replies) {
-        case .record(let record): SeedWriter.append(record, to: &lines)
+        case .record(var record):
+          record.database = database
+          SeedWriter.append(record, to: &lines)
+          saved.count += 1
         case .gone: continue
         case .moved: saved.moved.append(index)
         case .later(let error): throw ClientError(error, to: "DUMP", at: channel.endpoint)
@@ -54,7 +62,7 @@ struct KeyBackup {
           saved.refusal = saved.refusal ?? reason
         case .unreadable(let reason):
           saved.fault = RecordError(
-            "the backup cannot read a key, so nothing is removed from there on: \(reason)")
+            "the backup cannot read a key, so nothing is changed from there on: \(reason)")
           return saved
         }
       }

@@ -31,6 +31,9 @@ package struct TagKey: Sendable {
     return after.ends(with: TagKey.entries) ? [name] : [name, name + TagKey.entries]
   }
 
+  /// True where the tags are Laravel's: sorted sets whose scores are the moments at which their members expire.
+  var isSorted: Bool { after.ends(with: TagKey.entries) }
+
   /// How the members of a sorted set become keys, where nothing else is said.
   ///
   /// Laravel keeps the entries of a tag without the prefix of the store, and puts that prefix before `tag:`

@@ -5,6 +5,8 @@ struct TagWriter {
   private let tagKey: TagKey
   /// What is left of each tag that the next batch touches, in milliseconds: -1 for ever, -2 where there is none.
   private var remaining: [[UInt8]: Int64] = [:]
+  /// The tags among them that are sorted sets.
+  private var sorted: Set<[UInt8]> = []
 
   init(_ tagKey: TagKey) { self.tagKey = tagKey }
 
@@ -12,7 +14,10 @@ struct TagWriter {
   func names(of tags: [[UInt8]]) -> [[UInt8]] { tags.compactMap { tagKey.names(of: $0).first } }
 
   /// Takes in what the server says is left of the tags.
-  mutating func learn(_ names: [[UInt8]], _ times: [Int64]) {
+  ///
+  /// `sorted` names those that are sorted sets already.
+  mutating func learn(_ names: [[UInt8]], _ times: [Int64], sorted: Set<[UInt8]> = []) {
+    self.sorted = sorted
     remaining = Dictionary(zip(names, times)) { _, last in last }
   }
 
@@ -21,11 +26,16 @@ struct TagWriter {
   /// `inTransaction` says whether the server takes transactions: a new tag gets its members and its end in one step then,
   /// because a run that dies between them would leave a tag that lives for ever.
   mutating func append(
-    _ key: [UInt8], _ names: [[UInt8]], _ lifetime: KeyLifetime, inTransaction: Bool,
+    _ key: [UInt8], _ names: [[UInt8]], _ lifetime: KeyLifetime, now: Int64 = 0, inTransaction: Bool,
     to commands: inout CommandBuffer
   ) -> Int {
     let before = commands.count
     for name in names {
+      if isSorted(name) {
+        guard let member = member(for: key) else { continue }
+        commands.append([CommandWord.addToSortedSet, name, TagWriter.score(lifetime, now), member])
+        continue
+      }
       let left = remaining[name] ?? -2
       let change = change(of: name, left: left, lifetime)
       let isOneStep = inTransaction && left == -2 && change != nil
@@ -35,6 +45,23 @@ struct TagWriter {
       if isOneStep { commands.append([CommandWord.exec]) }
     }
     return commands.count - before
+  }
+
+  /// True for a tag that is kept as Laravel keeps it. Laravel lets such a tag live for ever, and so does this.
+  private func isSorted(_ name: [UInt8]) -> Bool { tagKey.isSorted || sorted.contains(name) }
+
+  /// True where a sorted tag among some cannot name a key: its members are keys without the prefix of the store.
+  func cannotName(_ key: [UInt8], in names: [[UInt8]]) -> Bool {
+    names.contains(where: isSorted) && member(for: key) == nil
+  }
+
+  private func member(for key: [UInt8]) -> [UInt8]? { tagKey.sortedMember.member(of: key) }
+
+  /// Laravel's score: the moment of expiry in seconds since 1970, -1 for a key that never expires.
+  private static func score(_ lifetime: KeyLifetime, _ now: Int64) -> [UInt8] {
+    guard case .after(let time) = lifetime else { return CommandWord.number(-1) }
+    let (moment, overflows) = now.addingReportingOverflow(time)
+    return CommandWord.number((overflows ? .max : moment) / 1000)
   }
 
   /// The command that changes how long a tag lives, where a member of some lifetime asks for it.
@@ -56,7 +83,7 @@ struct TagWriter {
   /// True where a key of this type, as TYPE says it, can be a tag, or become one.
   static func mayHoldMembers(_ type: Reply) -> Bool {
     let type = try? type.decode(String.self)
-    return type == nil || type == "set" || type == "none"
+    return type == nil || type == "set" || type == "none" || type == "zset"
   }
 
   /// What the server has refused, by one of the replies to such commands: that a transaction is void says nothing new.

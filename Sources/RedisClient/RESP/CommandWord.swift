@@ -6,6 +6,7 @@ package enum CommandWord {
   package static let multi = Array("MULTI".utf8)
   package static let exec = Array("EXEC".utf8)
   package static let unlink = Array("UNLINK".utf8)
+  package static let remove = Array("DEL".utf8)
   package static let expire = Array("PEXPIRE".utf8)
   package static let persist = Array("PERSIST".utf8)
   package static let rename = Array("RENAME".utf8)

@@ -47,10 +47,7 @@ struct SeedExpiryReader {
     case 0: throw SeedFault(column: column, #""ttl" 0 would expire the key at once; -1 means none"#)
     case ..<0: throw SeedFault(column: column, #""ttl" is negative, got \#(seconds); -1 means none"#)
     default:
-      throw SeedFault(
-        column: column,
-        #""ttl" is in seconds, and \#(seconds) can only be in milliseconds or a moment; "expires_at" holds moments"#
-      )
+      throw SeedFault(column: column, #""ttl" is more than \#(longestSeconds) seconds, got \#(seconds)"#)
     }
   }
 

@@ -11,14 +11,16 @@ struct BumpCommand {
 
   func run() throws {
     let session = try Session(connection, output, writes: true)
-    let guardian = RemovalGuard(session: session, removing: removing)
+    let guardian = WriteGuard(
+      session: session, consent: removing.guards.consent, nothing: "nothing was removed")
     try guardian.check()
-    let file = try ReportFile(output, removing.form.format)
+    let file = try ReportFile(output, removing.guards.form.format)
     let operation = BumpOperation(
-      key: key, isDryRun: removing.dryRun, of: session.target(allDatabases: false), context: session.context()
+      key: key, isDryRun: removing.guards.dryRun, of: session.target(allDatabases: false),
+      context: session.context()
     )
     let outcome: BumpOperation<Connection>.Outcome
-    let asks = guardian.confirmation != nil
+    let asks = guardian.mustAsk
     do {
       outcome = try operation.run { report in
         guard asks else { return true }

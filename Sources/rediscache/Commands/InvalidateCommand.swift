@@ -30,9 +30,6 @@ struct InvalidateCommand: ParsableCommand {
 
   func validate() throws {
     let chosen = selection.given(pattern: pattern)
-    if let backup = removing.backup, backup.lowercased().hasSuffix(".gz") {
-      throw ValidationError("--backup is not packed, and its name should not say so: leave out .gz")
-    }
     guard sources.bump == nil else {
       guard chosen.isEmpty, removing.action.isEmpty, !sources.namesKeys, removing.allowsBump else {
         throw ValidationError(
@@ -56,8 +53,7 @@ struct InvalidateCommand: ParsableCommand {
     try ConnectionOptions.refuseURI(pattern)
     let request = try request()
     try FileClash.check(
-      [(.output, output.output), (.backup, removing.backup)] + removing.record.files
-        + [(.keysFrom, sources.keysFrom)])
+      [(.output, output.output)] + removing.guards.files + [(.keysFrom, sources.keysFrom)])
     try InvalidateRun(options: self, session: Session(connection, output, writes: true)).run(request)
   }
 
@@ -74,8 +70,8 @@ struct InvalidateCommand: ParsableCommand {
   }
 
   /// What this run was given, in the order in which it is repeated; the journal is named by an option.
-  func given(_ locator: Locator, journalAs option: OptionName = .journal) -> [SuggestedOption] {
+  func given(_ session: Session, journalAs option: OptionName = .journal) -> [SuggestedOption] {
     selection.given(pattern: pattern) + sources.given + naming.given + removing.action
-      + connection.given(locator) + pacing.given + removing.bounds(journalAs: option)
+      + connection.given(session.locator) + pacing.given + removing.bounds(on: session, journalAs: option)
   }
 }

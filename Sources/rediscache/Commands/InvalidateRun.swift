@@ -10,24 +10,28 @@ struct InvalidateRun {
 
   private var output: OutputOptions { session.output }
   private var removing: InvalidateOptions { options.removing }
+  private var guards: GuardOptions<RemovalWording> { options.removing.guards }
 
   func run(_ request: InvalidateRequest) throws {
-    let guardian = RemovalGuard(session: session, removing: removing)
+    let guardian = WriteGuard(session: session, consent: guards.consent, nothing: "nothing was removed")
     try guardian.check()
     let list = try options.sources.keysFrom.map { try KeyListFile($0) }
     let file = try OutputFile(output.output)
     let journal = try openJournal(header(list))
-    let backup = try openBackup(isResumed: journal?.earlier != nil)
+    let backup = try guards.openBackup(isResumed: journal?.earlier != nil)
     let operation = InvalidateOperation(
       complete(request, list, journal?.earlier), of: session.target(allDatabases: false),
-      records: RemovalRecords(journal: journal?.file, backup: backup), context: session.context())
+      records: RemovalRecords(journal: guards.dryRun ? nil : journal?.file, backup: backup),
+      context: session.context())
     var outcome: InvalidateOperation<Connection>.Outcome
-    do { outcome = try operation.run(confirm: guardian.confirmation) } catch { throw session.failure(error) }
+    do { outcome = try operation.run(confirm: guardian.confirmation()) } catch {
+      throw session.failure(error)
+    }
     session.progress.clear()
     // What came in on standard input is gone: no command can name it.
     if options.sources.keysFrom == "-" { outcome.report.command = nil }
     // A user who has just said no has seen the report.
-    let format = removing.form.format
+    let format = guards.form.format
     if outcome.refusal != .declined || format != .table {
       try file.write(outcome.report.rendered(format, for: output) ?? [])
     }
@@ -42,7 +46,7 @@ struct InvalidateRun {
     var request = request
     options.sources.apply(list, to: &request)
     request.walk.nodeOnly = session.nodeOnly
-    request.commandContext = options.given(session.locator).needed(for: .afterDryRun)
+    request.commandContext = options.given(session).needed(for: .afterDryRun)
     request.earlier = earlier
     return request
   }
@@ -50,29 +54,17 @@ struct InvalidateRun {
   private func header(_ list: KeyListFile?) -> JournalHeader {
     JournalHeader(
       target: session.locator.description,
-      choice: options.given(session.locator).words(for: .journal) + (list.map { [$0.digest] } ?? []),
+      choice: options.given(session).words(for: .journal) + (list.map { [$0.digest] } ?? []),
       startedAt: session.context().startedAt)
   }
 
   private func openJournal(_ header: JournalHeader) throws -> RunJournal<JournalSummary>? {
     // A list or a tag still names keys that earlier runs removed.
     let namesKeys = options.sources.namesKeys
-    if let path = removing.record.resume {
-      return try RunJournal.resume(path, header) { line throws(JournalRefusal) in
-        try JournalSummary(firstLine: line, remembersKeys: namesKeys)
-      }
+    return try RunJournal.open(guards.record, header, isDryRun: guards.dryRun) {
+      line throws(JournalRefusal) in
+      try JournalSummary(firstLine: line, remembersKeys: namesKeys)
     }
-    return try removing.record.journal.map { try RunJournal.begin($0, header) }
-  }
-
-  /// A run that resumes adds to the backup of the first.
-  private func openBackup(isResumed: Bool) throws -> AppendedFile? {
-    guard let path = removing.backup else { return nil }
-    if isResumed, let file = try AppendedFile.reopenIfThere(path, "backup") {
-      try file.trimToLastLine()
-      return file
-    }
-    return try AppendedFile.create(path, "backup", hint: "name a new file: what is there may be needed yet")
   }
 
   /// Says how the run ended, the worst last.
@@ -84,14 +76,8 @@ struct InvalidateRun {
       output.note("to resume  \(resumption(outcome.report, resumes: resumes))")
     }
     if let refusal = outcome.refusal {
-      let sentence = outcome.report.stopped ?? ""
       outcome.report.header.warnings.forEach(output.warn)
-      // Ctrl-C is an answer, too, but the shell needs its exit code.
-      if refusal == .declined, Signals.isStopRequested {
-        output.note(sentence)
-        throw Signals.exitStatus
-      }
-      throw Failure(.partial, sentence)
+      throw WriteGuard.end(refusal, outcome.report.stopped ?? "", output)
     }
     if let sentence = outcome.misnamed {
       outcome.report.header.warnings.forEach(output.warn)
@@ -112,9 +98,12 @@ struct InvalidateRun {
   /// How the keys that were removed are brought back; nil where none were.
   private func undo(_ report: InvalidateReport) -> String? {
     guard !report.isPlan, report.expiresWithin == nil, report.counts.removed > 0 else { return nil }
-    guard let backup = removing.backup else { return "no undo    run without \(OptionName.backup.word)" }
-    let words = options.connection.given(session.locator).map(\.words)
-    return "to undo    " + KeyText.commandLine(["rediscache", Verb.warm.rawValue, backup], words)
+    guard let backup = guards.backup else { return "no undo    run without \(OptionName.backup.word)" }
+    let command = SuggestedCommand(
+      .warm,
+      [.given(KeyText.argument(backup))] + options.connection.given(session.locator)
+        + guards.agreement(on: session))
+    return "to undo    " + command.line
   }
 
   /// What to look at where none of the keys that were named is there.
@@ -130,7 +119,7 @@ struct InvalidateRun {
 
   /// The command that resumes: with the journal where it holds anything, else the same run once more.
   private func resumption(_ report: InvalidateReport, resumes: Bool) -> String {
-    let given = options.given(session.locator, journalAs: resumes ? .resume : .journal)
+    let given = options.given(session, journalAs: resumes ? .resume : .journal)
     return SuggestedCommand(
       .invalidate, given.needed(for: .resumption(removedNothing: report.isPlan))
     ).line

@@ -91,6 +91,8 @@ extension BumpReport: Rendered {
 
 extension WarmReport: Rendered {
   static var formats: [OutputFormat] { [.table, .json] }
-  func table(for output: OutputOptions) -> String { text(width: output.tableWidth, style: output.style) }
-  var object: JSON { json }
+  func table(for output: OutputOptions) -> String {
+    text(width: output.tableWidth, style: output.style, wording: .ofOptions)
+  }
+  var object: JSON { json(wording: .ofOptions) }
 }

@@ -8,8 +8,18 @@ struct RunJournal<Reading: JournalReading> {
   /// What earlier runs have left; nil for a new journal.
   let earlier: Reading?
 
+  /// Opens the journal that options name; nil where they name none. A dry run begins none, and leaves the one that it
+  /// reads as it is.
+  static func open(
+    _ options: JournalOptions, _ header: JournalHeader, isDryRun: Bool,
+    begin: ([UInt8]) throws(JournalRefusal) -> Reading
+  ) throws -> RunJournal? {
+    if let path = options.resume { return try resume(path, header, isDryRun: isDryRun, begin: begin) }
+    return isDryRun ? nil : try options.journal.map { try RunJournal.begin($0, header) }
+  }
+
   /// Begins a journal.
-  static func begin(_ path: String, _ header: JournalHeader) throws -> RunJournal {
+  private static func begin(_ path: String, _ header: JournalHeader) throws -> RunJournal {
     let file = try AppendedFile.create(
       path, "journal", hint: "--resume continues it, or name another file")
     do { try file.begin(with: header.line) } catch { throw Failure(.cannotWrite, error.message) }
@@ -17,8 +27,9 @@ struct RunJournal<Reading: JournalReading> {
   }
 
   /// Resumes a journal, if it is of the same target and choice; `begin` reads its first line.
-  static func resume(
-    _ path: String, _ header: JournalHeader, begin: ([UInt8]) throws(JournalRefusal) -> Reading
+  private static func resume(
+    _ path: String, _ header: JournalHeader, isDryRun: Bool,
+    begin: ([UInt8]) throws(JournalRefusal) -> Reading
   ) throws -> RunJournal {
     let file = try AppendedFile.reopen(path, "journal")
     let shown = KeyText.quoted(path)
@@ -38,7 +49,7 @@ struct RunJournal<Reading: JournalReading> {
     guard differences.isEmpty else {
       throw Failure(.usage, "\(shown) is the journal of another run: nothing was done", hints: differences)
     }
-    try file.truncate(to: reading.length)
+    if !isDryRun { try file.truncate(to: reading.length) }
     return RunJournal(file: file, earlier: reading)
   }
 }

@@ -12,6 +12,9 @@ struct WarmCommand: ParsableCommand {
     discussion: """
       Reads JSON lines, CSV, RESP or redis-dump's lines, packed with gzip or not, and writes whole keys. A record \
       that cannot be loaded is reported with its line and stops nothing. See: rediscache help seed-format.
+
+      On a terminal it counts first, shows what it would replace and asks. Elsewhere it needs --yes. Look first with \
+      --dry-run, which takes the same way and ends with the command to run.
       """
   )
 
@@ -25,7 +28,8 @@ struct WarmCommand: ParsableCommand {
   func run() throws {
     try ConnectionOptions.refuseURI(file)
     try FileClash.check(
-      [(nil, file), (.output, output.output), (.rejects, writing.rejects)] + writing.record.files)
-    try WarmSeedRun(options: self, session: Session(connection, output, writes: true)).run()
+      [(nil, file), (.output, output.output), (.rejects, writing.rejects)] + writing.guards.files)
+    let request = try writing.request(pacing)
+    try WarmSeedRun(options: self, session: Session(connection, output, writes: true)).run(request)
   }
 }

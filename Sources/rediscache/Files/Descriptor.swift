@@ -60,6 +60,17 @@ struct Descriptor: Sendable {
     return bytes
   }
 
+  /// The place of the next byte that is read; nil where a file has no places.
+  var position: Int? {
+    let place = lseek(number, 0, SEEK_CUR)
+    return place < 0 ? nil : Int(place)
+  }
+
+  /// Reads on from a place of a regular file.
+  func seek(to position: Int) throws(SystemError) {
+    guard lseek(number, off_t(position), SEEK_SET) >= 0 else { throw .last }
+  }
+
   /// True where bytes, or the end, can be read within a time. A signal ends the wait.
   func canRead(within time: Duration) -> Bool {
     var entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)

@@ -12,6 +12,8 @@ final class SeedFile: SeedSource {
   private let file: OpenFile
   private let shown: String
   private let size: Int?
+  /// Where the seed begins in its file: standard input may have been read from before.
+  private let start: Int
   private var offset = 0
   private var gzip: GzipReader?
   private var isFirst = true
@@ -30,6 +32,7 @@ final class SeedFile: SeedSource {
     let info = FileInfo(of: file.descriptor)
     let kind = info?.kind
     size = kind == .regular ? info?.size : nil
+    start = kind == .regular ? file.descriptor.position ?? 0 : 0
     if kind == .folder { throw Failure(.inputMissing, "cannot read \(shown): it is a directory") }
     if kind == .device, !file.descriptor.isTerminal {
       throw Failure(.inputMissing, "cannot read \(shown): it is a device, and devices may never end")
@@ -51,6 +54,16 @@ final class SeedFile: SeedSource {
       hash = hash &* 31 &+ KeyHash.value(bytes.span)
     }
     return "\(size) bytes, digest \(String(hash, radix: 16))"
+  }
+
+  /// True where the seed can be read a second time.
+  var isRepeatable: Bool { size != nil }
+
+  func rewind() throws(SeedSourceError) {
+    do { try file.descriptor.seek(to: start) } catch {
+      throw SeedSourceError("cannot read \(shown) a second time: \(error.reason)")
+    }
+    (offset, gzip, isFirst, packed, unpacked, isAtEnd) = (0, nil, true, [], [], false)
   }
 
   var share: Double? { size.map { $0 == 0 ? 1 : min(1, Double(offset) / Double($0)) } }

@@ -96,7 +96,7 @@ extension ACLRule {
   ]
 
   private static let warm = ACLRule(
-    "warm", "%W~app:* +set", betterWith: introductions,
+    "warm", "%W~app:* +set", betterWith: introductions + " +type",
     [
       Addition(
         "hash list set zset stream", "+multi +exec +unlink +pexpire +hset +rpush +sadd +zadd +xadd"),
@@ -105,7 +105,8 @@ extension ACLRule {
       Addition("dump", "+restore"),
       Addition("tags, --tag", "~tag:* +sadd +pttl +pexpire +persist"),
       Addition("--refresh-below", times),
-      Addition("--if-missing --dry-run", times),
+      Addition("--if-missing --dry-run", "+type"),
+      Addition("--backup", "\(times) +dump"),
       Addition("--verify", "%R~app:* +type +get +hscan +lrange +sscan +zrange +xrange +dump"),
       Addition("--stop-on-eviction", "+info"), database,
     ])
@@ -129,8 +130,6 @@ extension ACLRule {
     Addition("every command", "+info +cluster|shards"),
     Addition("while slots move", "+cluster|nodes +asking"),
     Addition("--read-from replica", "+readonly"),
-    // A name in the slot of its key begins with a brace.
-    Addition("warm, over 250 elements or 1 MiB", "~{app:*"),
   ]
 
   /// What Sentinel adds to each rule, on the servers that it watches.

@@ -24,12 +24,14 @@ extension HelpTopic {
       ttl         whole seconds from the moment of writing; -1 is never
       expires_at  in place of ttl: milliseconds since 1970; a record whose time is over is skipped
                   Where neither is there, warm --ttl decides; without it the key never expires.
+      db          the database of the record; another than that of the run is rejected, unless warm --all-dbs loads each
+                  into its own or --ignore-db all into one
       tags        the key becomes a member of the sets of these tags: tag:{tag}, or as warm --tag-key says
 
     WHAT IS REJECTED
       No JSON, no UTF-8, more or less than an object a line; members that are unknown or there twice; a missing key; a
       value that its type does not allow, such as a number for a string; a collection without content; a ttl that is 0,
-      negative (but -1), no integer or out of range; base64 without its padding; more than 512 MiB; a last line that is
+      negative (but -1), no integer or out of range; an expires_at in seconds; a score that no double can hold; base64 without its padding; more than 512 MiB; a last line that is
       cut off. A rejected record stops nothing but --strict. warm --rejects FILE keeps each as
       {"line":10442,"column":32,"reason":"…","record":"…"}. A byte order mark, CRLF and blank lines do no harm.
       A file in UTF-16, one JSON array, a CSV header without key and value, and gzip or RESP that breaks off are refused
@@ -37,11 +39,12 @@ extension HelpTopic {
 
     OTHER FORMATS
       Told by the content, unless --input-format says it. gzip goes around any of them.
-      csv         RFC 4180; the header names key, value and, where wanted, ttl and type (string or dump)
+      csv         RFC 4180 in UTF-8; the header names key, value and, where wanted, ttl and type (string or dump)
       resp        what redis-cli --pipe takes: SET SETEX PSETEX HSET HMSET RPUSH LPUSH SADD ZADD XADD RESTORE, and EXPIRE
-                  PEXPIRE EXPIREAT PEXPIREAT behind them; SET with EX, PX, EXAT or PXAT only. Commands on one key that
-                  follow each other are one record. Lines count commands.
-      redis-dump  its JSON lines; their db is ignored: all go to the database of --db
+                  PEXPIRE EXPIREAT PEXPIREAT behind them, as arrays or lines of words; SET with EX, PX, EXAT or PXAT
+                  only. Commands on one key are one record, also with up to 64 MiB of others between them; where one
+                  cannot be loaded, none is. SELECT names the database. Lines count commands.
+      redis-dump  its JSON lines
 
     """#
 }

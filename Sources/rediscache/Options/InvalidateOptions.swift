@@ -8,16 +8,6 @@ struct InvalidateOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Most keys that may be removed, 'none' for no bound; 0 removes nothing (default 1,000,000).",
-      valueName: "keys"))
-  var maxKeys: String?
-  @Option(
-    help: ArgumentHelp(
-      "Count first, and remove nothing if the count differs: 40902, '40902±2%'.", valueName: "keys"))
-  var expect: String?
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
       "Most keys in a batch, 1 to 10,000 (default 500; 1,000 at full pace).", valueName: "keys"),
     transform: OptionValue.count(1...10_000))
   var batch: Int?
@@ -28,23 +18,9 @@ struct InvalidateOptions: ParsableArguments {
       "Remove nothing, but let each key expire at a random moment within this time; never lengthens a TTL.",
       valueName: "duration"), transform: OptionValue.duration)
   var expireWithin: Duration?
-  @Option(
-    help: ArgumentHelp(
-      "Save the values to this file first, as a seed that 'warm' restores.", valueName: "file"),
-    completion: .file())
-  var backup: String?
-  @OptionGroup var record: JournalOptions
-  @Flag(help: "Look for the keys again afterwards.")
-  var verify = false
-  @Flag(help: "Do everything but the writing.")
-  var dryRun = false
-  @Flag(help: "Do not ask.")
-  var yes = false
   @Flag(help: "Allow a choice that includes every key.")
   var all = false
-  @Option(help: ArgumentHelp("The target's name, where its profile is protected.", valueName: "name"))
-  var confirm: String?
-  @OptionGroup var form: FormatOptions<InvalidateReport>
+  @OptionGroup var guards: GuardOptions<RemovalWording>
 
   func validate() throws {
     if delete, expireWithin != nil {
@@ -55,26 +31,8 @@ struct InvalidateOptions: ParsableArguments {
     {
       throw ValidationError("--expire-within must be from 1ms to ten years")
     }
-    if expireWithin != nil, backup != nil {
+    if expireWithin != nil, guards.backup != nil {
       throw ValidationError("--backup saves what is removed, and --expire-within removes nothing")
-    }
-    if dryRun, yes || record.isGiven || backup != nil || verify {
-      throw ValidationError(
-        "--dry-run writes nothing: leave out --yes, --journal, --resume, --backup and --verify")
-    }
-    _ = try (limit(), expectedCount())
-  }
-
-  /// The bound on keys; nil for none.
-  private func limit() throws -> Int? {
-    guard let maxKeys else { return InvalidateRequest().maximumKeys }
-    guard maxKeys != "none" else { return nil }
-    do { return try Units.count(maxKeys) } catch { throw ValidationError("--max-keys: \(error), or none") }
-  }
-
-  private func expectedCount() throws -> ExpectedCount? {
-    do { return try expect.map { text throws(UnitError) in try ExpectedCount(text) } } catch {
-      throw ValidationError("--expect: \(error)")
     }
   }
 
@@ -82,17 +40,12 @@ struct InvalidateOptions: ParsableArguments {
   func apply(to request: inout InvalidateRequest, pace: Pace) throws {
     if delete { request.action = .delete }
     if let expireWithin { request.action = .expire(within: expireWithin.milliseconds) }
-    request.isDryRun = dryRun
-    request.maximumKeys = try limit()
-    request.expectation = try expectedCount()
     request.batchSize = batch ?? (pace == .full ? 1000 : 500)
-    request.verifies = verify
+    try guards.apply(to: &request)
   }
 
   /// True where nothing is asked for that only makes sense for many keys.
-  var allowsBump: Bool {
-    ![maxKeys, expect, backup].contains { $0 != nil } && batch == nil && !record.isGiven && !verify && !all
-  }
+  var allowsBump: Bool { guards.allowsBump && batch == nil && !all }
 
   /// The options that do the same to each key again.
   var action: [SuggestedOption] {
@@ -101,10 +54,8 @@ struct InvalidateOptions: ParsableArguments {
   }
 
   /// The other options that a dry run, or a run that resumes, may need again. The journal is named by `option`.
-  func bounds(journalAs option: OptionName) -> [SuggestedOption] {
-    .given([(.maxKeys, maxKeys), (.batch, batch.map { String($0) })])
-      + .given(.all, if: all) + .given([(.confirm, confirm), (.expect, expect)])
-      + .given(.verify, if: verify) + .given([(.backup, backup), (option, record.path)])
-      + .given(.yes, if: yes)
+  func bounds(on session: Session, journalAs option: OptionName) -> [SuggestedOption] {
+    .given([(.batch, batch.map { String($0) })]) + .given(.all, if: all)
+      + guards.given(on: session, journalAs: option)
   }
 }

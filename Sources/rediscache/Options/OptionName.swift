@@ -31,6 +31,7 @@ enum OptionName: String, CaseIterable {
   case prune
   case keysFrom = "keys-from"
   case allDatabases = "all-dbs"
+  case ignoreDatabase = "ignore-db"
 
   // What is measured and shown.
   case by, depth, top, exact, sample, sort, idle, big, list, print0, buckets, horizon
@@ -90,7 +91,8 @@ enum OptionName: String, CaseIterable {
       (.keys, .walking)
     case .tag, .tagKey: (.keys, .writing)
     case .keysFrom, .memberKey, .prune: (.keys, [.invalidate])
-    case .allDatabases: (.databases, .grouping)
+    case .allDatabases: (.databases, .grouping.union([.warm]))
+    case .ignoreDatabase: (.databases, [.warm])
 
     case .by, .depth, .exact, .sample, .maxGroups: (.measuring, .grouping)
     case .idle, .big: (.measuring, [.scan])
@@ -108,14 +110,14 @@ enum OptionName: String, CaseIterable {
     case .pace, .rate: (.pace, [.scan, .ttl, .invalidate, .warm, .export])
     case .count: (.pace, .walking)
     case .batch: (.bound, .writing)
-    case .maxKeys, .all, .confirm: (.bound, [.invalidate])
+    case .maxKeys, .confirm: (.bound, .writing)
+    case .all: (.bound, [.invalidate])
     case .strict, .stopOnEviction: (.bound, [.warm])
-    case .expect: (.expectation, [.invalidate])
-    case .yes: (.run, [.invalidate])
-    case .verify: (.run, .writing)
+    case .expect: (.expectation, .writing)
+    case .yes, .verify: (.run, .writing)
     case .dryRun: (.display, .writing)
 
-    case .backup: (.copy, [.invalidate])
+    case .backup: (.copy, .writing)
     case .rejects: (.run, [.warm])
     case .journal, .resume: (.record, .writing)
     case .checkpoint: (.display, [.scan])

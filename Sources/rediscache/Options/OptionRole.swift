@@ -18,9 +18,9 @@ enum OptionRole {
   case bound
   /// How many keys there should be.
   case expectation
-  /// What is kept of the keys that are removed.
+  /// What is kept of the keys that are removed or replaced.
   case copy
-  /// What belongs to a run but not to its dry run: consent, verification, rejected records.
+  /// What only the run has, and not its dry run: consent, verification, rejected records.
   case run
   /// The journal.
   case record
@@ -45,13 +45,15 @@ enum OptionUse {
   func takes(_ role: OptionRole) -> Bool {
     switch (self, role) {
     case (.suggestion, .target), (.suggestion, .keys), (.suggestion, .databases): true
-    case (.afterDryRun, .target), (.afterDryRun, .keys), (.afterDryRun, .action), (.afterDryRun, .pace),
-      (.afterDryRun, .bound):
+    case (.afterDryRun, .target), (.afterDryRun, .keys), (.afterDryRun, .databases), (.afterDryRun, .action),
+      (.afterDryRun, .pace),
+      (.afterDryRun, .bound), (.afterDryRun, .copy), (.afterDryRun, .run), (.afterDryRun, .record):
       true
     case (.checkpoint, .keys), (.checkpoint, .databases), (.checkpoint, .measuring): true
-    case (.journal, .keys), (.journal, .action), (.journal, .copy): true
+    case (.journal, .keys), (.journal, .databases), (.journal, .action), (.journal, .copy): true
     case (.resumption(let removedNothing), .expectation): removedNothing
-    case (.resumption, .target), (.resumption, .keys), (.resumption, .action), (.resumption, .pace),
+    case (.resumption, .target), (.resumption, .keys), (.resumption, .databases), (.resumption, .action),
+      (.resumption, .pace),
       (.resumption, .bound), (.resumption, .copy), (.resumption, .run), (.resumption, .record):
       true
     default: false

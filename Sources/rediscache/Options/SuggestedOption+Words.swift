@@ -109,6 +109,7 @@ extension MentionedOption {
     case .keyLimit: OptionName.maxKeys.word
     case .expectedCount: OptionName.expect.word
     case .evictionStop: OptionName.stopOnEviction.word
+    case .allDatabases: OptionName.allDatabases.word
     case .envelope: OptionName.envelope.word
     case .dump: OptionName.dump.word
     }

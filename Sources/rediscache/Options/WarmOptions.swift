@@ -19,6 +19,13 @@ struct WarmOptions: ParsableArguments {
       "Make each TTL longer or shorter by up to this much, always the same for a key: 10%.",
       valueName: "percent"), transform: OptionValue.percentage)
   var jitter: Double?
+  @Flag(
+    name: .customLong("all-dbs"),
+    help: "Load each record into the database that it names, not only those of --db.")
+  var allDatabases = false
+  @Flag(
+    name: .customLong("ignore-db"), help: "Load every record into the database of --db, whichever it names.")
+  var ignoresDatabase = false
   @Flag(help: "Leave keys alone that are there already.")
   var ifMissing = false
   @Option(
@@ -51,19 +58,20 @@ struct WarmOptions: ParsableArguments {
   var strict = false
   @Flag(help: "Stop once the server evicts keys.")
   var stopOnEviction = false
-  @OptionGroup var record: JournalOptions
-  @Flag(help: "Read some keys back afterwards and compare.")
-  var verify = false
-  @Flag(help: "Do everything but the writing.")
-  var dryRun = false
-  @OptionGroup var form: FormatOptions<WarmReport>
+  @OptionGroup var guards: GuardOptions<WarmWording>
 
   func validate() throws {
     if ifMissing, refreshBelow != nil {
       throw ValidationError("--if-missing never rewrites and --refresh-below does: choose one")
     }
+    if ifMissing, guards.backup != nil {
+      throw ValidationError("--backup saves what is replaced, and --if-missing replaces nothing")
+    }
     if let ttl, !(Duration.milliseconds(1)...Duration.seconds(1_000_000_000)).contains(ttl) {
       throw ValidationError("--ttl must be from 1ms to 11,574d")
+    }
+    if allDatabases, ignoresDatabase {
+      throw ValidationError("--all-dbs goes by the databases of records and --ignore-db does not: choose one")
     }
     if stale != nil, !envelope { throw ValidationError("--stale needs --envelope") }
     if let tagKey, TagKey(tagKey) == nil {
@@ -71,19 +79,17 @@ struct WarmOptions: ParsableArguments {
         "--tag-key must hold \(TagKey.placeholder) once, as 'tag:\(TagKey.placeholder)' does")
     }
     if tag.contains("") { throw ValidationError("--tag must not be empty") }
-    if dryRun, record.isGiven || verify {
-      throw ValidationError("--dry-run writes nothing: leave out --journal, --resume and --verify")
-    }
   }
 
   /// The request that these options make.
-  func request(_ pacing: PacingOptions) -> WarmRequest {
+  func request(_ pacing: PacingOptions) throws -> WarmRequest {
     var request = WarmRequest()
     request.format = inputFormat
     request.defaultTTL = ttl?.milliseconds
     request.jitter = jitter ?? 0
     if ifMissing { request.policy = .ifMissing }
     if let refreshBelow { request.policy = .refreshBelow(refreshBelow) }
+    request.databases = allDatabases ? .each : ignoresDatabase ? .ignored : .own
     request.tags = tag.map { KeyLiteral.bytes(of: $0) }
     if let tagKey, let template = TagKey(tagKey) { request.tagKey = template }
     if envelope { request.envelope = stale?.milliseconds ?? 0 }
@@ -92,27 +98,28 @@ struct WarmOptions: ParsableArguments {
     request.batchSize = batch
     request.isStrict = strict
     request.stopsOnEviction = stopOnEviction
-    request.isDryRun = dryRun
-    request.verifies = verify
+    try guards.apply(to: &request)
     return request
   }
 
   /// The options that make the same of each record again.
   var action: [SuggestedOption] {
-    .given([
+    let values: [SuggestedOption] = .given([
       (.inputFormat, inputFormat?.rawValue), (.ttl, ttl.map { Units.text(milliseconds: $0.milliseconds) }),
       (.jitter, jitter.map(OptionValue.percentageText)),
       (.refreshBelow, refreshBelow.map(OptionValue.percentageText)), (.tagKey, tagKey),
       (.stale, stale.map { Units.text(milliseconds: $0.milliseconds) }),
-    ]) + tag.flatMap { [SuggestedOption].given(.tag, $0) } + .given(.ifMissing, if: ifMissing)
-      + .given(.envelope, if: envelope)
+    ])
+    let tags = tag.flatMap { [SuggestedOption].given(.tag, $0) }
+    let databases: [SuggestedOption] =
+      .given(.allDatabases, if: allDatabases) + .given(.ignoreDatabase, if: ignoresDatabase)
+    return values + tags + databases + .given(.ifMissing, if: ifMissing) + .given(.envelope, if: envelope)
   }
 
-  /// The other options that a run which resumes needs again.
-  var bounds: [SuggestedOption] {
+  /// The other options that a dry run, or a run that resumes, may need again. The journal is named by `option`.
+  func bounds(on session: Session, journalAs option: OptionName) -> [SuggestedOption] {
     .given([(.batch, batch.map { String($0) }), (.rejects, rejects)]) + .given(.strict, if: strict)
-      + .given(.stopOnEviction, if: stopOnEviction) + .given(.verify, if: verify)
-      + .given(.resume, record.path)
+      + .given(.stopOnEviction, if: stopOnEviction) + guards.given(on: session, journalAs: option)
   }
 }
 

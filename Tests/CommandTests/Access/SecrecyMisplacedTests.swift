@@ -13,7 +13,8 @@ import Testing
       ["scan", "--sort", uri], ["scan", "--sort=\(uri)"], ["scan", "--connect-timeout", uri],
       ["invalidate", "x", "--expect", uri], ["invalidate", "--keys-from", uri, "--yes"],
       ["invalidate", "x", "--keys-from", uri], ["invalidate", "x", "--resume", uri, "--yes"],
-      ["warm", uri], ["warm", "-", "--resume", uri], ["export", "x", "-o", uri], ["scan", "-P", uri],
+      ["warm", "--yes", uri], ["warm", "--yes", "-", "--resume", uri], ["export", "x", "-o", uri],
+      ["scan", "-P", uri],
       ["scan", "--password-file", uri], ["scan", "-s", uri], ["scan", "-H", uri],
       ["scan", "-p", uri], ["scan", "--user", uri], ["scan", "--cacert", uri, "--tls"],
       ["scan", "--exlude", uri],
@@ -56,7 +57,7 @@ import Testing
       atPath: folder.file("rediscache"), withIntermediateDirectories: true)
     let text = "[profile.target]\n" + lines.replacing("S", with: Rediscache.secret) + "\n"
     try folder.write("rediscache/config.toml", Array(text.utf8))
-    for command in [["scan"], ["stats", "--format", "nagios"], ["warm", "-"]] {
+    for command in [["scan"], ["stats", "--format", "nagios"], ["warm", "--yes", "-"]] {
       let result = try Rediscache.run(
         command + ["-P", "target"], environment: ["XDG_CONFIG_HOME": folder.path])
       #expect(result.status != 0, "\(result)")

@@ -72,8 +72,11 @@ enum SecrecyRuns {
     ["invalidate", "app:v1:*", "--yes", "--journal", "@journal", "--backup", "@backup", "-v", "--verify"],
     ["invalidate", "--tag", "none", "--yes", "--json"], ["invalidate", "--bump", "app:count", "--yes"],
     ["invalidate", "--keys-from", "@keys", "--yes", "--expire-within", "1m"],
-    ["warm", "@seed", "--journal", "@journal", "--rejects", "@rejects", "-v", "--verify", "--if-missing"],
-    ["warm", "@seed", "--json", "--dry-run"],
+    [
+      "warm", "--yes", "@seed", "--journal", "@journal", "--rejects", "@rejects", "-v", "--verify",
+      "--if-missing",
+    ],
+    ["warm", "--yes", "@seed", "--json", "--dry-run"],
     ["export", "app:*", "-v"], ["export", "app:*", "--dump", "--hot", "3", "-o", "@o"],
   ]
 

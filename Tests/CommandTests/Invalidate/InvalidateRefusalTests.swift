@@ -27,8 +27,6 @@ import Testing
     Row([String(repeating: "*a", count: 65), "--yes"], 64, "the limit is 64"),
     Row(["app:*", "other", "--yes"], 64, "other"), Row(["--type", "nosuch", "--yes"], 64, "nosuch"),
     Row(["app:*"], 64, "--yes", "--dry-run"), Row(["app:*", "--no-input"], 64, "--yes"),
-    Row(["app:*", "--dry-run", "--yes"], 64, "--dry-run writes nothing"),
-    Row(["app:*", "--dry-run", "--journal", "/nonexistent/j"], 64, "--dry-run writes nothing"),
     Row(["app:*", "--yes", "--delete", "--expire-within", "5m"], 64, "choose one"),
     Row(["app:*", "--yes", "--expire-within", "0s"], 64, "1ms to ten years"),
     Row(["app:*", "--yes", "--expire-within", "5m", "--backup", "/nonexistent/b"], 64, "removes nothing"),

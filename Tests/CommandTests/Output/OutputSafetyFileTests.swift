@@ -23,13 +23,13 @@ import Testing
     Output(option: "-o", command: ["ttl"], replaces: true),
     Output(option: "-o", command: ["stats"], replaces: true),
     Output(option: "-o", command: removal, replaces: true),
-    Output(option: "-o", command: ["warm", "@seed"], replaces: true),
+    Output(option: "-o", command: ["warm", "--yes", "@seed"], replaces: true),
     Output(option: "-o", command: ["export", "app:*"], replaces: true),
     Output(option: "--state", command: ["stats"], replaces: true),
     Output(option: "--checkpoint", command: ["scan", "--exact"], lasts: false),
     Output(option: "--journal", command: removal), Output(option: "--backup", command: removal),
-    Output(option: "--journal", command: ["warm", "@seed"]),
-    Output(option: "--rejects", command: ["warm", "@seed"]),
+    Output(option: "--journal", command: ["warm", "--yes", "@seed"]),
+    Output(option: "--rejects", command: ["warm", "--yes", "@seed"]),
   ]
 
   private static func with(_ body: (RedisServer, TemporaryFolder) throws -> Void) throws {

@@ -19,7 +19,8 @@ import Testing
     ["invalidate", "*", "--all", "--dry-run"], ["invalidate", "*", "--all", "--yes", "--json", "--verify"],
     ["invalidate", "--tag", "t", "--yes"], ["invalidate", "--bump", "b", "--yes"],
     ["invalidate", "*", "--all", "--yes", "--backup", "@backup"],
-    ["warm", "@seed", "--verify"], ["warm", "@seed", "--json"], ["export", "*", "-o", "@o"],
+    ["warm", "--yes", "@seed", "--verify"], ["warm", "--yes", "@seed", "--json"],
+    ["export", "*", "-o", "@o"],
     ["export", "*", "--hot", "2", "--dump", "-o", "@o"],
   ]
 
@@ -161,12 +162,13 @@ import Testing
         ["invalidate", "--bump", "n\(evil)", "--yes"], ["invalidate", evil, "--yes"], ["scan", evil],
         ["ttl", "*\(evil)*"],
         ["scan", "--namespace", evil], ["scan", "--exclude", evil, "--schema", "{namespace}\(evil){rest}"],
-        ["scan", "--separator", evil], ["warm", seed], ["warm", seed, "--strict"], ["warm", seed, "--json"],
+        ["scan", "--separator", evil], ["warm", "--yes", seed], ["warm", "--yes", seed, "--strict"],
+        ["warm", "--yes", seed, "--json"],
         ["export", "*"], ["export", "empty*"], ["scan", "--superseded", "--json"],
         ["stats", "--fail-if", evil],
         ["scan", "--sort", evil], ["scan", evil, evil], ["scan", "--\(evil)"], [evil], ["help", evil],
         ["scan", "--key-version", evil], ["scan", "--version-pattern", "(\(evil)"],
-        ["warm", seed, "--tag", evil],
+        ["warm", "--yes", seed, "--tag", evil],
       ]
       for command in commands {
         try load()
@@ -208,8 +210,8 @@ import Testing
         ["invalidate", "app:*", "--yes", "--journal", file] + place,
         ["invalidate", "app:*", "--yes", "--resume", file] + place,
         ["invalidate", "--keys-from", file, "--yes"] + place,
-        ["invalidate", "--keys-from", "\(file).none", "--yes"] + place, ["warm", file] + place,
-        ["warm", "\(file).none"] + place, ["warm", file, "--rejects", file] + place,
+        ["invalidate", "--keys-from", "\(file).none", "--yes"] + place, ["warm", "--yes", file] + place,
+        ["warm", "--yes", "\(file).none"] + place, ["warm", "--yes", file, "--rejects", file] + place,
         ["export", "*", "-o", "\(file)/x"] + place, ["scan", "--password-file", "\(file).none"] + place,
         ["scan", "--password-file", file] + place, ["scan", "-s", "\(file).sock"],
         ["scan", "-H", "h\(evil)"],

@@ -49,7 +49,7 @@ import Testing
     "commands that write refuse to do it to a replica",
     arguments: [
       ["invalidate", "app:*", "--yes"], ["invalidate", "app:*", "--dry-run"],
-      ["invalidate", "--bump", "generation", "--yes"], ["warm", "-"],
+      ["invalidate", "--bump", "generation", "--yes"], ["warm", "--yes", "-"],
     ])
   func refusal(_ arguments: [String]) throws {
     let server = try ScriptedServer.silent()

@@ -198,9 +198,9 @@ import Testing
         }
       }
       #expect(writes.isEmpty)
-      let input = try Rediscache.run(["warm", "-", "-s", server.socketPath])
+      let input = try Rediscache.run(["warm", "--yes", "-", "-s", server.socketPath])
       #expect(input.status == 66 && input.errorText.contains("standard input"), "\(input)")
-      let none = try Rediscache.run(["warm", "-s", server.socketPath])
+      let none = try Rediscache.run(["warm", "--yes", "-s", server.socketPath])
       #expect(none.status == 64, "\(none)")
     }
   }
@@ -212,7 +212,8 @@ import Testing
     try RedisServer.with { server in
       for (seed, piece) in [(Seeds.strings(900), 1_000), (try Seeds.gzip(Seeds.strings(900)), 1)] {
         try server.cli("FLUSHALL")
-        let running = try Rediscache.command(["warm", path, "-s", server.socketPath, "--json"]).start()
+        let running = try Rediscache.command(["warm", "--yes", path, "-s", server.socketPath, "--json"])
+          .start()
         let writer = try #require(FileHandle(forWritingAtPath: path))
         for start in stride(from: 0, to: seed.count, by: piece) {
           try writer.write(contentsOf: seed[start..<min(seed.count, start + piece)])
@@ -223,7 +224,7 @@ import Testing
         #expect(try server.size() == 900)
       }
       let journal = try Rediscache.command([
-        "warm", path, "-s", server.socketPath, "--journal", folder.file("journal"),
+        "warm", "--yes", path, "-s", server.socketPath, "--journal", folder.file("journal"),
       ]).start()
       let writer = try #require(FileHandle(forWritingAtPath: path))
       let result = journal.wait()
@@ -271,7 +272,7 @@ import Testing
       for (start, isPacked) in [("{\"key\":\"half\",\"va", false), ("", true)] {
         try server.cli("FLUSHALL")
         var command = Rediscache.command([
-          "warm", "-", "-s", server.socketPath, "--json", "--rejects", folder.file("rejects"),
+          "warm", "--yes", "-", "-s", server.socketPath, "--json", "--rejects", folder.file("rejects"),
         ])
         command.input = .open
         let running = try command.start()

@@ -26,7 +26,7 @@ import Testing
     throws
   {
     let running = try Rediscache.command(
-      ["warm", file, "-s", server.socketPath, "--journal", journal] + arguments + slow
+      ["warm", "--yes", file, "-s", server.socketPath, "--journal", journal] + arguments + slow
     ).start()
     #expect(Wait.becomesTrue { Self.steps(journal) >= 3 })
     running.signal(SIGKILL)
@@ -80,7 +80,8 @@ import Testing
       let rejects = folder.file("rejects")
       let running = try Rediscache.command(
         [
-          "warm", file, "-u", "unix://\(server.socketPath)?db=3", "--journal", odd, "--rejects", rejects,
+          "warm", "--yes", file, "-u", "unix://\(server.socketPath)?db=3", "--journal", odd, "--rejects",
+          rejects,
           "--ttl",
           "90m", "--jitter", "12.5%", "--tag", "it's", "--json",
         ] + Self.slow
@@ -135,7 +136,8 @@ import Testing
       let journal = folder.file("journal")
       let rejects = folder.file("rejects")
       let running = try Rediscache.command(
-        ["warm", file, "-s", server.socketPath, "--journal", journal, "--rejects", rejects] + Self.slow
+        ["warm", "--yes", file, "-s", server.socketPath, "--journal", journal, "--rejects", rejects]
+          + Self.slow
       ).start()
       #expect(Wait.becomesTrue { Self.steps(journal) >= 1 })
       let second = try Rediscache.warm(server, file: file, ["--resume", journal])
@@ -192,7 +194,7 @@ import Testing
     try Self.with { server, folder, file in
       let journal = folder.file("journal")
       let running = try Rediscache.command(
-        ["warm", file, "-s", server.socketPath, "--journal", journal, "--rate", "800"]
+        ["warm", "--yes", file, "-s", server.socketPath, "--journal", journal, "--rate", "800"]
       ).start()
       #expect(Wait.becomesTrue { (folder.read("journal") ?? []).count > 0 && Self.rejected(journal) })
       running.signal(SIGKILL)

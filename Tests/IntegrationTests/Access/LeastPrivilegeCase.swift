@@ -92,30 +92,34 @@ struct LeastPrivilegeCase: Sendable, CustomTestStringConvertible {
   private static let large = "over 250 elements or 1 MiB"
 
   private static let warmings = [
-    LeastPrivilegeCase("warm", ["warm", "@strings", "--json"]),
-    LeastPrivilegeCase("warm", ["warm", "@strings", "--json", "--if-missing", "--envelope"]),
-    LeastPrivilegeCase("warm", ["warm", "@strings", "--json", "--dry-run"], spare: ["+set", "%W~app:*"]),
-    LeastPrivilegeCase("warm", adding: [collections], ["warm", "@small", "--json"]),
-    LeastPrivilegeCase("warm", adding: [collections, large], ["warm", "@large", "--json"]),
+    LeastPrivilegeCase("warm", ["warm", "--yes", "@strings", "--json"]),
+    LeastPrivilegeCase("warm", ["warm", "--yes", "@strings", "--json", "--if-missing", "--envelope"]),
     LeastPrivilegeCase(
-      "warm", adding: [collections, "with --if-missing"], ["warm", "@small", "--json", "--if-missing"]),
+      "warm", ["warm", "--yes", "@strings", "--json", "--dry-run"], spare: ["+set", "%W~app:*"]),
+    LeastPrivilegeCase("warm", adding: [collections], ["warm", "--yes", "@small", "--json"]),
+    LeastPrivilegeCase("warm", adding: [collections, large], ["warm", "--yes", "@large", "--json"]),
+    LeastPrivilegeCase(
+      "warm", adding: [collections, "with --if-missing"],
+      ["warm", "--yes", "@small", "--json", "--if-missing"]),
     LeastPrivilegeCase(
       "warm", adding: [collections, large, "with --if-missing"],
-      ["warm", "@large", "--json", "--if-missing"],
+      ["warm", "--yes", "@large", "--json", "--if-missing"],
       spare: ["+rename"]),
-    LeastPrivilegeCase("warm", adding: ["dump"], ["warm", "@dumps", "--json"]),
-    LeastPrivilegeCase("warm", adding: ["tags, --tag"], ["warm", "@tagged", "--json"]),
+    LeastPrivilegeCase("warm", adding: ["dump"], ["warm", "--yes", "@dumps", "--json"]),
+    LeastPrivilegeCase("warm", adding: ["tags, --tag"], ["warm", "--yes", "@tagged", "--json"]),
     LeastPrivilegeCase(
-      "warm", adding: ["--refresh-below"], ["warm", "@strings", "--json", "--refresh-below", "10%"]),
+      "warm", adding: ["--refresh-below"], ["warm", "--yes", "@strings", "--json", "--refresh-below", "10%"]),
     LeastPrivilegeCase(
       "warm", adding: ["--if-missing --dry-run"],
-      ["warm", "@strings", "--json", "--if-missing", "--dry-run"],
+      ["warm", "--yes", "@strings", "--json", "--if-missing", "--dry-run"],
       spare: ["+set", "%W~app:*"]),
     LeastPrivilegeCase(
-      "warm", adding: [collections, "dump", "--verify"], ["warm", "@all", "--json", "--verify"]),
+      "warm", adding: [collections, "dump", "--verify"], ["warm", "--yes", "@all", "--json", "--verify"]),
     LeastPrivilegeCase(
-      "warm", adding: ["--stop-on-eviction"], ["warm", "@strings", "--json", "--stop-on-eviction"]),
-    LeastPrivilegeCase("warm", adding: ["--db"], ["warm", "@strings", "--json", "-n", "2"]),
+      "warm", adding: ["--backup"], ["warm", "--yes", "@strings", "--json", "--backup", "@backup"]),
+    LeastPrivilegeCase(
+      "warm", adding: ["--stop-on-eviction"], ["warm", "--yes", "@strings", "--json", "--stop-on-eviction"]),
+    LeastPrivilegeCase("warm", adding: ["--db"], ["warm", "--yes", "@strings", "--json", "-n", "2"]),
   ]
 
   private static let dump = ["export", "app:v2:*", "--dump"]

@@ -31,10 +31,10 @@ import Testing
     LeastPrivilegeCase(
       "invalidate", adding: ["--backup"],
       ["invalidate", "app:v1:*", "--yes", "--json", "--backup", "@backup", "--verify"]),
-    LeastPrivilegeCase("warm", ["warm", "@strings", "--json"]),
+    LeastPrivilegeCase("warm", ["warm", "--yes", "@strings", "--json"]),
     LeastPrivilegeCase(
       "warm", adding: ["hash list set zset stream", "over 250 elements or 1 MiB"],
-      ["warm", "@large", "--json"]),
+      ["warm", "--yes", "@large", "--json"]),
     LeastPrivilegeCase("export", ["export", "app:*"]),
   ]
 
@@ -53,10 +53,7 @@ import Testing
     try Self.writeSeeds(folder)
     try RedisCluster.with(primaries: 3, replicas: 0) { cluster in
       for run in Self.runs {
-        var words = try rules.words(run.usage, run.additions) + always
-        if run.arguments.contains("@large") {
-          words += try rules.words(under: Self.inCluster, "warm, over 250 elements or 1 MiB")
-        }
+        let words = try rules.words(run.usage, run.additions) + always
         let free = try Self.run(run, cluster, folder, limited: false)
         #expect(free.status == 0, "\(free)")
         for node in cluster.nodes { try node.server.makeLimitedUser(words) }

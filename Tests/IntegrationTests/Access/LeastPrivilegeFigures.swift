@@ -23,7 +23,7 @@ enum LeastPrivilegeFigures {
   ]
   /// Members that come of what a rule is better with.
   private static let described: Set = [
-    "target", "warnings", "bytes_estimate", "subtracted_lookups", "keys_expected",
+    "target", "warnings", "bytes_estimate", "subtracted_lookups", "keys_expected", "replaced", "retyped",
   ]
 
   private static func reduce(_ value: Any, described: Bool, isStats: Bool) -> Any {

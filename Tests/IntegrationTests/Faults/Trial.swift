@@ -90,7 +90,7 @@ final class Trial {
       case .export: ["export", "-o", folder.file("export.jsonl")] + pages
       case .stats: ["stats", "--json"]
       case .invalidate: ["invalidate", "--yes", "--json", "--batch", "20"] + pages + journal
-      case .warm: ["warm", folder.file("seed"), "--json", "--batch", "20"] + journal
+      case .warm: ["warm", "--yes", folder.file("seed"), "--json", "--batch", "20"] + journal
       }
     return own + place + options
   }

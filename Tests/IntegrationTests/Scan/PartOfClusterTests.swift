@@ -30,7 +30,7 @@ import Testing
       try (3..<6).first { try cluster.command($0, "ROLE").elements?.first?.text == "slave" })
     let seed = try TemporaryFolder()
     let file = try seed.write("seed", Array(#"{"key":"app:v1:1","value":"new"}"#.utf8))
-    for command in [["invalidate", "app:v1:*", "--yes"], ["warm", file]] {
+    for command in [["invalidate", "app:v1:*", "--yes"], ["warm", "--yes", file]] {
       let result = try Rediscache.run(command + ["--node-only"] + Self.place(cluster, replica))
       #expect(result.status == 75 && result.errorText.contains("replica"), "\(result)")
       #expect(result.errorText.contains("its primary is 127.0.0.1:"), "\(result)")

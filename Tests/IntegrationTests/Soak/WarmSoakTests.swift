@@ -69,7 +69,7 @@ private struct WarmSoakRun {
 
     try runAndKill()
     while random.chance(0.4) { try runAndKill() }
-    let result = try Rediscache.run(["warm", file] + arguments() + ["--json"])
+    let result = try Rediscache.run(["warm", "--yes", file] + arguments() + ["--json"])
     #expect(result.status == (content.rejected > 0 ? 1 : 0), "\(comment): \(result)")
     let counts = try LoadReport(result.stdout).counts
     #expect(counts.isBalanced && counts.records == content.records, "\(comment): \(counts)")
@@ -112,7 +112,7 @@ private struct WarmSoakRun {
 
   /// Starts a run and kills it: after any time, or once its journal has grown by any part of what it may grow.
   private mutating func runAndKill() throws {
-    let running = try Rediscache.command(["warm", file] + arguments()).start()
+    let running = try Rediscache.command(["warm", "--yes", file] + arguments()).start()
     if random.chance(0.3) {
       usleep(.random(in: 0...80_000, using: &random))
     } else {

@@ -84,7 +84,7 @@ import Testing
       // machine stands still, and up to eight more are under way.
       let arguments = ["--rejects", folder.file("rejects"), "--batch", "25"]
       let result = try Rediscache.run(
-        ["warm", file, "-s", proxy.socketPath, "--json", "--journal", folder.file("journal")]
+        ["warm", "--yes", file, "-s", proxy.socketPath, "--json", "--journal", folder.file("journal")]
           + ["--retry-for", "0s"] + arguments)
       #expect(result.status == 69 && result.errorText.contains("to resume  rediscache warm"), "\(result)")
       let report = try LoadReport(result.stdout)
@@ -111,7 +111,8 @@ import Testing
       let file = try folder.write("seed", JSONLines.strings(100).utf8)
       let proxy = try FaultProxy(to: .unix(server.socketPath), replies: .init(limit: limit))
       let words = [
-        "warm", file, "-s", proxy.socketPath, "--journal", folder.file("journal"), "--retry-for", "0s",
+        "warm", "--yes", file, "-s", proxy.socketPath, "--journal", folder.file("journal"), "--retry-for",
+        "0s",
       ]
       for _ in 0..<2 {
         let result = try Rediscache.run(words)
@@ -148,7 +149,7 @@ import Testing
       let proxy = try FaultProxy(to: .unix(server.socketPath), requests: requests, replies: replies)
       let seed = try JSONLines.text([["key": "k", "type": "hash", "value": ["a": "b"]]])
       let (result, peak) = try Rediscache.command(
-        ["warm", "-", "-s", proxy.socketPath, "--json", "--timeout", "3s"], input: Array(seed.utf8)
+        ["warm", "--yes", "-", "-s", proxy.socketPath, "--json", "--timeout", "3s"], input: Array(seed.utf8)
       ).start().waitWatchingMemory()
       #expect(!result.timedOut && [69, 75].contains(result.status), "\(result)")
       let report = try LoadReport(result.stdout)
@@ -164,7 +165,8 @@ import Testing
     let file = try folder.write("seed", whole.text.utf8)
     try RedisServer.with { server in
       let running = try Rediscache.command([
-        "warm", file, "-s", server.socketPath, "--json", "--journal", folder.file("journal"), "--rejects",
+        "warm", "--yes", file, "-s", server.socketPath, "--json", "--journal", folder.file("journal"),
+        "--rejects",
         folder.file("rejects"), "--timeout", "3s", "--rate", "1000", "--retry-for", "0s",
       ]).start()
       try Wait.for("100 keys") { try server.size() >= 100 }
@@ -185,7 +187,7 @@ import Testing
   @Test("a server that is killed is told, with what was acknowledged") func killedServer() throws {
     try RedisServer.with { server in
       let running = try Rediscache.command(
-        ["warm", "-", "-s", server.socketPath, "--json", "--rate", "2000", "--retry-for", "0s"],
+        ["warm", "--yes", "-", "-s", server.socketPath, "--json", "--rate", "2000", "--retry-for", "0s"],
         input: Array(JSONLines.strings(20_000).utf8)
       ).start()
       try Wait.for("300 keys") { try server.size() >= 300 }
@@ -204,7 +206,7 @@ import Testing
       ]
       for (seed, rest) in rows {
         var command = Rediscache.command(
-          ["warm", "-", "-s", server.socketPath, "--json", "--max-runtime", "6s"] + rest)
+          ["warm", "--yes", "-", "-s", server.socketPath, "--json", "--max-runtime", "6s"] + rest)
         command.input = .open
         let running = try command.start()
         // A thread of its own: those of the global queue may all be waiting for other tests.
@@ -220,7 +222,7 @@ import Testing
     throws
   {
     try RedisServer.with { server in
-      var command = Rediscache.command(["warm", "-", "-s", server.socketPath, "--json"])
+      var command = Rediscache.command(["warm", "--yes", "-", "-s", server.socketPath, "--json"])
       command.input = .open
       let running = try command.start()
       let moment = Int(Date().timeIntervalSince1970 * 1000) + 500_000

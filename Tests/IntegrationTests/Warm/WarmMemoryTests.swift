@@ -12,7 +12,7 @@ import Testing
   private static func stream(
     _ server: RedisServer, _ arguments: [String], pieces: Int, _ piece: @escaping @Sendable (Int) -> [UInt8]
   ) throws -> (result: Command.Result, peak: Int?) {
-    var command = Rediscache.command(["warm", "-", "-s", server.socketPath, "--json"] + arguments)
+    var command = Rediscache.command(["warm", "--yes", "-", "-s", server.socketPath, "--json"] + arguments)
     command.input = .open
     let running = try command.start()
     Thread.detachNewThread {
@@ -45,7 +45,7 @@ import Testing
           "seed.gz", try Command("gzip", ["-1c", file]).run(timeout: .seconds(60)).stdout)
       }
       let (result, peak) = try Rediscache.command(
-        ["warm", file, "-s", server.socketPath, "--json", "--pace", "full"]
+        ["warm", "--yes", file, "-s", server.socketPath, "--json", "--pace", "full"]
       ).start().waitWatchingMemory()
       #expect(result.status == 0, "\(result)")
       #expect(try LoadReport(result.stdout).counts == .init(written: count))

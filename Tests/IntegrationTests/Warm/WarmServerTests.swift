@@ -27,7 +27,8 @@ import Testing
       try Self.limit(server, 6_000_000)
       let arguments = ["--pace", pace, "--rejects", folder.file("rejects")]
       let result = try Rediscache.run(
-        ["warm", file, "-s", server.socketPath, "--json", "--journal", folder.file("journal")] + arguments)
+        ["warm", "--yes", file, "-s", server.socketPath, "--json", "--journal", folder.file("journal")]
+          + arguments)
       #expect(result.status == 1 && result.errorText.contains("raise maxmemory"), "\(result)")
       let report = try LoadReport(result.stdout)
       let stopped = try #require(report.stopped)
@@ -69,7 +70,7 @@ import Testing
       let seed = JSONLines.strings(20_000, length: 1_500)
       try Self.limit(server, 2_000_000, "allkeys-lru")
       let result = try Rediscache.command(
-        ["warm", "-", "-s", server.socketPath, "--json", "--stop-on-eviction", "--rate", "5000"],
+        ["warm", "--yes", "-", "-s", server.socketPath, "--json", "--stop-on-eviction", "--rate", "5000"],
         input: Array(seed.utf8)
       ).run()
       let report = try LoadReport(result.stdout)
@@ -81,7 +82,7 @@ import Testing
   @Test("a replica takes no writes") func replica() throws {
     try RedisServer.with(.init(configuration: ["replicaof 127.0.0.1 1"])) { server in
       let result = try Rediscache.command(
-        ["warm", "-", "-s", server.socketPath, "--json"], input: Array(JSONLines.strings(500).utf8)
+        ["warm", "--yes", "-", "-s", server.socketPath, "--json"], input: Array(JSONLines.strings(500).utf8)
       ).run()
       #expect(result.status == 75 && result.errorText.contains("READONLY"), "\(result)")
       #expect(result.errorText.contains("primary"), "\(result)")
@@ -134,7 +135,8 @@ import Testing
         }
       let seed = try JSONLines.text([record, ["key": "k2", "type": "hash", "value": ["a": "b"]]])
       let result = try Rediscache.command(
-        ["warm", "-", "-s", server.socketPath, "--json", "--user", "loader"], input: Array(seed.utf8),
+        ["warm", "--yes", "-", "-s", server.socketPath, "--json", "--user", "loader"],
+        input: Array(seed.utf8),
         environment: Self.login
       ).run()
       Rediscache.expectSecrecy(result)
@@ -175,7 +177,7 @@ import Testing
     try RedisServer.with(.init(tcp: true, configuration: ["cluster-enabled yes"])) { server in
       let seed = JSONLines.strings(3)
       let result = try Rediscache.command(
-        ["warm", "-", "-s", server.socketPath], input: Array(seed.utf8)
+        ["warm", "--yes", "-", "-s", server.socketPath], input: Array(seed.utf8)
       ).run()
       #expect(result.status == 75 && result.errorText.contains("slots"), "\(result)")
       let down = try Rediscache.warm(server, seed, ["--node-only", "--retry-for", "0s"], status: 75)

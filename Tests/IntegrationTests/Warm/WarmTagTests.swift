@@ -61,7 +61,7 @@ import Testing
       try server.load(text: [["SET", "tag:a", "precious", "EX", "5"], ["ZADD", "tag:b", "1", "x"]])
       let seed = try JSONLines.text([["key": "k", "value": "v", "ttl": 3_600, "tags": ["a", "b"]]])
       let path = try folder.write("seed", seed.utf8)
-      let result = try Rediscache.run(["warm", path, "-s", server.socketPath])
+      let result = try Rediscache.run(["warm", "--yes", path, "-s", server.socketPath])
       #expect(result.status == 1 && result.errorText.contains("WRONGTYPE"), "\(result)")
       let left = try server.remaining(["tag:a", "tag:b"])
       #expect((1...5_000).contains(left[0]) && left[1] == -1, "\(left)")
@@ -131,6 +131,29 @@ import Testing
       #expect(try Self.envelope(server, "number")["value"] as? Int == 17)
       #expect(try Self.envelope(server, "never")["expiresAt"] is NSNull && server.remaining("never") == -1)
       #expect(try server.names() == ["text", "json", "never", "moment", "number"])
+    }
+  }
+
+  @Test("tags by Laravel's template are its sorted sets, which invalidate reads") func laravel() throws {
+    try RedisServer.with { server in
+      let seed =
+        #"{"key":"shop_cache:book:1","value":"x","tags":["books"],"ttl":600}"# + "\n"
+        + #"{"key":"shop_cache:book:2","value":"y","tags":["books"]}"#
+      let template = ["--tag-key", "shop_cache:tag:{tag}:entries"]
+      let report = try Rediscache.warm(server, seed, template)
+      #expect(report.counts == .init(written: 2), "\(report.warnings)")
+      let name = "shop_cache:tag:books:entries"
+      #expect(try server.cli("TYPE", name) == "zset" && server.cli("ZSCORE", name, "book:2") == "-1")
+      let moment = try #require(Double(try server.cli("ZSCORE", name, "book:1")))
+      #expect(abs(moment - Date().timeIntervalSince1970 - 600) < 60)
+      // The application adds to it as before.
+      #expect(try server.cli("ZADD", name, "-1", "book:3") == "1")
+      try server.cli("SET", "shop_cache:book:3", "z")
+      let removed = try Rediscache.removal(server, ["--tag", "books"] + template)
+      #expect(removed.counts.removed == 3)
+      let foreign = try Rediscache.warm(
+        server, #"{"key":"other:1","value":"x","tags":["books"]}"#, template, status: 1)
+      #expect(foreign.warns("cannot name a key"))
     }
   }
 }

@@ -48,7 +48,8 @@ import Testing
   @Test("--strict in a dry run tells the line, and nothing is written") func strictDryRun() throws {
     try RedisServer.with { server in
       let result = try Rediscache.command(
-        ["warm", "-", "-s", server.socketPath, "--dry-run", "--strict"], input: Array(try Self.seed().utf8)
+        ["warm", "--yes", "-", "-s", server.socketPath, "--dry-run", "--strict"],
+        input: Array(try Self.seed().utf8)
       ).run()
       #expect(
         try result.status == 65 && result.errorText.contains("line 481") && server.size() == 0, "\(result)")

@@ -47,6 +47,7 @@ extension RunContext {
       case .keyLimit: "--max-keys"
       case .expectedCount: "--expect"
       case .evictionStop: "--stop-on-eviction"
+      case .allDatabases: "--all-dbs"
       case .envelope: "--envelope"
       case .dump: "--dump"
       }

@@ -3,6 +3,7 @@
 /// A seed in memory, handed out in pieces.
 final class SeedBytes: SeedSource {
   private var rest: ArraySlice<UInt8>
+  private let all: ArraySlice<UInt8>
   private let piece: Int
   private let whole: Int
   /// The error that comes in place of the end.
@@ -13,6 +14,7 @@ final class SeedBytes: SeedSource {
 
   init(_ text: String, piece: Int = 1 << 18) {
     rest = Array(text.utf8)[...]
+    all = rest
     whole = rest.count
     self.piece = piece
   }
@@ -26,6 +28,8 @@ final class SeedBytes: SeedSource {
     }
     return true
   }
+
+  func rewind() { rest = all }
 
   func read() throws(SeedSourceError) -> [UInt8]? {
     waitsLeft = 0

@@ -61,6 +61,9 @@ final class WarmServer {
       queued = nil
       if queueError { return .error("EXECABORT Transaction discarded because of previous errors.") }
       return .array(commands.map(carryOut))
+    case "DISCARD":
+      queued = nil
+      return .status("OK")
     default:
       guard queued == nil else {
         queued?.append(words)
@@ -77,9 +80,11 @@ final class WarmServer {
     case "INFO": return .bulk(Array(info.joined(separator: "\r\n").utf8))
     case "TIME": return .array([.bulk(Array("1800000000".utf8)), .bulk(Array("0".utf8))])
     case "PTTL": return .integer(keys[key]?.ttl ?? -2)
+    case "TYPE": return .status(keys[key].map { Self.types[$0.type] ?? "string" } ?? "none")
     case "SET": return set(words)
     case "RESTORE": return restore(words)
-    case "UNLINK": return .integer(keys.removeValue(forKey: key) == nil ? 0 : 1)
+    case "UNLINK" where words.count == 1: return .error("ERR wrong number of arguments for 'unlink' command")
+    case "UNLINK", "DEL": return .integer(keys.removeValue(forKey: key) == nil ? 0 : 1)
     case "PEXPIRE":
       guard keys[key] != nil else { return .integer(0) }
       keys[key]?.ttl = Int64(words[2].text) ?? 0
@@ -102,6 +107,11 @@ final class WarmServer {
     default: return .error("ERR unknown command '\(name)', with args beginning with: ")
     }
   }
+
+  /// The types of what commands make.
+  private static let types = [
+    "HSET": "hash", "RPUSH": "list", "SADD": "set", "ZADD": "zset", "XADD": "stream",
+  ]
 
   private func set(_ words: [[UInt8]]) -> FakeReply {
     let options = words.dropFirst(3).map(\.text)

@@ -67,7 +67,7 @@ struct InvalidateLimitTests {
       $0.batchSize = 10_000
     }
     #expect(walks == 2)
-    let limit = RemovalLimit(counted: counted, maximumKeys: 1_000_000)
+    let limit = WriteLimit(counted: counted, maximumKeys: 1_000_000)
     #expect(outcome.stop == .limit(limit) && limit.keys == most)
     #expect(outcome.report.counts.removed == most)
     #expect(server.living().count == counted + 5030 - most)
@@ -132,7 +132,7 @@ struct InvalidateLimitTests {
       $0.maximumKeys = 40
       $0.batchSize = batch
     }
-    #expect(outcome.stop == .limit(RemovalLimit(maximumKeys: 40)) && outcome.refusal == nil)
+    #expect(outcome.stop == .limit(WriteLimit(maximumKeys: 40)) && outcome.refusal == nil)
     #expect(outcome.report.counts.removed == 40 && outcome.report.counts.matched == 40)
     #expect(server.living().count == 90 && server.removals.joined().count == 40)
     #expect(outcome.report.stopped == "after 40 keys, as many as --max-keys allows")

@@ -92,7 +92,7 @@ struct InvalidateRecordTests {
     let (server, backup) = (FakeServer([FakeKey("app:1", ttl: 1500)]), MemoryFile("backup"))
     server.faults.error = { name, _ in name == "TIME" ? "ERR unknown command 'TIME'" : nil }
     _ = try server.invalidate(records: RemovalRecords(backup: backup))
-    #expect(backup.bytes.text.contains(#""ttl":2}"#))
+    #expect(backup.bytes.text.contains(#""ttl":2,"db":0}"#))
   }
 
   @Test(arguments: ["DUMP", "PTTL"]) func aKeyThatCannotBeSavedIsNotRemoved(command: String) throws {

@@ -154,7 +154,7 @@ struct InvalidateTagTests {
       $0.maximumKeys = 20
       $0.batchSize = 8
     }
-    #expect(outcome.stop == .limit(RemovalLimit(maximumKeys: 20)) && outcome.report.counts.removed == 20)
+    #expect(outcome.stop == .limit(WriteLimit(maximumKeys: 20)) && outcome.report.counts.removed == 20)
     let members = server.living()[utf8("tag:a")]?.members ?? []
     #expect(members.count == 30 && members.allSatisfy { server.living()[$0] != nil })
   }

@@ -51,6 +51,55 @@ struct WarmOperationTests {
     #expect(server.flights.count { $0.contains("SET") } > 20)
   }
 
+  // MARK: - Servers that lack a command
+
+  private static func lacks(_ name: String) -> ([[UInt8]]) -> String? {
+    { $0[0].text == name ? "ERR unknown command '\(name)', with args beginning with: " : nil }
+  }
+
+  @Test func whatIsOnlyQueuedIsNotWritten() throws {
+    let server = WarmServer()
+    server.error = Self.lacks("EXEC")
+    let outcome = try server.warm(Self.strings(10))
+    #expect(outcome.report.counts.written == 10 && server.keys.count == 10)
+    #expect(server.count("DISCARD") == 1)
+    // A proxy in between may hold the transaction open all the same.
+    server.reply = { $0[0].text == "SET" ? .status("QUEUED") : nil }
+    let queued = try server.warm(Self.strings(10, "l"))
+    #expect(queued.report.counts.written == 0 && queued.stop != nil && queued.report.counts.unknown > 0)
+  }
+
+  @Test func whereDiscardIsMissingTooANewConnectionIsMade() throws {
+    let server = WarmServer()
+    server.error = { Self.lacks("EXEC")($0) ?? Self.lacks("DISCARD")($0) }
+    let outcome = try server.warm(Self.list("l", 3) + Self.strings(10))
+    #expect(outcome.report.counts.failed == 1 && outcome.stop != nil)
+    #expect(server.keys[utf8("l")] == nil)
+  }
+
+  @Test func whereUnlinkIsMissingDelTakesItsPlaceAndIsNamed() throws {
+    let server = WarmServer()
+    server.error = Self.lacks("UNLINK")
+    server.keys[utf8("l")] = WarmServer.Key(type: "SET", words: [utf8("old")])
+    let outcome = try server.warm(Self.list("l", 3))
+    #expect(outcome.report.counts.written == 1 && server.keys[utf8("l")]?.type == "RPUSH")
+    #expect(server.count("DEL") == 1)
+    #expect(outcome.report.header.warnings.contains { $0.contains("UNLINK is not available here: DEL") })
+    server.error = { _ in nil }
+    #expect(try server.warm(Self.list("l", 3)).report.header.warnings.isEmpty)
+  }
+
+  @Test func beforeRedis3AKeyIsRestoredUnderAnotherNameAndRenamed() throws {
+    let server = WarmServer()
+    server.info[0] = "redis_version:2.8.24"
+    server.error = { $0[0].text == "RESTORE" && $0.count > 4 ? "ERR syntax error" : nil }
+    server.keys[utf8("d")] = WarmServer.Key(type: "SET", words: [utf8("old")])
+    let seed = #"{"key":"d","type":"dump","value":"AAFhCQA=","ttl":5}"#
+    let outcome = try server.warm(seed)
+    #expect(outcome.report.counts.written == 1 && server.keys.count == 1)
+    #expect(server.keys[utf8("d")]?.type == "RESTORE" && server.keys[utf8("d")]?.ttl == 5_000)
+  }
+
   // MARK: - Refusals
 
   static let refusals: [(error: String, stop: String)] = [

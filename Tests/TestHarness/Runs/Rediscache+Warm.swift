@@ -8,7 +8,7 @@ extension Rediscache {
   package static func warm(
     _ server: RedisServer, _ seed: [UInt8], _ arguments: [String] = []
   ) throws -> Command.Result {
-    var command = command(["warm", "-", "-s", server.socketPath] + arguments)
+    var command = command(["warm", "--yes", "-", "-s", server.socketPath] + arguments)
     command.input = .bytes(seed)
     let result = try command.run()
     expectSecrecy(result.stdout + result.stderr)
@@ -19,7 +19,7 @@ extension Rediscache {
   package static func warm(
     _ server: RedisServer, file: String, _ arguments: [String] = [], environment: [String: String] = [:]
   ) throws -> Command.Result {
-    try run(["warm", file, "-s", server.socketPath] + arguments, environment: environment)
+    try run(["warm", "--yes", file, "-s", server.socketPath] + arguments, environment: environment)
   }
 
   /// The command line of the tool with bytes on its standard input.
@@ -36,7 +36,7 @@ extension Rediscache {
     _ place: [String], file: String, _ arguments: [String] = [], status: Int32 = 0, input: [UInt8] = [],
     environment: [String: String] = [:]
   ) throws -> LoadReport {
-    var command = command(["warm", file] + place + ["--json"] + arguments, environment: environment)
+    var command = command(["warm", "--yes", file] + place + ["--json"] + arguments, environment: environment)
     if file == "-" { command.input = .bytes(input) }
     let result = try command.run()
     expectSecrecy(result)

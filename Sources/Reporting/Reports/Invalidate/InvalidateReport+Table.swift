@@ -2,7 +2,7 @@ import Bytes
 import Quantities
 
 /// The form of a removal's report that people read.
-extension InvalidateReport {
+extension InvalidateReport: Confirmable {
   private static let labelWidth = 10
   private static let groupsShown = 10
 
@@ -10,7 +10,7 @@ extension InvalidateReport {
   package func table(width: Int?, style: Style, wording: ReportWording) -> String {
     var text = ""
     if isDryRun { text += style.bold("dry run: nothing is \(removedWord)") + "\n\n" }
-    text += line("target", target)
+    text += line("target", header.targetText)
     text += isPlan ? plannedLines(width, style) : doneLines(style)
     if let stopped { text += line("stopped", stopped, tone: .warning, style: style) }
     if let verification { text += verificationLines(verification, width, style) }
@@ -21,7 +21,7 @@ extension InvalidateReport {
 
   /// What is shown before the user is asked.
   package func preview(width: Int?, style: Style) -> String {
-    var text = line("target", target) + plannedLines(width, style)
+    var text = line("target", header.targetText) + plannedLines(width, style)
     if groups.count > 1 { text += "\n" + groupTable(style).render(width: width, style: style) }
     return text
   }
@@ -31,15 +31,10 @@ extension InvalidateReport {
     let keys = NumberText.keys(counts.planned)
     let verb =
       expiresWithin.map { "Let \(keys) expire within \(NumberText.duration($0))" } ?? "Remove \(keys)"
-    let name = header.targetName.map { KeyText.sanitized($0) + " (" } ?? ""
-    return "\(verb) \(expiresWithin == nil ? "from" : "on") \(name)\(header.uri)\(name.isEmpty ? "" : ")")?"
+    return "\(verb) \(expiresWithin == nil ? "from" : "on") \(header.targetPhrase)?"
   }
 
   private var removedWord: String { expiresWithin == nil ? "removed" : "changed" }
-
-  private var target: String {
-    (header.targetName.map { KeyText.sanitized($0) + "  " } ?? "") + header.uri
-  }
 
   // MARK: - What would be done
 

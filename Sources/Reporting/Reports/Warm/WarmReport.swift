@@ -39,8 +39,10 @@ package struct WarmReport: Sendable {
 
   /// What reading some keys back has found.
   package struct Verification: Sendable, Equatable {
-    /// Keys that were read back.
+    /// Keys that were read back and compared.
     package var compared = 0
+    /// Keys that were read back and whose values cannot be compared, such as those of modules.
+    package var undecided = 0
     /// Those that have gone: expired, evicted or removed since.
     package var gone = 0
     /// Those that hold something else.
@@ -50,6 +52,34 @@ package struct WarmReport: Sendable {
 
     /// Nothing read yet.
     package init() {}
+  }
+
+  /// What would be replaced: keys that are there already.
+  package struct Replacement: Sendable, Equatable {
+    /// A type that keys have, and the one that they would have, by Redis' names.
+    package struct Change: Sendable, Hashable {
+      /// The type that they have.
+      package let old: String
+      /// The type that they would have.
+      package let new: String
+    }
+
+    /// The keys that are there.
+    package private(set) var keys = 0
+    /// The keys among them that would change their type, by the change.
+    package private(set) var changes: [Change: Int] = [:]
+
+    /// Nothing counted yet.
+    package init() {}
+
+    /// The keys that would change their type.
+    package var retyped: Int { changes.values.reduce(0, +) }
+
+    /// Counts a key by its type and the one that it would have; nil for one that is not known.
+    package mutating func add(from old: String, to new: String?) {
+      keys += 1
+      if let new, new != old { changes[Change(old: old, new: new), default: 0] += 1 }
+    }
   }
 
   /// The number of rejections that are shown one by one.
@@ -78,113 +108,20 @@ package struct WarmReport: Sendable {
   /// The file that rejected records were written to.
   package var rejectsFile: String?
 
+  /// True where the figures are of a plan, not of what was done: a dry run, or a run that was refused.
+  package var isPlan = false
+  /// What a dry run would replace; nil after a run, and where the server does not say which keys are there.
+  package var replaced: Replacement?
+  /// Keys whose values are in the backup.
+  package var saved = 0
+  /// The command that does what a dry run has counted.
+  package var command: SuggestedCommand?
+  /// The command that brings back what was replaced.
+  package var undo: SuggestedCommand?
+
   /// Makes a report about no records yet.
   package init(header: ReportHeader, isDryRun: Bool) {
     self.header = header
     self.isDryRun = isDryRun
-  }
-}
-
-extension WarmReport {
-  /// The report as one JSON object.
-  package var json: JSON {
-    var members = header.members
-    members += [("dry_run", .bool(isDryRun))] + counts.members
-    let times = ttl.map { ttl in
-      JSON.object([
-        ("min", .double(rounded(ttl.min, to: 3))), ("p50", .double(rounded(ttl.p50, to: 3))),
-        ("max", .double(rounded(ttl.max, to: 3))),
-      ])
-    }
-    members += [
-      ("ttl_seconds", .optional(times)), ("line", .int(line)), ("stopped", .optional(stopped)),
-      (
-        "rejections",
-        .array(
-          rejections.map {
-            .object([("line", .int($0.line)), ("column", .int($0.column)), ("reason", .string($0.reason))])
-          })
-      ),
-    ]
-    if isDryRun { members.append(("planned", .int(counts.planned))) }
-    if let earlier { members.append(("earlier", .object(earlier.members))) }
-    if let verification {
-      members.append(
-        (
-          "verification",
-          .object([
-            ("compared", .int(verification.compared)), ("gone", .int(verification.gone)),
-            ("different", .int(verification.different)),
-            ("examples", .array(verification.examples.map(JSON.key))),
-          ])
-        ))
-    }
-    return .object(members)
-  }
-
-  /// The report as text that fits `width` columns; nil fits any.
-  package func text(width: Int?, style: Style) -> String {
-    var lines: [String] = []
-    if isDryRun { lines.append(style.bold("dry run: nothing is written")) }
-    lines.append(summary)
-    if let ttl {
-      lines.append(
-        ttl.min == ttl.max
-          ? "TTL \(NumberText.duration(ttl.p50))"
-          : "TTL \(NumberText.duration(ttl.min)) to \(NumberText.duration(ttl.max)), median \(NumberText.duration(ttl.p50))"
-      )
-    }
-    lines += rejectionLines(style)
-    if let verification { lines.append(line(of: verification, style)) }
-    if let stopped { lines.append(style.warning("stopped") + " " + KeyText.sanitized(stopped)) }
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// "47,020 written, 2,792 skipped, 188 rejected of 50,000 records in 1.1 s (42,000/s)".
-  private var summary: String {
-    var parts = [
-      isDryRun
-        ? "\(NumberText.count(counts.planned)) would be written"
-        : "\(NumberText.count(counts.written)) written"
-    ]
-    let others = [
-      (counts.skipped, "skipped"), (counts.rejected, "rejected"), (counts.failed, "refused by the server"),
-      (counts.unknown, "unknown (sent, and no reply seen)"),
-    ]
-    parts += others.filter { $0.0 > 0 }.map { "\(NumberText.count($0.0)) \($0.1)" }
-    let seconds = header.durationSeconds
-    let done = counts.records - (earlier?.records ?? 0)
-    let rate = seconds > 0 && done > 0 ? " (\(NumberText.rate(Double(done) / seconds)))" : ""
-    let noun = counts.records == 1 ? "record" : "records"
-    return parts.joined(separator: ", ") + " of \(NumberText.count(counts.records)) \(noun) in "
-      + NumberText.elapsed(seconds) + rate
-  }
-
-  private func rejectionLines(_ style: Style) -> [String] {
-    var lines = rejections.map { rejection in
-      style.warning("!")
-        + " line \(NumberText.count(rejection.line)), column \(NumberText.count(rejection.column)): "
-        + KeyText.sanitized(rejection.reason)
-    }
-    let before = earlier?.rejected ?? 0
-    let hidden = counts.rejected - before - rejections.count
-    if hidden > 0 { lines.append("  and \(NumberText.count(hidden)) more") }
-    if before > 0 { lines.append("  \(NumberText.count(before)) rejected by the run before") }
-    if !lines.isEmpty, let rejectsFile {
-      lines[lines.count - 1] += " (all are in \(KeyText.sanitized(rejectsFile)))"
-    }
-    return lines
-  }
-
-  private func line(of found: Verification, _ style: Style) -> String {
-    let gone =
-      found.gone > 0 ? ", \(NumberText.count(found.gone)) \(found.gone == 1 ? "has" : "have") gone since" : ""
-    guard found.compared > 0 else { return "verified: nothing, because no key was read back" }
-    guard found.different > 0 else {
-      return "verified: \(NumberText.keys(found.compared)) read back\(gone), none differs"
-    }
-    let shown = found.examples.map { KeyText.display($0, maxWidth: 60) }.joined(separator: "  ")
-    return style.warning("!")
-      + " verified: \(NumberText.count(found.different)) of \(NumberText.keys(found.compared)) differ\(gone), such as \(shown)"
   }
 }

@@ -1,7 +1,7 @@
 import Quantities
 
-/// How many keys a run may remove, and why no more.
-package struct RemovalLimit: Sendable, Equatable {
+/// How many keys a run may remove or write, and why no more.
+package struct WriteLimit: Sendable, Equatable {
   /// The most keys.
   package let keys: Int
   /// The keys that were counted before, where their number is the bound; nil where the user has set it.
@@ -26,9 +26,9 @@ package struct RemovalLimit: Sendable, Equatable {
   func sentence(_ spell: (MentionedOption) -> String) -> String {
     switch counted {
     case nil: "after \(NumberText.keys(keys)), as many as \(spell(.keyLimit)) allows"
-    case 0: "before the first key: none matched when they were counted, and some do now"
+    case 0: "before the first key: none was counted before, and there are some now"
     case let counted?:
-      "after \(NumberText.keys(keys)): \(NumberText.count(counted)) were counted before, and more match now"
+      "after \(NumberText.keys(keys)): \(NumberText.count(counted)) were counted before, and there are more now"
     }
   }
 }
