@@ -35,7 +35,7 @@ extension KeyspaceWalk {
 
   /// Keys of the cluster were not looked at.
   private var missesShards: Bool {
-    if let cluster { !cluster.uncovered.isEmpty } else { isNodeOfCluster && !request.nodeOnly }
+    if let cluster { cluster.missesShards } else { isNodeOfCluster && !request.nodeOnly }
   }
 
   // MARK: - Writing

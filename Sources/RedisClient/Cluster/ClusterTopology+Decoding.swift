@@ -116,13 +116,15 @@ extension ClusterTopology.Node {
     }
     let endpoint = try Self.text(endpoint)
     let name = try Self.text(details["hostname"]).flatMap { EndpointHost.isName($0) ? $0 : nil }
-    let host = try Self.host(endpoint, ip: Self.text(details["ip"]), seed: seed)
+    let ip = try Self.text(details["ip"]).flatMap { EndpointHost.isAddress($0) ? $0 : nil }
+    let host = try Self.host(endpoint, ip: ip, seed: seed)
     // Where the preferred endpoint is the host name, CLUSTER SLOTS does not repeat it among the fields.
     let isNamed = endpoint == host && !EndpointHost.isAddress(host)
     self.init(
       // Names reach the terminal; what is none is forgotten.
       id: try Self.text(id).flatMap { EndpointHost.isName($0) ? $0 : nil },
-      address: .tcp(host: host, port: port), hostName: name ?? (isNamed ? host : nil))
+      address: .tcp(host: host, port: port), hostName: name ?? (isNamed ? host : nil),
+      numericAddress: EndpointHost.isAddress(host) ? nil : ip.map { .tcp(host: $0, port: port) })
   }
 
   /// Where a node is to be reached.

@@ -8,9 +8,20 @@ package struct ClusterTopology: Sendable, Equatable {
     package let address: Endpoint.Address
     /// The host name that the node announces, which need not be the one in `address`.
     package let hostName: String?
+    /// Where the node is by its IP address, if `address` has a host name and the cluster tells both.
+    package let numericAddress: Endpoint.Address?
+
+    /// True where `address` has a host name, which has to be resolved first.
+    package var mustBeResolved: Bool {
+      if case .tcp(let host, _) = address { !EndpointHost.isAddress(host) } else { false }
+    }
 
     /// Makes a node from its parts.
-    package init(id: String? = nil, address: Endpoint.Address, hostName: String? = nil) {
+    package init(
+      id: String? = nil, address: Endpoint.Address, hostName: String? = nil,
+      numericAddress: Endpoint.Address? = nil
+    ) {
+      self.numericAddress = numericAddress
       self.id = id
       self.address = address
       self.hostName = hostName

@@ -32,7 +32,7 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
     var failure: ClientError?
     for node in candidates {
       do throws(ClientError) {
-        return take(try ClusterTopology.read(from: try reach(topology.endpoint(of: node, like: seed))))
+        return take(try ClusterTopology.read(from: try connect(to: node)))
       } catch {
         guard error.isWorthAnotherTry else { throw error }
         failure = error
@@ -79,7 +79,7 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
       hints: ["CLUSTER SHARDS tells which nodes have failed"])
     for place in places {
       do throws(ClientError) {
-        return try reach(topology.endpoint(of: place, like: seed))
+        return try connect(to: place)
       } catch {
         guard error.isWorthAnotherTry else { throw error }
         failure = error
@@ -88,9 +88,33 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
     throw failure
   }
 
-  /// Connects to a node whose name in the cluster is known.
+  /// Connects to a node where the cluster says that it is: at its host name, or else at its IP address.
+  ///
+  /// The user has not named that place, so the error says who has.
   func connect(to node: ClusterTopology.Node) throws(ClientError) -> Channel {
-    try reach(topology.endpoint(of: node, like: seed))
+    do throws(ClientError) {
+      return try reach(topology.endpoint(of: node, like: seed))
+    } catch {
+      guard error.kind == .unreachable, node.mustBeResolved, node.address != seed.address else { throw error }
+      if let channel = try connectByNumber(to: node) { return channel }
+      let fallback = node.numericAddress.map { ", and neither can \($0)" } ?? ""
+      throw ClientError(
+        error.kind,
+        "\(error.message)\(fallback); the cluster announces that address, as \(seed.description) says",
+        hints: error.hints + [.thisNodeAlone], serverCode: error.serverCode)
+    }
+  }
+
+  /// Connects to a node at its IP address; nil where the cluster does not tell it, or it cannot be reached there either.
+  private func connectByNumber(to node: ClusterTopology.Node) throws(ClientError) -> Channel? {
+    guard let address = node.numericAddress else { return nil }
+    let numeric = ClusterTopology.Node(id: node.id, address: address, hostName: node.hostName)
+    do throws(ClientError) {
+      return try reach(topology.endpoint(of: numeric, like: seed))
+    } catch {
+      guard error.kind == .unreachable else { throw error }
+      return nil
+    }
   }
 
   /// A channel to the whole cluster.
@@ -101,7 +125,7 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
         seed: seed, topology: topology,
         access: .init(
           refresh: { () throws(ClientError) in try self.refresh() },
-          reach: { address throws(ClientError) in try self.reach(self.endpoint(at: address)) },
+          reach: { address throws(ClientError) in try self.connect(to: self.node(at: address)) },
           wait: { attempt in
             // As long as the backoff of a node that does not answer.
             let waited = Backoff.first * attempt * attempt
@@ -109,9 +133,8 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
           })))
   }
 
-  /// How to talk to a place: as to the node that the topology has there, if it has one.
-  private func endpoint(at address: Endpoint.Address) -> Endpoint {
-    let node = candidates.first { $0.address == address } ?? ClusterTopology.Node(address: address)
-    return topology.endpoint(of: node, like: seed)
+  /// The node that the topology has at a place; one without a name where it has none there.
+  private func node(at address: Endpoint.Address) -> ClusterTopology.Node {
+    candidates.first { $0.address == address } ?? ClusterTopology.Node(address: address)
   }
 }

@@ -11,6 +11,8 @@ struct ClusterWalk<Channel: CommandChannel> {
   private let bystanders: [ServerNode<Channel>]
   /// Slots that no node has.
   let uncovered: SlotSet
+  /// Shards that have no replica to read, where replicas are to be read.
+  private let unreplicated: [ClusterTopology.Shard]
   /// The topology at the beginning.
   let topology: ClusterTopology
   let reading: WalkReading
@@ -34,7 +36,13 @@ struct ClusterWalk<Channel: CommandChannel> {
     uncovered = topology.uncovered
     // A hash tag that every key of the choice has leaves one shard to ask.
     let only = request.selection.pattern.slotKey.map { HashSlot(key: $0.span) }
-    let shards = topology.shards.filter { shard in only.map { shard.slots.contains($0) } ?? true }
+    let asked = topology.shards.filter { shard in only.map { shard.slots.contains($0) } ?? true }
+    unreplicated = target.reading.usesReplicas ? asked.filter(\.replicas.isEmpty) : []
+    let shards = target.reading.usesReplicas ? asked.filter { !$0.replicas.isEmpty } : asked
+    guard !shards.isEmpty || asked.isEmpty else {
+      throw ClientError(
+        .unreachable, "no shard of the cluster has a replica that can be read", hints: [.readPrimary])
+    }
     guard !shards.isEmpty else {
       throw ClientError(
         .transient,
@@ -58,9 +66,19 @@ struct ClusterWalk<Channel: CommandChannel> {
 
   /// The warnings that concern every walk.
   var warnings: [String] {
-    uncovered.isEmpty
+    let lost =
+      uncovered.isEmpty
       ? [] : ["no node of the cluster has the slots \(uncovered): their keys are not reached by anybody"]
+    return lost
+      + unreplicated.map { shard in
+        let primary = shard.primary.map { " of \($0.address)" } ?? ""
+        return
+          "the slots \(shard.slots)\(primary) are not covered: their shard has no replica that can be read"
+      }
   }
+
+  /// True where keys of the cluster are not looked at.
+  var missesShards: Bool { !uncovered.isEmpty || !unreplicated.isEmpty }
 
   /// Walks every shard, and adds what was found to the visitor.
   func walk<Visitor: SendingVisitor>(
