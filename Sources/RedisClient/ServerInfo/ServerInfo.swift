@@ -4,7 +4,7 @@ package struct ServerInfo: Sendable, Equatable {
   package let fields: [String: String]
   /// The headings, without their `#`.
   private let sections: Set<String>
-  /// What HELLO says where INFO is refused: `mode`, `role` and the like.
+  /// What other commands say of what INFO leaves out: `mode` and `role`, in HELLO's words.
   private var greeting: [String: String] = [:]
   /// Why INFO could not be read; nil where it could.
   package private(set) var refusal: String?
@@ -89,19 +89,33 @@ package struct ServerInfo: Sendable, Equatable {
 // MARK: - Reading
 
 extension ServerInfo {
-  /// Asks a server for all of INFO; where that is refused, HELLO at least says its mode and role.
+  /// Asks a server for all of INFO, and other commands for its mode and role where INFO does not say: whether the server is
+  /// one of many must be known, because its keys are not all there are then.
   ///
   /// Throws `transient` and `permission` for a server that may answer later or that asks for a password, and whatever the
   /// channel throws.
   package static func read(from channel: some CommandChannel) throws(ClientError) -> ServerInfo {
     let reply = try channel.call("INFO")
     try throwPassing(reply, channel)
-    if let info = ServerInfo(reply) { return info }
-    var info = ServerInfo()
-    info.refusal = refusal(of: "INFO", reply, at: channel.endpoint)
-    // Whether the server is one of many must be known: its keys are not all there are.
-    info.greeting = (try? ReplyFields(reply: channel.call("HELLO")))?.values ?? [:]
+    var info = ServerInfo(reply) ?? ServerInfo()
+    if ServerInfo(reply) == nil { info.refusal = refusal(of: "INFO", reply, at: channel.endpoint) }
+    if info.fields["cluster_enabled"] == nil || info.role == nil { try info.askElsewhere(channel) }
     return info
+  }
+
+  private mutating func askElsewhere(_ channel: some CommandChannel) throws(ClientError) {
+    greeting = (try? ReplyFields(reply: channel.call("HELLO")))?.values ?? [:]
+    if fields["cluster_enabled"] == nil, greeting["mode"] == nil, try Self.hasTopology(channel) {
+      greeting["mode"] = "cluster"
+    }
+    guard role == nil, let role = try channel.call("ROLE").children.first else { return }
+    greeting["role"] = try? role.decode(String.self)
+  }
+
+  /// True where a server tells who has which slots; one that is not part of a cluster refuses to.
+  private static func hasTopology(_ channel: some CommandChannel) throws(ClientError) -> Bool {
+    if try channel.call("CLUSTER", "SLOTS").kind == .array { return true }
+    return try channel.call("CLUSTER", "SHARDS").kind == .array
   }
 
   /// Asks a server for one section of INFO; nil where it does not let that be read.

@@ -78,7 +78,10 @@ final class FakeServer {
   }
 
   var faults = Faults()
-  var info = ["redis_version:7.0.15", "role:master", "maxmemory:4294967296", "maxmemory_policy:allkeys-lru"]
+  var info = [
+    "redis_version:7.0.15", "role:master", "cluster_enabled:0", "maxmemory:4294967296",
+    "maxmemory_policy:allkeys-lru",
+  ]
   /// The server's clock, in seconds since 1970.
   var time = 1_800_000_000
   /// The prefix of the number in a cursor; cursors are opaque.

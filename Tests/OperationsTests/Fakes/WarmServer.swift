@@ -15,7 +15,7 @@ final class WarmServer {
   }
 
   var keys: [[UInt8]: Key] = [:]
-  var info = ["redis_version:7.0.15", "role:master", "evicted_keys:0"]
+  var info = ["redis_version:7.0.15", "role:master", "cluster_enabled:0", "evicted_keys:0"]
   /// The error that a command answers with, nil where it answers as it should; called with its words.
   var error: ([[UInt8]]) -> String? = { _ in nil }
   /// The reply that a command gives instead of being carried out.
