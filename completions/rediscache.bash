@@ -188,13 +188,13 @@ _rediscache_scan() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --idle --list --print0 --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--exclude --schema)
-    non_repeating_options=(--by --depth --top --sample --max-groups --sort --big --checkpoint --fail-on --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--by --depth --top --sample --max-groups --sort --big --checkpoint --fail-on --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--by')
-        __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'$'\n''type'$'\n''node'
+        __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'$'\n''type'$'\n''node'$'\n''db'
         return
         ;;
     '--depth')
@@ -248,6 +248,9 @@ _rediscache_scan() {
         return
         ;;
     '--larger-than')
+        return
+        ;;
+    '--samples')
         return
         ;;
     '--idle-above')
@@ -364,13 +367,13 @@ _rediscache_ttl() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--exclude --schema)
-    non_repeating_options=(--by --depth --top --sample --max-groups --buckets --wave-window --horizon --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--by --depth --top --sample --max-groups --buckets --wave-window --horizon --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--by')
-        __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'$'\n''type'$'\n''node'
+        __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'$'\n''type'$'\n''node'$'\n''db'
         return
         ;;
     '--depth')
@@ -418,6 +421,9 @@ _rediscache_ttl() {
         return
         ;;
     '--larger-than')
+        return
+        ;;
+    '--samples')
         return
         ;;
     '--idle-above')
@@ -646,7 +652,7 @@ _rediscache_invalidate() {
     repeating_flags=()
     non_repeating_flags=(--delete --all --verify --dry-run --yes --json --prune --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--tag --exclude --schema)
-    non_repeating_options=(--batch --expire-within --max-keys --expect --backup --journal --resume --confirm --format --tag-key --member-key --keys-from --bump --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--batch --expire-within --max-keys --expect --backup --journal --resume --confirm --format --tag-key --member-key --keys-from --bump --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -718,6 +724,9 @@ _rediscache_invalidate() {
         return
         ;;
     '--larger-than')
+        return
+        ;;
+    '--samples')
         return
         ;;
     '--idle-above')
@@ -991,7 +1000,7 @@ _rediscache_export() {
     repeating_flags=()
     non_repeating_flags=(--dump --partial --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--exclude --schema)
-    non_repeating_options=(--hot --min-ttl --type --namespace --key-version --ttl-below --ttl-above --larger-than --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--hot --min-ttl --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -1022,6 +1031,9 @@ _rediscache_export() {
         return
         ;;
     '--larger-than')
+        return
+        ;;
+    '--samples')
         return
         ;;
     '--idle-above')

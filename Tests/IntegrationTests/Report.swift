@@ -22,6 +22,7 @@ struct Report: Decodable {
     let keysSeen: Int
     let keysMeasured: Int
     let keysVanished: Int
+    let keysUnmeasured: Int
   }
 
   struct Quantiles: Decodable {
@@ -32,16 +33,20 @@ struct Report: Decodable {
   }
 
   struct Group: Decodable {
+    let db: Int?
     let namespace: String?
     let version: String?
     let type: String?
     let keys: Int
     let share: Double
     let withoutTtl: Int?
-    let withoutTtlError: Int
+    let withoutTtlError: Int?
     let ttlSeconds: Quantiles?
     let memoryBytes: Int?
-    let memoryError: Double
+    let memoryError: Double?
+    let unmeasured: Int
+    let expiringFields: Int
+    let avgBytes: Int?
     let types: [String: Int]
     let superseded: Bool
   }
@@ -49,6 +54,7 @@ struct Report: Decodable {
   struct Finding: Decodable {
     let id: String
     let severity: String
+    let message: String
     let command: String?
   }
 

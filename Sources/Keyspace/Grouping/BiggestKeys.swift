@@ -28,6 +28,16 @@ package struct BiggestKeys: Sendable {
     insert(Entry(key: Array(copying: key), bytes: bytes))
   }
 
+  /// Takes another size for a key that is kept.
+  package mutating func correct(_ key: [UInt8], to bytes: Int) {
+    guard let place = entries.firstIndex(where: { $0.key == key }) else {
+      if admits(bytes) { insert(Entry(key: key, bytes: bytes)) }
+      return
+    }
+    entries.remove(at: place)
+    insert(Entry(key: key, bytes: bytes))
+  }
+
   /// Adds what another shard found.
   package mutating func merge(_ other: BiggestKeys) {
     for entry in other.entries where admits(entry.bytes) { insert(entry) }

@@ -11,6 +11,10 @@ package struct GroupFigures: Sendable {
   private var closed: SampleEstimate?
   /// Pending replies that belong to a closed stratum.
   private var late = 0
+  /// What closer looks at the group's collections have shown.
+  package private(set) var looks = SizeLooks()
+  /// How far its collections are off by looks at others, where there was none at its own.
+  private var assumedError = 0.0
   /// When the group's keys expire; kept for a bounded number of groups.
   package var timeline: ExpiryTimeline?
   /// A few of the group's keys.
@@ -110,6 +114,29 @@ package struct GroupFigures: Sendable {
     chosen = open.chosen
   }
 
+  /// True where the group has collections, whose sizes rest on some of their elements.
+  package var hasCollections: Bool {
+    open.types.entries.contains { $0.name != "string" }
+      || closed?.types.entries.contains { $0.name != "string" } ?? false
+  }
+
+  /// Notes a closer look at a collection that was picked at random.
+  package mutating func note(lookFrom first: Int, to second: Int) { looks.add(from: first, to: second) }
+
+  /// Takes what looks at other groups have shown, where there was none at this one.
+  package mutating func assume(_ others: SizeLooks) {
+    if looks.count == 0, hasCollections { assumedError = others.relativeError }
+  }
+
+  /// Corrects the size of a key that was recorded.
+  package mutating func correct(from first: Int, to second: Int) {
+    if open.memory.count > 0 {
+      open.memory.replace(Double(first), with: Double(second))
+    } else {
+      closed?.memoryTotal.shift(by: Double(second - first))
+    }
+  }
+
   /// Begins a sample of its own for the keys that follow, because they are not in random order with those before:
   /// another database, another node.
   package mutating func beginStratum() {
@@ -131,6 +158,8 @@ package struct GroupFigures: Sendable {
     keys += other.keys
     chosen = open.chosen
     judgeTypes()
+    looks.merge(other.looks)
+    assumedError = max(assumedError, other.assumedError)
     unboundedNames += other.unboundedNames
     examples = Array((examples + other.examples).prefix(3))
     wantsExamples = examples.count < 3
@@ -141,16 +170,25 @@ package struct GroupFigures: Sendable {
 
   /// The group's figures.
   package var estimate: SampleEstimate {
-    var result = open.estimate
+    var result = open.estimate(isOver: true)
     if let closed { result.add(closed) }
+    result.sizeHalfWidth = sizeError(result) * result.memory
     return result
+  }
+
+  /// How far the bytes are off, relative to them, because of collections that were not looked at.
+  private func sizeError(_ estimate: SampleEstimate) -> Double {
+    guard looks.count > 0 else { return assumedError }
+    let collections = estimate.types.entries.reduce(0) { $0 + ($1.name == "string" ? 0 : $1.weight) }
+    let unseen = max(0, 1 - Double(looks.count) / max(1, collections))
+    return looks.relativeError * unseen
   }
 
   /// Turns the sample into an estimate and begins a new one.
   private mutating func close() {
     // Without any reply there is nothing to estimate from: the pending ones then begin the new sample.
     guard open.measured > 0 else { return }
-    addClosed(open.estimate)
+    addClosed(open.estimate(isOver: false))
     late += open.chosen - open.measured - open.refused
     open = SampleStratum(edges: edges)
   }
@@ -178,6 +216,8 @@ extension GroupFigures: Checkpointed {
     for example in examples { writer.add(example) }
     for count in [unboundedNames, keys, chosen] { writer.add(count) }
     writer.add(needsTypes)
+    writer.add(looks)
+    writer.add(assumedError)
   }
 
   /// Reads the figures of a group.
@@ -194,5 +234,7 @@ extension GroupFigures: Checkpointed {
     keys = try reader.amount()
     chosen = try reader.amount()
     needsTypes = try reader.flag()
+    looks = try reader.value()
+    assumedError = try reader.double()
   }
 }

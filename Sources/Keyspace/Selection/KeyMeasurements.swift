@@ -29,16 +29,21 @@ package struct KeyMeasurements: OptionSet, Sendable, Hashable {
     left.rawValue == right.rawValue
   }
 
-  /// The remaining time to live (PTTL).
-  @inlinable package static var ttl: KeyMeasurements { KeyMeasurements(rawValue: 1) }
   /// The bytes that key and value take (MEMORY USAGE).
-  @inlinable package static var memory: KeyMeasurements { KeyMeasurements(rawValue: 2) }
+  ///
+  /// Comes before the time to live: a key that answers that afterwards is there, whatever this was answered with.
+  @inlinable package static var memory: KeyMeasurements { KeyMeasurements(rawValue: 1) }
+  /// The remaining time to live (PTTL).
+  @inlinable package static var ttl: KeyMeasurements { KeyMeasurements(rawValue: 2) }
   /// The type of the value (TYPE).
   @inlinable package static var type: KeyMeasurements { KeyMeasurements(rawValue: 4) }
   /// The time since the last use (OBJECT IDLETIME).
   @inlinable package static var idle: KeyMeasurements { KeyMeasurements(rawValue: 8) }
   /// How often the key is used, on the server's logarithmic scale (OBJECT FREQ).
   @inlinable package static var frequency: KeyMeasurements { KeyMeasurements(rawValue: 16) }
+
+  /// How the value is stored (OBJECT ENCODING), which says whether fields of a hash can have a time to live.
+  @inlinable package static var encoding: KeyMeasurements { KeyMeasurements(rawValue: 32) }
 
   /// Each measurement of the set by itself, in the order in which they are declared.
   package var members: Members { Members(rest: rawValue) }
@@ -68,6 +73,8 @@ package struct KeyMeasure: Sendable, Equatable {
   package var idleSeconds: Int?
   /// How often the key is used, 0 to 255.
   package var frequency: Int?
+  /// True for a hash without a time to live whose fields have one, or may have.
+  package var fieldsMayExpire = false
 
   /// A measure without values, or with some.
   package init(
@@ -79,6 +86,6 @@ package struct KeyMeasure: Sendable, Equatable {
     self.idleSeconds = idleSeconds
   }
 
-  /// True where the key has no time to live.
-  package var neverExpires: Bool { ttlMilliseconds == -1 }
+  /// True where the key has no time to live, and neither has a part of it.
+  package var neverExpires: Bool { ttlMilliseconds == -1 && !fieldsMayExpire }
 }

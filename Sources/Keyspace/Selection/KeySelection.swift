@@ -6,6 +6,8 @@ package struct KeySelection: Sendable {
   package var excluded: [Glob] = []
   /// The type of the value, such as `string`.
   package var type: String?
+  /// True where each key is asked for its type, because the server cannot choose by it.
+  package var typeIsMeasured = false
   /// The namespace.
   package var namespace: NamespaceChoice?
   /// The version.
@@ -35,8 +37,12 @@ package struct KeySelection: Sendable {
     if neverExpires || ttlBelow != nil || ttlAbove != nil { needed.insert(.ttl) }
     if largerThan != nil { needed.insert(.memory) }
     if idleAbove != nil { needed.insert(.idle) }
+    if type != nil, typeIsMeasured { needed.insert(.type) }
     return needed
   }
+
+  /// What shows whether a key is there that has no size, where the conditions do not ask for anything that does.
+  package var evidence: KeyMeasurements { neededMeasurements == .memory ? .type : [] }
 
   /// True where every key is chosen.
   package var isEverything: Bool {
@@ -68,6 +74,7 @@ package struct KeySelection: Sendable {
 
   /// True where the measurements fit; a missing one never does.
   package func admits(_ measure: KeyMeasure) -> Bool {
+    if typeIsMeasured, let type, measure.type != type { return false }
     if neverExpires, !measure.neverExpires { return false }
     if let ttlBelow {
       guard let ttl = measure.ttlMilliseconds, ttl >= 0, ttl < ttlBelow else { return false }

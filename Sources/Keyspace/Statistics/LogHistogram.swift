@@ -9,6 +9,9 @@ package import Bytes
 package struct LogHistogram: Sendable, Equatable {
   private static let perBlock = 16
 
+  /// How far a quantile may be off, relative to itself: half of a bucket.
+  package static let quantileError = 1.0 / 128
+
   /// The blocks in use.
   private var blocks = ByteSet()
   /// The weights of the blocks in use, one block after the other in ascending order.

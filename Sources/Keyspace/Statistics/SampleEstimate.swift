@@ -8,16 +8,22 @@ package struct SampleEstimate: Sendable {
   package var measured = 0
   /// Keys that were gone when they were measured; not part of `keys`.
   package var vanished = 0
+  /// Keys of `keys` of which nothing is known, because they could not be measured.
+  package var unmeasured = 0
   /// Keys whose size is known.
   package var memoryKnown = 0
   /// Keys of which it is known whether they expire.
   package var expiryKnown = 0
   /// Keys that never expire.
   package var withoutTTL = 0.0
+  /// Keys without a time to live of which parts have one, or may have: hashes with fields that expire.
+  package var partlyExpiring = 0.0
   /// The variance of `withoutTTL`.
   package var withoutTTLVariance = 0.0
   /// Bytes, over the keys of groups for which the server reports any.
   package var memoryTotal = SampleTotal()
+  /// How far the bytes may be off because collections were measured by some of their elements; half the width of an interval.
+  package var sizeHalfWidth = 0.0
   /// Remaining times to live in milliseconds, weighted so that the weights add up to the keys that expire.
   package var ttl = LogHistogram()
   /// Keys between fixed edges of the remaining time to live, weighted likewise; empty where not asked for.
@@ -37,11 +43,14 @@ package struct SampleEstimate: Sendable {
     keys += other.keys
     measured += other.measured
     vanished += other.vanished
+    unmeasured += other.unmeasured
     expiryKnown += other.expiryKnown
     memoryKnown += other.memoryKnown
     withoutTTL += other.withoutTTL
     withoutTTLVariance += other.withoutTTLVariance
+    partlyExpiring += other.partlyExpiring
     memoryTotal.add(other.memoryTotal)
+    sizeHalfWidth += other.sizeHalfWidth
     ttl.merge(other.ttl)
     buckets.merge(other.buckets)
     idle.merge(other.idle)
@@ -53,7 +62,7 @@ package struct SampleEstimate: Sendable {
   package var memory: Double { memoryTotal.value }
 
   /// The half-width of a 95 % interval of the bytes, relative to them; 0 where exact.
-  package var memoryError: Double { memory > 0 ? memoryTotal.halfWidth / memory : 0 }
+  package var memoryError: Double { memory > 0 ? (memoryTotal.halfWidth + sizeHalfWidth) / memory : 0 }
 
   /// The half-width of a 95 % interval of the keys that never expire, in keys; 0 where exact.
   package var withoutTTLError: Double { SampleShare.halfWidth(ofVariance: withoutTTLVariance) }
@@ -62,10 +71,12 @@ package struct SampleEstimate: Sendable {
 extension SampleEstimate: Checkpointed {
   /// Adds all figures.
   package func write(to writer: inout CheckpointWriter) {
-    for count in [keys, measured, vanished, memoryKnown, expiryKnown] { writer.add(count) }
+    for count in [keys, measured, vanished, unmeasured, memoryKnown, expiryKnown] { writer.add(count) }
     writer.add(withoutTTL)
     writer.add(withoutTTLVariance)
+    writer.add(partlyExpiring)
     writer.add(memoryTotal)
+    writer.add(sizeHalfWidth)
     writer.add(ttl)
     writer.add(buckets)
     writer.add(idle)
@@ -78,11 +89,14 @@ extension SampleEstimate: Checkpointed {
     keys = try reader.amount()
     measured = try reader.amount()
     vanished = try reader.amount()
+    unmeasured = try reader.amount()
     memoryKnown = try reader.amount()
     expiryKnown = try reader.amount()
     withoutTTL = try reader.weight()
     withoutTTLVariance = try reader.double()
+    partlyExpiring = try reader.weight()
     memoryTotal = try reader.value()
+    sizeHalfWidth = try reader.double()
     ttl = try reader.value()
     buckets = try reader.value()
     idle = try reader.value()

@@ -32,6 +32,21 @@ package struct SampleMoments: Sendable, Equatable {
     largest = Swift.max(largest, value)
   }
 
+  /// Takes another figure in place of one that was added.
+  package mutating func replace(_ old: Double, with new: Double) {
+    guard count > 0 else { return }
+    let size = Double(count)
+    let (before, after) = (old - mean, new - mean)
+    // The sums of powers about the former mean, and then about the new one.
+    let second = squares + after * after - before * before
+    let third = cubes + after * after * after - before * before * before
+    let shift = (new - old) / size
+    squares = Swift.max(0, second - size * shift * shift)
+    cubes = third - 3 * shift * second + 2 * size * shift * shift * shift
+    mean += shift
+    largest = Swift.max(largest, new)
+  }
+
   /// Adds all figures of another stream.
   package mutating func merge(_ other: SampleMoments) {
     guard other.count > 0 else { return }

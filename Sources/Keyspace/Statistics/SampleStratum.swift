@@ -11,6 +11,8 @@ struct SampleStratum: Sendable {
   var vanished = 0
   var expiryKnown = 0
   var withoutTTL = 0
+  /// Keys without a time to live of which parts have one.
+  var partlyExpiring = 0
   var memory = SampleMoments()
   var ttl = LogHistogram()
   var buckets: TTLBuckets
@@ -27,7 +29,9 @@ struct SampleStratum: Sendable {
     measured += 1
     if let ttl = measure.ttlMilliseconds {
       expiryKnown += 1
-      if ttl < 0 {
+      if measure.fieldsMayExpire {
+        partlyExpiring += 1
+      } else if ttl < 0 {
         withoutTTL += 1
       } else {
         self.ttl.add(ttl)
@@ -39,6 +43,13 @@ struct SampleStratum: Sendable {
     if let type = measure.type { types.add(type) }
   }
 
+  /// The keys of which nothing is known, in a sample as many as the share of those that could not be measured.
+  private func unmeasured(isOver: Bool) -> Int {
+    let asked = isOver ? chosen : measured + refused
+    guard asked > 0 else { return keys }
+    return Int((Double(keys) * Double(asked - measured) / Double(asked)).rounded())
+  }
+
   mutating func merge(_ other: SampleStratum) {
     keys += other.keys
     chosen += other.chosen
@@ -47,6 +58,7 @@ struct SampleStratum: Sendable {
     vanished += other.vanished
     expiryKnown += other.expiryKnown
     withoutTTL += other.withoutTTL
+    partlyExpiring += other.partlyExpiring
     memory.merge(other.memory)
     ttl.merge(other.ttl)
     buckets.merge(other.buckets)
@@ -55,21 +67,24 @@ struct SampleStratum: Sendable {
     neglected.merge(other.neglected)
   }
 
-  /// The figures for all keys of the stratum.
-  var estimate: SampleEstimate {
+  /// The figures for all keys of the stratum; while replies are still to come it is not over, and those keys are left out.
+  ///
+  /// Keys that could not be measured are no random choice: the others say nothing about them.
+  func estimate(isOver: Bool) -> SampleEstimate {
     var result = SampleEstimate()
     result.keys = keys
     result.measured = measured
     result.vanished = vanished
     result.expiryKnown = expiryKnown
     result.memoryKnown = memory.count
-    // Keys that could not be measured are no random choice: the others say nothing about them.
-    let known = keys - refused
+    result.unmeasured = unmeasured(isOver: isOver)
+    let known = keys - result.unmeasured
     (result.withoutTTL, result.withoutTTLVariance) = SampleShare.total(
       hits: withoutTTL, sampled: expiryKnown, population: known)
     result.memoryTotal = memory.total(ofPopulation: known)
     let perSampled = expiryKnown > 0 ? Double(known) / Double(expiryKnown) : 0
     result.ttl = perSampled == 1 ? ttl : ttl.scaled(by: perSampled)
+    result.partlyExpiring = Double(partlyExpiring) * perSampled
     result.buckets = perSampled == 1 ? buckets : buckets.scaled(by: perSampled)
     result.neglected.merge(neglected, scaledBy: perSampled)
     if idle.total > 0 { result.idle = idle.scaled(by: Double(known) / idle.total) }
@@ -80,7 +95,9 @@ struct SampleStratum: Sendable {
 
 extension SampleStratum: Checkpointed {
   func write(to writer: inout CheckpointWriter) {
-    for count in [keys, chosen, measured, refused, vanished, expiryKnown, withoutTTL] { writer.add(count) }
+    for count in [keys, chosen, measured, refused, vanished, expiryKnown, withoutTTL, partlyExpiring] {
+      writer.add(count)
+    }
     writer.add(memory)
     writer.add(ttl)
     writer.add(buckets)
@@ -97,6 +114,7 @@ extension SampleStratum: Checkpointed {
     vanished = try reader.amount()
     expiryKnown = try reader.amount()
     withoutTTL = try reader.amount()
+    partlyExpiring = try reader.amount()
     memory = try reader.value()
     ttl = try reader.value()
     buckets = try reader.value()

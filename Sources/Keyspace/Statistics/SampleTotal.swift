@@ -58,6 +58,9 @@ package struct SampleTotal: Sendable, Equatable {
     skew += other.skew
   }
 
+  /// Corrects the sum by what a figure was off.
+  package mutating func shift(by difference: Double) { value = Swift.max(0, value + difference) }
+
   /// The half-width of a 95 % interval; 0 where exact.
   package var halfWidth: Double {
     variance > 0 ? SampleShare.halfWidth(ofVariance: variance) + skew / variance : 0

@@ -79,7 +79,7 @@ struct RemovalChooser {
     }
     choice.isChosen = true
     choice.tag = ledger.tally.group(for: chooser.reader.reading)
-    choice.measurements = needed
+    choice.measurements = needed.union(request.walk.selection.evidence)
     if ledger.tally.figures[choice.tag].sampledKeys < RemovalTally.sizeSample {
       choice.measurements.insert(.memory)
     }
@@ -110,7 +110,9 @@ struct RemovalChooser {
       ledger.tally.count(in: choice.tag) { $0.failed += 1 }
       ledger.noteFailures(1, RemovalSender.elsewhere)
       return
-    case .vanished: return visitVanished(key, choice, &ledger)
+    case .vanished:
+      // Where the name alone decides, a key without a size may be there all the same: the removal shows it.
+      guard !isCount, needed.isEmpty, source.namesLiveKeys else { return visitVanished(key, choice, &ledger) }
     case .forbidden:
       // A key whose size may not be read can be removed all the same, but nothing is removed on a guess.
       guard needed.isEmpty else {

@@ -36,18 +36,19 @@ package struct ListOperation<Channel: CommandChannel> {
   /// Walks the keys and passes each chosen one to the sink; a sink that returns false ends the walk.
   ///
   /// Throws where nothing could be listed; a failure on the way is part of the outcome.
-  package func run(_ sink: @escaping ([UInt8], KeyMeasure) -> Bool) throws(ClientError) -> Outcome {
+  package func run(_ sink: @escaping (ListedKey) -> Bool) throws(ClientError) -> Outcome {
     let stop = ListStop()
     var context = context
     let shouldStop = context.shouldStop
     context.shouldStop = { shouldStop() || stop.isRequested.load(ordering: .relaxed) }
     var keyspace = try KeyspaceWalk(request, of: target, context: context)
+    let request = keyspace.request
     let chooser = KeyChooser(
       request, superseded: try keyspace.learnVersions(), readsNames: false, rendersTail: false)
     // Several nodes may find keys at the same time.
     let serial = SerialSink(sink)
     var visitor = ListVisitor(
-      chooser: chooser, selection: request.selection, columns: columns, sink: { serial.put(($0, $1)) },
+      chooser: chooser, selection: request.selection, columns: columns, sink: { serial.put($0) },
       stop: stop)
     keyspace.walk(&visitor)
     var header = keyspace.header(schema: "rediscache.list/1", keys: visitor.listed)
@@ -57,6 +58,16 @@ package struct ListOperation<Channel: CommandChannel> {
       failure: keyspace.result.failure,
       lookups: keyspace.account())
   }
+}
+
+/// A key as a list has it.
+package struct ListedKey: Sendable {
+  /// The key's bytes.
+  package let key: [UInt8]
+  /// The number of its database.
+  package let database: Int
+  /// What it answered.
+  package let measure: KeyMeasure
 }
 
 /// Carries the stop that the sink asks for to all walks.
@@ -70,8 +81,9 @@ private struct ListVisitor: KeyVisitor {
   var chooser: KeyChooser
   let selection: KeySelection
   let columns: KeyMeasurements
-  let sink: ([UInt8], KeyMeasure) -> Bool
+  let sink: (ListedKey) -> Bool
   let stop: ListStop
+  private(set) var database = 0
   var listed = 0
   /// Keys that other nodes' visitors have left out because they fit no schema.
   private var strangersElsewhere = 0
@@ -102,10 +114,15 @@ private struct ListVisitor: KeyVisitor {
     strangersElsewhere += other.strangers
   }
 
+  mutating func beginWalk(of database: Int, at address: String, clock: ServerClock) {
+    self.database = database
+    chooser.begin(database: database)
+  }
+
   mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice {
     var choice = KeyPage.Choice()
     choice.isChosen = chooser.admits(key)
-    choice.measurements = columns.union(selection.neededMeasurements)
+    choice.measurements = columns.union(selection.neededMeasurements).union(selection.evidence)
     return choice
   }
 
@@ -120,7 +137,7 @@ private struct ListVisitor: KeyVisitor {
     }
     guard selection.admits(measure) else { return }
     listed += 1
-    if !sink(Array(copying: key), measure) {
+    if !sink(ListedKey(key: Array(copying: key), database: database, measure: measure)) {
       stop.isRequested.store(true, ordering: .relaxed)
     }
   }

@@ -1,3 +1,4 @@
+import Keyspace
 package import RedisClient
 package import Reporting
 
@@ -13,6 +14,9 @@ package struct ScanOperation<Channel: CommandChannel> {
     _ request: ScanRequest, of target: WalkTarget<Channel>, context: RunContext,
     checkpoint: ScanCheckpoint? = nil
   ) {
+    var request = request
+    if request.biggest != nil { request.walk.required.insert(.memory) }
+    if request.grouping == .type { request.walk.required.insert(.type) }
     self.request = request
     self.checkpoint = checkpoint
     self.target = target
@@ -35,14 +39,16 @@ package struct ScanOperation<Channel: CommandChannel> {
   /// failure or stop on the way gives the report of what was seen, marked incomplete.
   package func run() throws(ClientError) -> Outcome {
     var keyspace = try KeyspaceWalk(request.walk, of: target, context: context)
+    var request = request
+    request.walk = keyspace.request
     var scan =
       if let terms = checkpoint?.terms { ScanRun(request, terms) } else {
         ScanRun(request, expectedKeys: keyspace.expected, clock: keyspace.clock)
       }
     try scan.run(request, with: &keyspace, savingTo: checkpoint)
     let reporter = ScanReporter(
-      request: request, header: keyspace.header(schema: "rediscache.scan/1", keys: scan.tally.seen),
-      server: ScanServer(keyspace, met: scan.tally.seen),
+      request: request, header: keyspace.header(schema: "rediscache.scan/1", keys: scan.sum(\.seen)),
+      server: ScanServer(keyspace, met: scan.sum(\.seen)),
       scan: scan, advise: context.advise)
     return Outcome(report: reporter.report(), failure: keyspace.result.failure, lookups: scan.lookups)
   }

@@ -14,58 +14,94 @@ struct ScanReporter {
   let advise: (ReportAdvice) -> String
 
   func report() -> ScanReport {
-    let summaries = ScanSummaries(scan, request: request)
-    let totals = summaries.group(of: summaries.total, isTotal: true)
-    let evidence = ScanEvidence(
-      of: scan, request: request, summaries: summaries, totals: totals,
-      knownWithoutTTL: knownWithoutTTL(totals))
+    let parts = ScanSummaries.all(of: scan, request: request)
+    var groups = ScanSummaries.sorted(parts.flatMap(\.rows), by: request.order)
+    var totals = parts[0].totals(ScanSummaries.total(of: parts), of: groups)
+    let balance = balance(totals)
     var header = header
-    header.warnings += remarks(summaries, totals)
+    header.warnings += remarks(parts, totals, balance)
+    groups = groups.map { balance.widening($0, isEstimate: scan.quota != nil || $0.holdsCollections) }
+    totals = balance.widening(totals, isEstimate: true)
     return ScanReport(
       header: header, serverLine: server.line, grouping: request.reportedGrouping,
-      coverage: coverage, groups: summaries.sorted(by: request.order), totals: totals,
-      findings: ScanFindings.findings(in: evidence),
-      bigKeys: request.biggest.map { limit in
-        scan.tally.biggest.entries.prefix(limit).map {
-          ScanReport.BigKey(key: $0.key, type: scan.bigKeyTypes[$0.key] ?? nil, bytes: $0.bytes)
-        }
-      },
-      top: request.top)
+      coverage: coverage, groups: groups, totals: totals,
+      findings: ScanFindings.findings(in: parts.map(evidence)), bigKeys: request.biggest.map(bigKeys),
+      top: request.top, namesDatabases: server.spansDatabases)
+  }
+
+  /// What the rules look at in one database: what is in another has other owners, versions and policies.
+  private func evidence(of part: ScanSummaries) -> ScanEvidence {
+    let totals = part.totals(part.total, of: part.rows)
+    return ScanEvidence(
+      of: scan, request: request, summaries: part, totals: totals,
+      knownWithoutTTL: knownWithoutTTL(totals, in: part.database), namesDatabase: server.spansDatabases)
+  }
+
+  private func bigKeys(_ limit: Int) -> [ScanReport.BigKey] {
+    let keys = scan.tallies.flatMap { database, tally in
+      tally.biggest.entries.map { entry in
+        ScanReport.BigKey(
+          key: entry.key, database: database, type: tally.biggestTypes[entry.key] ?? nil, bytes: entry.bytes)
+      }
+    }
+    return Array(
+      keys.sorted { $0.bytes != $1.bytes ? $0.bytes > $1.bytes : $0.database < $1.database }.prefix(limit))
   }
 
   /// Where every key was chosen, INFO knows exactly how many never expire, whatever was sampled.
-  private func knownWithoutTTL(_ totals: ScanGroup) -> Int? {
+  private func knownWithoutTTL(_ totals: ScanGroup, in database: Int) -> Int? {
     guard request.walk.selection.isEverything, scan.quota != nil, scan.isComplete,
-      let endless = server.counted.endless
+      let endless = server.countedByDatabase[database]?.endless
     else { return nil }
     return (0...max(0, totals.keys)).contains(endless) ? endless : nil
   }
 
   /// What the figures leave open.
-  private func remarks(_ summaries: ScanSummaries, _ totals: ScanGroup) -> [String] {
+  private func remarks(_ parts: [ScanSummaries], _ totals: ScanGroup, _ balance: MemoryBalance) -> [String] {
     var remarks: [String] = []
-    if let rest = summaries.groups.first(where: { $0.label.isOverflow }) {
+    let rest = parts.flatMap(\.groups).filter(\.label.isOverflow).reduce(0) { $0 + $1.estimate.keys }
+    if rest > 0 {
       remarks.append(
-        "\(NumberText.keys(rest.estimate.keys)) found no group of their own and share (other); "
+        "\(NumberText.keys(rest)) found no group of their own and share (other); "
           + advise(.holdMoreGroups)
       )
     }
     if server.isRefuted {
       remarks.append(
-        "INFO counts far fewer keys than the \(NumberText.count(scan.tally.seen)) that SCAN has named: its counts are not used"
+        "INFO counts far fewer keys than the \(NumberText.count(scan.sum(\.seen))) that SCAN has named: its counts are not used"
       )
     }
-    // A sample sees the few huge keys of a group only by luck; what the server uses in all gives them away.
-    if scan.quota != nil, scan.isComplete, request.walk.selection.isEverything,
-      let bytes = totals.memoryBytes,
-      let used = server.usedMemory, used > 64 << 20,
-      Double(bytes) * (1 + totals.memoryError) < 0.6 * Double(used)
-    {
-      remarks.append(
-        "the sampled keys explain \(NumberText.bytes(bytes)) of the \(NumberText.bytes(used)) that the server uses: "
-          + "a few keys may be far larger than the rest; \(advise(.listBiggestKeys))")
+    return remarks + [sentence(on: balance, totals)].compactMap(\.self)
+  }
+
+  /// Compares the bytes of the keys with what the servers use, where every key of theirs was asked for: a sample sees the few
+  /// huge keys of a group only by luck, and so does MEMORY USAGE the few huge elements of a collection.
+  private func balance(_ totals: ScanGroup) -> MemoryBalance {
+    let isEstimate = scan.quota != nil || totals.holdsCollections && request.walk.memorySamples != 0
+    guard header.isComplete, request.walk.selection.isEverything, isEstimate,
+      let bytes = totals.memoryBytes, let error = totals.memoryError, let used = server.usedMemory
+    else { return .even }
+    return MemoryBalance(bytes: bytes, error: error, keys: totals.keys, used: used)
+  }
+
+  private func sentence(on balance: MemoryBalance, _ totals: ScanGroup) -> String? {
+    guard let bytes = totals.memoryBytes, let used = server.usedMemory else { return nil }
+    let (sum, all) = (NumberText.bytes(bytes), NumberText.bytes(used))
+    switch balance {
+    case .even: return nil
+    case .short where scan.quota != nil:
+      return
+        "the sampled keys explain \(sum) of the \(all) that the server uses for data: a few keys may be far larger than "
+        + "the rest; \(advise(.listBiggestKeys))"
+    case .short:
+      return
+        "the keys explain \(sum) of the \(all) that the server uses for data: some collections may hold elements far "
+        + "larger than those that were measured; \(advise(.measureWholeCollections))"
+    case .over:
+      return
+        "the keys seem to take \(sum), but the server uses \(all) for data: collections were sized by a few elements; "
+        + advise(.measureWholeCollections)
     }
-    return remarks
   }
 
   private var coverage: ScanReport.Coverage {
@@ -73,7 +109,7 @@ struct ScanReporter {
     if request.walk.selection.isEverything { coverage.keysExpected = server.counted.keys }
     coverage.typesAreSampled =
       !scan.asksEveryType && !request.choosesByMeasure && request.grouping != .type
-      && scan.tally.seen > GroupFigures.typesToAgree
+      && scan.sum(\.seen) > GroupFigures.typesToAgree
     return coverage
   }
 }

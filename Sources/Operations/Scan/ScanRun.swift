@@ -5,7 +5,10 @@ import Reporting
 
 /// What the walks of a scan have counted, and the terms of the scan.
 struct ScanRun {
-  var tally: ScanTally
+  /// What was counted, by database; of at least one.
+  private(set) var tallies: [Int: ScanTally]
+  /// When all timelines begin, in seconds since 1970.
+  let timelineStart: Int
   var isComplete = true
   /// What the server does not offer.
   var unavailable: KeyMeasurements = []
@@ -16,8 +19,6 @@ struct ScanRun {
   private(set) var asksEveryType: Bool
   /// Which versions are superseded, where the scan was begun by an earlier run.
   private let known: SupersededChoice?
-  /// The types of the largest keys; nil where the key is gone.
-  private(set) var bigKeyTypes: [[UInt8]: String?] = [:]
   /// The lookups of all this, once it is over.
   private(set) var lookups: StatsLookupAccount?
 
@@ -25,7 +26,8 @@ struct ScanRun {
   /// are few.
   init(_ request: ScanRequest, expectedKeys: Int?, clock: ServerClock) {
     known = nil
-    tally = ScanTally(request: request, timelineStart: Int(clock.now / 1000))
+    timelineStart = Int(clock.now / 1000)
+    tallies = [:]
     let isSmall = expectedKeys.map { $0 <= ScanRequest.Measuring.smallDatabase } ?? false
     let mustMeasureAll = request.mustMeasureAll
     quota =
@@ -42,7 +44,8 @@ struct ScanRun {
   /// Resumes a scan on its terms.
   init(_ request: ScanRequest, _ terms: ScanTerms) {
     known = terms.superseded
-    tally = ScanTally(request: request, timelineStart: terms.timelineStart)
+    timelineStart = terms.timelineStart
+    tallies = [:]
     quota = terms.quota
     asksEveryType = terms.asksEveryType
     mayTurnToSampling = asksEveryType && request.measuring == .automatic && !request.mustMeasureAll
@@ -57,28 +60,40 @@ struct ScanRun {
     if let checkpoint, checkpoint.terms == nil {
       checkpoint.begin(
         on: ScanTerms(
-          quota: quota, asksEveryType: asksEveryType, timelineStart: tally.timelineStart,
+          quota: quota, asksEveryType: asksEveryType, timelineStart: timelineStart,
           seed: KeyHash.newSeed,
           superseded: superseded))
     }
     var visitor = ScanVisitor(request, scan: self, superseded: superseded, clock: keyspace.clock)
     keyspace.walk(&visitor, savingTo: checkpoint)
-    tally = visitor.tally
-    tally.settle()
+    tallies = visitor.tallies.mapValues { tally in
+      var tally = tally
+      tally.settle()
+      return tally
+    }
+    if tallies.isEmpty {
+      tallies[keyspace.databases.first ?? 0] = ScanTally(request: request, timelineStart: timelineStart)
+    }
     (quota, asksEveryType) = (visitor.quota, visitor.asksEveryType)
-    bigKeyTypes = visitor.bigKeyTypes
     isComplete = keyspace.result.isComplete
     unavailable = keyspace.result.unavailable
     lookups = keyspace.account(adding: visitor.bigKeyLookups)
   }
 
+  /// The sum of a count over all databases.
+  func sum(_ count: (ScanTally) -> Int) -> Int { tallies.values.reduce(0) { $0 + count($1) } }
+
   /// How many keys the figures are based on.
   var coverage: ScanReport.Coverage {
     var coverage = ScanReport.Coverage()
-    coverage.isExact = tally.measured + tally.vanished >= tally.seen
-    coverage.keysSeen = tally.seen
-    coverage.keysMeasured = tally.measured
-    coverage.keysVanished = tally.vanished
+    let (seen, measured, vanished) = (sum(\.seen), sum(\.measured), sum(\.vanished))
+    // Where every key was to be measured, those without an answer count too: the run may have ended before it came.
+    coverage.keysUnmeasured = quota == nil ? seen - measured - vanished : sum(\.refused)
+    coverage.isExact = measured + vanished + coverage.keysUnmeasured >= seen
+    coverage.keysSeen = seen
+    coverage.keysMeasured = measured
+    coverage.keysVanished = vanished
+    coverage.quantileError = LogHistogram.quantileError
     coverage.sampleSize = coverage.isExact ? nil : quota
     return coverage
   }

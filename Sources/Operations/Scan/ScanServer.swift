@@ -7,9 +7,14 @@ import Reporting
 struct ScanServer {
   /// The keys that INFO counts, as far as all servers tell.
   let counted: ServerInfo.Database
+  /// The same, by database.
+  let countedByDatabase: [Int: ServerInfo.Database]
   /// True where SCAN has named far more keys than INFO counts.
   let isRefuted: Bool
-  /// The bytes that the servers use in all.
+  /// True where every database was asked for, so that figures name theirs.
+  let spansDatabases: Bool
+  /// The bytes that the servers use for the data of all keys; nil where one does not tell, or where keys of other databases
+  /// are among them.
   let usedMemory: Int?
   private let maximumMemory: Int?
   private let facts: ServerInfo
@@ -21,7 +26,10 @@ struct ScanServer {
     let told = keyspace.counted
     isRefuted = told.keys.map { $0 < met / 2 } ?? false
     counted = isRefuted ? ServerInfo.Database(keys: nil, expires: nil) : told
-    usedMemory = keyspace.sum(of: "used_memory")
+    let numbers = isRefuted ? [] : keyspace.databases
+    countedByDatabase = Dictionary(numbers.map { ($0, keyspace.counted(in: [$0])) }) { first, _ in first }
+    spansDatabases = keyspace.target.databases == .all
+    usedMemory = keyspace.coversAllDatabases ? keyspace.usedForData : nil
     maximumMemory = keyspace.sum(of: "maxmemory")
     facts = keyspace.facts
     nodes = keyspace.nodes.count

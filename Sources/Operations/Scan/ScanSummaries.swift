@@ -2,7 +2,7 @@ import Keyspace
 import RedisClient
 import Reporting
 
-/// The groups of a scan at the level asked for, each with its figures for all of its keys.
+/// The groups of one database at the level asked for, each with its figures for all of its keys.
 struct ScanSummaries {
   /// One group.
   struct Summary {
@@ -21,18 +21,35 @@ struct ScanSummaries {
   private(set) var byVersion: [Summary] = []
   let total: Summary
   let ranking: VersionRanking
+  /// The number of the database.
+  let database: Int
+  let tally: ScanTally
+  /// The keys of all databases.
+  private let allKeys: Int
   private let unavailable: KeyMeasurements
   private let grouping: ScanGrouping
 
-  init(_ scan: ScanRun, request: ScanRequest) {
+  /// The groups of each database of a scan, in the order of their numbers.
+  static func all(of scan: ScanRun, request: ScanRequest) -> [ScanSummaries] {
+    let all = scan.tallies.sorted { $0.key < $1.key }
+    let keys = all.reduce(0) { sum, part in
+      ScanSummaries.found(in: part.value).reduce(sum) { $0 + $1.estimate.keys }
+    }
+    return all.map { ScanSummaries(scan, of: $0.key, $0.value, among: keys, request: request) }
+  }
+
+  private init(
+    _ scan: ScanRun, of database: Int, _ tally: ScanTally, among keys: Int, request: ScanRequest
+  ) {
+    (self.database, self.tally, allKeys) = (database, tally, keys)
     unavailable = scan.unavailable
     grouping = request.reportedGrouping
-    let all = ScanSummaries.found(in: scan.tally)
+    let all = ScanSummaries.found(in: tally)
     // The keys of a group may all have gone meanwhile: the total counts them, but the report has no such group.
     total = all.reduce(into: Summary(label: GroupLabel())) { $0.add($1) }
     let found = all.filter { $0.estimate.keys > 0 }
     // A cut name may lack its version, and nothing can be said of versions then.
-    let readsNames = grouping != .type && grouping != .node
+    let readsNames = grouping.readsNames
     byVersion = readsNames && request.depth == nil ? ScanSummaries.fold(found) { $0.byVersion } : []
     ranking = VersionRanking(labels: byVersion.map(\.label))
     switch grouping {
@@ -78,9 +95,11 @@ struct ScanSummaries {
 
   // MARK: - For the report
 
-  /// The groups in the order asked for.
-  func sorted(by order: ScanRequest.Order) -> [ScanGroup] {
-    let rows = groups.map { group(of: $0) }
+  /// The rows of its groups.
+  var rows: [ScanGroup] { groups.map { group(of: $0) } }
+
+  /// Rows in the order asked for.
+  static func sorted(_ rows: [ScanGroup], by order: ScanRequest.Order) -> [ScanGroup] {
     func name(_ row: ScanGroup) -> [[UInt8]] {
       [row.template ?? row.entity ?? row.namespace ?? [], row.version ?? []] + [
         Array((row.type ?? row.node ?? "").utf8)
@@ -90,7 +109,7 @@ struct ScanSummaries {
       for (mine, theirs) in zip(name(left), name(right)) where mine != theirs {
         return mine.lexicographicallyPrecedes(theirs)
       }
-      return false
+      return left.database ?? 0 < right.database ?? 0
     }
     return rows.sorted { left, right in
       switch order {
@@ -108,26 +127,32 @@ struct ScanSummaries {
   func group(of summary: Summary, isTotal: Bool = false) -> ScanGroup {
     let estimate = summary.estimate
     var group = ScanGroup()
+    if !isTotal { group.database = database }
     group.namespace = summary.label.namespace
     group.version = summary.label.version
     group.entity = summary.label.entity
     group.template = summary.label.template
     group.isOverflow = summary.label.isOverflow
-    if grouping == .type { group.type = summary.name }
+    if grouping == .type { group.type = summary.name == ScanTally.unknownType ? nil : summary.name }
     if grouping == .node { group.node = summary.name }
     group.keys = estimate.keys
     group.share =
-      isTotal ? (estimate.keys > 0 ? 1 : 0) : Double(estimate.keys) / Double(max(1, total.estimate.keys))
+      isTotal ? (estimate.keys > 0 ? 1 : 0) : Double(estimate.keys) / Double(max(1, allKeys))
+    group.unmeasured = estimate.unmeasured
     if !unavailable.contains(.ttl), estimate.expiryKnown > 0 || estimate.keys == 0 {
       group.withoutTTL = Int(estimate.withoutTTL.rounded())
-      group.withoutTTLError = Int(estimate.withoutTTLError.rounded(.up))
+      group.partlyExpiring = min(
+        group.known - (group.withoutTTL ?? 0), Int(estimate.partlyExpiring.rounded()))
+      // Any of the keys that were not measured may expire, or not.
+      group.withoutTTLError = Int(estimate.withoutTTLError.rounded(.up)) + estimate.unmeasured
       group.ttl = quantiles(estimate.ttl, perSecond: 1000)
     }
     if !unavailable.contains(.memory), estimate.memoryKnown > 0 || estimate.keys == 0 {
       group.memoryBytes = Int(exactly: estimate.memory.rounded()) ?? .max
-      group.memoryError = estimate.memoryError
+      // Nothing bounds the size of a key that was not measured.
+      group.memoryError = estimate.unmeasured == 0 ? estimate.memoryError : nil
     }
-    group.types = wholeNumbers(estimate.types, sum: Int(estimate.types.total.rounded()))
+    group.types = unavailable.contains(.type) ? [] : types(of: estimate)
     group.idle = quantiles(estimate.idle, perSecond: 1)
     group.isSuperseded = !isTotal && grouping != .namespace && ranking.isSuperseded(summary.label)
     group.examples = summary.examples
@@ -143,13 +168,56 @@ struct ScanSummaries {
       max: Double(top) / perSecond)
   }
 
-  /// Rounds weights so that they still add up; the largest takes what rounding leaves over.
-  private func wholeNumbers(_ tally: Tally, sum: Int) -> [(name: String, keys: Int)] {
-    var rounded = tally.entries.map { (name: $0.name, keys: Int($0.weight.rounded())) }
-      .sorted { $0.keys != $1.keys ? $0.keys > $1.keys : $0.name < $1.name }
-    guard !rounded.isEmpty else { return [] }
-    rounded[0].keys += sum - rounded.reduce(0) { $0 + $1.keys }
-    return rounded
+  /// Rounds weights, none of which is negative, to whole numbers with the given sum.
+  ///
+  /// Each is rounded down, and those with the largest fractions then take what is missing (Hamilton's method). What is over
+  /// is taken from the largest. Without weights there are no numbers.
+  static func wholeNumbers(_ weights: [Double], sum: Int) -> [Int] {
+    guard !weights.isEmpty else { return [] }
+    var numbers = weights.map { Int(exactly: max(0, $0).rounded(.down)) ?? 0 }
+    var missing = sum - numbers.reduce(0, +)
+    func fraction(_ index: Int) -> Double { weights[index] - weights[index].rounded(.down) }
+    let order = weights.indices.sorted { fraction($0) > fraction($1) }
+    for index in order where missing > 0 && fraction(index) > 0 {
+      numbers[index] += 1
+      missing -= 1
+    }
+    let largest = numbers.indices.max { numbers[$0] < numbers[$1] } ?? 0
+    numbers[largest] = max(0, numbers[largest] + missing)
+    return numbers
+  }
+
+  private func types(of estimate: SampleEstimate) -> [(name: String, keys: Int)] {
+    let entries = estimate.types.entries
+    let counts = ScanSummaries.wholeNumbers(entries.map(\.weight), sum: Int(estimate.types.total.rounded()))
+    return ScanSummaries.sorted(zip(entries, counts).map { ($0.name, $1) })
+  }
+
+  private static func sorted(_ types: [(name: String, keys: Int)]) -> [(name: String, keys: Int)] {
+    types.sorted { $0.keys != $1.keys ? $0.keys > $1.keys : $0.name < $1.name }
+  }
+
+  /// All keys of some databases, of which there is at least one, as one group.
+  static func total(of parts: [ScanSummaries]) -> Summary {
+    parts.reduce(into: Summary(label: GroupLabel())) { $0.add($1.total) }
+  }
+
+  /// The row of all groups: its sums are those of their rows, although each of those was rounded by itself.
+  func totals(_ total: Summary, of rows: [ScanGroup]) -> ScanGroup {
+    var totals = group(of: total, isTotal: true)
+    func sum(_ figure: (ScanGroup) -> Int?) -> Int? {
+      let known = rows.compactMap(figure)
+      return known.isEmpty
+        ? nil : known.reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
+    }
+    guard !rows.isEmpty else { return totals }
+    totals.unmeasured = sum(\.unmeasured) ?? 0
+    totals.withoutTTL = sum(\.withoutTTL)
+    totals.partlyExpiring = sum(\.partlyExpiring) ?? 0
+    totals.memoryBytes = sum(\.memoryBytes)
+    let types = Dictionary(rows.flatMap(\.types).map { ($0.name, $0.keys) }, uniquingKeysWith: +)
+    totals.types = ScanSummaries.sorted(types.map { ($0.key, $0.value) })
+    return totals
   }
 }
 

@@ -1,17 +1,30 @@
 import Bytes
 import Keyspace
 
-/// What a scan has counted so far: groups, and figures for each. Tallies of several nodes or databases merge.
+/// What a scan has counted of one database so far: groups, and figures for each. Tallies of several nodes merge.
 struct ScanTally {
+  /// The group of keys whose type is not known; no type has this name.
+  static let unknownType = "unknown"
+
   var tree: GroupTree
   var figures: [GroupFigures] = []
   /// Groups by type or node, where the name does not decide.
   var named: [String: Int] = [:]
   var namesInOrder: [String] = []
   var biggest: BiggestKeys
+  /// The types of those keys, once they were asked for; nil where the key is gone.
+  var biggestTypes: [[UInt8]: String?] = [:]
+  /// Collections, with their sizes, that are looked at more closely at the end: the first ones of each group, because the
+  /// order of SCAN is random.
+  private(set) var probes: [[UInt8]: Int] = [:]
+  private var probesOfGroups: [Int: Int] = [:]
+  /// Keys that were looked at.
+  private var looked: Set<[UInt8]> = []
   var seen = 0
   var measured = 0
   var vanished = 0
+  /// Keys that were asked about and could not be measured.
+  var refused = 0
   var mismatches = 0
   var mismatchExamples: [[UInt8]] = []
   private var timelines = 0
@@ -20,14 +33,20 @@ struct ScanTally {
   private let plan: ExpiryPlan
   private let judgesNames: Bool
 
-  init(request: ScanRequest, timelineStart: Int) {
+  /// Counts nothing yet; the databases of `others` have taken their part of what may be held in memory.
+  init(request: ScanRequest, timelineStart: Int, beside others: [ScanTally] = []) {
     self.timelineStart = timelineStart
-    plan = request.expiry
+    plan = others.reduce(into: request.expiry) { plan, other in
+      plan.fineTimelines = max(1, plan.fineTimelines - other.timelines)
+      plan.timelines = max(1, plan.timelines - other.timelines)
+    }
     judgesNames = request.isAudit
+    let groups = others.reduce(request.maximumGroups) { $0 - $1.tree.groupCount }
     tree = GroupTree(
-      level: request.level, separator: request.walk.naming.separator, maximumGroups: request.maximumGroups)
+      level: request.level, separator: request.walk.naming.separator, maximumGroups: max(1, groups))
     // The findings name a few of the largest keys in any case.
-    biggest = BiggestKeys(limit: request.isAudit ? max(request.biggest ?? 0, 3) : 0)
+    // Sizes of collections are estimates, so more keys are looked at than are named.
+    biggest = BiggestKeys(limit: request.isAudit ? (request.biggest ?? 0) + ScanTally.candidates : 0)
   }
 
   /// The group of a key that has been read.
@@ -60,6 +79,12 @@ struct ScanTally {
     }
   }
 
+  /// Notes that a key of a group could not be measured.
+  mutating func forbid(in group: Int) {
+    refused += 1
+    figures[group].forbid()
+  }
+
   /// Records a measured key of a group; `now` is the server's clock in milliseconds since 1970.
   mutating func record(_ measure: KeyMeasure, of key: Span<UInt8>, in group: Int, now: Int64) {
     measured += 1
@@ -69,7 +94,51 @@ struct ScanTally {
       // To the nearest second: the answer was given a moment before it is looked at.
       note(expiry: Int((now + ttl + 500) / 1000), in: group)
     }
-    if let bytes = measure.memoryBytes { biggest.add(key, bytes: bytes) }
+    if let bytes = measure.memoryBytes {
+      biggest.add(key, bytes: bytes)
+      if probes.count < ScanTally.mostProbes, let type = measure.type, type != "string" {
+        noteProbe(key, bytes, in: group)
+      }
+    }
+  }
+
+  // MARK: - A closer look at collections
+
+  private static let candidates = 100
+  private static let mostProbes = 200
+  private static let probesOfGroup = 20
+  private static let mostLooks = 1000
+
+  private mutating func noteProbe(_ key: Span<UInt8>, _ bytes: Int, in group: Int) {
+    guard probesOfGroups[group, default: 0] < ScanTally.probesOfGroup else { return }
+    probesOfGroups[group, default: 0] += 1
+    probes[Array(copying: key)] = bytes
+  }
+
+  /// The collections to look at more closely, with the sizes that they were recorded with.
+  var collectionsToLookAt: [(key: [UInt8], bytes: Int)] {
+    var sizes = probes
+    for entry in biggest.entries {
+      if let type = biggestTypes[entry.key] ?? nil, type != "string" { sizes[entry.key] = entry.bytes }
+    }
+    return sizes.lazy.filter { !looked.contains($0.key) }.prefix(ScanTally.mostLooks).map {
+      ($0.key, $0.value)
+    }
+  }
+
+  /// Takes the size of a collection at a closer look.
+  mutating func correct(_ key: [UInt8], in group: Int, from first: Int, to second: Int) {
+    looked.insert(key)
+    if probes[key] != nil { figures[group].note(lookFrom: first, to: second) }
+    guard first != second else { return }
+    figures[group].correct(from: first, to: second)
+    biggest.correct(key, to: second)
+  }
+
+  /// Lets what was seen of some groups stand for those whose collections were not looked at.
+  mutating func generalizeLooks() {
+    let all = figures.reduce(into: SizeLooks()) { $0.merge($1.looks) }
+    for group in figures.indices { figures[group].assume(all) }
   }
 
   private mutating func note(expiry: Int, in group: Int) {
@@ -106,9 +175,11 @@ struct ScanTally {
     seen += other.seen
     measured += other.measured
     vanished += other.vanished
+    refused += other.refused
     mismatches += other.mismatches
     mismatchExamples = Array((mismatchExamples + other.mismatchExamples).prefix(3))
     biggest.merge(other.biggest)
+    biggestTypes.merge(other.biggestTypes) { mine, _ in mine }
     if other.named.isEmpty {
       let places = tree.absorb(other.tree)
       while figures.count < tree.groupCount { figures.append(GroupFigures(edges: plan.edges)) }
@@ -135,8 +206,19 @@ extension ScanTally {
     for group in living {
       writer.add(figures.indices.contains(group) ? figures[group] : GroupFigures(edges: plan.edges))
     }
+    writer.add(probes.count)
+    for (key, bytes) in probes {
+      writer.add(key)
+      writer.add(bytes)
+    }
     biggest.write(to: &writer)
-    for count in [seen, measured, vanished, mismatches, timelines] { writer.add(count) }
+    writer.add(biggestTypes.count)
+    for (key, type) in biggestTypes {
+      writer.add(key)
+      writer.add(type != nil)
+      if let type { writer.add(type) }
+    }
+    for count in [seen, measured, vanished, refused, mismatches, timelines] { writer.add(count) }
     writer.add(mismatchExamples.count)
     for example in mismatchExamples { writer.add(example) }
   }
@@ -152,10 +234,16 @@ extension ScanTally {
     let groups = try reader.count()
     guard groups == (named.isEmpty ? tree.groupCount : named.count) else { throw CheckpointDamage() }
     for _ in 0..<groups { figures.append(try reader.value()) }
+    for _ in 0..<(try reader.count()) { probes[try reader.piece()] = try reader.amount() }
     try biggest.read(from: &reader)
+    for _ in 0..<(try reader.count()) {
+      let key = try reader.piece()
+      biggestTypes[key] = .some(try reader.flag() ? reader.text() : nil)
+    }
     seen = try reader.amount()
     measured = try reader.amount()
     vanished = try reader.amount()
+    refused = try reader.amount()
     mismatches = try reader.amount()
     timelines = try reader.amount()
     for _ in 0..<(try reader.count()) { mismatchExamples.append(try reader.piece()) }

@@ -5,7 +5,7 @@ import Reporting
 
 /// Counts the keys of a walk and picks those to measure.
 struct ScanVisitor: KeyVisitor {
-  private let request: ScanRequest
+  let request: ScanRequest
   /// Keys measured per group; nil measures every key.
   private(set) var quota: Int?
   private(set) var asksEveryType: Bool
@@ -15,22 +15,25 @@ struct ScanVisitor: KeyVisitor {
   private let measurements: KeyMeasurements
   private let asksTypes: Bool
   private var clock: ServerClock
-  private var chooser: KeyChooser
+  var chooser: KeyChooser
   private var now: Int64
   /// The address of the node that is walked, where the groups are nodes.
-  private var node = ""
+  private(set) var node = ""
   /// When all timelines begin, so that those of several nodes merge.
   private let timelineStart: Int
+  /// The database that is walked; nil before the first.
+  private(set) var database: Int?
+  /// What was counted of it.
   var tally: ScanTally
-  /// The types of the largest keys; nil where the key is gone.
-  private(set) var bigKeyTypes: [[UInt8]: String?] = [:]
+  /// What was counted of the databases before it.
+  private var earlier: [Int: ScanTally] = [:]
   /// The lookups of the questions for them, by the address of the node.
-  private(set) var bigKeyLookups: [String: StatsLookups] = [:]
+  var bigKeyLookups: [String: StatsLookups] = [:]
 
   init(_ request: ScanRequest, scan: ScanRun, superseded: SupersededChoice?, clock: ServerClock) {
     self.request = request
     self.clock = clock
-    timelineStart = scan.tally.timelineStart
+    timelineStart = scan.timelineStart
     tally = ScanTally(request: request, timelineStart: timelineStart)
     quota = scan.quota
     asksEveryType = scan.asksEveryType
@@ -43,7 +46,7 @@ struct ScanVisitor: KeyVisitor {
     asksTypes = request.isAudit || request.grouping == .type
     chooser = KeyChooser(
       request.walk, superseded: superseded,
-      readsNames: request.grouping != .node && request.grouping != .type,
+      readsNames: request.grouping.readsNames,
       rendersTail: request.level != .version, showsStrangers: true)
     now = clock.now
   }
@@ -57,18 +60,38 @@ struct ScanVisitor: KeyVisitor {
 
   mutating func startOver() {
     tally = ScanTally(request: request, timelineStart: timelineStart)
-    bigKeyTypes = [:]
+    (database, earlier) = (nil, [:])
+  }
+
+  /// What was counted, by database.
+  var tallies: [Int: ScanTally] {
+    guard let database else { return earlier }
+    return earlier.merging([database: tally]) { _, last in last }
   }
 
   mutating func merge(_ other: ScanVisitor) {
-    tally.merge(other.tally)
+    for (database, theirs) in other.tallies {
+      turn(to: database)
+      tally.merge(theirs)
+    }
     quota = quota ?? other.quota
     asksEveryType = asksEveryType && other.asksEveryType
-    bigKeyTypes.merge(other.bigKeyTypes) { mine, _ in mine }
     bigKeyLookups.merge(other.bigKeyLookups, uniquingKeysWith: +)
   }
 
-  mutating func beginWalk(at address: String, clock: ServerClock) {
+  /// Goes on with the keys of a database.
+  private mutating func turn(to number: Int) {
+    guard number != database else { return }
+    if let database { earlier[database] = tally }
+    tally =
+      earlier.removeValue(forKey: number)
+      ?? ScanTally(request: request, timelineStart: timelineStart, beside: Array(earlier.values))
+    database = number
+  }
+
+  mutating func beginWalk(of database: Int, at address: String, clock: ServerClock) {
+    turn(to: database)
+    chooser.begin(database: database)
     node = address
     self.clock = clock
     if quota != nil { tally.beginStratum() }
@@ -120,7 +143,7 @@ struct ScanVisitor: KeyVisitor {
     case .moved:
       tally.seen -= 1
       tally.figures[group].retract()
-    case .forbidden: tally.figures[group].forbid()
+    case .forbidden: tally.forbid(in: group)
     }
   }
 
@@ -135,7 +158,7 @@ struct ScanVisitor: KeyVisitor {
         tally.seen -= 1
         return
       }
-      count(key, KeyMeasure(type: "unknown"))
+      count(key, nil)
     case .measured(let measure):
       guard request.walk.selection.admits(measure) else {
         tally.seen -= 1
@@ -145,17 +168,22 @@ struct ScanVisitor: KeyVisitor {
     }
   }
 
-  private mutating func count(_ key: Span<UInt8>, _ measure: KeyMeasure) {
+  /// Counts a key with its answers; nil where it could not be measured.
+  private mutating func count(_ key: Span<UInt8>, _ measure: KeyMeasure?) {
     let group: Int
     if request.grouping == .type {
-      group = self.group(named: measure.type ?? "unknown", of: key)
+      group = self.group(named: measure?.type ?? ScanTally.unknownType, of: key)
     } else {
       chooser.read(key)
       group = locate(key)
     }
     tally.figures[group].count(isChosen: true)
+    guard let measure else { return tally.forbid(in: group) }
     tally.record(measure, of: key, in: group, now: now)
   }
+
+  /// The name of the group of all keys of the database.
+  var databaseName: String { "db \(database ?? 0)" }
 
   /// The group of a key by something else than its name, which need not have been read.
   private mutating func group(named name: String, of key: Span<UInt8>) -> Int {
@@ -167,6 +195,7 @@ struct ScanVisitor: KeyVisitor {
   /// The group of a key that the reader has just read, where the grouping goes by names.
   private mutating func locate(_ key: Span<UInt8>) -> Int {
     if request.grouping == .node { return group(named: node, of: key) }
+    if request.grouping == .database { return group(named: databaseName, of: key) }
     let group = tally.group(for: chooser.reader.reading)
     noteName(key, group, mayHoldSpaces: chooser.reader.reading.mayHoldSpaces)
     if !request.walk.naming.schemas.isEmpty, !chooser.reader.reading.matchesSchema { tally.noteMismatch(key) }
@@ -179,52 +208,28 @@ struct ScanVisitor: KeyVisitor {
       tally.figures[group].noteName(key, isUnbounded: isUnbounded)
     }
   }
-
-  // MARK: - The largest keys
-
-  mutating func endWalk(on channel: some CommandChannel) throws(ClientError) {
-    let keys = tally.biggest.entries.map(\.key).filter { bigKeyTypes[$0] == nil }
-    // In batches no larger than those of the walk.
-    for start in stride(from: 0, to: keys.count, by: 50) {
-      try learnTypes(of: keys[start..<min(keys.count, start + 50)], on: channel)
-    }
-  }
-
-  private mutating func learnTypes(
-    of keys: ArraySlice<[UInt8]>, on channel: some CommandChannel
-  ) throws(ClientError) {
-    var batch = CommandBuffer()
-    for key in keys { batch.append([Array("TYPE".utf8), key]) }
-    let replies = ReplyBuffer()
-    try channel.send(batch)
-    try channel.receive(keys.count, into: replies)
-    for (index, key) in keys.enumerated() {
-      let type = try? replies[index].decode(String.self)
-      bigKeyTypes[key] = .some(type == "none" ? nil : type)
-      guard let type else { continue }
-      bigKeyLookups[node, default: StatsLookups()].hits += type == "none" ? 0 : 1
-      bigKeyLookups[node, default: StatsLookups()].misses += type == "none" ? 1 : 0
-    }
-  }
 }
 
 extension ScanVisitor {
   func save(to writer: inout CheckpointWriter) {
-    tally.write(to: &writer)
-    writer.add(bigKeyTypes.count)
-    for (key, type) in bigKeyTypes {
-      writer.add(key)
-      writer.add(type != nil)
-      if let type { writer.add(type) }
+    let tallies = tallies.sorted { $0.key < $1.key }
+    writer.add(database)
+    writer.add(tallies.count)
+    for (database, tally) in tallies {
+      writer.add(database)
+      tally.write(to: &writer)
     }
   }
 
   mutating func restore(from reader: inout CheckpointReader) throws(CheckpointDamage) {
     startOver()
-    try tally.read(from: &reader)
+    let walked = try reader.optionalAmount()
     for _ in 0..<(try reader.count()) {
-      let key = try reader.piece()
-      bigKeyTypes[key] = .some(try reader.flag() ? reader.text() : nil)
+      turn(to: try reader.amount())
+      try tally.read(from: &reader)
     }
+    guard let walked else { return }
+    turn(to: walked)
+    chooser.begin(database: walked)
   }
 }

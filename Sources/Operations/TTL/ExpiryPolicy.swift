@@ -13,6 +13,8 @@ struct ExpiryPolicy {
   private let keys: Int
   /// Keys of the group that never expire.
   private let others: Int
+  /// True where keys of the group were not measured.
+  private let isPart: Bool
   private let isFresh: Bool
 
   /// Fewer keys than these say nothing about a rule.
@@ -34,6 +36,7 @@ struct ExpiryPolicy {
     self.seconds = seconds
     keys = Int(expiring.rounded())
     others = Int(estimate.withoutTTL.rounded())
+    isPart = estimate.unmeasured > 0
   }
 
   /// The round duration, in seconds, that lies at most 2 % above a number of milliseconds; nil where none
@@ -57,7 +60,8 @@ struct ExpiryPolicy {
   func sentence(of group: String) -> String {
     let time = NumberText.duration(Double(seconds))
     let subject =
-      others == 0 ? "all \(NumberText.keys(keys)) of \(group)" : "\(NumberText.keys(keys)) of \(group)"
+      others == 0 && !isPart
+      ? "all \(NumberText.keys(keys)) of \(group)" : "\(NumberText.keys(keys)) of \(group)"
     let rest = others == 0 ? "" : "; \(NumberText.count(others)) more \(others == 1 ? "has" : "have") none"
     guard isFresh else {
       return "\(subject) seem to be given one TTL of \(time), set at different times\(rest)"

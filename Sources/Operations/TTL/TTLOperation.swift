@@ -31,15 +31,16 @@ package struct TTLOperation<Channel: CommandChannel> {
   /// what was seen, marked incomplete.
   package func run() throws(ClientError) -> Outcome {
     var walk = request.walk
-    walk.required = .ttl
+    walk.required = request.grouping == .type ? [.ttl, .type] : .ttl
     var keyspace = try KeyspaceWalk(walk, of: target, context: context)
-    let scanRequest = request.scan
+    var scanRequest = request.scan
+    scanRequest.walk = keyspace.request
     var scan = ScanRun(scanRequest, expectedKeys: keyspace.expected, clock: keyspace.clock)
     try scan.run(scanRequest, with: &keyspace)
     let reporter = TTLReporter(
       request: request, scanRequest: scanRequest,
-      header: keyspace.header(schema: "rediscache.ttl/1", keys: scan.tally.seen),
-      scan: scan)
+      header: keyspace.header(schema: "rediscache.ttl/1", keys: scan.sum(\.seen)),
+      scan: scan, spansDatabases: target.databases == .all)
     return Outcome(report: reporter.report(), failure: keyspace.result.failure, lookups: scan.lookups)
   }
 }

@@ -13,8 +13,8 @@ protocol KeyVisitor: SendableMetatype {
   /// Adds what the visitor of another node has counted.
   mutating func merge(_ other: Self)
 
-  /// Called before the walk of a database: the node's address as reports name it, and its clock.
-  mutating func beginWalk(at address: String, clock: ServerClock)
+  /// Called before the walk of a database: its number, the node's address as reports name it, and the node's clock.
+  mutating func beginWalk(of database: Int, at address: String, clock: ServerClock)
 
   /// Called where a walk starts over because another process of the server answers: forgets all that was visited.
   mutating func startOver()
@@ -45,7 +45,7 @@ protocol KeyVisitor: SendableMetatype {
 }
 
 extension KeyVisitor {
-  mutating func beginWalk(at address: String, clock: ServerClock) {}
+  mutating func beginWalk(of database: Int, at address: String, clock: ServerClock) {}
   var isIrrevocable: Bool { false }
   mutating func beginPage() {}
   var wantsStop: Bool { false }

@@ -11,7 +11,8 @@ struct KeyspaceWalk<Channel: CommandChannel> {
   let clock: ServerClock
   let databases: [Int]
   let target: WalkTarget<Channel>
-  let request: WalkRequest
+  /// What is asked for, as the servers can answer it.
+  private(set) var request: WalkRequest
   let cluster: ClusterWalk<Channel>?
   let isNodeOfCluster: Bool
   private(set) var context: RunContext
@@ -55,18 +56,39 @@ struct KeyspaceWalk<Channel: CommandChannel> {
     facts = known.facts
     clock = known.clock
     lastingWarnings = cluster?.warnings ?? []
+    if request.selection.type != nil, let channel = try? nodes[0].first(), try !channel.choosesByType() {
+      self.request.selection.typeIsMeasured = true
+      self.request.required.insert(.type)
+    }
   }
 
   // MARK: - What the servers report
 
   /// The keys that INFO counts in the databases of all nodes; what one of them does not tell is not known.
-  var counted: ServerInfo.Database {
+  var counted: ServerInfo.Database { counted(in: databases) }
+
+  /// The keys that INFO counts in some databases of all nodes; what one of them does not tell is not known.
+  func counted(in databases: [Int]) -> ServerInfo.Database {
     ServerInfo.Database(
       sum: nodes.map { $0.counted(in: databases) ?? ServerInfo.Database(keys: nil, expires: nil) })
   }
 
   /// The number of all keys; nil where a node does not tell.
   var expected: Int? { counted.keys }
+
+  /// True where no database of a node that is walked is left out.
+  var coversAllDatabases: Bool {
+    nodes.allSatisfy { Set($0.facts.databases.keys).isSubset(of: databases) }
+  }
+
+  /// The bytes that the servers use for the data of keys; nil where one does not tell.
+  var usedForData: Int? {
+    if let data = sum(of: "used_memory_dataset"), data > 0 { return data }
+    return sum(of: "used_memory").flatMap { used in
+      let data = used &- (sum(of: "used_memory_startup") ?? 0)
+      return data > 0 ? data : nil
+    }
+  }
 
   /// The sum of a field of INFO over all nodes; nil where one does not have it.
   func sum(of field: String) -> Int? {
@@ -216,6 +238,14 @@ struct KeyspaceWalk<Channel: CommandChannel> {
   /// The keys that SCAN will name; nil where it names a part of them.
   private func allKeys(_ request: WalkRequest) -> Int? {
     request.selection.pattern.matchesEverything && request.selection.type == nil ? expected : nil
+  }
+}
+
+extension CommandChannel {
+  /// Asks whether SCAN takes a type, which it does from Redis 6 on.
+  fileprivate func choosesByType() throws(ClientError) -> Bool {
+    let error = try call("SCAN", "0", "COUNT", "1", "TYPE", "string").error
+    return !(error?.isSyntaxError ?? false)
   }
 }
 

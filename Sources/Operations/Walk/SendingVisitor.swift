@@ -48,8 +48,8 @@ struct SilentVisitor<Base: KeyVisitor>: SendingVisitor {
 
   func fork() -> Self { Self(base.fork()) }
   mutating func merge(_ other: Self) { base.merge(other.base) }
-  mutating func beginWalk(at address: String, clock: ServerClock) {
-    base.beginWalk(at: address, clock: clock)
+  mutating func beginWalk(of database: Int, at address: String, clock: ServerClock) {
+    base.beginWalk(of: database, at: address, clock: clock)
   }
   mutating func startOver() { base.startOver() }
   var isIrrevocable: Bool { base.isIrrevocable }

@@ -14,6 +14,10 @@ struct SourceWalk<Channel: CommandChannel> {
     var pattern: [UInt8]?
     var type: String?
     var pace: PaceController
+    /// The elements of a collection that MEMORY USAGE measures; nil for the server's default.
+    var memorySamples: Int?
+    /// True where INFO tells of hashes whose fields expire.
+    var hasExpiringFields = false
   }
 
   /// How the walk ended.
@@ -57,7 +61,9 @@ struct SourceWalk<Channel: CommandChannel> {
     self.channel = channel
     self.filter = filter
     self.plan = plan
-    measurer = KeyMeasurer(user: channel.endpoint.userName)
+    measurer = KeyMeasurer(
+      user: channel.endpoint.userName, memorySamples: plan.memorySamples,
+      hasExpiringFields: plan.hasExpiringFields)
     clock = ServiceClock(roundTrip: roundTrip, now: now)
     timer = asksTime && plan.source.namesLiveKeys ? ServerTimer() : nil
   }

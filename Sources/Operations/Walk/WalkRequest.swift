@@ -23,6 +23,8 @@ package struct WalkRequest: Sendable {
   package var selection = KeySelection()
   /// How their names are read.
   package var naming = KeyNaming()
+  /// The elements of a collection that MEMORY USAGE measures; 0 for all, nil for the server's default of five.
+  package var memorySamples: Int?
   /// How much of the server's time the walk takes.
   package var pace = Pace.auto
   /// The bound on keys a second.

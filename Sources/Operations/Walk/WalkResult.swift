@@ -48,7 +48,7 @@ struct WalkResult {
   mutating func note(_ measurer: KeyMeasurer, _ request: WalkRequest, user: String, at server: StatsServer) {
     note(measurer.lookups, at: server)
     // SCAN with TYPE looks up every key that it draws, returned or not.
-    if request.selection.type != nil { noteUncounted(at: server) }
+    if request.selection.type != nil, !request.selection.typeIsMeasured { noteUncounted(at: server) }
     for (measurement, reason) in measurer.unavailable where !unavailable.contains(measurement) {
       unavailable.insert(measurement)
       warnings.append(reason.text)
@@ -62,13 +62,30 @@ struct WalkResult {
     if let failed = measurer.failedKeys {
       isComplete = false
       warnings.append(
-        "\(NumberText.keys(failed.count)) counted but not measured; the first answer was: \(failed.reason)")
+        "\(NumberText.keys(failed.count)) could not be measured; the first answer was: \(failed.reason)")
+    }
+    let partly = measurer.hashesWithExpiringFields
+    if request.selection.neverExpires, partly > 0 {
+      let hashes =
+        partly == 1 ? "1 hash without a TTL is" : "\(NumberText.count(partly)) hashes without a TTL are"
+      warnings.append("\(hashes) left out: INFO tells of fields that expire, and theirs may")
     }
     guard measurer.forbiddenKeys > 0 else { return }
     isComplete = false
     warnings.append(
-      "\(NumberText.keys(measurer.forbiddenKeys)) counted but not measured: the user may not read them; "
+      "\(NumberText.keys(measurer.forbiddenKeys)) could not be measured: the user may not read them; "
         + "an administrator can allow it: ACL SETUSER \(user) %R~<pattern>")
+  }
+}
+
+extension WalkResult {
+  /// Notes keys that a server which seems to be alone said to be elsewhere.
+  mutating func noteMoved(_ keys: Int, at place: String) {
+    guard keys > 0 else { return }
+    isComplete = false
+    warnings.append(
+      "\(place) names \(NumberText.keys(keys)) that it says are at other nodes, so it is part of a cluster that it does not "
+        + "describe: they are not counted, and neither are the other nodes' keys")
   }
 }
 

@@ -62,6 +62,9 @@ package struct CommandBuffer: Sendable {
   /// Adds a word to the command that was begun.
   package mutating func add(_ word: [UInt8]) { bytes.appendBulk(word.span) }
 
+  /// Adds a word to the command that was begun.
+  package mutating func add(_ word: Span<UInt8>) { bytes.appendBulk(word) }
+
   /// Adds a number to the command that was begun.
   package mutating func add(_ number: Int64) {
     let digits = String(number)

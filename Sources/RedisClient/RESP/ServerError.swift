@@ -67,6 +67,9 @@ package struct ServerError: Error, Sendable, Equatable, CustomStringConvertible 
         || text.contains("command is not allowed"))
   }
 
+  /// True where the server does not know an argument of the command.
+  package var isSyntaxError: Bool { code == "ERR" && message.lowercased().hasPrefix("err syntax error") }
+
   /// True where the user lacks the right to the command itself, not to one key.
   ///
   /// Redis answers "… has no permissions to run the 'X' command" for the one, "… to access one of the keys" for the other.

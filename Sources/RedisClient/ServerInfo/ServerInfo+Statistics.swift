@@ -9,21 +9,25 @@ extension ServerInfo {
     package let keys: Int?
     /// Keys with a time to live; nil where they are not known.
     package let expires: Int?
+    /// Keys of which parts have a time to live of their own: hashes with fields that expire.
+    package let partlyExpiring: Int
 
     /// Counts of a database; more keys with a time to live than keys are impossible, and so unknown.
-    package init(keys: Int?, expires: Int?) {
+    package init(keys: Int?, expires: Int?, partlyExpiring: Int = 0) {
       self.keys = keys
       self.expires = expires.flatMap { expires in keys.map { expires <= $0 } ?? true ? expires : nil }
+      self.partlyExpiring = partlyExpiring
     }
 
     /// The counts of several databases added up; what one of them lacks is lacking.
     package init(sum databases: some Sequence<Database>) {
       self.init(
-        keys: databases.lazy.map(\.keys).known, expires: databases.lazy.map(\.expires).known)
+        keys: databases.lazy.map(\.keys).known, expires: databases.lazy.map(\.expires).known,
+        partlyExpiring: databases.reduce(0) { $0 &+ $1.partlyExpiring })
     }
 
-    /// Keys without a time to live; nil where they are not known.
-    package var endless: Int? { keys.minus(expires) }
+    /// Keys that have no time to live, and neither has a part of them; nil where they are not known.
+    package var endless: Int? { keys.minus(expires).minus(partlyExpiring) }
   }
 
   /// The keys of each database that has any: `db0:keys=12,expires=3,avg_ttl=0`.
@@ -34,7 +38,9 @@ extension ServerInfo {
       let pairs = ServerInfo.pairs(line)
       guard pairs["keys"] != nil else { continue }
       let counts = pairs.compactMapValues { ServerInfo.amount($0) }
-      result[number] = Database(keys: counts["keys"], expires: counts["expires"])
+      // Redis from 7.4 on, and Valkey from 9 on.
+      let partly = counts["subexpiry"] ?? counts["keys_with_volatile_items"] ?? 0
+      result[number] = Database(keys: counts["keys"], expires: counts["expires"], partlyExpiring: partly)
     }
     return result
   }

@@ -97,8 +97,9 @@ extension ServerInfo {
   package static func read(from channel: some CommandChannel) throws(ClientError) -> ServerInfo {
     let reply = try channel.call("INFO")
     try throwPassing(reply, channel)
-    var info = ServerInfo(reply) ?? ServerInfo()
-    if ServerInfo(reply) == nil { info.refusal = refusal(of: "INFO", reply, at: channel.endpoint) }
+    let read = ServerInfo(reply)
+    var info = read ?? ServerInfo()
+    if read == nil { info.refusal = refusal(of: "INFO", reply, at: channel.endpoint) }
     if info.fields["cluster_enabled"] == nil || info.role == nil { try info.askElsewhere(channel) }
     return info
   }

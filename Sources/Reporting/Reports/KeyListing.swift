@@ -16,6 +16,8 @@ package struct KeyListing: Sendable {
 
   /// What is told about a key beside its name; nil where unknown.
   package struct Details: Sendable {
+    /// The number of the database that has it.
+    package var database: Int
     /// The type of the value.
     package var type: String?
     /// The remaining time to live in milliseconds, -1 where it never expires.
@@ -26,7 +28,8 @@ package struct KeyListing: Sendable {
     package var idleSeconds: Int?
 
     /// Makes details.
-    package init(type: String?, ttlMilliseconds: Int64?, bytes: Int?, idleSeconds: Int?) {
+    package init(database: Int, type: String?, ttlMilliseconds: Int64?, bytes: Int?, idleSeconds: Int?) {
+      self.database = database
       self.type = type
       self.ttlMilliseconds = ttlMilliseconds
       self.bytes = bytes
@@ -46,7 +49,7 @@ package struct KeyListing: Sendable {
   /// What stands before the first key.
   package var heading: [UInt8] {
     guard case .csv(let forTerminal) = form else { return [] }
-    let names = ["key", "type", "ttl", "bytes"] + (hasIdle ? ["idle"] : []) + [JSON.encoding]
+    let names = ["key", "type", "ttl", "bytes"] + (hasIdle ? ["idle"] : []) + ["db", JSON.encoding]
     return CSV(forTerminal: forTerminal).header(names)
   }
 
@@ -83,13 +86,15 @@ package struct KeyListing: Sendable {
           details.type.map { .text($0) } ?? .empty, number(seconds), details.bytes.map { .int($0) } ?? .empty,
         ]
       if hasIdle { cells.append(details.idleSeconds.map { .int($0) } ?? .empty) }
-      return CSV(forTerminal: forTerminal).row(cells + [encoding])
+      cells += [.int(details.database), encoding]
+      return CSV(forTerminal: forTerminal).row(cells)
     case .jsonLines:
       var members: [(String, JSON)] =
         JSON.names([("key", key)]) + [
           ("type", .optional(details.type)), ("ttl", json(seconds)), ("bytes", .optional(details.bytes)),
         ]
       if hasIdle { members.append(("idle", .optional(details.idleSeconds))) }
+      members.append(("db", .int(details.database)))
       return JSON.object(members).serialized() + [UInt8(ascii: "\n")]
     }
   }

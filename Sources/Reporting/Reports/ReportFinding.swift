@@ -29,8 +29,10 @@ package struct ReportFinding: Sendable {
   package let namespace: [UInt8]?
   /// The version that it concerns.
   package let version: [UInt8]?
+  /// The database that it concerns; nil where it concerns no single one.
+  package private(set) var database: Int?
   /// One sentence for people.
-  package let message: String
+  package private(set) var message: String
   /// The figures by name.
   package let figures: [(String, JSON)]
   /// The command to run next.
@@ -50,10 +52,21 @@ package struct ReportFinding: Sendable {
     self.command = command
   }
 
+  /// The same about one database; its number begins the sentence where it `isNamed`.
+  package func placed(in database: Int, isNamed: Bool) -> ReportFinding {
+    var placed = self
+    placed.database = database
+    if isNamed { placed.message = "db \(database): \(message)" }
+    return placed
+  }
+
   func json(_ wording: ReportWording) -> JSON {
     .object([
       ("id", .string(id)), ("severity", .string(severity.rawValue)),
-      ("group", .object(JSON.names([("namespace", namespace), ("version", version)]))),
+      (
+        "group",
+        .object(JSON.names([("namespace", namespace), ("version", version)]) + [("db", .optional(database))])
+      ),
       ("message", .string(message)), ("figures", .object(figures)),
       ("command", .optional(command.map(wording.spell))),
     ])

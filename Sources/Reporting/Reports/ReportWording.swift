@@ -4,6 +4,8 @@ package enum ReportAdvice: Sendable {
   case holdMoreGroups
   /// List the largest keys.
   case listBiggestKeys
+  /// Measure collections whole.
+  case measureWholeCollections
   /// Say that one node of a cluster is meant alone.
   case meanThisNode
 }

@@ -45,6 +45,8 @@ package enum SuggestedOption: Sendable, Equatable {
 
   /// Every database of the server.
   case allDatabases
+  /// One database of the server.
+  case database(Int)
   /// The primary, or a replica.
   case readFrom(replica: Bool)
 
@@ -82,7 +84,7 @@ package enum SuggestedOption: Sendable, Equatable {
     case (.namespace, .namespace), (.keyVersion, .keyVersion), (.type, .type), (.ttlAbove, .ttlAbove),
       (.ttlBelow, .ttlBelow), (.idleAbove, .idleAbove), (.readFrom, .readFrom), (.grouping, .grouping),
       (.biggest, .biggest), (.top, .top), (.interval, .interval), (.expireWithin, .expireWithin),
-      (.expect, .expect):
+      (.expect, .expect), (.database, .database):
       true
     case (.given, _), (.schema, _): false
     default: self == other

@@ -33,16 +33,19 @@ struct KeyListCommand {
     guard attempt({ try file.write(listing.heading) }) else { throw refusal ?? ExitStatus.partial }
     let outcome: ListOperation<Connection>.Outcome
     do {
-      outcome = try operation.run { key, measure in
+      outcome = try operation.run { listed in
         // A reader would take it for other keys.
-        guard listing.carries(key) else {
-          strangers = ((strangers?.count ?? 0) + 1, strangers?.first ?? key)
+        guard listing.carries(listed.key) else {
+          strangers = ((strangers?.count ?? 0) + 1, strangers?.first ?? listed.key)
           return true
         }
+        let measure = listed.measure
         let details = KeyListing.Details(
-          type: measure.type, ttlMilliseconds: measure.ttlMilliseconds, bytes: measure.memoryBytes,
-          idleSeconds: measure.idleSeconds)
-        return attempt { try file.write(listing.line(key, details)) }
+          database: listed.database, type: measure.type,
+          // -1 would say that it never expires.
+          ttlMilliseconds: measure.fieldsMayExpire ? nil : measure.ttlMilliseconds,
+          bytes: measure.memoryBytes, idleSeconds: measure.idleSeconds)
+        return attempt { try file.write(listing.line(listed.key, details)) }
       }
     } catch { throw session.failure(error) }
     session.progress.clear()

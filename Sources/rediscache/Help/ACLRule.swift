@@ -92,7 +92,8 @@ extension ACLRule {
     Addition("--expire-within", "-unlink +pexpire \(times)"),
     Addition("--backup", "\(times) +dump"),
     Addition("--no-ttl, --ttl-below, --ttl-above", times),
-    Addition("--type", "+type"), Addition("--larger-than", sizes), Addition("--idle-above", idle), database,
+    Addition("--type", "+type"), Addition("--larger-than", sizes + " +type"),
+    Addition("--idle-above", idle), database,
   ]
 
   private static let warm = ACLRule(

@@ -13,14 +13,22 @@ extension HelpTopic {
       "encoding": "base64" stands beside them; in an array such a key is {"key", "encoding"}. CSV has a column for it.
 
       scan adds coverage, groups, totals and findings. A group:
-        namespace version entity template keys share without_ttl without_ttl_error
+        namespace version entity template db keys share without_ttl without_ttl_error unmeasured
+        expiring_fields
         ttl_seconds{min,p50,p99,max} memory_bytes memory_error avg_bytes types superseded examples
-      memory_error is half the width of a 95 % interval relative to the bytes, without_ttl_error the same in keys;
-      both are 0 where every key was measured.
+      unmeasured keys could not be measured: they are in keys and in no other figure, and without_ttl and the counts of
+      types add up with them. avg_bytes is that of a measured key.
+      expiring_fields are hashes without a TTL whose fields expire, or may where they are large; without_ttl leaves them
+      out.
+      memory_error is half the width of a 95 % interval relative to the bytes, and null where keys are unmeasured;
+      without_ttl_error is the same in keys. Both are 0 where every key was measured exactly.
+      coverage.quantile_error says within which share of itself a p50 or p99 is exact; min and max are exact.
       ttl adds coverage, groups and totals. A group:
-        namespace version entity template keys without_ttl without_ttl_error vanished
+        namespace version entity template db keys without_ttl without_ttl_error unmeasured
+        expiring_fields vanished
         buckets[{le_seconds,keys}] p50_seconds p99_seconds waves[{at,window_seconds,keys,share}] policy
-      A bucket holds the keys above the edge before it; the last has no edge (null).
+      A bucket holds the keys above the edge before it, and those on its own edge; the last has no edge (null). The
+      buckets, without_ttl, expiring_fields and unmeasured add up to keys; vanished keys are not among them.
       --format jsonl prints the same as one object a line, each with a "record" member.
 
       stats adds nodes, totals, counters_reset, subtracted_lookups and findings, and unread[{address,slots,reason}]

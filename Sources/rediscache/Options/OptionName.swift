@@ -32,6 +32,7 @@ enum OptionName: String, CaseIterable {
   case keysFrom = "keys-from"
   case allDatabases = "all-dbs"
   case ignoreDatabase = "ignore-db"
+  case samples
 
   // What is measured and shown.
   case by, depth, top, exact, sample, sort, idle, big, list, print0, buckets, horizon
@@ -87,7 +88,7 @@ enum OptionName: String, CaseIterable {
     case .connectTimeout, .timeout, .maxRuntime: (.time, .all)
 
     case .exclude, .type, .namespace, .keyVersion, .superseded, .noTTL, .ttlBelow, .ttlAbove, .largerThan,
-      .idleAbove, .separator, .versionPattern, .schema:
+      .idleAbove, .separator, .versionPattern, .schema, .samples:
       (.keys, .walking)
     case .tag, .tagKey: (.keys, .writing)
     case .keysFrom, .memberKey, .prune: (.keys, [.invalidate])

@@ -55,6 +55,11 @@ struct ScanOptions: ParsableArguments {
       throw ValidationError(
         "--list streams keys and takes no \(clash.0); --format jsonl or csv gives their details")
     }
+    if grouping.allDbs, form.given == nil {
+      throw ValidationError(
+        "--all-dbs lists keys of several databases, and a name alone does not say of which: "
+          + "add --format jsonl or csv, or choose one with --db")
+    }
     if print0, form.given != nil {
       throw ValidationError("--print0 is a format of its own; leave out --format")
     }

@@ -35,6 +35,12 @@ struct SelectionOptions: ParsableArguments {
     help: ArgumentHelp("Only keys that take more bytes.", valueName: "size"), transform: OptionValue.bytes)
   var largerThan: Int?
   @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Elements by which MEMORY USAGE sizes a collection (default 5; 0 for all).", valueName: "n"),
+    transform: OptionValue.count(0...1_000_000_000))
+  var samples: Int?
+  @Option(
     help: ArgumentHelp("Only keys unused for longer.", valueName: "duration"), transform: OptionValue.duration
   )
   var idleAbove: Duration?
@@ -93,6 +99,7 @@ struct SelectionOptions: ParsableArguments {
       ttlAbove.map { .ttlAbove(milliseconds: $0.milliseconds) },
       largerThan.map { .given([OptionName.largerThan.word, String($0)]) },
       idleAbove.map { .idleAbove(milliseconds: $0.milliseconds) },
+      samples.map { .given([OptionName.samples.word, String($0)]) },
       superseded ? .given([OptionName.superseded.word]) : nil, noTtl ? .noTTL : nil,
     ]
     return (pattern.map { [.given(KeyText.argument($0))] } ?? [])
@@ -122,6 +129,7 @@ extension WalkRequest {
     let (chosen, warnings) = try selection.selection(pattern: pattern, separator: naming.separator)
     warnings.forEach(output.warn)
     self.selection = chosen
+    memorySamples = selection.samples
     pace = pacing.pacing.pace
     rate = pacing.pacing.rate
     count = pacing.count

@@ -23,6 +23,7 @@ extension SuggestedOption {
     case .idleAbove: .idleAbove
     case .schema: .schema
     case .allDatabases: .allDatabases
+    case .database: .db
     case .readFrom: .readFrom
     case .grouping: .by
     case .list: .list
@@ -48,7 +49,7 @@ extension SuggestedOption {
     case .readFrom(let replica): (replica ? ReadFrom.replica : .primary).rawValue
     case .grouping(let grouping): grouping.rawValue
     case .mostMemoryFirst: ScanRequest.Order.memory.rawValue
-    case .biggest(let count), .top(let count), .expect(let count): String(count)
+    case .biggest(let count), .top(let count), .expect(let count), .database(let count): String(count)
     case .noTTL, .allDatabases, .list, .watch, .dryRun, .yes: nil
     }
   }
@@ -97,6 +98,7 @@ extension ReportAdvice {
     switch self {
     case .holdMoreGroups: "\(OptionName.maxGroups.word) holds more"
     case .listBiggestKeys: "\(OptionName.big.word) 10 finds them"
+    case .measureWholeCollections: "\(OptionName.samples.word) 0 measures them whole"
     case .meanThisNode: "\(OptionName.nodeOnly.word) says that it is meant alone"
     }
   }

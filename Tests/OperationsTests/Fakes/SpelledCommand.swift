@@ -20,6 +20,7 @@ extension SuggestedOption {
     case .idleAbove(let milliseconds): ["--idle-above", Units.text(milliseconds: milliseconds)]
     case .schema(let text): ["--schema", text]
     case .allDatabases: ["--all-dbs"]
+    case .database(let number): ["--db", String(number)]
     case .readFrom(let replica): ["--read-from", replica ? "replica" : "primary"]
     case .grouping(let grouping): ["--by", grouping.rawValue]
     case .list: ["--list"]
@@ -45,6 +46,7 @@ extension ReportWording {
     switch advice {
     case .holdMoreGroups: "--max-groups holds more"
     case .listBiggestKeys: "--big 10 finds them"
+    case .measureWholeCollections: "--samples 0 measures them whole"
     case .meanThisNode: "--node-only says that it is meant alone"
     }
   }

@@ -59,7 +59,7 @@ struct SuggestedLine {
   ]
   private static let valued: Set<String> = [
     "--namespace", "--key-version", "--by", "--big", "--schema", "--type", "--ttl-above", "--ttl-below",
-    "--idle-above", "--profile", "--separator", "--exclude", "--expire-within",
+    "--idle-above", "--profile", "--separator", "--exclude", "--expire-within", "--db",
   ]
 
   let verb: String

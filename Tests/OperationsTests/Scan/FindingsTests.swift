@@ -168,12 +168,13 @@ struct FindingsTests {
     #expect(options["--expire-within"]?.hasPrefix("11h") == true)
   }
 
-  /// Removing works on one database, so that nothing of the kind is suggested where several were scanned.
-  @Test func removalIsNotSuggestedForSeveralDatabases() throws {
+  /// Removing works on one database, so that what is suggested names it where several were scanned.
+  @Test func aRemovalIsSuggestedForTheDatabaseOfTheFinding() throws {
     let keys = FindingsTests.tidy + FindingsTests.keys(30, ttl: -1) { "app:v1:user:\($0)" }
     let report = try FakeServer(keys).scan { $0.commandContext = [.allDatabases] }.report
     let command = try #require(report.findings("superseded-version").first?.command?.line)
-    #expect(try #require(SuggestedLine(command)).verb == "scan")
+    let line = try #require(SuggestedLine(command))
+    #expect(line.verb == "invalidate" && line.options["--db"] == "0" && !command.contains("--all-dbs"))
   }
 
   /// A sample's finding tells of all keys, not of those that were measured.

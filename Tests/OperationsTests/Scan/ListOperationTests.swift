@@ -7,13 +7,13 @@ struct ListOperationTests {
   private func list(
     _ server: FakeServer, columns: KeyMeasurements = [], limit: Int = .max,
     _ choose: (inout KeySelection) -> Void = { _ in }
-  ) throws -> (ListOperation<FakeChannel>.Outcome, [(key: [UInt8], measure: KeyMeasure)]) {
+  ) throws -> (ListOperation<FakeChannel>.Outcome, [ListedKey]) {
     var request = WalkRequest()
     request.count = 100
     choose(&request.selection)
-    var keys: [(key: [UInt8], measure: KeyMeasure)] = []
+    var keys: [ListedKey] = []
     let outcome = try ListOperation(request, columns: columns, of: server.target(), context: .test).run {
-      keys.append(($0, $1))
+      keys.append($0)
       return keys.count < limit
     }
     #expect(server.names.isSubset(of: FakeServer.harmless))

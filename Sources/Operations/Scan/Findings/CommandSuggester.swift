@@ -22,17 +22,20 @@ struct CommandSuggester {
     return SuggestedCommand(verb, kept + options)
   }
 
-  /// A dry run that removes the keys that the options choose; nil where the run read several databases, because a
-  /// removal works on one. It goes to the primary, also where a replica was read.
+  /// A dry run that removes the keys that the options choose. It goes to the primary, also where a replica was read.
   func removal(_ options: [SuggestedOption]) -> SuggestedCommand? {
-    guard !context.contains(.allDatabases) else { return nil }
-    return command(.invalidate, options + [.dryRun]) { option in
+    command(.invalidate, options + [.dryRun]) { option in
       if case .readFrom = option { true } else { false }
     }
   }
 }
 
 extension [SuggestedOption] {
+  /// The same options for one database, where they lead to all.
+  func narrowed(to database: Int) -> [SuggestedOption] {
+    map { $0 == .allDatabases ? .database(database) : $0 }
+  }
+
   /// The options that choose what expires at a moment `seconds` from now and in the `window` after it, in seconds, with
   /// room for the time until the command is run.
   static func expiring(in seconds: Int, window: Int) -> [SuggestedOption] {

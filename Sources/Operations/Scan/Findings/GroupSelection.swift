@@ -14,7 +14,7 @@ enum GroupSelection {
     guard !label.isOverflow else { return [] }
     var options: [SuggestedOption] = []
     switch grouping {
-    case .node: return []
+    case .node, .database: return []
     case .type:
       guard let name, name != "unknown", !name.hasPrefix("-") else { return [] }
       return [.type(name)]
@@ -41,7 +41,7 @@ enum GroupSelection {
     switch grouping {
     case .namespace: return true
     case .version: return label.version.map(isSayable) ?? true
-    case .entity, .template, .type, .node: return false
+    case .entity, .template, .type, .node, .database: return false
     }
   }
 

@@ -2,7 +2,7 @@ import Bytes
 import Keyspace
 import Reporting
 
-/// What the rules of findings read: the figures of a scan, and how to look closer at them.
+/// What the rules of findings read: the figures of one database, and how to look closer at them.
 struct ScanEvidence {
   let run: ScanRun
   let summaries: ScanSummaries
@@ -11,13 +11,19 @@ struct ScanEvidence {
   let knownWithoutTTL: Int?
   /// The groups by namespace and version, those with most keys first; empty where names were not read.
   let groups: [ScanSummaries.Summary]
+  /// What was counted.
+  let tally: ScanTally
+  /// True where a finding must say which database it is about.
+  private let namesDatabase: Bool
   private let suggester: CommandSuggester
   private let separator: String
 
   init(
     of run: ScanRun, request: ScanRequest, summaries: ScanSummaries, totals: ScanGroup,
-    knownWithoutTTL: Int?
+    knownWithoutTTL: Int?, namesDatabase: Bool
   ) {
+    tally = summaries.tally
+    self.namesDatabase = namesDatabase
     self.run = run
     self.summaries = summaries
     self.totals = totals
@@ -26,8 +32,14 @@ struct ScanEvidence {
       .sorted { $0.estimate.keys > $1.estimate.keys }
     separator = request.walk.naming.separator
     suggester = CommandSuggester(
-      verb: .scan, context: request.commandContext,
+      verb: .scan, context: request.commandContext.narrowed(to: summaries.database),
       inForce: [.grouping(request.grouping)] + (request.biggest == nil ? [] : [.biggest(10)]))
+  }
+
+  /// A finding that says which database it is about.
+  func placed(_ found: WeighedFinding) -> WeighedFinding {
+    WeighedFinding(
+      finding: found.finding.placed(in: summaries.database, isNamed: namesDatabase), weight: found.weight)
   }
 
   /// The row of a group in the report.

@@ -12,9 +12,10 @@ enum ScanFindings {
     LowReuseRule(), NoTTLRule(), BigKeyRule(), SchemaMismatchRule(),
   ]
 
-  /// What the rules find, the worst first, and within a severity by weight.
-  static func findings(in scan: ScanEvidence) -> [ReportFinding] {
-    rules.flatMap { $0.findings(in: scan) }.enumerated()
+  /// What the rules find in each database, the worst first, and within a severity by weight.
+  static func findings(in databases: [ScanEvidence]) -> [ReportFinding] {
+    rules.flatMap { rule in databases.flatMap { scan in rule.findings(in: scan).map(scan.placed) } }
+      .enumerated()
       .sorted { left, right in
         let (mine, theirs) = (left.element, right.element)
         if mine.finding.severity != theirs.finding.severity {

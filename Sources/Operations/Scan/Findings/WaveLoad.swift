@@ -28,9 +28,11 @@ struct WaveLoad {
 
   /// "wave at 14:00:00Z (in 4h 58m): 18,204 keys (6.0 %) of product v7 expire within 60 s, 303/s against 12/s
   /// …".
-  func sentence(of group: String?, in wait: Int) -> String {
+  ///
+  /// `isPart` says that not all keys of the group were measured, and the share is one of those that were.
+  func sentence(of group: String?, in wait: Int, isPart: Bool) -> String {
     "wave at \(at.timeOfDay) (in \(NumberText.elapsed(Double(wait)))): \(NumberText.keys(keys)) "
-      + "(\(NumberText.share(share, spaced: true)))\(group.map { " of " + $0 } ?? "") expire within "
+      + "(\(NumberText.share(share, spaced: true))\(isPart ? " of those measured" : ""))\(group.map { " of " + $0 } ?? "") expire within "
       + "\(wave.windowSeconds) s, \(NumberText.rate(perSecond)) against \(NumberText.rate(evenPerSecond)) "
       + "if evenly spread"
   }

@@ -39,6 +39,9 @@ struct KeyChooser {
     return other
   }
 
+  /// Goes on with the keys of a database.
+  mutating func begin(database: Int) { superseded?.database = database }
+
   /// True where the name fits; what was read of it is in `reader` then.
   mutating func admits(_ key: Span<UInt8>) -> Bool {
     // The server has matched the pattern already; it is matched here as well, so that a faulty proxy changes

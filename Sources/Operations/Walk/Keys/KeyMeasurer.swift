@@ -26,10 +26,13 @@ struct KeyMeasurer {
   private static let type = CommandPrefix("TYPE")
   private static let idleTime = CommandPrefix("OBJECT", "IDLETIME")
   private static let frequency = CommandPrefix("OBJECT", "FREQ")
+  private static let encoding = CommandPrefix("OBJECT", "ENCODING")
 
   /// What the server has turned out not to offer, with its reason.
   private(set) var unavailable: [(measurement: KeyMeasurements, reason: Reason)] = []
   private(set) var forbiddenKeys = 0
+  /// Keys that another node of a cluster answers for.
+  private(set) var movedKeys = 0
   /// Keys that answered with an error of their own, and the first such error.
   private(set) var failedKeys: (count: Int, reason: String)?
   /// What the server counted of these commands among its hits and misses.
@@ -38,8 +41,18 @@ struct KeyMeasurer {
 
   /// The user as access rules name it.
   private let user: String
+  private let memorySamples: Int?
+  private let hasExpiringFields: Bool
+  /// Hashes whose fields expire, or may.
+  private(set) var hashesWithExpiringFields = 0
 
-  init(user: String) { self.user = user }
+  /// `memorySamples` is the number of elements of a collection that MEMORY USAGE measures, nil for the server's default;
+  /// `hasExpiringFields` says that fields of some hashes expire.
+  init(user: String, memorySamples: Int? = nil, hasExpiringFields: Bool = false) {
+    self.user = user
+    self.hasExpiringFields = hasExpiringFields
+    self.memorySamples = memorySamples
+  }
 
   /// Why a measurement is not available.
   struct Reason {
@@ -52,16 +65,19 @@ struct KeyMeasurer {
   struct Findings {
     var unavailable: [(measurement: KeyMeasurements, reason: Reason)] = []
     var forbiddenKeys = 0
+    var movedKeys = 0
     var failedKeys: (count: Int, reason: String)?
   }
 
   /// What has been found so far; set where a walk resumes that of an earlier run.
   var findings: Findings {
-    get { Findings(unavailable: unavailable, forbiddenKeys: forbiddenKeys, failedKeys: failedKeys) }
+    get {
+      Findings(
+        unavailable: unavailable, forbiddenKeys: forbiddenKeys, movedKeys: movedKeys, failedKeys: failedKeys)
+    }
     set {
-      (unavailable, forbiddenKeys, failedKeys) = (
-        newValue.unavailable, newValue.forbiddenKeys, newValue.failedKeys
-      )
+      (unavailable, forbiddenKeys) = (newValue.unavailable, newValue.forbiddenKeys)
+      (movedKeys, failedKeys) = (newValue.movedKeys, newValue.failedKeys)
       missing = unavailable.reduce(into: []) { $0.insert($1.measurement) }
     }
   }
@@ -72,13 +88,27 @@ struct KeyMeasurer {
   func append(_ wanted: KeyMeasurements, of key: Span<UInt8>, to batch: inout CommandBuffer)
     -> KeyMeasurements
   {
+    var wanted = wanted
+    // A hash without a TTL need not last.
+    if hasExpiringFields, wanted.contains(.ttl) { wanted = wanted.union([.type, .encoding]) }
     let asked = wanted.subtracting(missing)
+    if asked.contains(.memory) { appendMemoryUsage(of: key, to: &batch) }
     if asked.contains(.ttl) { batch.append(KeyMeasurer.pttl, key) }
-    if asked.contains(.memory) { batch.append(KeyMeasurer.memoryUsage, key) }
     if asked.contains(.type) { batch.append(KeyMeasurer.type, key) }
     if asked.contains(.idle) { batch.append(KeyMeasurer.idleTime, key) }
     if asked.contains(.frequency) { batch.append(KeyMeasurer.frequency, key) }
+    if asked.contains(.encoding) { batch.append(KeyMeasurer.encoding, key) }
     return asked
+  }
+
+  private func appendMemoryUsage(of key: Span<UInt8>, to batch: inout CommandBuffer) {
+    guard let memorySamples else { return batch.append(KeyMeasurer.memoryUsage, key) }
+    batch.begin(words: 5)
+    batch.add("MEMORY")
+    batch.add("USAGE")
+    batch.add(key)
+    batch.add("SAMPLES")
+    batch.add(Int64(memorySamples))
   }
 
   /// Reads the replies for one key, from a position on.
@@ -101,13 +131,27 @@ struct KeyMeasurer {
       }
       position += 1
     }
-    if answer.hasMoved { return .moved }
+    if answer.hasMoved {
+      movedKeys += 1
+      return .moved
+    }
     if answer.hasVanished { return .vanished }
+    // The other questions are answered later: a key that answers one of them is there.
+    if answer.hasNoSize {
+      guard answer.isAlive else { return .vanished }
+      answer.fail("MEMORY USAGE answers null for a key that is there")
+    }
     if answer.isForbidden {
       forbiddenKeys += 1
       return .forbidden
     }
-    guard let failure = answer.failure else { return .measured(answer.measure) }
+    guard let failure = answer.failure else {
+      if hasExpiringFields, answer.isHashWithExpiringFields {
+        answer.measure.fieldsMayExpire = true
+        hashesWithExpiringFields += 1
+      }
+      return .measured(answer.measure)
+    }
     failedKeys = (count: (failedKeys?.count ?? 0) + 1, reason: failedKeys?.reason ?? failure)
     return .forbidden
   }
@@ -115,7 +159,7 @@ struct KeyMeasurer {
   /// True for a number that a command may answer with; decided here for the millions that are right.
   @inline(__always)
   private static func mayAnswer(_ integer: Int64, _ measurement: KeyMeasurements) -> Bool {
-    measurement == .ttl ? integer >= -2 : integer >= 0 && measurement != .type
+    measurement == .ttl ? integer >= -2 : integer >= 0 && measurement != .type && measurement != .encoding
   }
 
   /// What the replies for one key come to.
@@ -124,6 +168,9 @@ struct KeyMeasurer {
     var hasVanished = false
     var isForbidden = false
     var hasMoved = false
+    /// True where the server names no size.
+    var hasNoSize = false
+    var encoding: String?
     var failure: String?
 
     mutating func take(_ integer: Int64, of measurement: KeyMeasurements) {
@@ -135,6 +182,22 @@ struct KeyMeasurer {
       default: measure.idleSeconds = Int(min(integer, 1 << 40))
       }
     }
+
+    /// True for a hash without a TTL that is stored in a form whose fields can have one: `listpackex` for a small one,
+    /// `hashtable` for a large one, which need not have any.
+    var isHashWithExpiringFields: Bool {
+      guard measure.ttlMilliseconds == -1, measure.type == "hash" else { return false }
+      return encoding.map { ["listpackex", "hashtable"].contains($0) } ?? true
+    }
+
+    /// True where the key has answered a question that only a key which is there can answer.
+    var isAlive: Bool {
+      measure.ttlMilliseconds != nil || measure.type != nil || measure.idleSeconds != nil
+        || measure.frequency != nil
+    }
+
+    /// Notes why the key could not be measured; the first reason is kept.
+    mutating func fail(_ reason: String) { failure = failure ?? reason }
   }
 
   /// Takes a reply that is no number; throws for one that the command never gives.
@@ -143,7 +206,7 @@ struct KeyMeasurer {
   ) throws(DecodeError) {
     if reply.isNull, measurement != .ttl, measurement != .type {
       countLookup(measurement, found: false)
-      answer.hasVanished = true
+      if measurement == .memory { answer.hasNoSize = true } else { answer.hasVanished = true }
     } else if let error = reply.error {
       if error.isKeyForbidden {
         answer.isForbidden = true
@@ -156,8 +219,12 @@ struct KeyMeasurer {
         if error.message.contains("LFU") { countLookup(measurement, found: true) }
         drop(measurement, error)
       } else {
-        answer.failure = answer.failure ?? error.shownMessage
+        answer.fail(error.shownMessage)
       }
+    } else if measurement == .encoding {
+      let encoding = try reply.decode(String.self)
+      countLookup(measurement, found: true)
+      answer.encoding = encoding
     } else if measurement == .type {
       let type = try reply.decode(KeyTypeName.self).name
       countLookup(measurement, found: type != KeyTypeName.none)
@@ -175,6 +242,7 @@ struct KeyMeasurer {
     case .memory: "MEMORY USAGE"
     case .type: "TYPE"
     case .idle: "OBJECT IDLETIME"
+    case .encoding: "OBJECT ENCODING"
     default: "OBJECT FREQ"
     }
   }
@@ -229,6 +297,7 @@ extension KeyMeasurer.Findings: Checkpointed {
       writer.add(reason.isPermission)
     }
     writer.add(forbiddenKeys)
+    writer.add(movedKeys)
     writer.add(failedKeys?.count)
     if let failedKeys { writer.add(failedKeys.reason) }
   }
@@ -240,6 +309,7 @@ extension KeyMeasurer.Findings: Checkpointed {
         (measurement, KeyMeasurer.Reason(text: try reader.text(), isPermission: try reader.flag())))
     }
     forbiddenKeys = try reader.amount()
+    movedKeys = try reader.amount()
     if let count = try reader.optionalAmount() { failedKeys = (count, try reader.text()) }
   }
 }

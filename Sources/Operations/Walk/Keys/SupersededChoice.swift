@@ -2,8 +2,35 @@ import Bytes
 import Keyspace
 import RedisClient
 
-/// Which versions are not the newest of their namespace, learned by a walk over all names.
+/// Which versions are not the newest of their namespace and database, learned by a walk over all names.
 struct SupersededChoice {
+  private var choices: [Int: DatabaseChoice]
+  /// The database whose keys are looked at.
+  var database: Int
+
+  init(_ census: VersionCensus) {
+    self.init(census.versions.mapValues { DatabaseChoice($0) })
+  }
+
+  private init(_ choices: [Int: DatabaseChoice]) {
+    self.choices = choices
+    database = choices.keys.min() ?? 0
+  }
+
+  /// True where a newer version of the key's namespace is live in the same database.
+  mutating func contains(_ reading: KeyReading) -> Bool { choices[database]?.contains(reading) ?? false }
+
+  /// What the reader must know of the choice.
+  var warnings: [String] {
+    guard choices.values.contains(where: \.isFull) else { return [] }
+    return [
+      "more than \(NewestVersions.limit) namespaces carry versions: of those beyond, no version counts as superseded"
+    ]
+  }
+}
+
+/// Which versions of one database are not the newest of their namespace.
+private struct DatabaseChoice {
   private var tree: GroupTree
   /// The groups whose versions have an order; those of generations (`v*`) are not among them.
   private let groups: Set<Int>
@@ -17,8 +44,8 @@ struct SupersededChoice {
     groups.contains(tree.group(for: reading)) && newest.isSuperseded(reading)
   }
 
-  init(_ census: VersionCensus) {
-    var tree = census.tree
+  init(_ versions: VersionCensus.Versions) {
+    var tree = versions.tree
     tree.settle()
     groups = Set(
       tree.livingGroups.filter { group in
@@ -26,20 +53,34 @@ struct SupersededChoice {
         return !label.isOverflow && label.version != nil && label.version != VersionRanking.generations
       })
     self.tree = tree
-    newest = census.newest
+    newest = versions.newest
   }
 
-  /// What the reader must know of the choice.
-  var warnings: [String] {
-    guard newest.isFull else { return [] }
-    return [
-      "more than \(NewestVersions.limit) namespaces carry versions: of those beyond, no version counts as superseded"
-    ]
-  }
+  /// True where there are namespaces whose newest version is not known.
+  var isFull: Bool { newest.isFull }
 }
 
 extension SupersededChoice {
   /// Writes the choice to a checkpoint.
+  func write(to writer: inout CheckpointWriter) {
+    writer.add(choices.count)
+    for (database, choice) in choices {
+      writer.add(database)
+      choice.write(to: &writer)
+    }
+  }
+
+  /// Reads a choice that an earlier run has learned, for names that are read in the same way.
+  init(from reader: inout CheckpointReader, _ naming: KeyNaming) throws(CheckpointDamage) {
+    var choices: [Int: DatabaseChoice] = [:]
+    for _ in 0..<(try reader.count()) {
+      choices[try reader.amount()] = try DatabaseChoice(from: &reader, naming)
+    }
+    self.init(choices)
+  }
+}
+
+extension DatabaseChoice {
   func write(to writer: inout CheckpointWriter) {
     tree.write(to: &writer)
     let living = tree.livingGroups
@@ -47,7 +88,6 @@ extension SupersededChoice {
     newest.write(to: &writer)
   }
 
-  /// Reads a choice that an earlier run has learned, for names that are read in the same way.
   init(from reader: inout CheckpointReader, _ naming: KeyNaming) throws(CheckpointDamage) {
     var tree = GroupTree(level: .version, separator: naming.separator)
     try tree.read(from: &reader)
@@ -59,25 +99,48 @@ extension SupersededChoice {
   }
 }
 
-/// Learns the versions of all namespaces; measures nothing.
+/// Learns the versions of all namespaces, database by database; measures nothing.
 struct VersionCensus: KeyVisitor {
+  /// The versions of one database.
+  struct Versions {
+    fileprivate(set) var tree: GroupTree
+    fileprivate(set) var newest: NewestVersions
+
+    fileprivate init(_ naming: KeyNaming) {
+      tree = GroupTree(level: .version, separator: naming.separator)
+      newest = NewestVersions(separator: naming.separator)
+    }
+
+    fileprivate mutating func note(_ reading: borrowing KeyReading) {
+      _ = tree.group(for: reading)
+      _ = tree.takeMerges()
+      newest.note(reading)
+    }
+
+    fileprivate mutating func merge(_ other: Versions) {
+      _ = tree.absorb(other.tree)
+      _ = tree.takeMerges()
+      newest.merge(other.newest)
+    }
+  }
+
   private let naming: KeyNaming
   private var reader: KeyReader
-  private(set) var tree: GroupTree
-  private(set) var newest: NewestVersions
+  private(set) var versions: [Int: Versions] = [:]
+  private var database = 0
 
   init(_ naming: KeyNaming) {
     self.naming = naming
     reader = naming.makeReader()
-    tree = GroupTree(level: .version, separator: naming.separator)
-    newest = NewestVersions(separator: naming.separator)
+  }
+
+  mutating func beginWalk(of database: Int, at address: String, clock: ServerClock) {
+    self.database = database
   }
 
   mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice {
     reader.read(key, renderTail: false)
-    _ = tree.group(for: reader.reading)
-    _ = tree.takeMerges()
-    newest.note(reader.reading)
+    versions[database, default: Versions(naming)].note(reader.reading)
     return KeyPage.Choice()
   }
 
@@ -89,8 +152,6 @@ struct VersionCensus: KeyVisitor {
   mutating func startOver() {}
 
   mutating func merge(_ other: VersionCensus) {
-    _ = tree.absorb(other.tree)
-    _ = tree.takeMerges()
-    newest.merge(other.newest)
+    for (database, theirs) in other.versions { versions[database, default: Versions(naming)].merge(theirs) }
   }
 }

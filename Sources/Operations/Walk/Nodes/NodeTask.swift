@@ -22,11 +22,12 @@ struct NodeTask {
   /// What to ask a source for.
   func plan<Channel: CommandChannel>(for source: KeySource) -> SourceWalk<Channel>.Plan {
     var plan = SourceWalk<Channel>.Plan(source: source, pace: request.makePace(sharedBy: nodes))
+    plan.memorySamples = request.memorySamples
     // The server can choose among the names only where they are the keys themselves.
     if source.namesLiveKeys {
       let pattern = request.selection.pattern
       plan.pattern = pattern.matchesEverything ? nil : pattern.bytes
-      plan.type = request.selection.type
+      plan.type = request.selection.typeIsMeasured ? nil : request.selection.type
     }
     return plan
   }

@@ -99,8 +99,10 @@ struct NodeWalk<Channel: CommandChannel, Visitor: SendingVisitor> {
   private mutating func begin(_ source: KeySource) throws(ClientError) -> SourceWalk<Channel> {
     let channel = try node.channel(for: task.databases[database])
     let roundTrip = node.roundTrip(channel)
+    var plan: SourceWalk<Channel>.Plan = task.plan(for: source)
+    plan.hasExpiringFields = node.counted(in: [task.databases[database]])?.partlyExpiring ?? 0 > 0
     var walk = SourceWalk(
-      channel: channel, plan: task.plan(for: source), filter: filters[database], roundTrip: roundTrip,
+      channel: channel, plan: plan, filter: filters[database], roundTrip: roundTrip,
       asksTime: node.clock.isServers && roundTrip >= ServerTimer.farRoundTrip)
     if let saved = saved.take() {
       walk.resume(at: saved)
@@ -111,13 +113,20 @@ struct NodeWalk<Channel: CommandChannel, Visitor: SendingVisitor> {
     return walk
   }
 
-  private mutating func beginWalk() { visitor.beginWalk(at: node.endpoint.place, clock: node.clock) }
+  private mutating func beginWalk() {
+    guard task.databases.indices.contains(database) else { return }
+    visitor.beginWalk(of: task.databases[database], at: node.endpoint.place, clock: node.clock)
+  }
 
   /// Takes what a walk has found out beside its keys.
   private mutating func settle(_ walk: SourceWalk<Channel>) {
     seenBefore += walk.seen
     filters[database] = walk.filter
     result.note(walk.measurer, task.request, user: walk.channel.endpoint.userName, at: node.server)
+    // Only the nodes of a known cluster have keys that another one takes over.
+    if task.slots == nil, node.keepsCursors, !task.request.nodeOnly {
+      result.noteMoved(walk.measurer.movedKeys, at: node.endpoint.place)
+    }
   }
 
   // MARK: - Checkpoint

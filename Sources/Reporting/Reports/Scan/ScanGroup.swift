@@ -23,6 +23,8 @@ package struct ScanGroup: Sendable {
     }
   }
 
+  /// The number of the database; nil for all keys together.
+  package var database: Int?
   /// The namespace; nil where the keys have none.
   package var namespace: [UInt8]?
   /// The version; nil where the keys have none.
@@ -43,14 +45,18 @@ package struct ScanGroup: Sendable {
   package var share = 0.0
   /// Keys that never expire; nil where the server cannot tell.
   package var withoutTTL: Int?
-  /// The half-width of a 95 % interval of `withoutTTL`, in keys; 0 where exact.
-  package var withoutTTLError = 0
+  /// Keys without a time to live of which parts have one, or may have: hashes with fields that expire. Not in `withoutTTL`.
+  package var partlyExpiring = 0
+  /// The half-width of a 95 % interval of `withoutTTL`, in keys; 0 where exact, nil where the server cannot tell.
+  package var withoutTTLError: Int?
+  /// Keys of `keys` of which nothing is known, because they could not be measured: no other figure holds them.
+  package var unmeasured = 0
   /// Remaining times to live; nil where no key expires.
   package var ttl: Quantiles?
   /// Bytes; nil where the server cannot tell.
   package var memoryBytes: Int?
-  /// The half-width of a 95 % interval of the bytes, relative to them; 0 where exact.
-  package var memoryError = 0.0
+  /// The half-width of a 95 % interval of the bytes, relative to them; 0 where exact, nil where some keys were not measured.
+  package var memoryError: Double?
   /// Keys by type, largest first.
   package var types: [(name: String, keys: Int)] = []
   /// Seconds since the last use, where asked for.
@@ -63,8 +69,17 @@ package struct ScanGroup: Sendable {
   /// A group without keys.
   package init() {}
 
-  /// Bytes a key; nil where the server cannot tell.
-  package var averageBytes: Int? { keys > 0 ? memoryBytes.map { $0 / keys } : nil }
+  /// Keys that were measured, or for which those that were stand.
+  package var known: Int { keys - unmeasured }
+
+  /// True where some of the keys are no strings, so that their sizes may rest on some of their elements.
+  package var holdsCollections: Bool { types.contains { $0.name != "string" } }
+
+  /// Keys that expire; nil where the server cannot tell.
+  package var expiring: Int? { withoutTTL.map { known - $0 - partlyExpiring } }
+
+  /// Bytes a key that was measured; nil where the server cannot tell.
+  package var averageBytes: Int? { known > 0 ? memoryBytes.map { $0 / known } : nil }
 
   /// How the group is called in a line of its own.
   package func title(_ grouping: ScanGrouping) -> String {
@@ -72,6 +87,7 @@ package struct ScanGroup: Sendable {
     switch grouping {
     case .type: return type.map { KeyText.sanitized($0) } ?? NumberText.absent
     case .node: return node.map { KeyText.sanitized($0) } ?? NumberText.absent
+    case .database: return database.map { "db \($0)" } ?? NumberText.absent
     case .template: return template.map(KeyText.quoted) ?? "(no name)"
     case .entity: return entity.map(KeyText.quoted) ?? "(no namespace)"
     case .namespace, .version:
@@ -85,6 +101,7 @@ package struct ScanGroup: Sendable {
     var members = JSON.names([
       ("namespace", namespace), ("version", version), ("entity", entity), ("template", template),
     ])
+    members.append(("db", .optional(database)))
     if grouping == .type { members.append(("type", .optional(type))) }
     if grouping == .node { members.append(("node", .optional(node))) }
     if isOverflow { members.append(("overflow", true)) }
@@ -101,9 +118,11 @@ package struct ScanGroup: Sendable {
     var members = named ? nameMembers(grouping) : []
     members += [
       ("keys", .int(keys)), ("share", .double(rounded(share, to: 6))),
-      ("without_ttl", .optional(withoutTTL)), ("without_ttl_error", .int(withoutTTLError)),
+      ("without_ttl", .optional(withoutTTL)), ("without_ttl_error", .optional(withoutTTLError)),
+      ("unmeasured", .int(unmeasured)), ("expiring_fields", .int(partlyExpiring)),
       ("ttl_seconds", .optional(ttl?.json)), ("memory_bytes", .optional(memoryBytes)),
-      ("memory_error", .double(rounded(memoryError, to: 6))), ("avg_bytes", .optional(averageBytes)),
+      ("memory_error", .optional(memoryError.map { rounded($0, to: 6) })),
+      ("avg_bytes", .optional(averageBytes)),
       ("types", .object(types.map { ($0.name, .int($0.keys)) })),
     ]
     if let idle { members.append(("idle_seconds", idle.json)) }

@@ -52,6 +52,7 @@ extension ScanReport {
     return names + [
       "overflow", "keys", "share", "without_ttl", "without_ttl_error", "ttl_min_seconds", "ttl_p50_seconds",
       "ttl_p99_seconds", "ttl_max_seconds", "memory_bytes", "memory_error", "avg_bytes", "superseded",
+      "unmeasured", "db", "expiring_fields",
     ]
   }
 }
@@ -63,11 +64,12 @@ extension ScanGroup {
     if grouping == .node { cells.append(node.map(CSV.Cell.text) ?? .empty) }
     let ttls = [ttl?.min, ttl?.p50, ttl?.p99, ttl?.max]
     cells += [
-      .bool(isOverflow), .int(keys), .double(rounded(share, to: 6)), cell(withoutTTL), .int(withoutTTLError),
+      .bool(isOverflow), .int(keys), .double(rounded(share, to: 6)), cell(withoutTTL), cell(withoutTTLError),
     ]
     cells += ttls.map { $0.map { .double(rounded($0, to: 3)) } ?? .empty }
     cells += [
-      cell(memoryBytes), .double(rounded(memoryError, to: 6)), cell(averageBytes), .bool(isSuperseded),
+      cell(memoryBytes), memoryError.map { .double(rounded($0, to: 6)) } ?? .empty, cell(averageBytes),
+      .bool(isSuperseded), .int(unmeasured), cell(database), .int(partlyExpiring),
     ]
     return cells
   }
@@ -80,16 +82,20 @@ extension ScanReport.Coverage {
     .object([
       ("mode", isExact ? "exact" : "sampled"), ("keys_seen", .int(keysSeen)),
       ("keys_measured", .int(keysMeasured)),
-      ("keys_vanished", .int(keysVanished)), ("keys_expected", .optional(keysExpected)),
+      ("keys_vanished", .int(keysVanished)), ("keys_unmeasured", .int(keysUnmeasured)),
+      ("keys_expected", .optional(keysExpected)),
       ("sample_size", .optional(sampleSize)),
-      ("types_sampled", .bool(typesAreSampled)),
+      ("types_sampled", .bool(typesAreSampled)), ("quantile_error", .double(quantileError)),
     ])
   }
 }
 
 extension ScanReport.BigKey {
   fileprivate var json: JSON {
-    .object(JSON.names([("key", key)]) + [("type", .optional(type)), ("bytes", .int(bytes))])
+    .object(
+      JSON.names([("key", key)]) + [
+        ("db", .int(database)), ("type", .optional(type)), ("bytes", .int(bytes)),
+      ])
   }
 }
 

@@ -31,13 +31,24 @@ extension ScanReport {
 
   private func groupTable(style: Style) -> Table {
     let hasIdle = groups.contains { $0.idle != nil }
-    var table = Table(columns: nameColumns + figureColumns(hasIdle: hasIdle))
+    var table = Table(columns: databaseColumns + nameColumns + figureColumns(hasIdle: hasIdle))
     for group in groups.prefix(top) {
       let tone: Style.Tone? = group.isSuperseded ? .warning : nil
-      table.append(nameCells(of: group, tone) + figureCells(of: group, hasIdle: hasIdle, tone))
+      table.append(
+        databaseCells(group.database) + nameCells(of: group, tone)
+          + figureCells(of: group, hasIdle: hasIdle, tone))
     }
     if groups.count > top { table.append(restCells(hasIdle: hasIdle)) }
     return table
+  }
+
+  /// A column for the database, where there are several and the groups are not databases themselves.
+  private var databaseColumns: [Table.Column] {
+    namesDatabases && grouping != .database ? [.init("DB", alignment: .right)] : []
+  }
+
+  private func databaseCells(_ database: Int?) -> [Table.Cell] {
+    databaseColumns.map { _ in Table.Cell(database.map { String($0) } ?? "") }
   }
 
   private var nameColumns: [Table.Column] {
@@ -48,6 +59,7 @@ extension ScanReport {
     case .template: [.init("TEMPLATE", minimumWidth: 12, truncates: true)]
     case .type: [.init("TYPE")]
     case .node: [.init("NODE", truncates: true)]
+    case .database: [.init("DB")]
     }
   }
 
@@ -65,6 +77,7 @@ extension ScanReport {
     case .template: [cell(group.template)]
     case .type: [Table.Cell(group.type.map { KeyText.sanitized($0) } ?? NumberText.absent)]
     case .node: [Table.Cell(group.node.map { KeyText.sanitized($0) } ?? NumberText.absent)]
+    case .database: [Table.Cell(group.database.map { String($0) } ?? NumberText.absent)]
     }
   }
 
@@ -72,6 +85,10 @@ extension ScanReport {
   private func figureColumns(hasIdle: Bool) -> [Table.Column] {
     var columns: [Table.Column] = [
       .init("KEYS", alignment: .right), .init("SHARE", alignment: .right, priority: 4),
+    ]
+    if totals.partlyExpiring > 0 { columns.append(.init("FIELD TTL", alignment: .right, priority: 8)) }
+    if totals.unmeasured > 0 { columns.append(.init("UNMEASURED", alignment: .right)) }
+    columns += [
       .init("NO TTL", alignment: .right, priority: 9), .init("TTL p50", alignment: .right, priority: 7),
       .init("TTL p99", alignment: .right, priority: 5), .init("MEMORY", alignment: .right, priority: 8),
       .init("MEM%", alignment: .right, priority: 3), .init("AVG", alignment: .right, priority: 2),
@@ -90,6 +107,10 @@ extension ScanReport {
     }
     var cells = [
       Table.Cell(NumberText.count(group.keys)), Table.Cell(NumberText.share(group.share)),
+    ]
+    if totals.partlyExpiring > 0 { cells.append(Table.Cell(NumberText.count(group.partlyExpiring))) }
+    if totals.unmeasured > 0 { cells.append(Table.Cell(NumberText.count(group.unmeasured))) }
+    cells += [
       Table.Cell(optional(group.withoutTTL, NumberText.count)),
       Table.Cell(optional(group.ttl?.p50, NumberText.duration)),
       Table.Cell(optional(group.ttl?.p99, NumberText.duration)),
@@ -110,30 +131,34 @@ extension ScanReport {
     var sum = ScanGroup()
     sum.keys = rest.reduce(0) { $0 + $1.keys }
     sum.share = rest.reduce(0) { $0 + $1.share }
-    sum.withoutTTL = rest.reduce(0) { total, group in
-      total.flatMap { sum in group.withoutTTL.map { sum + $0 } }
+    sum.partlyExpiring = rest.reduce(0) { $0 + $1.partlyExpiring }
+    sum.unmeasured = rest.reduce(0) { $0 + $1.unmeasured }
+    // Groups of which nothing is known add nothing; their keys are among those that were not measured.
+    func total(_ figure: (ScanGroup) -> Int?) -> Int? {
+      let known = rest.compactMap(figure)
+      return known.isEmpty ? nil : known.reduce(0, +)
     }
-    sum.memoryBytes = rest.reduce(0) { total, group in
-      total.flatMap { sum in group.memoryBytes.map { sum + $0 } }
-    }
+    sum.withoutTTL = total(\.withoutTTL)
+    sum.memoryBytes = total(\.memoryBytes)
     let name = Table.Cell("\(NumberText.count(rest.count)) more", tone: .dim)
-    return [name] + (grouping == .version ? [Table.Cell("")] : [])
+    return databaseCells(nil) + [name] + (grouping == .version ? [Table.Cell("")] : [])
       + figureCells(of: sum, hasIdle: hasIdle, nil)
   }
 
   // MARK: - Below the table
 
   private func bigKeyTable(_ keys: [BigKey]) -> Table {
-    var table = Table(columns: [
-      .init("BIGGEST KEYS", minimumWidth: 12, truncates: true), .init("TYPE"),
-      .init("MEMORY", alignment: .right),
-    ])
+    var table = Table(
+      columns: [Table.Column("BIGGEST KEYS", minimumWidth: 12, truncates: true)]
+        + (namesDatabases ? [Table.Column("DB", alignment: .right)] : [])
+        + [Table.Column("TYPE"), Table.Column("MEMORY", alignment: .right)])
     for entry in keys {
-      table.append([
-        Table.Cell(KeyText.display(entry.key, maxWidth: 200)),
-        Table.Cell(entry.type.map { KeyText.sanitized($0) } ?? NumberText.absent),
-        Table.Cell(NumberText.bytes(entry.bytes)),
-      ])
+      table.append(
+        [Table.Cell(KeyText.display(entry.key, maxWidth: 200))]
+          + (namesDatabases ? [Table.Cell(String(entry.database))] : []) + [
+            Table.Cell(entry.type.map { KeyText.sanitized($0) } ?? NumberText.absent),
+            Table.Cell(NumberText.bytes(entry.bytes)),
+          ])
     }
     return table
   }
@@ -157,23 +182,23 @@ extension ScanReport {
     var sentences: [String] = []
     if !header.isComplete {
       let all = coverage.keysExpected.map { " of about \(NumberText.count($0))" } ?? ""
-      sentences.append("INCOMPLETE: the figures cover \(NumberText.keys(coverage.keysSeen))\(all).")
+      sentences.append(
+        "INCOMPLETE: the figures cover \(NumberText.keys(coverage.keysSeen - coverage.keysUnmeasured))\(all)."
+      )
     }
-    if let unmeasured = coverage.unmeasuredSentence {
-      sentences.append(unmeasured)
-    } else if !coverage.isExact {
-      sentences.append(samplingSentence(style, wording))
-    }
+    if let unmeasured = coverage.unmeasuredSentence { sentences.append(unmeasured) }
+    if !coverage.isExact, coverage.keysMeasured > 0 { sentences.append(samplingSentence(style, wording)) }
     return sentences.joined(separator: " ")
   }
 
   /// The errors of the total and of the worst row: one row can be far less certain than the sum.
   private func samplingSentence(_ style: Style, _ wording: ReportWording) -> String {
-    let worstMemory = groups.map(\.memoryError).max() ?? 0
-    let worstTTL = groups.map(\.withoutTTLError).max() ?? 0
+    let worstMemory = groups.compactMap(\.memoryError).max() ?? 0
+    let worstTTL = groups.compactMap(\.withoutTTLError).max() ?? 0
     let size =
-      coverage.sampleSize.map { "Sampled \(NumberText.count($0)) keys a group (95 %)" } ?? "Sampled (95 %)"
-    var text = "\(size): memory \(NumberText.margin(totals.memoryError, style: style)) in total"
+      coverage.sampleSize.map { "Sampled \(NumberText.keys($0)) a group (95 %)" } ?? "Sampled (95 %)"
+    let memory = totals.memoryError.map { NumberText.margin($0, style: style) } ?? "of the measured keys only"
+    var text = "\(size): memory \(memory) in total"
     if groups.count > 1 { text += ", up to \(NumberText.margin(worstMemory, style: style)) in a row" }
     if worstTTL > 0 {
       text +=
@@ -185,11 +210,10 @@ extension ScanReport {
 }
 
 extension ScanReport.Coverage {
-  /// What to say where every key was to be measured and some were not; nil where that is not so.
+  /// What to say where keys were asked about and could not be measured; nil where none was.
   var unmeasuredSentence: String? {
-    guard !isExact, sampleSize == nil else { return nil }
+    guard keysUnmeasured > 0 else { return nil }
     guard keysMeasured > 0 else { return "No key could be measured." }
-    return "\(NumberText.keys(keysSeen - keysMeasured - keysVanished)) could not be measured; "
-      + "the figures cover the others."
+    return "\(NumberText.keys(keysUnmeasured)) could not be measured; the figures cover the others."
   }
 }

@@ -2,7 +2,7 @@
 package struct ScanReport: Sendable {
   /// How many keys the figures rest on.
   package struct Coverage: Sendable {
-    /// True where every key was measured.
+    /// True where every key was asked about.
     package var isExact = true
     /// Keys that SCAN returned and that were chosen, those that vanished included.
     package var keysSeen = 0
@@ -12,10 +12,14 @@ package struct ScanReport: Sendable {
     package var keysMeasured = 0
     /// Keys that were gone when they were measured.
     package var keysVanished = 0
+    /// Keys that were asked about and could not be measured.
+    package var keysUnmeasured = 0
     /// Keys measured per group where sampled.
     package var sampleSize: Int?
     /// True where the types of big groups were told from a part of their keys.
     package var typesAreSampled = false
+    /// How far a quantile may be off, relative to itself; the smallest and the largest value are exact.
+    package var quantileError = 0.0
 
     /// No keys yet.
     package init() {}
@@ -25,14 +29,17 @@ package struct ScanReport: Sendable {
   package struct BigKey: Sendable {
     /// The key's bytes.
     package let key: [UInt8]
+    /// The number of its database.
+    package let database: Int
     /// The type of its value; nil where it is gone by now, or could not be asked for.
     package let type: String?
     /// The bytes that key and value take.
     package let bytes: Int
 
     /// Makes an entry.
-    package init(key: [UInt8], type: String?, bytes: Int) {
+    package init(key: [UInt8], database: Int = 0, type: String?, bytes: Int) {
       self.key = key
+      self.database = database
       self.type = type
       self.bytes = bytes
     }
@@ -56,11 +63,14 @@ package struct ScanReport: Sendable {
   package var bigKeys: [BigKey]?
   /// How many groups a table shows before the rest becomes one row.
   package var top: Int
+  /// True where several databases were asked for, so that tables name them.
+  package var namesDatabases: Bool
 
   /// Makes a report.
   package init(
     header: ReportHeader, serverLine: String, grouping: ScanGrouping, coverage: Coverage, groups: [ScanGroup],
-    totals: ScanGroup, findings: [ReportFinding], bigKeys: [BigKey]?, top: Int
+    totals: ScanGroup, findings: [ReportFinding], bigKeys: [BigKey]?, top: Int,
+    namesDatabases: Bool = false
   ) {
     self.header = header
     self.serverLine = serverLine
@@ -71,6 +81,7 @@ package struct ScanReport: Sendable {
     self.findings = findings
     self.bigKeys = bigKeys
     self.top = top
+    self.namesDatabases = namesDatabases
   }
 }
 
@@ -88,4 +99,14 @@ package enum ScanGrouping: String, Sendable, CaseIterable {
   case type
   /// The server that holds the keys.
   case node
+  /// The database.
+  case database = "db"
+
+  /// True where a key's name decides its group.
+  package var readsNames: Bool {
+    switch self {
+    case .namespace, .version, .entity, .template: true
+    case .type, .node, .database: false
+    }
+  }
 }

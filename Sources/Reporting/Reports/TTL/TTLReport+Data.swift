@@ -15,7 +15,9 @@ extension TTLReport {
     var members = isTotal ? [] : group.names.nameMembers(grouping)
     members += [
       ("keys", .int(group.keys)), ("without_ttl", .optional(group.withoutTTL)),
-      ("without_ttl_error", .int(group.withoutTTLError)), ("vanished", .int(group.vanished)),
+      ("without_ttl_error", .optional(group.withoutTTLError)), ("unmeasured", .int(group.unmeasured)),
+      ("expiring_fields", .int(group.partlyExpiring)),
+      ("vanished", .int(group.vanished)),
       (
         "buckets",
         .array(
@@ -30,21 +32,34 @@ extension TTLReport {
     return members
   }
 
-  /// The groups as CSV, a row for each bucket; `never` and `vanished` are rows of their own.
+  /// The groups as CSV, a row for each bucket; `never`, `fields` (hashes whose fields expire), `unmeasured` and `vanished` are rows of their own.
   package func csv(_ writer: CSV) -> [UInt8] {
     let names = ["namespace", "version", "entity", "template", "type", "node", "overflow"]
-    var bytes = writer.header(names + ["bucket", "le_seconds", "keys", "complete", JSON.encoding])
+    var bytes = writer.header(names + ["bucket", "le_seconds", "keys", "complete", "db", JSON.encoding])
     for group in groups {
       let (names, encoding) = group.names.nameCells
       let cells = names + group.names.kindCells
       func row(_ bucket: String, _ edge: CSV.Cell, _ keys: Int) {
-        bytes += writer.row(cells + [.text(bucket), edge, .int(keys), .bool(header.isComplete), encoding])
+        bytes += writer.row(
+          cells + [
+            .text(bucket), edge, .int(keys), .bool(header.isComplete),
+            group.names.database.map { .int($0) } ?? .empty, encoding,
+          ])
       }
       for bucket in group.buckets { row("expires", bucket.upTo.map { .double($0) } ?? .empty, bucket.keys) }
       if let count = group.withoutTTL { row("never", .empty, count) }
+      row("fields", .empty, group.partlyExpiring)
+      row("unmeasured", .empty, group.unmeasured)
       row("vanished", .empty, group.vanished)
     }
     return bytes
+  }
+
+  /// The names of a group as labels; with its database, unless that is a label of all groups.
+  private func labels(of group: TTLGroup) -> [(String, String)] {
+    let labels = group.names.labels(grouping)
+    guard header.database == nil, namesDatabases, let database = group.names.database else { return labels }
+    return labels + [("db", String(database))]
   }
 
   /// The groups as Prometheus text: a histogram of remaining TTLs for each group.
@@ -53,7 +68,7 @@ extension TTLReport {
     text.declare(
       "rediscache_ttl_seconds", "Remaining time to live of the keys that expire.", type: "histogram")
     for group in groups {
-      let labels = group.names.labels(grouping)
+      let labels = labels(of: group)
       var sum = 0
       for bucket in group.buckets {
         sum += bucket.keys
@@ -64,13 +79,16 @@ extension TTLReport {
       text.sample("rediscache_ttl_seconds_count", labels, Double(sum))
     }
     text.declare("rediscache_ttl_keys", "Keys of the group.", type: "gauge")
-    for group in groups {
-      text.sample("rediscache_ttl_keys", group.names.labels(grouping), Double(group.keys))
-    }
+    for group in groups { text.sample("rediscache_ttl_keys", labels(of: group), Double(group.keys)) }
     text.declare("rediscache_ttl_keys_without_ttl", "Keys of the group that never expire.", type: "gauge")
     for group in groups {
       guard let count = group.withoutTTL else { continue }
-      text.sample("rediscache_ttl_keys_without_ttl", group.names.labels(grouping), Double(count))
+      text.sample("rediscache_ttl_keys_without_ttl", labels(of: group), Double(count))
+    }
+    text.declare(
+      "rediscache_ttl_keys_unmeasured", "Keys of the group that could not be measured.", type: "gauge")
+    for group in groups {
+      text.sample("rediscache_ttl_keys_unmeasured", labels(of: group), Double(group.unmeasured))
     }
     text.declare("rediscache_ttl_complete", "1 where all keys were covered.", type: "gauge")
     text.sample("rediscache_ttl_complete", [], header.isComplete ? 1 : 0)
@@ -104,6 +122,7 @@ extension ScanGroup {
     case .template: [("template", text(template))]
     case .type: [("type", type ?? "")]
     case .node: [("node", node ?? "")]
+    case .database: []
     }
   }
 }

@@ -22,9 +22,9 @@ extension TTLReport {
 
   private func histogram(width: Int?, style: Style) -> String {
     let title =
-      groups.count == 1 ? groups[0].names.title(grouping) : "all \(NumberText.count(groups.count)) groups"
+      groups.count == 1 ? title(groups[0]) : "all \(NumberText.count(groups.count)) groups"
     var text = style.bold(title) + "   " + NumberText.keys(totals.keys) + "\n\n"
-    let rows = barRows
+    let rows = barRows(style)
     let labelWidth = rows.map { TextWidth.columns($0.label) }.max() ?? 0
     let countWidth = rows.map { TextWidth.columns($0.count) }.max() ?? 0
     let room = max(8, min(40, (width ?? 80) - labelWidth - countWidth - 14))
@@ -47,7 +47,7 @@ extension TTLReport {
   }
 
   /// A row of the histogram; keys that never expire and keys that vanished have no bar: they are in no bucket.
-  private var barRows: [(label: String, count: String, share: Double?)] {
+  private func barRows(_ style: Style) -> [(label: String, count: String, share: Double?)] {
     var rows: [(String, String, Double?)] = []
     var lower: Double?
     for bucket in totals.buckets {
@@ -55,7 +55,8 @@ extension TTLReport {
       if bucket.upTo == nil, bucket.keys == 0 { continue }
       let label =
         switch (lower, bucket.upTo) {
-        case (nil, let upper?): "< \(NumberText.duration(upper))"
+        // The upper edge belongs to the bar.
+        case (nil, let upper?): "\(style.unicode ? "≤" : "<=") \(NumberText.duration(upper))"
         case (let low?, let upper?): "\(NumberText.duration(low)) - \(NumberText.duration(upper))"
         case (let low?, nil): "> \(NumberText.duration(low))"
         case (nil, nil): "any"
@@ -65,6 +66,14 @@ extension TTLReport {
     }
     if let count = totals.withoutTTL {
       rows.append(("never", NumberText.count(count), Double(count) / Double(max(1, totals.keys))))
+    }
+    if totals.partlyExpiring > 0 {
+      let share = Double(totals.partlyExpiring) / Double(max(1, totals.keys))
+      rows.append(("field by field", NumberText.count(totals.partlyExpiring), share))
+    }
+    if totals.unmeasured > 0 {
+      let share = Double(totals.unmeasured) / Double(max(1, totals.keys))
+      rows.append(("unmeasured", NumberText.count(totals.unmeasured), share))
     }
     if totals.vanished > 0 { rows.append(("gone meanwhile", NumberText.count(totals.vanished), nil)) }
     return rows
@@ -78,10 +87,13 @@ extension TTLReport {
   // MARK: - Groups
 
   private func groupTable(style: Style) -> Table {
+    // Where all keys were measured, there is no column for those that were not.
+    func unmeasured<Part>(_ part: Part) -> [Part] { totals.unmeasured > 0 ? [part] : [] }
     var table = Table(
       columns: [
         .init("GROUP", minimumWidth: 12, truncates: true),
         .init("KEYS", alignment: .right), .init("NEVER", alignment: .right, priority: 6),
+      ] + unmeasured(Table.Column("UNMEASURED", alignment: .right, priority: 7)) + [
         .init("GONE", alignment: .right, priority: 1), .init("TTL p50", alignment: .right, priority: 5),
         .init("TTL p99", alignment: .right, priority: 4), .init("MAX", alignment: .right, priority: 2),
         .init("SPREAD", priority: 3),
@@ -90,24 +102,27 @@ extension TTLReport {
       func duration(_ value: Double?) -> Table.Cell {
         Table.Cell(value.map(NumberText.duration) ?? NumberText.absent)
       }
-      table.append([
-        Table.Cell(group.names.title(grouping)), Table.Cell(NumberText.count(group.keys)),
-        Table.Cell(group.withoutTTL.map(NumberText.count) ?? NumberText.absent),
-        Table.Cell(NumberText.count(group.vanished)), duration(group.ttl?.p50), duration(group.ttl?.p99),
-        duration(group.ttl?.max), Table.Cell(Spark.text(group.buckets.map(\.keys), style: style)),
-      ])
+      table.append(
+        [
+          Table.Cell(title(group)), Table.Cell(NumberText.count(group.keys)),
+          Table.Cell(group.withoutTTL.map(NumberText.count) ?? NumberText.absent),
+        ] + unmeasured(Table.Cell(NumberText.count(group.unmeasured))) + [
+          Table.Cell(NumberText.count(group.vanished)), duration(group.ttl?.p50), duration(group.ttl?.p99),
+          duration(group.ttl?.max), Table.Cell(Spark.text(group.buckets.map(\.keys), style: style)),
+        ])
     }
     let rest = groups.dropFirst(top)
     if !rest.isEmpty {
       let keys = rest.reduce(0) { $0 + $1.keys }
       let known = rest.compactMap(\.withoutTTL)
-      let never = known.count == rest.count ? known.reduce(0, +) : nil
+      let never = known.isEmpty ? nil : known.reduce(0, +)
       table.append(
-        [Table.Cell("\(NumberText.count(rest.count)) more", tone: .dim), Table.Cell(NumberText.count(keys))]
-          + [
-            Table.Cell(never.map(NumberText.count) ?? NumberText.absent),
-            Table.Cell(NumberText.count(rest.reduce(0) { $0 + $1.vanished })),
-          ] + Array(repeating: Table.Cell(""), count: 4))
+        [
+          Table.Cell("\(NumberText.count(rest.count)) more", tone: .dim), Table.Cell(NumberText.count(keys)),
+          Table.Cell(never.map(NumberText.count) ?? NumberText.absent),
+        ] + unmeasured(Table.Cell(NumberText.count(rest.reduce(0) { $0 + $1.unmeasured })))
+          + [Table.Cell(NumberText.count(rest.reduce(0) { $0 + $1.vanished }))]
+          + Array(repeating: Table.Cell(""), count: 4))
     }
     return table
   }
@@ -126,7 +141,10 @@ extension TTLReport {
       if let command = wave.command { text += "    these: " + style.dim(wording.spell(command)) + "\n" }
     }
     let hidden = waves.count - TTLReport.remarksShown
-    if hidden > 0 { text += "  \(hidden) more waves are left out here; \(wording.everyRemark)\n" }
+    if hidden > 0 {
+      let noun = hidden == 1 ? "wave is" : "waves are"
+      text += "  \(hidden) more \(noun) left out here; \(wording.everyRemark)\n"
+    }
     for group in groups.prefix(min(top, 2 * TTLReport.remarksShown)) {
       if let policy = group.policy {
         text += Remark.lines(policy, mark: "i", tone: nil, width: width, style: style)
@@ -135,7 +153,7 @@ extension TTLReport {
         continue
       }
       let sentence =
-        "\(group.names.title(grouping)) mixes policies: \(NumberText.keys(group.expiring)) with a TTL, "
+        "\(title(group)) mixes policies: \(NumberText.keys(group.expiring)) with a TTL, "
         + "\(NumberText.count(never)) without"
       text += Remark.lines(sentence, mark: "!", tone: .warning, width: width, style: style)
     }
@@ -145,14 +163,14 @@ extension TTLReport {
   private func basisLine(_ style: Style, _ wording: ReportWording) -> String {
     var sentences: [String] = []
     if !header.isComplete {
-      sentences.append("INCOMPLETE: the figures cover \(NumberText.keys(coverage.keysSeen)).")
-    }
-    if let unmeasured = coverage.unmeasuredSentence {
-      sentences.append(unmeasured)
-    } else if !coverage.isExact {
-      let worst = groups.map(\.withoutTTLError).max() ?? 0
       sentences.append(
-        "Sampled \(NumberText.count(coverage.sampleSize ?? 0)) keys a group (95 %): never expiring up to "
+        "INCOMPLETE: the figures cover \(NumberText.keys(coverage.keysSeen - coverage.keysUnmeasured)).")
+    }
+    if let unmeasured = coverage.unmeasuredSentence { sentences.append(unmeasured) }
+    if !coverage.isExact, coverage.keysMeasured > 0 {
+      let worst = groups.compactMap(\.withoutTTLError).max() ?? 0
+      sentences.append(
+        "Sampled \(NumberText.keys(coverage.sampleSize ?? 0)) a group (95 %): never expiring up to "
           + "\(style.plusMinus)\(NumberText.keys(worst)) in a row. Counts of keys are exact. "
           + wording.everyKey)
     }

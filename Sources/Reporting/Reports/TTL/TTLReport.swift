@@ -12,11 +12,13 @@ package struct TTLReport: Sendable {
   package var totals: TTLGroup
   /// How many groups a table shows before the rest becomes one line.
   package var top: Int
+  /// True where several databases were asked for, so that tables and labels name them.
+  package var namesDatabases: Bool
 
   /// Makes a report.
   package init(
     header: ReportHeader, grouping: ScanGrouping, coverage: ScanReport.Coverage, groups: [TTLGroup],
-    totals: TTLGroup, top: Int
+    totals: TTLGroup, top: Int, namesDatabases: Bool = false
   ) {
     self.header = header
     self.grouping = grouping
@@ -24,6 +26,14 @@ package struct TTLReport: Sendable {
     self.groups = groups
     self.totals = totals
     self.top = top
+    self.namesDatabases = namesDatabases
+  }
+
+  /// How a group is called in a line of its own.
+  func title(_ group: TTLGroup) -> String {
+    let title = group.names.title(grouping)
+    guard namesDatabases, grouping != .database, let database = group.names.database else { return title }
+    return "db \(database): \(title)"
   }
 }
 
@@ -78,7 +88,11 @@ package struct TTLGroup: Sendable {
   /// Keys that never expire; nil where the server cannot tell.
   package var withoutTTL: Int?
   /// The half-width of a 95 % interval of `withoutTTL`, in keys; 0 where exact.
-  package var withoutTTLError = 0
+  package var withoutTTLError: Int?
+  /// Keys without a time to live of which parts have one, or may have: hashes with fields that expire.
+  package var partlyExpiring = 0
+  /// Keys of `keys` of which nothing is known, because they could not be measured.
+  package var unmeasured = 0
   /// Keys that were gone when they were measured; not part of `keys`.
   package var vanished = 0
   /// The distribution of what remains; nil where no key expires.

@@ -15,10 +15,10 @@ struct BigKeyRule: FindingRule {
   private func severity(ofBytes bytes: Int) -> Severity { bytes >= Self.hugeBytes ? .critical : .warning }
 
   func findings(in scan: ScanEvidence) -> [WeighedFinding] {
-    guard let largest = scan.run.tally.biggest.entries.first(where: { $0.bytes >= Self.bigBytes }) else {
+    guard let largest = scan.tally.biggest.entries.first(where: { $0.bytes >= Self.bigBytes }) else {
       return []
     }
-    let type = scan.run.bigKeyTypes[largest.key] ?? nil
+    let type = scan.tally.biggestTypes[largest.key] ?? nil
     let basis = scan.run.quota == nil ? "" : " (the largest among the keys that were sampled)"
     let finding = finding(
       severity(ofBytes: largest.bytes),

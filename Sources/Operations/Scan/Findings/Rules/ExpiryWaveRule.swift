@@ -9,11 +9,12 @@ struct ExpiryWaveRule: GroupRule {
     guard let timeline = group.timeline, let wave = ExpiryWaveDetector.waves(in: timeline).first else {
       return nil
     }
-    let expiring = Double(group.estimate.keys) - group.estimate.withoutTTL
-    let load = WaveLoad(wave, in: timeline, expiringKeys: expiring)
-    let wait = max(0, wave.at - scan.run.tally.timelineStart)
+    let load = WaveLoad(wave, in: timeline, expiringKeys: group.estimate.ttl.total)
+    let wait = max(0, wave.at - scan.run.timelineStart)
     return finding(
-      .warning, on: group.label, load.sentence(of: group.title, in: wait), figures: load.figures,
+      .warning, on: group.label,
+      load.sentence(of: group.title, in: wait, isPart: group.estimate.unmeasured > 0),
+      figures: load.figures,
       command: scan.removal(
         of: group, .spreading(in: wait, window: wave.windowSeconds),
         else: .expiring(in: wait, window: wave.windowSeconds)))

@@ -8,12 +8,12 @@ struct MixedTTLPolicyRule: GroupRule {
 
   func finding(on group: ScanSummaries.Summary, in scan: ScanEvidence) -> ReportFinding? {
     let row = scan.row(of: group)
-    guard let without = row.withoutTTL, without < row.keys, isPolicy(without, of: row.keys),
-      isPolicy(row.keys - without, of: row.keys)
+    guard let without = row.withoutTTL, let expiring = row.expiring, expiring > 0,
+      isPolicy(without, of: row.known), isPolicy(expiring, of: row.known)
     else { return nil }
     return finding(
       .warning, on: group.label,
-      "\(group.title) mixes policies: \(NumberText.keys(row.keys - without)) with a TTL, "
+      "\(group.title) mixes policies: \(NumberText.keys(expiring)) with a TTL, "
         + "\(NumberText.count(without)) without",
       figures: row.keyFigures, command: scan.look(at: group, [.noTTL, .list]))
   }

@@ -8,7 +8,8 @@ struct NoTTLRule: FindingRule {
 
   func findings(in scan: ScanEvidence) -> [WeighedFinding] {
     guard let count = scan.knownWithoutTTL ?? scan.totals.withoutTTL, count > 0 else { return [] }
-    let all = scan.totals.keys
+    // Of keys that were not measured nothing is known.
+    let all = scan.knownWithoutTTL == nil ? scan.totals.known : scan.totals.keys
     let worst = scan.summaries.groups.filter { !$0.label.isOverflow }
       .max { $0.estimate.withoutTTL < $1.estimate.withoutTTL }
     let share = NumberText.share(count, of: all, spaced: true)
@@ -18,7 +19,7 @@ struct NoTTLRule: FindingRule {
       .warning, on: worst?.label, "\(NumberText.keys(count)) \(verb) (\(share))\(most)",
       figures: [
         ("keys", .int(count)), ("share", .double(Double(count) / Double(max(1, all)))),
-        ("keys_error", .int(scan.knownWithoutTTL == nil ? scan.totals.withoutTTLError : 0)),
+        ("keys_error", .optional(scan.knownWithoutTTL == nil ? scan.totals.withoutTTLError : 0)),
       ], command: scan.look([.noTTL, .grouping(.template)]))
     return [WeighedFinding(finding: finding, weight: count)]
   }

@@ -8,7 +8,7 @@ struct SchemaMismatchRule: FindingRule {
   let id = "schema-mismatch"
 
   func findings(in scan: ScanEvidence) -> [WeighedFinding] {
-    let tally = scan.run.tally
+    let tally = scan.tally
     guard tally.mismatches > 0 else { return [] }
     let shown = tally.mismatchExamples.map { KeyText.display($0, maxWidth: 60) }.joined(separator: "  ")
     let finding = finding(

@@ -33,7 +33,10 @@ struct SupersededVersionRule: GroupRule {
     if let bytes = row.memoryBytes { clauses.append(NumberText.bytes(bytes)) }
     switch row.withoutTTL {
     case row.keys?: clauses.append("none expires")
-    case 0?: clauses.append("all expire by themselves")
+    case let count? where row.unmeasured > 0:
+      clauses.append(
+        "\(NumberText.count(count)) never expire, \(NumberText.count(row.unmeasured)) unmeasured")
+    case 0? where row.partlyExpiring == 0: clauses.append("all expire by themselves")
     case let count?: clauses.append("\(NumberText.count(count)) never expire")
     case nil: break
     }
