@@ -93,7 +93,7 @@ private struct ListVisitor: KeyVisitor {
 
   init(
     chooser: KeyChooser, selection: KeySelection, columns: KeyMeasurements,
-    sink: @escaping ([UInt8], KeyMeasure) -> Bool, stop: ListStop
+    sink: @escaping (ListedKey) -> Bool, stop: ListStop
   ) {
     (self.chooser, self.selection, self.columns) = (chooser, selection, columns)
     (self.sink, self.stop) = (sink, stop)
