@@ -53,6 +53,7 @@ let package = Package(
     .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(
       name: "SeedFormat", dependencies: ["CSimdjson", "Bytes", "Platform"], swiftSettings: optimised),
+    .target(name: "RDBFormat", dependencies: ["Bytes"], swiftSettings: optimised),
     .systemLibrary(name: "CHiredis"),
     .target(
       name: "RedisClient", dependencies: ["CHiredis", "Bytes", "Platform"], swiftSettings: optimised,
@@ -67,7 +68,9 @@ let package = Package(
     .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: strict),
     .target(
       name: "Operations",
-      dependencies: ["RedisClient", "Keyspace", "SeedFormat", "Reporting", "Quantities", "Bytes"],
+      dependencies: [
+        "RedisClient", "Keyspace", "SeedFormat", "RDBFormat", "Reporting", "Quantities", "Bytes",
+      ],
       swiftSettings: optimised),
     .executableTarget(
       name: "rediscache",
@@ -86,6 +89,8 @@ let package = Package(
     .testTarget(name: "QuantitiesTests", dependencies: ["Quantities", "Reporting"]),
     .testTarget(name: "KeyspaceTests", dependencies: ["Keyspace", "Bytes", "Quantities", "TestSupport"]),
     .testTarget(name: "SeedFormatTests", dependencies: ["SeedFormat", "Bytes", "TestSupport"]),
+    .testTarget(
+      name: "RDBFormatTests", dependencies: ["RDBFormat", "Bytes", "TestSupport"], exclude: ["Samples"]),
     .testTarget(
       name: "RedisClientTests",
       dependencies: ["RedisClient", "Configuration", "Bytes", "TestSupport", "TestHarness"]),

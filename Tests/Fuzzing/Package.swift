@@ -31,9 +31,11 @@ let package = Package(
     .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "SeedFormat", dependencies: ["CSimdjson", "Bytes", "Platform"], swiftSettings: strict),
     .target(name: "Keyspace", dependencies: ["Quantities", "Bytes", "Platform"], swiftSettings: strict),
+    .target(name: "RDBFormat", dependencies: ["Bytes"], swiftSettings: strict),
     .target(name: "TestSupport"),
     .executableTarget(name: "SeedFuzzer", dependencies: ["SeedFormat", "Bytes", "TestSupport"]),
-    .executableTarget(name: "Fuzzer", dependencies: ["RedisClient", "Keyspace", "Bytes", "TestSupport"]),
+    .executableTarget(
+      name: "Fuzzer", dependencies: ["RedisClient", "Keyspace", "RDBFormat", "Bytes", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -10,6 +10,7 @@ enum Fuzzer {
     case "reply": { input throws(Broken) in try ReplyCheck.check(input) }
     case "topology": { input throws(Broken) in try TopologyCheck.check(input) }
     case "uri": { input throws(Broken) in try URICheck.check(input) }
+    case "rdb": { input throws(Broken) in try DumpCheck.check(input) }
     case "schema": { input throws(Broken) in try SchemaCheck.check(input) }
     default: preconditionFailure("FUZZ_TARGET names no target")
     }
