@@ -186,9 +186,9 @@ _rediscache() {
 
 _rediscache_scan() {
     repeating_flags=()
-    non_repeating_flags=(--exact --all-dbs --idle --list --print0 --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--exclude --schema)
-    non_repeating_options=(--by --depth --top --sample --max-groups --sort --big --checkpoint --fail-on --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_flags=(--exact --all-dbs --idle --list --print0 --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
+    repeating_options=(--exclude --schema --rdb)
+    non_repeating_options=(--by --depth --top --sample --max-groups --sort --big --checkpoint --fail-on --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -288,6 +288,14 @@ _rediscache_scan() {
         __rediscache_add_completions -W 'auto'$'\n''always'$'\n''never'
         return
         ;;
+    '--rdb')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--as-of')
+        __rediscache_add_completions -W 'written'$'\n''now'
+        return
+        ;;
     '-u'|'--uri')
         return
         ;;
@@ -365,9 +373,9 @@ _rediscache_scan() {
 
 _rediscache_ttl() {
     repeating_flags=()
-    non_repeating_flags=(--exact --all-dbs --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--exclude --schema)
-    non_repeating_options=(--by --depth --top --sample --max-groups --buckets --wave-window --horizon --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_flags=(--exact --all-dbs --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
+    repeating_options=(--exclude --schema --rdb)
+    non_repeating_options=(--by --depth --top --sample --max-groups --buckets --wave-window --horizon --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -459,6 +467,14 @@ _rediscache_ttl() {
         ;;
     '--color')
         __rediscache_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--rdb')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--as-of')
+        __rediscache_add_completions -W 'written'$'\n''now'
         return
         ;;
     '-u'|'--uri')
@@ -998,9 +1014,9 @@ _rediscache_warm() {
 
 _rediscache_export() {
     repeating_flags=()
-    non_repeating_flags=(--dump --partial --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--exclude --schema)
-    non_repeating_options=(--hot --min-ttl --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_flags=(--dump --partial --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
+    repeating_options=(--exclude --schema --rdb)
+    non_repeating_options=(--hot --min-ttl --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -1065,6 +1081,14 @@ _rediscache_export() {
         ;;
     '--color')
         __rediscache_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--rdb')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--as-of')
+        __rediscache_add_completions -W 'written'$'\n''now'
         return
         ;;
     '-u'|'--uri')

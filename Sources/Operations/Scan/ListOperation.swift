@@ -71,12 +71,12 @@ package struct ListedKey: Sendable {
 }
 
 /// Carries the stop that the sink asks for to all walks.
-private final class ListStop: Sendable {
+final class ListStop: Sendable {
   let isRequested = Atomic(false)
 }
 
 /// Passes each chosen key to a sink.
-private struct ListVisitor: KeyVisitor {
+struct ListVisitor: KeyVisitor {
   let isIrrevocable = true
   var chooser: KeyChooser
   let selection: KeySelection

@@ -12,6 +12,8 @@ struct ScanRun {
   var isComplete = true
   /// What the server does not offer.
   var unavailable: KeyMeasurements = []
+  /// How far off each group's memory may be beside the error of a sample, relative to it: 0 where a server measured it.
+  private(set) var memoryError = 0.0
   /// Keys measured per group; nil where every key was.
   private(set) var quota: Int?
   /// Where every key is measured because there seem to be few: begins to sample once there are more after all.
@@ -66,18 +68,35 @@ struct ScanRun {
     }
     var visitor = ScanVisitor(request, scan: self, superseded: superseded, clock: keyspace.clock)
     keyspace.walk(&visitor, savingTo: checkpoint)
+    settle(visitor, orNothingOf: keyspace.databases.first ?? 0)
+    (quota, asksEveryType) = (visitor.quota, visitor.asksEveryType)
+    isComplete = keyspace.result.isComplete
+    unavailable = keyspace.result.unavailable
+    lookups = keyspace.account(adding: visitor.bigKeyLookups)
+  }
+
+  /// Walks the keys of dumps, which measure every key.
+  mutating func run(_ request: ScanRequest, over dump: inout DumpWalk) throws(DumpFailure) {
+    let superseded = try dump.learnVersions()
+    var visitor = ScanVisitor(request, scan: self, superseded: superseded, clock: dump.clock)
+    visitor.learnsTypesOnTheWay = true
+    dump.walk(&visitor)
+    settle(visitor, orNothingOf: dump.firstDatabase)
+    isComplete = dump.result.isComplete
+    unavailable = dump.result.unavailable
+    memoryError = dump.result.memoryError
+  }
+
+  /// Completes what a visitor has counted: of a database at least, where it has met none.
+  private mutating func settle(_ visitor: ScanVisitor, orNothingOf database: Int) {
     tallies = visitor.tallies.mapValues { tally in
       var tally = tally
       tally.settle()
       return tally
     }
     if tallies.isEmpty {
-      tallies[keyspace.databases.first ?? 0] = ScanTally(request: request, timelineStart: timelineStart)
+      tallies[database] = ScanTally(request: visitor.request, timelineStart: timelineStart)
     }
-    (quota, asksEveryType) = (visitor.quota, visitor.asksEveryType)
-    isComplete = keyspace.result.isComplete
-    unavailable = keyspace.result.unavailable
-    lookups = keyspace.account(adding: visitor.bigKeyLookups)
   }
 
   /// The sum of a count over all databases.

@@ -16,10 +16,9 @@ struct ScanServer {
   /// The bytes that the servers use for the data of all keys; nil where one does not tell, or where keys of other databases
   /// are among them.
   let usedMemory: Int?
-  private let maximumMemory: Int?
-  private let facts: ServerInfo
-  private let nodes: Int
-  private let isCluster: Bool
+  /// "Redis 7.0.15 primary  4.0 GiB allkeys-lru  1,166,537 keys, 41,212 without TTL"; for a cluster, with the number
+  /// of its nodes in place of the role.
+  let line: String
 
   /// `met` is the number of keys that SCAN has named: a count that is far below it is not believed.
   init<Channel: CommandChannel>(_ keyspace: KeyspaceWalk<Channel>, met: Int) {
@@ -30,23 +29,46 @@ struct ScanServer {
     countedByDatabase = Dictionary(numbers.map { ($0, keyspace.counted(in: [$0])) }) { first, _ in first }
     spansDatabases = keyspace.target.databases == .all
     usedMemory = keyspace.coversAllDatabases ? keyspace.usedForData : nil
-    maximumMemory = keyspace.sum(of: "maxmemory")
-    facts = keyspace.facts
-    nodes = keyspace.nodes.count
-    isCluster = keyspace.cluster != nil
+    line = ScanServer.line(keyspace, counted)
   }
 
-  /// "Redis 7.0.15 primary  4.0 GiB allkeys-lru  1,166,537 keys, 41,212 without TTL"; for a cluster, with the number
-  /// of its nodes in place of the role.
-  var line: String {
+  /// The server that wrote a dump, of which only the dump tells: "Redis 7.0.15  dump of 2026-01-31T12:00:00Z".
+  init(_ dump: DumpWalk) {
+    counted = ServerInfo.Database(keys: nil, expires: nil)
+    countedByDatabase = [:]
+    isRefuted = false
+    spansDatabases = dump.dump.databases == .all
+    usedMemory = nil
+    var parts: [String] = []
+    if let server = dump.streams.lazy.compactMap(\.facts.server).first {
+      parts.append(ScanServer.words([ScanServer.title(server.name), server.version]))
+    }
+    if let moment = dump.streams.lazy.compactMap(\.facts.createdAt).first {
+      parts.append("dump of \(Timestamp(secondsSince1970: moment).text)")
+    }
+    line = parts.joined(separator: "  ")
+  }
+
+  private static func title(_ server: String) -> String {
+    server.prefix(1).uppercased() + server.dropFirst()
+  }
+
+  private static func words(_ words: [String]) -> String {
+    words.filter { !$0.isEmpty }.map { KeyText.sanitized($0) }.joined(separator: " ")
+  }
+
+  private static func line<Channel: CommandChannel>(
+    _ keyspace: KeyspaceWalk<Channel>, _ counted: ServerInfo.Database
+  ) -> String {
+    let facts = keyspace.facts
+    let nodes = keyspace.nodes.count
     var parts: [String] = []
     if let server = facts.server {
-      let role = isCluster ? "cluster of \(nodes) shard\(nodes == 1 ? "" : "s")" : facts.role ?? ""
-      parts.append(
-        [server.prefix(1).uppercased() + server.dropFirst(), facts.version ?? "", role]
-          .filter { !$0.isEmpty }.map { KeyText.sanitized($0) }.joined(separator: " "))
+      let role =
+        keyspace.cluster != nil ? "cluster of \(nodes) shard\(nodes == 1 ? "" : "s")" : facts.role ?? ""
+      parts.append(words([title(server), facts.version ?? "", role]))
     }
-    if let maximumMemory {
+    if let maximumMemory = keyspace.sum(of: "maxmemory") {
       let policy = KeyText.sanitized(facts.fields["maxmemory_policy"] ?? "")
       parts.append(
         (maximumMemory == 0 ? "no maxmemory" : NumberText.bytes(maximumMemory))

@@ -28,6 +28,8 @@ struct ScanSummaries {
   private let allKeys: Int
   private let unavailable: KeyMeasurements
   private let grouping: ScanGrouping
+  /// How far off the memory of a group may be beside what its own estimate says.
+  private let leastMemoryError: Double
 
   /// The groups of each database of a scan, in the order of their numbers.
   static func all(of scan: ScanRun, request: ScanRequest) -> [ScanSummaries] {
@@ -44,6 +46,7 @@ struct ScanSummaries {
     (self.database, self.tally, allKeys) = (database, tally, keys)
     unavailable = scan.unavailable
     grouping = request.reportedGrouping
+    leastMemoryError = scan.memoryError
     let all = ScanSummaries.found(in: tally)
     // The keys of a group may all have gone meanwhile: the total counts them, but the report has no such group.
     total = all.reduce(into: Summary(label: GroupLabel())) { $0.add($1) }
@@ -150,7 +153,7 @@ struct ScanSummaries {
     if !unavailable.contains(.memory), estimate.memoryKnown > 0 || estimate.keys == 0 {
       group.memoryBytes = Int(exactly: estimate.memory.rounded()) ?? .max
       // Nothing bounds the size of a key that was not measured.
-      group.memoryError = estimate.unmeasured == 0 ? estimate.memoryError : nil
+      group.memoryError = estimate.unmeasured == 0 ? max(estimate.memoryError, leastMemoryError) : nil
     }
     group.types = unavailable.contains(.type) ? [] : types(of: estimate)
     group.idle = quantiles(estimate.idle, perSecond: 1)

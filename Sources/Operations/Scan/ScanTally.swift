@@ -102,6 +102,15 @@ struct ScanTally {
     }
   }
 
+  /// Remembers the type of a key that may be among the largest, until larger keys have pushed it out.
+  mutating func noteType(of key: Span<UInt8>, _ measure: KeyMeasure) {
+    guard let bytes = measure.memoryBytes, biggest.admits(bytes) else { return }
+    biggestTypes[Array(copying: key)] = .some(measure.type)
+    guard biggestTypes.count > 4 * (biggest.entries.count + ScanTally.candidates) else { return }
+    let kept = Set(biggest.entries.map(\.key) + [Array(copying: key)])
+    biggestTypes = biggestTypes.filter { kept.contains($0.key) }
+  }
+
   // MARK: - A closer look at collections
 
   private static let candidates = 100

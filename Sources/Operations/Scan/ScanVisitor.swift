@@ -27,6 +27,8 @@ struct ScanVisitor: KeyVisitor {
   var tally: ScanTally
   /// What was counted of the databases before it.
   private var earlier: [Int: ScanTally] = [:]
+  /// True where the types of the largest keys come with the keys, and nothing can be asked at the end.
+  var learnsTypesOnTheWay = false
   /// The lookups of the questions for them, by the address of the node.
   var bigKeyLookups: [String: StatsLookups] = [:]
 
@@ -136,7 +138,7 @@ struct ScanVisitor: KeyVisitor {
     guard !countsAfterMeasuring else { return visitUncounted(key, outcome) }
     let group = tally.current(choice.tag)
     switch outcome {
-    case .measured(let measure): tally.record(measure, of: key, in: group, now: now)
+    case .measured(let measure): record(measure, of: key, in: group)
     case .vanished:
       tally.vanished += 1
       tally.figures[group].vanish()
@@ -179,6 +181,11 @@ struct ScanVisitor: KeyVisitor {
     }
     tally.figures[group].count(isChosen: true)
     guard let measure else { return tally.forbid(in: group) }
+    record(measure, of: key, in: group)
+  }
+
+  private mutating func record(_ measure: KeyMeasure, of key: Span<UInt8>, in group: Int) {
+    if learnsTypesOnTheWay { tally.noteType(of: key, measure) }
     tally.record(measure, of: key, in: group, now: now)
   }
 

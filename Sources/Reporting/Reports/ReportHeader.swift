@@ -26,7 +26,7 @@ package struct ReportHeader: Sendable {
   package var place: String?
   /// The database that was read; nil for all of them.
   package var database: Int? = 0
-  /// `standalone`, `cluster` or `sentinel`.
+  /// `standalone`, `cluster` or `sentinel`; `rdb` where dump files were read.
   package var kind: String
   /// `redis`, `valkey`, … in lower case; nil where the server does not tell.
   package var server: String?
@@ -42,6 +42,8 @@ package struct ReportHeader: Sendable {
   package var isComplete: Bool
   /// What the reader must know to read the figures rightly.
   package var warnings: [String]
+  /// The dump files that were read in place of a server.
+  package var dump: ReportDump?
 
   /// Makes a header.
   package init(
@@ -76,14 +78,15 @@ package struct ReportHeader: Sendable {
       ("tool_version", .string(toolVersion)),
       (
         "target",
-        .object([
-          ("uri", .string(uri)), ("kind", .string(kind)), ("server", .optional(server)),
-          ("server_version", .optional(serverVersion)),
-          (
-            "nodes",
-            .array(nodes.map { .object([("address", .string($0.address)), ("role", .optional($0.role))]) })
-          ),
-        ])
+        .object(
+          [
+            ("uri", .string(uri)), ("kind", .string(kind)), ("server", .optional(server)),
+            ("server_version", .optional(serverVersion)),
+            (
+              "nodes",
+              .array(nodes.map { .object([("address", .string($0.address)), ("role", .optional($0.role))]) })
+            ),
+          ] + (dump?.members ?? []))
       ),
       ("started_at", .string(startedAt)),
       ("duration_seconds", .double(rounded(durationSeconds, to: 3))),

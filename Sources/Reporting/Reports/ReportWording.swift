@@ -8,6 +8,8 @@ package enum ReportAdvice: Sendable {
   case measureWholeCollections
   /// Say that one node of a cluster is meant alone.
   case meanThisNode
+  /// Look at every database.
+  case readEveryDatabase
 }
 
 /// What a report cannot word by itself, because only the program knows how commands and options are spelled.

@@ -43,6 +43,8 @@ package enum SuggestedOption: Sendable, Equatable {
 
   // Where they are read.
 
+  /// A dump file in place of a server.
+  case dump(String)
   /// Every database of the server.
   case allDatabases
   /// One database of the server.
@@ -86,7 +88,7 @@ package enum SuggestedOption: Sendable, Equatable {
       (.biggest, .biggest), (.top, .top), (.interval, .interval), (.expireWithin, .expireWithin),
       (.expect, .expect), (.database, .database):
       true
-    case (.given, _), (.schema, _): false
+    case (.given, _), (.schema, _), (.dump, _): false
     default: self == other
     }
   }

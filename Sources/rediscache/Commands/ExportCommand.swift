@@ -12,6 +12,9 @@ struct ExportCommand: ParsableCommand {
     discussion: """
       Walks the keys with SCAN, reads their values and changes nothing. The seed is JSON lines, packed with gzip \
       where the file's name ends in .gz; 'warm' loads it. See: rediscache help seed-format.
+
+      With --rdb the values come out of dump files byte for byte, as --dump writes them: 'warm' puts them back into \
+      a server that reads that version of dumps. So one namespace comes back from a backup.
       """
   )
 
@@ -22,7 +25,15 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup(title: "Reading names") var naming: NamingOptions
   @OptionGroup(title: "Pacing") var pacing: WalkPacingOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Dump files") var dump: DumpOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+  func validate() throws {
+    try dump.validate(with: connection, pacing)
+    try dump.refuse(
+      [("--hot", exporting.hot != nil), ("--samples", selection.samples != nil)],
+      "--rdb exports keys in the order of the file")
+  }
 
   func run() throws {
     try ConnectionOptions.refuseURI(pattern)
@@ -32,6 +43,7 @@ struct ExportCommand: ParsableCommand {
         .usage, "a seed is for programs, and a terminal would act upon what values hold",
         hints: ["write it to a file with -o FILE.jsonl or -o FILE.jsonl.gz, or to a pipe"])
     }
+    if dump.isGiven { return try exportDump(request) }
     let session = try Session(connection, output)
     request.walk.nodeOnly = session.nodeOnly
     try export(request, session)
@@ -48,6 +60,38 @@ struct ExportCommand: ParsableCommand {
   }
 
   private func export(_ request: ExportRequest, _ session: Session) throws {
+    let operation = ExportOperation(
+      request, of: session.target(allDatabases: false), context: session.context())
+    var failure: ClientError?
+    let report = try write { sink in
+      let outcome: ExportOperation<Connection>.Outcome
+      do { outcome = try operation.run(sink) } catch { throw session.failure(error) }
+      session.progress.clear()
+      failure = outcome.failure
+      return outcome.report
+    }
+    try session.conclude(report.header, keys: report.records, failure: failure)
+  }
+
+  private func exportDump(_ request: ExportRequest) throws {
+    let session = DumpSession(dump: dump, connection: connection, output: output)
+    let operation = DumpExportOperation(
+      request, of: try session.request(allDatabases: false), context: session.context())
+    var failure: DumpFailure?
+    let report = try write { sink in
+      let outcome: DumpExportOperation.Outcome
+      do { outcome = try operation.run(sink) } catch { throw session.failure(error) }
+      session.progress.clear()
+      failure = outcome.failure
+      return outcome.report
+    }
+    try session.conclude(report.header, keys: report.records, failure: failure)
+  }
+
+  /// Writes the records of an operation, puts the seed in its place, and reports.
+  private func write(
+    _ export: (@escaping ([UInt8]) -> Bool) throws -> ExportReport
+  ) throws -> ExportReport {
     let file = try OutputFile(output.output, .seed)
     if exporting.json, !file.replacesFile {
       throw Failure(
@@ -55,25 +99,19 @@ struct ExportCommand: ParsableCommand {
         hints: ["name a file for the seed with -o FILE.jsonl"])
     }
     var refusal: (any Error)?
-    let operation = ExportOperation(
-      request, of: session.target(allDatabases: false), context: session.context())
-    var outcome: ExportOperation<Connection>.Outcome
-    do {
-      outcome = try operation.run { line in
-        do { try file.write(line) } catch { refusal = error }
-        return refusal == nil
-      }
-    } catch { throw session.failure(error) }
-    session.progress.clear()
+    var report = try export { line in
+      do { try file.write(line) } catch { refusal = error }
+      return refusal == nil
+    }
     if let refusal { throw refusal }
-    let keptOld = try place(file, &outcome.report)
-    outcome.report.notes.forEach(output.note)
-    if exporting.json { try write(outcome.report) }
+    let keptOld = try place(file, &report)
+    report.notes.forEach(output.note)
+    if exporting.json { try write(report) }
     if let keptOld {
-      outcome.report.header.warnings.forEach(output.warn)
+      report.header.warnings.forEach(output.warn)
       throw keptOld
     }
-    try session.conclude(outcome.report.header, keys: outcome.report.records, failure: outcome.failure)
+    return report
   }
 
   /// Puts the seed in its place, an incomplete one under a name that says so; gives the reason where an old file stays

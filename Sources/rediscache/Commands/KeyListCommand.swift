@@ -7,14 +7,47 @@ import Reporting
 
 /// `rediscache scan --list`: the chosen keys one by one.
 struct KeyListCommand {
-  let session: Session
   let scan: ScanOptions
-  let allDatabases: Bool
-  let statistics: StatsLookupOptions
+  let output: OutputOptions
   let request: WalkRequest
 
-  func run() throws {
-    let output = session.output
+  /// What an operation ended with, and how the command ends then.
+  private struct Ending {
+    let isComplete: Bool
+    let keys: Int
+    let conclude: () throws -> Void
+  }
+
+  /// Lists the keys of a server.
+  func run(_ session: Session, allDatabases: Bool, _ statistics: StatsLookupOptions) throws {
+    let operation = ListOperation(
+      request, columns: columns, of: session.target(allDatabases: allDatabases), context: session.context())
+    try write { sink in
+      let outcome: ListOperation<Connection>.Outcome
+      do { outcome = try operation.run(sink) } catch { throw session.failure(error) }
+      session.progress.clear()
+      try statistics.note(outcome.lookups, session)
+      return Ending(isComplete: outcome.header.isComplete, keys: outcome.keys) {
+        try session.conclude(outcome.header, keys: outcome.keys, failure: outcome.failure)
+      }
+    }
+  }
+
+  /// Lists the keys of dump files.
+  func run(_ session: DumpSession, _ dump: DumpRequest) throws {
+    let operation = DumpListOperation(request, columns: columns, of: dump, context: session.context())
+    try write { sink in
+      let outcome: DumpListOperation.Outcome
+      do { outcome = try operation.run(sink) } catch { throw session.failure(error) }
+      session.progress.clear()
+      return Ending(isComplete: outcome.header.isComplete, keys: outcome.keys) {
+        try session.conclude(outcome.header, keys: outcome.keys, failure: outcome.failure)
+      }
+    }
+  }
+
+  /// Writes what an operation lists.
+  private func write(_ list: (@escaping (ListedKey) -> Bool) throws -> Ending) throws {
     if scan.print0, output.writesToTerminal {
       throw Failure(
         .usage, "--print0 writes keys as they are, and a terminal would act upon what they hold",
@@ -22,8 +55,6 @@ struct KeyListCommand {
     }
     let file = try OutputFile(output.output)
     let listing = KeyListing(form, hasIdle: scan.idle)
-    let operation = ListOperation(
-      request, columns: columns, of: session.target(allDatabases: allDatabases), context: session.context())
     var refusal: (any Error)?
     var strangers: (count: Int, first: [UInt8])?
     func attempt(_ step: () throws -> Void) -> Bool {
@@ -31,35 +62,24 @@ struct KeyListCommand {
       return refusal == nil
     }
     guard attempt({ try file.write(listing.heading) }) else { throw refusal ?? ExitStatus.partial }
-    let outcome: ListOperation<Connection>.Outcome
-    do {
-      outcome = try operation.run { listed in
-        // A reader would take it for other keys.
-        guard listing.carries(listed.key) else {
-          strangers = ((strangers?.count ?? 0) + 1, strangers?.first ?? listed.key)
-          return true
-        }
-        let measure = listed.measure
-        let details = KeyListing.Details(
-          database: listed.database, type: measure.type,
-          // -1 would say that it never expires.
-          ttlMilliseconds: measure.fieldsMayExpire ? nil : measure.ttlMilliseconds,
-          bytes: measure.memoryBytes, idleSeconds: measure.idleSeconds)
-        return attempt { try file.write(listing.line(listed.key, details)) }
+    let ended = try list { listed in
+      // A reader would take it for other keys.
+      guard listing.carries(listed.key) else {
+        strangers = ((strangers?.count ?? 0) + 1, strangers?.first ?? listed.key)
+        return true
       }
-    } catch { throw session.failure(error) }
-    session.progress.clear()
-    try statistics.note(outcome.lookups, session)
+      return attempt { try file.write(listing.line(listed.key, listed.details)) }
+    }
     if let refusal { throw refusal }
     // A list that lacks keys does not say so itself, so it never takes the place of a whole one.
-    let isComplete = outcome.header.isComplete && strangers == nil
-    if isComplete, !attempt({ try file.write(listing.ending(keys: outcome.keys)) }) {
+    let isComplete = ended.isComplete && strangers == nil
+    if isComplete, !attempt({ try file.write(listing.ending(keys: ended.keys)) }) {
       throw refusal ?? ExitStatus.partial
     }
     if isComplete || output.output == nil { try file.commit() }
     let failure = strangers.map(KeyListCommand.failure)
-    if !outcome.header.isComplete, let failure { output.warn(failure.message) }
-    try session.conclude(outcome.header, keys: outcome.keys, failure: outcome.failure)
+    if !ended.isComplete, let failure { output.warn(failure.message) }
+    try ended.conclude()
     if let failure { throw failure }
   }
 
@@ -78,7 +98,7 @@ struct KeyListCommand {
   }
 
   private var form: KeyListing.Form {
-    let isTerminal = session.output.writesToTerminal
+    let isTerminal = output.writesToTerminal
     if scan.print0 { return .nulTerminated }
     return switch scan.form.given {
     case .csv: .csv(forTerminal: isTerminal)
@@ -91,5 +111,16 @@ struct KeyListCommand {
   private var columns: KeyMeasurements {
     guard scan.form.given != nil else { return [] }
     return scan.idle ? [.ttl, .memory, .type, .idle] : [.ttl, .memory, .type]
+  }
+}
+
+extension ListedKey {
+  /// What is told of the key beside its name.
+  fileprivate var details: KeyListing.Details {
+    KeyListing.Details(
+      database: database, type: measure.type,
+      // -1 would say that it never expires.
+      ttlMilliseconds: measure.fieldsMayExpire ? nil : measure.ttlMilliseconds,
+      bytes: measure.memoryBytes, idleSeconds: measure.idleSeconds)
   }
 }

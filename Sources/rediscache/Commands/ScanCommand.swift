@@ -12,6 +12,8 @@ struct ScanCommand: ParsableCommand {
       Walks the keys with SCAN only and changes nothing. Counts are exact; TTLs and memory of a large database \
       are measured on a sample of each group and reported with their error, or on every key with --exact.
 
+      With --rdb the keys come from dump files and no server is asked; memory is estimated then.
+
       PATTERN is a glob as Redis reads it; \\xHH stands for a byte. See: rediscache help patterns.
       """
   )
@@ -25,11 +27,18 @@ struct ScanCommand: ParsableCommand {
   @OptionGroup(title: "Pacing") var pacing: WalkPacingOptions
   @OptionGroup(title: "Statistics") var statistics: StatsLookupOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Dump files") var dump: DumpOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func validate() throws {
     try grouping.validate(with: connection)
     try scan.validate(with: grouping)
+    try dump.validate(with: connection, pacing)
+    try dump.refuse(
+      [
+        ("--checkpoint", scan.checkpoint != nil), ("--state", statistics.state != nil),
+        ("--sample", grouping.sample != nil), ("--samples", selection.samples != nil),
+      ], "--rdb measures every key in one pass")
   }
 
   func run() throws {
@@ -38,15 +47,14 @@ struct ScanCommand: ParsableCommand {
     try FileClash.check([
       (.output, output.output), (.checkpoint, scan.checkpoint), (.state, statistics.state),
     ])
+    if dump.isGiven { return try readDump(&request) }
     try statistics.prepare()
     let session = try Session(connection, output)
     request.walk.nodeOnly = session.nodeOnly
     request.commandContext = given(session).needed(for: .suggestion)
     guard scan.list else { return try report(request, session) }
-    try KeyListCommand(
-      session: session, scan: scan, allDatabases: grouping.allDbs, statistics: statistics,
-      request: request.walk
-    ).run()
+    try KeyListCommand(scan: scan, output: output, request: request.walk)
+      .run(session, allDatabases: grouping.allDbs, statistics)
   }
 
   private func request() throws -> ScanRequest {
@@ -72,15 +80,37 @@ struct ScanCommand: ParsableCommand {
     try statistics.note(outcome.lookups, session)
     try session.conclude(
       outcome.report.header, keys: outcome.report.coverage.keysSeen, failure: outcome.failure)
-    if let limit = scan.failOn, outcome.report.findings.contains(where: { $0.severity >= limit }) {
-      throw ExitStatus.conditionHolds
+    try judge(outcome.report)
+  }
+
+  private func judge(_ report: ScanReport) throws {
+    guard let limit = scan.failOn, report.findings.contains(where: { $0.severity >= limit }) else { return }
+    throw ExitStatus.conditionHolds
+  }
+
+  private func readDump(_ request: inout ScanRequest) throws {
+    let session = DumpSession(dump: dump, connection: connection, output: output)
+    request.commandContext = given(dump.given(connection)).needed(for: .suggestion)
+    let files = try session.request(allDatabases: grouping.allDbs)
+    guard !scan.list else {
+      return try KeyListCommand(scan: scan, output: output, request: request.walk).run(session, files)
     }
+    let file = try ReportFile(output, scan.form.format)
+    let operation = DumpScanOperation(request, of: files, context: session.context())
+    let outcome: DumpScanOperation.Outcome<ScanReport>
+    do { outcome = try operation.run() } catch { throw session.failure(error) }
+    session.progress.clear()
+    try file.write(outcome.report)
+    try session.conclude(
+      outcome.report.header, keys: outcome.report.coverage.keysSeen, failure: outcome.failure)
+    try judge(outcome.report)
   }
 
   /// What this run was given, in the order in which it is repeated.
-  private func given(_ session: Session) -> [SuggestedOption] {
-    selection.given(pattern: pattern) + connection.given(session.locator) + naming.given + grouping.given
-      + scan.given
+  private func given(_ session: Session) -> [SuggestedOption] { given(connection.given(session.locator)) }
+
+  private func given(_ source: [SuggestedOption]) -> [SuggestedOption] {
+    selection.given(pattern: pattern) + source + naming.given + grouping.given + scan.given
   }
 
   /// What must be the same for one run to resume another. A profile, too, may say which nodes are read.

@@ -10,7 +10,8 @@ struct TTLCommand: ParsableCommand {
     abstract: "Histogram of remaining TTLs, expiry waves, keys that never expire.",
     discussion: """
       Walks the keys with SCAN and PTTL and changes nothing. A wave is a short time in which far more keys of \
-      a group expire than an even spread over the group's own range of TTLs would give.
+      a group expire than an even spread over the group's own range of TTLs would give. With --rdb the keys come \
+      from dump files.
       """
   )
 
@@ -23,15 +24,24 @@ struct TTLCommand: ParsableCommand {
   @OptionGroup(title: "Pacing") var pacing: WalkPacingOptions
   @OptionGroup(title: "Statistics") var statistics: StatsLookupOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Dump files") var dump: DumpOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func validate() throws {
     try grouping.validate(with: connection)
+    try dump.validate(with: connection, pacing)
+    try dump.refuse(
+      [
+        ("--state", statistics.state != nil), ("--sample", grouping.sample != nil),
+        ("--samples", selection.samples != nil),
+      ],
+      "--rdb measures every key in one pass")
   }
 
   func run() throws {
     try ConnectionOptions.refuseURI(pattern)
     var request = try request()
+    if dump.isGiven { return try readDump(&request) }
     try statistics.prepare()
     let session = try Session(connection, output)
     request.walk.nodeOnly = session.nodeOnly
@@ -47,8 +57,24 @@ struct TTLCommand: ParsableCommand {
   }
 
   /// What this run was given, in the order in which it is repeated.
-  private func given(_ session: Session) -> [SuggestedOption] {
-    selection.given(pattern: pattern) + connection.given(session.locator) + naming.given + grouping.given
+  private func given(_ session: Session) -> [SuggestedOption] { given(connection.given(session.locator)) }
+
+  private func given(_ source: [SuggestedOption]) -> [SuggestedOption] {
+    selection.given(pattern: pattern) + source + naming.given + grouping.given
+  }
+
+  private func readDump(_ request: inout TTLRequest) throws {
+    let session = DumpSession(dump: dump, connection: connection, output: output)
+    request.commandContext = given(dump.given(connection)).needed(for: .suggestion)
+    let files = try session.request(allDatabases: grouping.allDbs)
+    let file = try ReportFile(output, ttl.form.format)
+    let operation = DumpTTLOperation(request, of: files, context: session.context())
+    let outcome: DumpScanOperation.Outcome<TTLReport>
+    do { outcome = try operation.run() } catch { throw session.failure(error) }
+    session.progress.clear()
+    try file.write(outcome.report)
+    try session.conclude(
+      outcome.report.header, keys: outcome.report.coverage.keysSeen, failure: outcome.failure)
   }
 
   private func report(_ request: TTLRequest, _ session: Session) throws {

@@ -17,6 +17,11 @@ enum OptionName: String, CaseIterable {
   case timeout
   case maxRuntime = "max-runtime"
 
+  // Dump files in place of a server.
+  case rdb
+  case asOf = "as-of"
+  case noChecksum = "no-checksum"
+
   // Which keys, and how their names are read.
   case exclude, type, namespace, superseded, separator, schema, tag
   case keyVersion = "key-version"
@@ -86,6 +91,7 @@ enum OptionName: String, CaseIterable {
       .maxConnections, .retryFor:
       (.target, .all)
     case .connectTimeout, .timeout, .maxRuntime: (.time, .all)
+    case .rdb, .asOf, .noChecksum: (.dump, [.scan, .ttl, .export])
 
     case .exclude, .type, .namespace, .keyVersion, .superseded, .noTTL, .ttlBelow, .ttlAbove, .largerThan,
       .idleAbove, .separator, .versionPattern, .schema, .samples:

@@ -2,6 +2,8 @@
 enum OptionRole {
   /// Where to connect, and as whom.
   case target
+  /// Which dump files are read in place of a server, and how.
+  case dump
   /// How long the run may take; another run has its own limits.
   case time
   /// Which keys, and how their names are read.
@@ -44,7 +46,7 @@ enum OptionUse {
   /// True where the option is repeated or compared.
   func takes(_ role: OptionRole) -> Bool {
     switch (self, role) {
-    case (.suggestion, .target), (.suggestion, .keys), (.suggestion, .databases): true
+    case (.suggestion, .target), (.suggestion, .dump), (.suggestion, .keys), (.suggestion, .databases): true
     case (.afterDryRun, .target), (.afterDryRun, .keys), (.afterDryRun, .databases), (.afterDryRun, .action),
       (.afterDryRun, .pace),
       (.afterDryRun, .bound), (.afterDryRun, .copy), (.afterDryRun, .run), (.afterDryRun, .record):

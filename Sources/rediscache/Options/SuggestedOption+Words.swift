@@ -25,6 +25,7 @@ extension SuggestedOption {
     case .allDatabases: .allDatabases
     case .database: .db
     case .readFrom: .readFrom
+    case .dump: .rdb
     case .grouping: .by
     case .list: .list
     case .biggest: .big
@@ -42,7 +43,9 @@ extension SuggestedOption {
   private var value: String? {
     switch self {
     case .given(let words): words.dropFirst().first
-    case .namespace(let text), .keyVersion(let text), .type(let text), .schema(let text): text
+    case .namespace(let text), .keyVersion(let text), .type(let text), .schema(let text),
+      .dump(let text):
+      text
     case .ttlAbove(let milliseconds), .ttlBelow(let milliseconds), .idleAbove(let milliseconds),
       .interval(let milliseconds), .expireWithin(let milliseconds):
       Units.text(milliseconds: milliseconds)
@@ -99,6 +102,7 @@ extension ReportAdvice {
     case .holdMoreGroups: "\(OptionName.maxGroups.word) holds more"
     case .listBiggestKeys: "\(OptionName.big.word) 10 finds them"
     case .measureWholeCollections: "\(OptionName.samples.word) 0 measures them whole"
+    case .readEveryDatabase: "\(OptionName.allDatabases.word) takes them"
     case .meanThisNode: "\(OptionName.nodeOnly.word) says that it is meant alone"
     }
   }

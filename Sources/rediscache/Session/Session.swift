@@ -95,11 +95,16 @@ struct Session {
   }
 
   /// The run's bounds, and where its progress goes.
-  func context() -> RunContext {
+  func context() -> RunContext { .ofProcess(output, deadline: options.runDeadline, progress) }
+}
+
+extension RunContext {
+  /// The context of a run of this process.
+  static func ofProcess(_ output: OutputOptions, deadline: Deadline, _ progress: ProgressLine) -> RunContext {
     let line = output.showsProgress ? progress : nil
     var context = RunContext(
       toolVersion: ToolVersion.text,
-      startedAt: Timestamp(secondsSince1970: Int(Environment.wallClock)).text, deadline: options.runDeadline,
+      startedAt: Timestamp(secondsSince1970: Int(Environment.wallClock)).text, deadline: deadline,
       shouldStop: { Signals.isStopRequested }, pause: { Signals.interruption.sleep($0) },
       progress: { line?.update($0) }, advise: \.text)
     context.spell = { $0.spelled }
@@ -120,14 +125,23 @@ extension Session {
   ///
   /// `keys` is what the summary counts; without it there is none.
   func conclude(_ header: ReportHeader, keys: Int? = nil, failure: ClientError?) throws {
-    // What ended the run comes last, as an error.
-    header.warnings.filter { $0 != failure?.message }.forEach(output.warn)
-    if let keys { output.note("\(NumberText.keys(keys)) in \(NumberText.elapsed(header.durationSeconds))") }
-    if let failure {
-      // The signal's own message and the report have said it already.
-      if failure.kind == .interrupted { throw Signals.exitStatus }
-      throw Failure(failure)
+    // The signal's own message and the report have said it already.
+    let error = failure.map { error -> any Error in
+      if error.kind == .interrupted { Signals.exitStatus } else { Failure(error) }
     }
+    try output.conclude(header, keys: keys, failure: error, said: failure?.message)
+  }
+}
+
+extension OutputOptions {
+  /// Reports warnings, the summary and what went wrong, the worst last; throws unless all is complete.
+  ///
+  /// `said` is the warning that says the same as the failure.
+  func conclude(_ header: ReportHeader, keys: Int?, failure: (any Error)?, said: String?) throws {
+    // What ended the run comes last, as an error.
+    header.warnings.filter { $0 != said }.forEach(warn)
+    if let keys { note("\(NumberText.keys(keys)) in \(NumberText.elapsed(header.durationSeconds))") }
+    if let failure { throw failure }
     guard header.isComplete else { throw ExitStatus.partial }
   }
 }

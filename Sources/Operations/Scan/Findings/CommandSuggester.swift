@@ -22,12 +22,18 @@ struct CommandSuggester {
     return SuggestedCommand(verb, kept + options)
   }
 
-  /// A dry run that removes the keys that the options choose. It goes to the primary, also where a replica was read.
+  /// A dry run that removes the keys that the options choose; nil where the run read a dump, which has no server. It goes to
+  /// the primary, also where a replica was read.
   func removal(_ options: [SuggestedOption]) -> SuggestedCommand? {
-    command(.invalidate, options + [.dryRun]) { option in
+    guard !context.contains(where: \.isDump) else { return nil }
+    return command(.invalidate, options + [.dryRun]) { option in
       if case .readFrom = option { true } else { false }
     }
   }
+}
+
+extension SuggestedOption {
+  fileprivate var isDump: Bool { if case .dump = self { true } else { false } }
 }
 
 extension [SuggestedOption] {

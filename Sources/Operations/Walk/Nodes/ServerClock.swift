@@ -4,6 +4,7 @@ import RedisClient
 /// smear what falls on one moment.
 struct ServerClock: Sendable {
   private let secondsThen: Double
+  private var isStopped = false
   private let asked: ContinuousClock.Instant
   /// True where the server has told the time.
   let isServers: Bool
@@ -19,6 +20,12 @@ struct ServerClock: Sendable {
     roundTrip = .zero
   }
 
+  /// A clock that shows one moment, in seconds since 1970.
+  init(stoppedAt seconds: Double) {
+    self.init(wallClock: seconds)
+    isStopped = true
+  }
+
   /// Asks the server with TIME; where it does not answer that, the given wall clock is used.
   init<Channel: CommandChannel>(_ channel: Channel, wallClock: Double) throws(ClientError) {
     let sent = ContinuousClock.now
@@ -31,7 +38,7 @@ struct ServerClock: Sendable {
   }
 
   /// The server's time in seconds since 1970.
-  var seconds: Double { secondsThen + (ContinuousClock.now - asked) / .seconds(1) }
+  var seconds: Double { secondsThen + (isStopped ? 0 : (ContinuousClock.now - asked) / .seconds(1)) }
 
   /// The server's time in milliseconds since 1970.
   var now: Int64 { Int64(1000 * seconds) }

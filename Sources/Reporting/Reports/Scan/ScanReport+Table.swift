@@ -188,6 +188,10 @@ extension ScanReport {
     }
     if let unmeasured = coverage.unmeasuredSentence { sentences.append(unmeasured) }
     if !coverage.isExact, coverage.keysMeasured > 0 { sentences.append(samplingSentence(style, wording)) }
+    if let dump = header.dump {
+      sentences.append(dump.momentSentence)
+      if let bytes = totals.memoryBytes { sentences.append(dump.memorySentence(bytes, style)) }
+    }
     return sentences.joined(separator: " ")
   }
 

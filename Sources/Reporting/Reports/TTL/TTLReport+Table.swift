@@ -174,6 +174,7 @@ extension TTLReport {
           + "\(style.plusMinus)\(NumberText.keys(worst)) in a row. Counts of keys are exact. "
           + wording.everyKey)
     }
+    if let dump = header.dump { sentences.append(dump.momentSentence) }
     return sentences.joined(separator: " ")
   }
 }
