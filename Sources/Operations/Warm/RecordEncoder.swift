@@ -10,7 +10,7 @@ struct RecordEncoder {
   private static let temporaryTTL = CommandWord.number(3_600_000)
 
   /// What the server can do.
-  var abilities = WarmAbilities()
+  var abilities = WarmPipeline.Abilities()
 
   private let policy: WarmRequest.Policy
   private var counter = 0

@@ -34,7 +34,7 @@ struct WarmBatchBuilder {
   private var encoder: RecordEncoder
   private var tags: TagWriter
   /// What the server can do.
-  var abilities: WarmAbilities {
+  var abilities: WarmPipeline.Abilities {
     get { encoder.abilities }
     set { encoder.abilities = newValue }
   }

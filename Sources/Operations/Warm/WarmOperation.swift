@@ -140,7 +140,7 @@ package struct WarmOperation<Channel: CommandChannel> {
     let pipeline = WarmPipeline(
       request, channel: channel,
       roundTrip: isCluster ? keyspace.clock.roundTrip : keyspace.nodes[0].bareRoundTrip,
-      abilities: WarmAbilities(version: keyspace.facts.version),
+      abilities: WarmPipeline.Abilities(version: keyspace.facts.version),
       recovery: WarmPipeline.Recovery(
         backoff: Backoff(retryFor: target.reading.retryFor),
         policy: target.writeRetryPolicy(isCluster: isCluster),

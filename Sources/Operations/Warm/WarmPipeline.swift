@@ -28,12 +28,12 @@ struct WarmPipeline {
   private var underWay: [WarmBatch] = []
   private let replies = ReplyBuffer()
   /// What the server can do.
-  private(set) var abilities: WarmAbilities
+  private(set) var abilities: Abilities
   /// The database that commands go to; nil for that of the run.
   private(set) var database: Int?
 
   init(
-    _ request: WarmRequest, channel: AnyChannel, roundTrip: Duration, abilities: WarmAbilities,
+    _ request: WarmRequest, channel: AnyChannel, roundTrip: Duration, abilities: Abilities,
     recovery: Recovery, context: RunContext
   ) {
     self.abilities = abilities
@@ -265,6 +265,33 @@ struct WarmPipeline {
         try channel.receive(underWay[index].commands.count, into: replies)
       } catch { return }
       underWay[index].noteReplies(replies)
+    }
+  }
+}
+
+extension WarmPipeline {
+  /// What a server can do of that which a warming would use, and what is used in its place.
+  struct Abilities {
+    /// Why the server takes no transactions; nil where it does.
+    ///
+    /// Where MULTI is refused, the server would carry out the commands after it one by one, and a key could be lost before
+    /// its new value is refused.
+    var transactionRefusal: ServerError?
+    /// The command that removes a key: UNLINK, or before Redis 4.0 DEL.
+    var removal = CommandWord.unlink
+    /// False before Redis 3.0, where RESTORE takes no REPLACE.
+    var restoresInPlace = true
+
+    /// What a server of some version can do as far as its version shows.
+    init(version: String? = nil) {
+      let major = version?.split(separator: ".").first.flatMap { Int($0) }
+      restoresInPlace = major.map { $0 >= 3 } ?? true
+    }
+
+    /// What the report says of it.
+    var warnings: [String] {
+      removal == CommandWord.unlink
+        ? [] : ["UNLINK is not available here: DEL takes its place, and frees values while all clients wait"]
     }
   }
 }

@@ -26,6 +26,17 @@ package struct ClusterTopology: Sendable, Equatable {
       self.address = address
       self.hostName = hostName
     }
+
+    /// Tells nodes apart by who they are: another way to the same node makes no other node of it.
+    package static func == (first: Node, second: Node) -> Bool {
+      (first.id, first.address, first.hostName) == (second.id, second.address, second.hostName)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+      hasher.combine(id)
+      hasher.combine(address)
+      hasher.combine(hostName)
+    }
   }
 
   /// Slots, and the servers that hold their keys.

@@ -76,7 +76,10 @@ struct SeedRESPReader {
     guard let words = SeedRESPInline.words(span.extracting(0..<length)), let name = words.first,
       SeedRESPInline.isName(name)
     else {
-      end(buffer, "no command: expected \"*\" and the number of its arguments, or a line of words")
+      end(
+        buffer,
+        "no command: expected \"*\" and the number of its arguments, or a line of words, at byte \(buffer.offset)"
+      )
       return true
     }
     take(words, isWhole ? length + 1 : length, &buffer)

@@ -52,8 +52,8 @@ import Testing
   ]
 
   private static let sources = [
-    Row(["-app:*", "--yes"], 64, "-- '-app:*'"),
-    Row(["app:*", "--exclude", "-app:*", "--yes"], 64, "--exclude='-app:*'"),
+    Row(["-tmp:*", "--yes"], 64, "-- '-tmp:*'"),
+    Row(["app:*", "--exclude", "-tmp:*", "--yes"], 64, "--exclude='-tmp:*'"),
     Row(["--tag", "", "--yes"], 64, "--tag must not be empty"),
     Row(["app:*", "--tag-key", "t:{tag}", "--yes"], 64, "--tag-key needs --tag"),
     Row(["--tag", "a", "--tag-key", "t", "--yes"], 64, "{tag} once"),

@@ -124,8 +124,10 @@ import Testing
       ]
       try server.load(keys.map { [Array("SET".utf8), $0.key, [0x31]] })
       for (pattern, key) in keys {
-        let result = try Rediscache.scan(server, [pattern, "--list", "--print0"])
-        #expect(result.status == 0 && result.stdout == key + [0], "\(pattern): \(result)")
+        // A list that ends its names with zero bytes cannot carry a name that holds one.
+        let holdsZero = key.contains(0)
+        let result = try Rediscache.scan(server, [pattern, "--list"] + (holdsZero ? [] : ["--print0"]))
+        #expect(result.status == 0 && result.stdout == key + [holdsZero ? 0x0A : 0], "\(pattern): \(result)")
       }
     }
   }

@@ -170,7 +170,6 @@ import Testing
         (["--rejects", notes], 73, "there already"),
         (["--journal", folder.file("a/b")], 73, "No such file"),
         (["--journal", folder.file("x"), "--resume", notes], 64, "leave out --journal"),
-        (["--journal", folder.file("x"), "--dry-run"], 64, "--dry-run"),
         (["--if-missing", "--refresh-below", "5%"], 64, "choose one"), (["--stale", "5s"], 64, "--envelope"),
         (["--ttl", "0s"], 64, "--ttl"), (["--ttl", "1 month"], 64, "--ttl"),
         (["--jitter", "101%"], 64, "--jitter"),
@@ -241,7 +240,7 @@ import Testing
         // A limit on the size of files stands for a full disk.
         let seed = option == "--journal" ? file : bad
         let line =
-          "ulimit -f 1; trap '' XFSZ; exec '\(Rediscache.executable)' warm '\(seed)' -s '\(server.socketPath)' "
+          "ulimit -f 1; trap '' XFSZ; exec '\(Rediscache.executable)' warm --yes '\(seed)' -s '\(server.socketPath)' "
           + "--batch 1 \(option) '\(folder.file("full"))'"
         let result = try Command("/bin/bash", ["-c", line], environment: Rediscache.environment()).run()
         #expect(result.status == 73 && result.errorText.contains("full"), "\(option): \(result)")
