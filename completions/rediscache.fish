@@ -138,6 +138,9 @@ complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" v verbose' -s 'v' -l 'verbose' -d 'Say more about the connection and the run.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" no-progress' -l 'no-progress' -d 'No progress.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" no-input' -l 'no-input' -d 'Never ask anything.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan"' -l 'rdb' -d 'Read this dump file in place of a server, gzip or not; - is standard input. May be repeated.' -rF
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" as-of' -l 'as-of' -d 'Count TTLs from when the dump was written, or from now (default written).' -rfka 'written now'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" no-checksum' -l 'no-checksum' -d 'Do not check the checksum of a dump.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" u uri' -s 'u' -l 'uri' -d 'Where to connect: redis:// rediss:// valkey:// valkeys:// unix:///path?db=0 redis-sentinel://.' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" H host' -s 'H' -l 'host' -d 'Host name or address (default 127.0.0.1).' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache scan" p port' -s 'p' -l 'port' -d 'Port (default 6379).' -rfka ''
@@ -201,6 +204,9 @@ complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" v verbose' -s 'v' -l 'verbose' -d 'Say more about the connection and the run.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" no-progress' -l 'no-progress' -d 'No progress.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" no-input' -l 'no-input' -d 'Never ask anything.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl"' -l 'rdb' -d 'Read this dump file in place of a server, gzip or not; - is standard input. May be repeated.' -rF
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" as-of' -l 'as-of' -d 'Count TTLs from when the dump was written, or from now (default written).' -rfka 'written now'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" no-checksum' -l 'no-checksum' -d 'Do not check the checksum of a dump.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" u uri' -s 'u' -l 'uri' -d 'Where to connect: redis:// rediss:// valkey:// valkeys:// unix:///path?db=0 redis-sentinel://.' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" H host' -s 'H' -l 'host' -d 'Host name or address (default 127.0.0.1).' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache ttl" p port' -s 'p' -l 'port' -d 'Port (default 6379).' -rfka ''
@@ -430,6 +436,9 @@ complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" v verbose' -s 'v' -l 'verbose' -d 'Say more about the connection and the run.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" no-progress' -l 'no-progress' -d 'No progress.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" no-input' -l 'no-input' -d 'Never ask anything.'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export"' -l 'rdb' -d 'Read this dump file in place of a server, gzip or not; - is standard input. May be repeated.' -rF
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" as-of' -l 'as-of' -d 'Count TTLs from when the dump was written, or from now (default written).' -rfka 'written now'
+complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" no-checksum' -l 'no-checksum' -d 'Do not check the checksum of a dump.'
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" u uri' -s 'u' -l 'uri' -d 'Where to connect: redis:// rediss:// valkey:// valkeys:// unix:///path?db=0 redis-sentinel://.' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" H host' -s 'H' -l 'host' -d 'Host name or address (default 127.0.0.1).' -rfka ''
 complete -c 'rediscache' -n '__rediscache_should_offer_completions_for_flags_or_options "rediscache export" p port' -s 'p' -l 'port' -d 'Port (default 6379).' -rfka ''

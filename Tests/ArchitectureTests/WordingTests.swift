@@ -16,7 +16,8 @@ struct WordingTests {
   /// All libraries belong here: an error carries a remedy as a value, and the executable spells it. Add a room once it is
   /// clean; the list ends as that of all libraries.
   static let roomsWithoutOptions: Set<String> = [
-    "Bytes", "Quantities", "Keyspace", "SeedFormat", "RDBFormat", "Gzip", "RedisClient", "Configuration", "Reporting",
+    "Bytes", "Quantities", "Keyspace", "SeedFormat", "RDBFormat", "Gzip", "RedisClient", "Configuration",
+    "Reporting",
     "Operations",
   ]
 

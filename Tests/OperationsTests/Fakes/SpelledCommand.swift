@@ -19,6 +19,7 @@ extension SuggestedOption {
     case .ttlBelow(let milliseconds): ["--ttl-below", Units.text(milliseconds: milliseconds)]
     case .idleAbove(let milliseconds): ["--idle-above", Units.text(milliseconds: milliseconds)]
     case .schema(let text): ["--schema", text]
+    case .dump(let path): ["--rdb", path]
     case .allDatabases: ["--all-dbs"]
     case .database(let number): ["--db", String(number)]
     case .readFrom(let replica): ["--read-from", replica ? "replica" : "primary"]
@@ -47,6 +48,7 @@ extension ReportWording {
     case .holdMoreGroups: "--max-groups holds more"
     case .listBiggestKeys: "--big 10 finds them"
     case .measureWholeCollections: "--samples 0 measures them whole"
+    case .readEveryDatabase: "--all-dbs takes them"
     case .meanThisNode: "--node-only says that it is meant alone"
     }
   }
