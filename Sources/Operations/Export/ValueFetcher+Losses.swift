@@ -49,12 +49,12 @@ extension ValueFetcher {
     if let error = reply.error { return judge(value, by: error) }
     switch value {
     case .hash:
-      guard let times = try? reply.decode([RemainingTime].self) else { return .lossy(.unknown) }
+      guard let times = try? reply.decode([RemainingTime].self) else { return ValueFetcher.unanswered(value) }
       return times.allSatisfy { $0 == .forever } ? nil : .lossy(.fieldTimes)
     case .stream(let entries):
       guard let facts = try? reply.decode(ReplyFields.self).values, let groups = facts["groups"],
         let last = facts["last-generated-id"]
-      else { return .lossy(.unknown) }
+      else { return ValueFetcher.unanswered(value) }
       let isShown = groups == "0" && Array(last.utf8) == entries.last?.id
       return isShown && facts["max-deleted-entry-id", default: "0-0"] == "0-0" ? nil : .lossy(.streamState)
     case .string, .list, .set, .sortedSet, .dump: return nil
@@ -68,7 +68,12 @@ extension ValueFetcher {
       knowsFieldTimes = false
       return nil
     }
-    return .lossy(.unknown)
+    return ValueFetcher.unanswered(value)
+  }
+
+  private static func unanswered(_ value: SeedValue) -> Answer {
+    if case .hash = value { return .lossy(.unknown(command: "HPTTL")) }
+    return .lossy(.unknown(command: "XINFO STREAM"))
   }
 
   /// Asks whether natural form keeps all of a value; nothing else may be under way.

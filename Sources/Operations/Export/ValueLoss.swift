@@ -12,8 +12,8 @@ enum ValueLoss: Hashable {
   case type(String)
   /// The value changed so much whenever it was read that elements may have been missed.
   case changing
-  /// Whether anything is lost cannot be found out, because the server refuses the question.
-  case unknown
+  /// Whether anything is lost cannot be found out, because the server does not answer this command.
+  case unknown(command: String)
 
   /// The word for it in JSON.
   var name: String {
@@ -35,7 +35,7 @@ enum ValueLoss: Hashable {
     case .emptyStream: "is a stream without entries"
     case .type(let name): "is of type \(KeyText.sanitized(name))"
     case .changing: "changed every time it was read"
-    case .unknown: "may hold more than its elements, and the server refuses to say"
+    case .unknown(let command): "may hold more than its elements: \(command) is not answered here"
     }
   }
 }

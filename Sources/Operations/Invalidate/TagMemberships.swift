@@ -53,8 +53,7 @@ struct TagMemberships {
     for (tag, error) in zip(asked, errors) {
       guard let error else { continue }
       for key in keys { taken[key]?.removeAll { $0.tag == tag } }
-      // What stops every write is said by the removal itself.
-      if !error.stopsWriting { refusal = refusal ?? error.shownMessage }
+      note(error)
     }
   }
 
@@ -82,7 +81,7 @@ struct TagMemberships {
         guard !policy.retries(after: error) else {
           throw ClientError(refusing: error, "SISMEMBER", channel.endpoint)
         }
-        if !error.stopsWriting { refusal = refusal ?? error.shownMessage }
+        note(error)
         return []
       }
       let score = tags[question.tag].isSorted ? try? reply.decode(Double.self) : nil
@@ -90,6 +89,12 @@ struct TagMemberships {
       found.append((question.key, question.member, Membership(tag: question.tag, score: score)))
     }
     return found
+  }
+
+  /// Notes why members cannot be taken out. What stops the removal as well is said by the removal itself.
+  private mutating func note(_ error: ServerError) {
+    guard error.isCommandForbidden || error.isUnknownCommand || !error.stopsWriting else { return }
+    refusal = refusal ?? error.shownMessage
   }
 
   // MARK: - Afterwards
