@@ -12,9 +12,11 @@ extension ScanVisitor {
 
   mutating func endWalk(on channel: some CommandChannel) throws(ClientError) {
     let keys = tally.biggest.entries.map(\.key).filter { tally.biggestTypes[$0] == nil }
-    // In batches no larger than those of the walk.
-    for start in stride(from: 0, to: keys.count, by: 50) {
-      try learnTypes(of: keys[start..<min(keys.count, start + 50)], on: channel)
+    // The first alone shows whether the server answers; the others follow in batches no larger than those of the walk.
+    if try learnTypes(of: keys.prefix(1), on: channel) {
+      for start in stride(from: 1, to: keys.count, by: 50) {
+        _ = try learnTypes(of: keys[start..<min(keys.count, start + 50)], on: channel)
+      }
     }
     // What was measured by as many elements needs no closer look.
     let isRough = request.walk.memorySamples.map { (1..<ScanVisitor.closerSamples).contains($0) } ?? true
@@ -47,9 +49,11 @@ extension ScanVisitor {
     }
   }
 
+  /// Asks for the types of some keys; false where the server does not answer that.
   private mutating func learnTypes(
     of keys: ArraySlice<[UInt8]>, on channel: some CommandChannel
-  ) throws(ClientError) {
+  ) throws(ClientError) -> Bool {
+    guard !keys.isEmpty else { return false }
     var batch = CommandBuffer()
     for key in keys { batch.append([Array("TYPE".utf8), key]) }
     let replies = ReplyBuffer()
@@ -62,6 +66,7 @@ extension ScanVisitor {
       bigKeyLookups[node, default: StatsLookups()].hits += type == "none" ? 0 : 1
       bigKeyLookups[node, default: StatsLookups()].misses += type == "none" ? 1 : 0
     }
+    return replies[0].error.map { !$0.isUnknownCommand && !$0.isCommandForbidden } ?? true
   }
 
   /// The sizes of some keys; nil for one that is gone, or does not answer.

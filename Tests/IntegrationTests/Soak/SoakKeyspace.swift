@@ -36,7 +36,7 @@ struct SoakKeyspace {
       arguments = ["app:*", "--type", "hash"]
       (inside, outside) = (["app:hash:"], ["app:text:", "other:"])
     case .tag:
-      arguments = ["--tag", "soak"]
+      arguments = ["--tag", "soak", "--prune"]
       (inside, outside) = (["app:v1:", "", "shop:cart:"], ["app:v2:", "stay:"])
     case .list:
       arguments = []

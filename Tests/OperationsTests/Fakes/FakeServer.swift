@@ -41,7 +41,7 @@ struct FakeKey {
 final class FakeServer {
   /// The commands that change nothing and that a scan may send.
   static let harmless: Set<String> = [
-    "SCAN", "PTTL", "MEMORY USAGE", "TYPE", "OBJECT IDLETIME", "INFO", "HELLO", "TIME", "CLUSTER",
+    "SCAN", "PTTL", "MEMORY USAGE", "TYPE", "OBJECT IDLETIME", "INFO", "HELLO", "TIME", "CLUSTER", "ROLE",
   ]
   /// The commands that change something.
   static let writing: Set<String> = [

@@ -339,7 +339,7 @@ struct WarmOperationTests {
     source.failure = SeedSourceError("the disk is on fire")
     let outcome = try server.warm(source)
     #expect(outcome.stop == .unreadable("the disk is on fire") && outcome.report.counts.written == 300)
-    let bad = try server.warm("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$1\r\nv\r\nnonsense")
+    let bad = try server.warm("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$1\r\nv\r\n*x\r\n")
     guard case .badSeed(let text) = bad.stop else {
       Issue.record("\(bad)")
       return
@@ -351,7 +351,7 @@ struct WarmOperationTests {
     for stops in [false, true] {
       let server = WarmServer()
       server.error = { [unowned server] words in
-        if words[0].text == "SET" { server.info[2] = "evicted_keys:\(server.keys.count)" }
+        if words[0].text == "SET" { server.info[3] = "evicted_keys:\(server.keys.count)" }
         return nil
       }
       let outcome = try server.warm(Self.strings(100)) { $0.stopsOnEviction = stops }

@@ -65,7 +65,8 @@ package struct StatsNodeState: Sendable, Equatable, Codable {
   package mutating func advance(to sample: StatsSample, address: String) {
     self.address = address
     runID = sample.runID ?? runID
-    self.sample = sample
+    // What no server can have said would be refused when the state is read again.
+    self.sample = sample.isPlausible ? sample : nil
     lookupsAtSample = lookups
   }
 }
