@@ -61,7 +61,7 @@ import Testing
     // A row of the lifetime and one of the interval.
     #expect(rows.map { String($0) } == ["node"] + (places + ["total"]).flatMap { [$0, $0] })
     let check = try text("--format", "nagios", "--critical", "keys < 0")
-    #expect(check.hasPrefix("REDISCACHE OK") && check.contains(" | hit_ratio="), "\(check)")
+    #expect(check.hasPrefix("REDISCACHE OK") && check.contains(" | hits="), "\(check)")
   }
 
   @Test("an interval is that of each node, and of all together") func interval() throws {

@@ -12,8 +12,10 @@ package enum StatsFigure: Sendable, Equatable {
   /// Not known here.
   case unknown
 
-  /// A number.
-  fileprivate static func exactly(_ value: Double) -> StatsFigure { .number(value...value) }
+  /// A number; what is none is not known.
+  fileprivate static func exactly(_ value: Double) -> StatsFigure {
+    value.isNaN ? .unknown : .number(value...value)
+  }
 }
 
 /// The figures of a report by the names of their fields.
@@ -53,7 +55,7 @@ extension StatsReport {
   ) -> StatsFigure {
     if let reason = reason(field, figures, window, perSecond, isTotal: isTotal) { return .none(reason) }
     let members = (window?.members ?? []) + figures.gauges.members
-    let scale: Double? = perSecond ? window?.seconds.map { 1 / $0 } : 1
+    let scale: Double? = perSecond ? window?.seconds.flatMap { $0 > 0 ? 1 / $0 : nil } : 1
     switch (members.first { $0.0 == field }?.1, scale) {
     case (.int(let number), let scale?): return .exactly(Double(number) * scale)
     case (.double(let number), let scale?): return .exactly(number * scale)
