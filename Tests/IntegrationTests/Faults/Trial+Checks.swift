@@ -86,7 +86,8 @@ extension Trial {
     if verb == .export {
       #expect(folder.read("export.jsonl") == Trial.oldExport, "\(result)", sourceLocation: location)
       #expect(
-        files().allSatisfy { ["export.jsonl", "seed"].contains($0.0) }, "\(files().map(\.0))",
+        files().allSatisfy { ["export.jsonl", "export.jsonl.partial", "seed"].contains($0.0) },
+        "\(files().map(\.0))",
         sourceLocation: location)
     } else if begun && verb != .stats {
       try #require(!result.stdout.isEmpty, "there is no report: \(result)", sourceLocation: location)
