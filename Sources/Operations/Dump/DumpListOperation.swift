@@ -10,7 +10,7 @@ package struct DumpListOperation {
   private let dump: DumpRequest
   private let context: RunContext
 
-  /// Prepares a list; `columns` says what is told of each key beside its name.
+  /// Prepares a list; `columns` says what is listed of each key beside its name.
   package init(
     _ request: WalkRequest, columns: KeyMeasurements, of dump: DumpRequest, context: RunContext
   ) {

@@ -44,7 +44,7 @@ struct RDBInput {
   /// Consumes bytes that are there.
   mutating func skip(_ count: Int) { position &+= count }
 
-  /// True where so many bytes are there; throws where they will never be.
+  /// True where that number of bytes is there; throws where it will never be.
   func holds(_ count: Int) throws(RDBError.Kind) -> Bool {
     if available >= count { return true }
     if isComplete { throw .truncated }

@@ -10,7 +10,7 @@ package struct RDBError: Error, Sendable, Equatable {
     case unknownType(Int)
     /// A record that this reader does not know.
     case unknownOpcode(Int)
-    /// A value of a module of Redis 4 before its release, which nobody but the module can read.
+    /// A value of a module of Redis 4 before its release, which only the module can read.
     case oldModule
     /// The file ends inside a record.
     case truncated
@@ -55,7 +55,7 @@ package struct RDBError: Error, Sendable, Equatable {
 
 /// The bounds on what a reader holds and believes, whatever a file says.
 package struct RDBLimits: Sendable, Equatable {
-  /// The longest name of a key, in bytes. Servers take up to 512 MiB, and nobody uses it.
+  /// The longest name of a key, in bytes. Servers take up to 512 MiB, which no application uses.
   package var longestName = 16 << 20
   /// The longest value that is lifted out, in bytes: what a server takes back (`proto-max-bulk-len`).
   package var longestPayload = 512 << 20

@@ -35,7 +35,7 @@ struct IntsetWalker: PackWalker {
     }
   }
 
-  /// Reads the head, behind which so many bytes follow.
+  /// Reads the head, behind which that number of bytes follows.
   private mutating func begin(behindHead rest: Int) throws(RDBError.Kind) {
     size = Int(gathered & 0xffff_ffff)
     left = Int(gathered >> 32)

@@ -4,7 +4,7 @@ enum RecordStep: Equatable {
   case text(TextRole)
   /// A number that is written as a length.
   case number(NumberRole)
-  /// A little-endian number of so many bytes, or bytes of which only the first eight matter.
+  /// A little-endian number of this many bytes, or bytes of which only the first eight matter.
   case fixed(Int, NumberRole)
   /// A score in decimals: a byte with its length, or with an infinity.
   case score

@@ -6,7 +6,7 @@ package struct SeedKeyReader {
   package enum Line: Equatable {
     /// An object with a key.
     case key([UInt8])
-    /// The closing record of a list of so many keys.
+    /// The closing record of a list, with its number of keys.
     case end(Int)
     /// Something else, and what it lacks.
     case fault(String)

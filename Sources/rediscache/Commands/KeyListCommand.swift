@@ -115,7 +115,7 @@ struct KeyListCommand {
 }
 
 extension ListedKey {
-  /// What is told of the key beside its name.
+  /// What is listed of the key beside its name.
   fileprivate var details: KeyListing.Details {
     KeyListing.Details(
       database: database, type: measure.type,

@@ -3,7 +3,7 @@ import RedisClient
 
 /// What INFO commandstats tells of the lookups behind `keyspace_hits` and `keyspace_misses`.
 ///
-/// Seen on Redis 7.0: PTTL, TYPE, OBJECT and their kin count as lookups although nobody uses a value; MEMORY USAGE does not
+/// Seen on Redis 7.0: PTTL, TYPE, OBJECT and their kin count as lookups although they use no value; MEMORY USAGE does not
 /// count, and commands that write do not.
 struct StatsCommandLookups {
   /// Lookups by commands that inspect keys.

@@ -56,7 +56,7 @@ struct StatsReading: Sendable {
 
   private static let words = ["maxmemory_policy", "run_id"]
 
-  /// The fields whose absence is told. Those that came with Redis 7 are not: their absence says nothing of a server.
+  /// The fields whose absence is reported. Those that came with Redis 7 are not: their absence says nothing of a server.
   private static let wanted = [
     "keyspace_hits", "keyspace_misses", "evicted_keys", "expired_keys", "total_commands_processed",
     "used_memory", "maxmemory", "maxmemory_policy", "connected_clients", "blocked_clients",
