@@ -12,6 +12,7 @@ import Testing
       SeedRecord("k", .text("v"), .after(milliseconds: 3_600_000), tags: ["a", "b"])
     ),
     (#"{"key":"k","value":"v","ttl":-1,"tags":[]}"#, SeedRecord("k", .text("v"), .never)),
+    (#"{"key":"k","value":"v","ttl":-1,"memberships":[]}"#, SeedRecord("k", .text("v"), .never)),
     (
       #"{"key":"k","value":"v","ttl":10000000000000}"#,
       SeedRecord("k", .text("v"), .after(milliseconds: 10_000_000_000_000_000))
@@ -94,6 +95,16 @@ import Testing
     (#"{"key":"k","value":"v","encoding":1}"#, 35, #"only be "base64""#),
     (#"{"key":"k","value":"v","tags":"a"}"#, 31, #""tags" must be an array of strings, got "a""#),
     (#"{"key":"k","value":"v","tags":[1]}"#, 32, "array of strings, got 1"),
+    (#"{"key":"k","value":"v","memberships":{}}"#, 38, "an array of objects, got an object"),
+    (#"{"key":"k","value":"v","memberships":["s"]}"#, 39, "an array of objects, got \"s\""),
+    (#"{"key":"k","value":"v","memberships":[{"set":"s"}]}"#, 39, "objects with set and member"),
+    (
+      #"{"key":"k","value":"v","memberships":[{"set":1,"member":"m"}]}"#, 46,
+      "a set's name is a string, got 1"
+    ),
+    (#"{"key":"k","value":"v","memberships":[{"set":"s","member":"m","score":"x"}]}"#, 71, "a score is"),
+    (#"{"key":"k","value":"v","memberships":[{"set":"s","member":"m","set_expires_at":-1}]}"#, 80, "since"),
+    (#"{"key":"k","value":"v","memberships":[{"set":"s","member":"m","ttl":1}]}"#, 63, "set, member,"),
     // Expiry.
     (#"{"key":"k","value":"v","ttl":"6h"}"#, 30, #""ttl" must be seconds as an integer, got "6h""#),
     (#"{"key":"k","value":"v","ttl":"1 month"}"#, 30, #"got "1 month""#),

@@ -144,8 +144,16 @@ import Testing
     let expiries: [SeedExpiry] = [
       .unstated, .never, .after(milliseconds: 5000), .at(milliseconds: 1_800_000_000_001),
     ]
-    return SeedRecord(
+    var record = SeedRecord(
       key: string(&random), value: value, expiry: expiries.randomElement(using: &random) ?? .unstated,
       tags: Bool.random(using: &random) ? [] : several(&random) { string(&$0) })
+    guard Bool.random(using: &random) else { return record }
+    record.memberships = several(&random) {
+      SeedMembership(
+        set: string(&$0), member: string(&$0),
+        score: Bool.random(using: &$0) ? nil : scores.randomElement(using: &$0),
+        setExpiresAt: Bool.random(using: &$0) ? nil : Int64.random(in: 0...SeedExpiry.longest, using: &$0))
+    }
+    return record
   }
 }

@@ -128,7 +128,7 @@ enum ValueForm: String {
   }
 
   /// The shortest text that reads back as the same number, as Redis writes it.
-  private static func text(of score: Double) -> [UInt8] {
+  static func text(of score: Double) -> [UInt8] {
     if score.isInfinite { return Array((score < 0 ? "-inf" : "inf").utf8) }
     if score == 0 { return Array((score.sign == .minus ? "-0" : "0").utf8) }
     if score == score.rounded(), abs(score) < 1e15 { return Array(String(Int64(score)).utf8) }

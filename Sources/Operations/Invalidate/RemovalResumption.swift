@@ -43,16 +43,26 @@ struct RemovalResumption {
     var lost = RemovalCounts()
     lost.unknown = gone.count
     counts.add(lost)
-    do {
-      try journal?.append(JournalLine.resumed(at: startedAt, lost, gone: gone))
-    } catch {
-      throw ClientError(.usage, error.message)
-    }
     var settled = Settled(counts: counts)
     for key in gone { _ = settled.lost.insert(key.span) }
     let names = Set(gone)
     settled.living = unanswered.filter { !names.contains($0) }
+    do {
+      try journal?.append(
+        JournalLine.resumed(at: startedAt, lost, gone: gone) + openBatch(of: settled.living))
+    } catch {
+      throw ClientError(.usage, error.message)
+    }
     return settled
+  }
+
+  /// A line that keeps keys open which nothing names any more, because they have lost their tags: this run may end
+  /// before it comes to them. Empty where they will be met again.
+  private func openBatch(of keys: [[UInt8]]) -> [UInt8] {
+    guard request.untags, !keys.isEmpty else { return [] }
+    var batch = RemovalBatch()
+    for key in keys { batch.append(key.span, group: 0) }
+    return JournalLine.sent(batch, worker: JournalLine.resumption)
   }
 
   private func gone(of keys: [[UInt8]], on channel: some CommandChannel) throws(ClientError) -> [[UInt8]] {

@@ -44,7 +44,8 @@ struct RemovalSender {
     journal = pass.isCount ? nil : pass.records.journal
     backup = pass.isCount ? nil : pass.records.backup.map { KeyBackup($0) }
     remover = BatchRemover(request.action, keysPerCommand: pass.keysPerCommand, policy: pass.policy)
-    memberships = TagMemberships(request.untags && !pass.isCount ? pass.tags : [], policy: pass.policy)
+    memberships = TagMemberships(
+      request.untags && !pass.isCount ? pass.tags : [], policy: pass.policy, savesTimes: backup != nil)
   }
 
   /// The same for another node: nothing sent yet.
@@ -128,6 +129,7 @@ struct RemovalSender {
     }
     let isRecorded: Bool
     do throws(ClientError) {
+      try memberships.look(at: batch, on: channel)
       isRecorded = try record(&batch, on: channel, &ledger)
       if isRecorded { try takeOut(batch, on: channel, &ledger) }
     } catch {
@@ -163,7 +165,7 @@ struct RemovalSender {
   private mutating func record(
     _ batch: inout RemovalBatch, on channel: some CommandChannel, _ ledger: inout RemovalLedger
   ) throws(ClientError) -> Bool {
-    if let saved = try backup?.save(batch, on: channel) {
+    if let saved = try backup?.save(batch, on: channel, memberships: memberships.saved) {
       if let fault = saved.fault {
         ledger.note(.cannotRecord(fault.message))
         return false

@@ -1,80 +1,67 @@
 import RedisClient
+import SeedFormat
 
 /// Takes keys out of their tags before they are removed, and puts back those that could not be removed.
 ///
 /// The membership goes first: an application that writes a key again meanwhile, and makes it a member again, is left with
 /// a key in its tag, or at worst with a member whose key is gone. The other way round it would be left with a key that no
-/// tag names.
+/// tag names. What a key is a member of is looked at before, so that a backup can hold it.
 struct TagMemberships {
   /// The membership of a key in a tag.
   private struct Membership {
     /// The place of the tag.
     let tag: Int
+    let member: [UInt8]
     /// The member's score in a sorted set; nil in a set.
     let score: Double?
   }
 
   private let tags: [TagSource]
   private let policy: WriteRetryPolicy
+  /// True where a backup holds the memberships, and the moments at which the tags expire.
+  private let savesTimes: Bool
+  /// What the batch that is about to be removed was seen to be a member of.
+  private var seen: [[UInt8]: [Membership]] = [:]
+  /// When the tags expire, in milliseconds since 1970, by their places. What was learned last stays when a tag has lost
+  /// its last member.
+  private var expiries: [Int: Int64] = [:]
   /// The memberships that were taken away, of keys that are not known to be removed yet.
   private var taken: [[UInt8]: [Membership]] = [:]
   /// Why the server does not let members be taken out; nothing is taken out from then on.
   private(set) var refusal: String?
 
   /// Without tags there is nothing to do.
-  init(_ tags: [TagSource], policy: WriteRetryPolicy) { (self.tags, self.policy) = (tags, policy) }
+  init(_ tags: [TagSource], policy: WriteRetryPolicy, savesTimes: Bool = false) {
+    (self.tags, self.policy, self.savesTimes) = (tags, policy, savesTimes)
+  }
 
   /// True where keys are members of tags.
   var isEmpty: Bool { tags.isEmpty }
 
-  // MARK: - Taking out
+  // MARK: - Looking
 
-  /// Takes the keys of a batch out of all tags; nothing else may be under way on the channel.
-  ///
-  /// Throws where the answer is lost, or is one that passes: the batch must be tried again then. What was taken away by then
-  /// is remembered.
-  mutating func takeOut(_ batch: RemovalBatch, on channel: some CommandChannel) throws(ClientError) {
+  /// Looks what the keys of a batch are members of; nothing else may be under way on the channel.
+  mutating func look(at batch: RemovalBatch, on channel: some CommandChannel) throws(ClientError) {
+    seen = [:]
     guard !tags.isEmpty, refusal == nil else { return }
-    let keys = (0..<batch.count).map { batch.key($0) }
-    // Asked first: the scores are needed where a key has to be put back.
-    let found = try memberships(of: keys, on: channel)
-    var commands = CommandBuffer()
-    var asked: [Int] = []
-    for (tag, source) in tags.enumerated() {
-      let members = found.filter { $0.membership.tag == tag }.map(\.member)
-      guard !members.isEmpty else { continue }
-      asked.append(tag)
-      let name = source.isSorted ? CommandWord.removeFromSortedSet : CommandWord.removeFromSet
-      commands.append([name, source.key] + members)
-    }
-    // Noted before it is sent: where the answer is lost, putting back what is still there does no harm.
-    for (key, _, membership) in found { taken[key, default: []].append(membership) }
-    let errors = try send(commands, "SREM", on: channel)
-    for (tag, error) in zip(asked, errors) {
-      guard let error else { continue }
-      for key in keys { taken[key]?.removeAll { $0.tag == tag } }
-      note(error)
-    }
-  }
-
-  /// The memberships of some keys in the tags.
-  private mutating func memberships(
-    of keys: [[UInt8]], on channel: some CommandChannel
-  ) throws(ClientError) -> [(key: [UInt8], member: [UInt8], membership: Membership)] {
     var commands = CommandBuffer()
     var asked: [(key: [UInt8], member: [UInt8], tag: Int)] = []
     for (tag, source) in tags.enumerated() {
-      for key in keys {
+      for index in 0..<batch.count {
+        let key = batch.key(index)
         guard let member = source.member.member(of: key) else { continue }
         asked.append((key, member, tag))
         commands.append([source.isSorted ? CommandWord.score : CommandWord.isMember, source.key, member])
       }
     }
-    guard !asked.isEmpty else { return [] }
+    guard !asked.isEmpty else { return }
+    if savesTimes {
+      for source in tags { commands.append([CommandWord.remainingTime, source.key]) }
+      commands.append("TIME")
+    }
     let replies = ReplyBuffer()
     try channel.send(commands)
-    try channel.receive(asked.count, into: replies)
-    var found: [(key: [UInt8], member: [UInt8], membership: Membership)] = []
+    try channel.receive(commands.count, into: replies)
     for (index, question) in asked.enumerated() {
       let reply = replies[index]
       if let error = reply.error {
@@ -82,13 +69,67 @@ struct TagMemberships {
           throw ClientError(refusing: error, "SISMEMBER", channel.endpoint)
         }
         note(error)
-        return []
+        seen = [:]
+        return
       }
       let score = tags[question.tag].isSorted ? try? reply.decode(Double.self) : nil
       guard score != nil || reply.integer == 1 else { continue }
-      found.append((question.key, question.member, Membership(tag: question.tag, score: score)))
+      seen[question.key, default: []].append(
+        Membership(tag: question.tag, member: question.member, score: score))
     }
-    return found
+    if savesTimes { learnExpiries(replies, from: asked.count) }
+  }
+
+  private mutating func learnExpiries(_ replies: ReplyBuffer, from start: Int) {
+    guard let now = ServerTime(replies[start + tags.count])?.milliseconds else { return }
+    for tag in tags.indices {
+      guard let left = replies[start + tag].integer, left >= 0, left <= SeedExpiry.longest - now else {
+        continue
+      }
+      expiries[tag] = now + left
+    }
+  }
+
+  /// What a backup holds of a key's memberships: those that were seen, and those that were taken away by an attempt before.
+  func saved(_ key: [UInt8]) -> [SeedMembership] {
+    let now = seen[key] ?? []
+    let before = (taken[key] ?? []).filter { membership in !now.contains { $0.tag == membership.tag } }
+    return (now + before).map {
+      SeedMembership(
+        set: tags[$0.tag].key, member: $0.member, score: $0.score.map(ValueForm.text),
+        setExpiresAt: expiries[$0.tag])
+    }
+  }
+
+  // MARK: - Taking out
+
+  /// Takes the keys of the batch that was looked at, or of a part of it, out of all tags; nothing else may be under way.
+  ///
+  /// Throws where the answer is lost, or is one that passes: the batch must be tried again then. What was taken away by then
+  /// is remembered.
+  mutating func takeOut(_ batch: RemovalBatch, on channel: some CommandChannel) throws(ClientError) {
+    guard !seen.isEmpty, refusal == nil else { return }
+    let keys = (0..<batch.count).map { batch.key($0) }
+    var members = tags.map { _ in [[UInt8]]() }
+    for key in keys {
+      guard let memberships = seen[key] else { continue }
+      for membership in memberships { members[membership.tag].append(membership.member) }
+      // Noted before it is sent: where the answer is lost, putting back what is still there does no harm.
+      let tags = Set(memberships.map(\.tag))
+      taken[key] = (taken[key] ?? []).filter { !tags.contains($0.tag) } + memberships
+    }
+    let asked = tags.indices.filter { !members[$0].isEmpty }
+    var commands = CommandBuffer()
+    for tag in asked {
+      let name = tags[tag].isSorted ? CommandWord.removeFromSortedSet : CommandWord.removeFromSet
+      commands.append([name, tags[tag].key] + members[tag])
+    }
+    let errors = try send(commands, "SREM", on: channel)
+    for (tag, error) in zip(asked, errors) {
+      guard let error else { continue }
+      for key in keys { taken[key]?.removeAll { $0.tag == tag } }
+      note(error)
+    }
   }
 
   /// Notes why members cannot be taken out. What stops the removal as well is said by the removal itself.
@@ -118,13 +159,13 @@ struct TagMemberships {
     for key in keys {
       for membership in taken[key] ?? [] {
         let source = tags[membership.tag]
-        guard let member = source.member.member(of: key) else { continue }
         if let score = membership.score {
           commands.append([
-            CommandWord.addToSortedSet, source.key, CommandWord.ifMissing, Array("\(score)".utf8), member,
+            CommandWord.addToSortedSet, source.key, CommandWord.ifMissing, ValueForm.text(of: score),
+            membership.member,
           ])
         } else {
-          commands.append([CommandWord.addToSet, source.key, member])
+          commands.append([CommandWord.addToSet, source.key, membership.member])
         }
       }
     }

@@ -34,6 +34,8 @@ struct RecordWrite {
   let replies: Int
   /// Replies of commands about tags, behind the others.
   var tagReplies = 0
+  /// The sets that the key is put back into.
+  var memberships = 0
   /// The replies that belong to it, one kind after the other.
   var allReplies: Int { replies + tagReplies }
   /// The time that the key is given, in milliseconds; nil where it does not expire.

@@ -3,6 +3,9 @@ import SeedFormat
 extension SeedRecord {
   /// The key, and before it the database where that is not the run's: what tells two records apart.
   var place: [UInt8] { database.map { Array("\($0) ".utf8) + key } ?? key }
+
+  /// True where the key becomes a member of sets.
+  var hasSets: Bool { !tags.isEmpty || !memberships.isEmpty }
 }
 
 extension SeedValue {

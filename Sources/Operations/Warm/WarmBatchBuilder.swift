@@ -156,6 +156,7 @@ struct WarmBatchBuilder {
     batch.lastLine = max(batch.lastLine, position.line)
     guard !request.isDryRun else {
       ledger.notePlanned(time)
+      ledger.notePlanned(memberships: record.memberships.count { !$0.isOver(now) })
       batch.settled.planned += 1
       return true
     }
@@ -193,6 +194,10 @@ struct WarmBatchBuilder {
         record.key, names, lifetime, now: now, inTransaction: abilities.transactionRefusal == nil,
         to: &batch.commands)
     }
+    let memberships = record.memberships.filter { !$0.isOver(now) }
+    write.memberships = memberships.count
+    write.tagReplies += tags.restore(
+      memberships, now: now, inTransaction: abilities.transactionRefusal == nil, to: &batch.commands)
     if request.verifies { write.sampled = ledger.sample.offer(record) }
     if write.move != nil { batch.needsMoves = true }
     batch.writes.append(write)
@@ -218,7 +223,7 @@ struct WarmBatchBuilder {
 
   /// True where the server must be asked before a record is encoded.
   private func waits(_ record: SeedRecord) -> Bool {
-    if !record.tags.isEmpty || asks.ttl || request.isDryRun || backsUp { return true }
+    if record.hasSets || asks.ttl || request.isDryRun || backsUp { return true }
     // SET, RESTORE and RENAMENX see for themselves whether the key is there, but only once they have all of it: on a
     // full server a value that is sent in vain pushes out what others need.
     return request.policy == .ifMissing
@@ -237,10 +242,15 @@ struct WarmBatchBuilder {
     let records = waiting[nextWaiting...].compactMap { entry in
       entry.record.map { (record: $0, line: entry.position.line) }
     }
-    let names = request.isDryRun ? [] : Array(Set(records.flatMap { tags.names(of: $0.record.tags) }))
+    let names = request.isDryRun ? [] : Array(Set(records.flatMap { sets(of: $0.record) }))
     let keys = asks.ttl || asks.type ? records.map(\.record.key) : []
     guard !names.isEmpty || !keys.isEmpty else { return nil }
     return Question(tags: names, keys: keys, lines: records.map(\.line), asks: asks)
+  }
+
+  /// The sets that a record makes its key a member of.
+  private func sets(of record: SeedRecord) -> [[UInt8]] {
+    tags.names(of: record.tags) + record.memberships.map(\.set)
   }
 
   /// Keeps the answers to a question. Throws where the server refuses to answer at all.

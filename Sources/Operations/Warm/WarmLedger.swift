@@ -33,6 +33,8 @@ struct WarmLedger {
   /// Keys that the server has evicted since the run began.
   private(set) var evicted = 0
   private var expired = 0
+  /// Memberships that were restored, or that a dry run would restore.
+  private(set) var memberships = 0
   /// Records whose commands the server passed over, because the key was there: they wrote no key.
   private(set) var spared = 0
   /// What a dry run would replace; nil where the server does not say which keys are there.
@@ -85,6 +87,9 @@ struct WarmLedger {
     if let time { ttl.add(time) }
   }
 
+  /// Notes memberships that a dry run would restore.
+  mutating func notePlanned(memberships count: Int) { memberships += count }
+
   /// Notes that a dry run would write a value of some type over what a key holds, by TYPE's word.
   mutating func notePlanned(_ type: String?, over existing: String?) {
     guard let existing, existing != "none" else { return }
@@ -120,7 +125,9 @@ struct WarmLedger {
     if !isWritten, let hash = write.sampled { sample.remove(hash) }
     if isWritten, let time = write.time { ttl.add(time) }
     switch outcome {
-    case _ where isWritten: done.written += 1
+    case _ where isWritten:
+      done.written += 1
+      memberships += write.memberships
     // Sent again, it may have met what it had written itself, or have written before the server took no more.
     case .skipped where isRepeated && write.earlier == nil: done.unknown += 1
     case .refused(let error) where isRepeated && write.earlier == nil && error.stopsWriting: done.unknown += 1

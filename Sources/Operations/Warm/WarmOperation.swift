@@ -169,6 +169,7 @@ package struct WarmOperation<Channel: CommandChannel> {
     outcome.report.ttl = ledger.times
     outcome.report.replaced = ledger.replaced
     outcome.report.saved = run.savedKeys
+    outcome.report.memberships = ledger.memberships
     outcome.report.rejections = ledger.rejections
     outcome.report.failures = ledger.failures
     outcome.report.line = ledger.lastLine

@@ -52,7 +52,7 @@ struct WarmRun {
 
   /// Reads some of the written keys back and compares.
   mutating func verify() throws(ClientError) -> WarmReport.Verification {
-    try ledger.sample.compare(on: pipeline.channel) { database throws(ClientError) in
+    try ledger.sample.compare(on: pipeline.channel, now: clock.now) { database throws(ClientError) in
       try pipeline.select(database)
     }
   }

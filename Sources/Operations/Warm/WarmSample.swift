@@ -43,9 +43,10 @@ struct WarmSample {
 
   /// Reads the keys back and compares; nothing else may be under way on the channel.
   ///
-  /// `enter` selects the database of a record, nil for that of the run.
+  /// `now` is the server's time in milliseconds since 1970; `enter` selects the database of a record, nil for that of the
+  /// run.
   mutating func compare(
-    on channel: some CommandChannel, enter: (Int?) throws(ClientError) -> Void
+    on channel: some CommandChannel, now: Int64, enter: (Int?) throws(ClientError) -> Void
   ) throws(ClientError) -> WarmReport.Verification {
     var result = WarmReport.Verification()
     // What was written is compared, not what else the key may hold.
@@ -56,7 +57,8 @@ struct WarmSample {
       let form: ValueForm? = if case .dump = record.value { .dump } else { nil }
       let answer = try fetcher.fetch(record.key, as: form, on: channel)
       if case .value(let value) = answer {
-        let comparison = value.compared(with: record.value)
+        var comparison = value.compared(with: record.value)
+        if comparison != .different, try !isMember(record, now: now, on: channel) { comparison = .different }
         if comparison == .unknown { result.undecided += 1 } else { result.compared += 1 }
         if comparison != .different { continue }
       } else {
@@ -65,14 +67,37 @@ struct WarmSample {
       switch answer {
       case .gone: result.gone += 1
       case let other:
-        if case .refused(let error) = other {
-          unreadable = (count: (unreadable?.count ?? 0) + 1, reason: unreadable?.reason ?? error.shownMessage)
-        }
+        if case .refused(let error) = other { noteUnreadable(error) }
         result.different += 1
         if result.examples.count < 3 { result.examples.append(record.key) }
       }
     }
     return result
+  }
+
+  /// True where a key is in all sets that its record names, with the same scores.
+  private mutating func isMember(
+    _ record: SeedRecord, now: Int64, on channel: some CommandChannel
+  ) throws(ClientError) -> Bool {
+    let memberships = record.memberships.filter { !$0.isOver(now) }
+    guard !memberships.isEmpty else { return true }
+    var commands = CommandBuffer()
+    for membership in memberships {
+      let name = membership.score == nil ? CommandWord.isMember : CommandWord.score
+      commands.append([name, membership.set, membership.member])
+    }
+    let replies = ReplyBuffer()
+    try channel.send(commands)
+    try channel.receive(commands.count, into: replies)
+    if let error = memberships.indices.lazy.compactMap({ replies[$0].error }).first { noteUnreadable(error) }
+    return memberships.indices.allSatisfy { index in
+      guard let score = memberships[index].score else { return replies[index].integer == 1 }
+      return (try? replies[index].decode(Double.self)) == Double(String(decoding: score, as: UTF8.self))
+    }
+  }
+
+  private mutating func noteUnreadable(_ error: ServerError) {
+    unreadable = (count: (unreadable?.count ?? 0) + 1, reason: unreadable?.reason ?? error.shownMessage)
   }
 
   /// What was not compared.

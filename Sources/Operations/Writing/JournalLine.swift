@@ -24,6 +24,9 @@ enum JournalLine {
     return [(member, .array(names))]
   }
 
+  /// The number of no worker: keys that are open when a run resumes, until a batch of that run holds them.
+  static let resumption = -1
+
   /// What became of the batch that was sent last.
   static func done(_ counts: RemovalCounts, worker: Int? = nil) -> [UInt8] {
     line(worker, [("done", members(counts))])

@@ -75,10 +75,14 @@ package struct JournalSummary: JournalReading, Sendable {
 
   /// Settles what was left unanswered, once all lines are read.
   package mutating func close() throws(JournalRefusal) {
+    var open: Set<[UInt8]> = []
     for (_, line) in lastSent.sorted(by: { $0.key < $1.key }) {
       guard let keys = JournalLine.decode(line)?.keys else { throw .unreadable(line: lines) }
-      // A key that was gone before has been counted then.
-      unanswered += remembersKeys ? keys.filter { !accounted.contains($0.span) } : keys
+      // A key that was gone before has been counted then, and one that was open when a run resumed may be in a batch
+      // of that run as well.
+      unanswered += keys.filter {
+        !(remembersKeys && accounted.contains($0.span)) && open.insert($0).inserted
+      }
     }
     lastSent = [:]
   }

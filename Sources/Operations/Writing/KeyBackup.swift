@@ -27,8 +27,10 @@ struct KeyBackup {
   /// Saves the keys of a batch and returns once they are on disk; keys that are gone are passed over.
   ///
   /// Nothing else may be under way on the channel. `database` is that of the channel where it is not the one that its endpoint names.
+  /// `memberships` gives the sets that a key is taken out of.
   func save(
-    _ batch: RemovalBatch, in database: Int? = nil, on channel: some CommandChannel
+    _ batch: RemovalBatch, in database: Int? = nil, on channel: some CommandChannel,
+    memberships: ([UInt8]) -> [SeedMembership] = { _ in [] }
   ) throws(ClientError) -> Saved {
     let database = database ?? channel.endpoint.database
     var saved = Saved()
@@ -52,6 +54,7 @@ struct KeyBackup {
         switch record(batch.key(index), answer: 3 * offset, in: replies) {
         case .record(var record):
           record.database = database
+          record.memberships = memberships(record.key)
           SeedWriter.append(record, to: &lines)
           saved.count += 1
         case .gone: continue

@@ -1,6 +1,8 @@
 import RedisClient
+import SeedFormat
 
-/// Makes keys members of their tags; a tag lives at least twice as long as its keys, and its TTL is never cut.
+/// Makes keys members of their tags; a tag lives at least twice as long as its keys, and its TTL is never cut. Puts keys
+/// back into the sets that a backup has seen them in.
 struct TagWriter {
   private let tagKey: TagKey
   /// What is left of each tag that the next batch touches, in milliseconds: -1 for ever, -2 where there is none.
@@ -42,6 +44,30 @@ struct TagWriter {
       if isOneStep { commands.append([CommandWord.multi]) }
       commands.append([CommandWord.addToSet, name, key])
       if let change { commands.append(change) }
+      if isOneStep { commands.append([CommandWord.exec]) }
+    }
+    return commands.count - before
+  }
+
+  /// Adds the commands that put a key back into sets; says how many replies they bring.
+  ///
+  /// A set that is gone begins anew with the expiry that it had; one that is there keeps its own.
+  mutating func restore(
+    _ memberships: [SeedMembership], now: Int64, inTransaction: Bool, to commands: inout CommandBuffer
+  ) -> Int {
+    let before = commands.count
+    for membership in memberships {
+      let isNew = (remaining[membership.set] ?? -2) == -2
+      let time = isNew ? membership.setExpiresAt.map { max(1, $0 - now) } : nil
+      if isNew { remaining[membership.set] = time ?? -1 }
+      let isOneStep = inTransaction && time != nil
+      if isOneStep { commands.append([CommandWord.multi]) }
+      if let score = membership.score {
+        commands.append([CommandWord.addToSortedSet, membership.set, score, membership.member])
+      } else {
+        commands.append([CommandWord.addToSet, membership.set, membership.member])
+      }
+      if let time { commands.append([CommandWord.expire, membership.set, CommandWord.number(time)]) }
       if isOneStep { commands.append([CommandWord.exec]) }
     }
     return commands.count - before

@@ -31,16 +31,17 @@ struct SeedMembers {
     let name = json.read(index) { SeedFault.shown($0) }
     return SeedFault(
       column: json.column(index),
-      "unknown member \"\(name)\"; there are key, type, value, json, encoding, ttl, expires_at, db and tags")
+      "unknown member \"\(name)\"; there are key, type, value, json, encoding, ttl, expires_at, db, tags and memberships"
+    )
   }
 }
 
 /// The members of a record in JSON.
 enum SeedMemberName: Int {
-  case key, type, value, json, encoding, ttl, expiresAt, tags, db, size
+  case key, type, value, json, encoding, ttl, expiresAt, tags, db, size, memberships
 
   /// How many there are.
-  static let count = 10
+  static let count = 11
 
   init?(_ name: Span<UInt8>) {
     switch name.count {
@@ -54,6 +55,7 @@ enum SeedMemberName: Int {
     case 5 where SeedMemberName.equal(name, "value"): self = .value
     case 8 where SeedMemberName.equal(name, "encoding"): self = .encoding
     case 10 where SeedMemberName.equal(name, "expires_at"): self = .expiresAt
+    case 11 where SeedMemberName.equal(name, "memberships"): self = .memberships
     default: return nil
     }
   }

@@ -22,6 +22,9 @@ struct SeedRecordReader {
     if let tags = members[.tags] {
       record.tags = try values.strings(tags, #""tags" must be an array of strings"#)
     }
+    if let memberships = members[.memberships] {
+      record.memberships = try SeedMembershipReader(values: values).memberships(memberships)
+    }
 
     switch (members[.value], members[.json]) {
     case (let value?, nil):

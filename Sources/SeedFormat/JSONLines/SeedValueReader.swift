@@ -137,17 +137,22 @@ extension SeedValueReader {
     var next = index + 1
     while next < json.after(index) {
       let (member, score) = try pair(next, wanted)
-      let kind = json.kind(score)
-      guard kind == .number || kind == .string, json.read(score, { SeedNumber.isScore($0) }) else {
-        throw fault(
-          score, "a score is a number that a double can hold, \"inf\" or \"-inf\", got \(json.shown(score))")
-      }
+      let text = try self.score(score)
       members.append(
-        SeedMember(
-          member: try string(member, "a zset's members are strings in quotes"), score: json.bytes(score)))
+        SeedMember(member: try string(member, "a zset's members are strings in quotes"), score: text))
       next = json.after(next)
     }
     return try filled(members, index, "a zset")
+  }
+
+  /// Reads the score of a member.
+  func score(_ index: Int) throws(SeedFault) -> [UInt8] {
+    let kind = json.kind(index)
+    guard kind == .number || kind == .string, json.read(index, { SeedNumber.isScore($0) }) else {
+      throw fault(
+        index, "a score is a number that a double can hold, \"inf\" or \"-inf\", got \(json.shown(index))")
+    }
+    return json.bytes(index)
   }
 
   /// Reads a stream from pairs of id and fields.

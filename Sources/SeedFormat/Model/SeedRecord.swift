@@ -8,6 +8,8 @@ package struct SeedRecord: Sendable, Equatable {
   package var expiry: SeedExpiry
   /// Names under which applications invalidate the key, byte for byte.
   package var tags: [[UInt8]]
+  /// The sets that the key was a member of when it was saved.
+  package var memberships: [SeedMembership] = []
 
   /// The number of the database that the record belongs to; nil where the file does not say.
   package var database: Int?

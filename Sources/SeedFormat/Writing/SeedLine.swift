@@ -45,15 +45,36 @@ struct SeedLine {
       bytes.append(.openBracket)
       append(member.member, to: &bytes)
       bytes.append(UInt8(ascii: ","))
-      // Infinities have no number in JSON, nor have texts such as `+1`, which Redis takes all the same.
-      if member.score.lend(SeedNumber.isJSON) {
-        bytes.append(contentsOf: member.score)
-      } else {
-        bytes.append(.quote)
-        JSONText.append(member.score, to: &bytes)
-        bytes.append(.quote)
-      }
+      appendScore(member.score, to: &bytes)
       bytes.append(.closeBracket)
+    }
+  }
+
+  /// Appends memberships as objects.
+  func append(_ memberships: [SeedMembership], to bytes: inout [UInt8]) {
+    appendArray(memberships, to: &bytes) { membership, bytes in
+      append(#"{"set":"#, to: &bytes)
+      append(membership.set, to: &bytes)
+      append(#","member":"#, to: &bytes)
+      append(membership.member, to: &bytes)
+      if let score = membership.score {
+        append(#","score":"#, to: &bytes)
+        appendScore(score, to: &bytes)
+      }
+      if let moment = membership.setExpiresAt { append(#","set_expires_at":\#(moment)"#, to: &bytes) }
+      append("}", to: &bytes)
+    }
+  }
+
+  /// Appends a score as a number. Infinities have none in JSON, nor have texts such as `+1`, which Redis takes all the
+  /// same.
+  private func appendScore(_ score: [UInt8], to bytes: inout [UInt8]) {
+    if score.lend(SeedNumber.isJSON) {
+      bytes.append(contentsOf: score)
+    } else {
+      bytes.append(.quote)
+      JSONText.append(score, to: &bytes)
+      bytes.append(.quote)
     }
   }
 

@@ -4,9 +4,9 @@ import Bytes
 package enum SeedWriter {
   /// Appends a record as one line of JSON with its line end.
   ///
-  /// The members are `key`, `type`, `value`, `encoding`, `ttl`, `expires_at`, `db` and `tags`, in this order. Where the key,
-  /// a tag or any string of the value is not valid UTF-8, all of them are written in base64 and `encoding` says so;
-  /// the payload of a dump is always base64. A hash or an entry in which a field occurs twice is written as pairs.
+  /// The members are `key`, `type`, `value`, `encoding`, `ttl`, `expires_at`, `db`, `tags` and `memberships`, in this
+  /// order. Where the key, a tag, a membership or any string of the value is not valid UTF-8, all of them are written in
+  /// base64 and `encoding` says so; the payload of a dump is always base64. A hash or an entry in which a field occurs twice is written as pairs.
   ///
   /// `.after` is written as whole seconds, rounded up. Appends into the buffer without a `String` in between.
   package static func append(_ record: SeedRecord, to bytes: inout [UInt8]) {
@@ -21,11 +21,17 @@ package enum SeedWriter {
       output.append(#","tags":"#, to: &bytes)
       output.append(record.tags, to: &bytes)
     }
+    if !record.memberships.isEmpty {
+      output.append(#","memberships":"#, to: &bytes)
+      output.append(record.memberships, to: &bytes)
+    }
     output.append("}\n", to: &bytes)
   }
 
   private static func isBinary(_ record: SeedRecord) -> Bool {
-    guard isText(record.key), record.tags.allSatisfy(isText) else { return true }
+    guard isText(record.key), record.tags.allSatisfy(isText),
+      record.memberships.allSatisfy({ isText($0.set) && isText($0.member) })
+    else { return true }
     return switch record.value {
     case .string(let value): !isText(value)
     case .hash(let fields): !fields.allSatisfy { isText($0.field) && isText($0.value) }

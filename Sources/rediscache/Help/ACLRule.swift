@@ -105,6 +105,8 @@ extension ACLRule {
       Addition("  with --if-missing", "~app:* +renamenx"),
       Addition("dump", "+restore"),
       Addition("tags, --tag", "~tag:* +sadd +pttl +pexpire +persist"),
+      Addition("backups of invalidate --tag", "~tag:* +sadd +zadd +pttl +pexpire"),
+      Addition("  with --verify", "+sismember +zscore"),
       Addition("--refresh-below", times),
       Addition("--if-missing --dry-run", "+type"),
       Addition("--backup", "\(times) +dump"),

@@ -59,12 +59,13 @@ extension HelpTopic {
       warm adds
         dry_run records written skipped rejected failed unknown ttl_seconds{min,p50,max} line stopped
         rejections[{line,column,reason}]
-        and, where they apply, planned replaced retyped saved command undo earlier
+        and, where they apply, planned replaced retyped saved memberships command undo earlier
         verification{compared,gone,different,examples}
       records is the sum of written (acknowledged), skipped (there already, lives long enough, or expired in the seed),
       rejected (cannot be loaded), failed (refused), unknown (sent and never answered) and planned (where nothing was
       written). replaced counts the planned keys that are there, retyped those of them that would change their type; both
-      are null where the server does not say. saved counts the keys in the backup; undo brings them back. With
+      are null where the server does not say. saved counts the keys in the backup; undo brings them back. memberships
+      counts places in tags that a backup has brought back. With
       --resume it holds earlier, the counts of the runs before. ttl_seconds tells of the keys that this run wrote and
       that expire. line is the last one dealt with; rejections are the first five.
       export --json, beside the seed of -o FILE, adds

@@ -20,13 +20,16 @@ extension HelpTopic {
                     stream  [["1700000000000-0", {"field": "value", …}], …], each id larger than the one before
                     dump    what DUMP gave, in base64, for RESTORE
       json        in place of value: anything, stored as its JSON text without white space; a string
-      encoding    "base64" where key, tags and all strings of the value are in base64
+      encoding    "base64" where key, tags, memberships and all strings of the value are in base64
       ttl         whole seconds from the moment of writing; -1 is never
       expires_at  in place of ttl: milliseconds since 1970; a record whose time is over is skipped
                   Where neither is there, warm --ttl decides; without it the key never expires.
       db          the database of the record; another than that of the run is rejected, unless warm --all-dbs loads each
                   into its own or --ignore-db all into one
       tags        the key becomes a member of the sets of these tags: tag:{tag}, or as warm --tag-key says
+      memberships [{"set": "tag:a", "member": "k", "score": 1.5, "set_expires_at": 1700000000000}, …]: the tags that
+                  invalidate --tag --backup has seen the key in, with the score in a sorted set and the expiry of
+                  the set; warm puts the key back into them, and --verify compares
 
     WHAT IS REJECTED
       No JSON, no UTF-8, more or less than an object a line; members that are unknown or there twice; a missing key; a

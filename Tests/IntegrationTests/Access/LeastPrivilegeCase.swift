@@ -108,6 +108,12 @@ struct LeastPrivilegeCase: Sendable, CustomTestStringConvertible {
     LeastPrivilegeCase("warm", adding: ["dump"], ["warm", "--yes", "@dumps", "--json"]),
     LeastPrivilegeCase("warm", adding: ["tags, --tag"], ["warm", "--yes", "@tagged", "--json"]),
     LeastPrivilegeCase(
+      "warm", adding: ["backups of invalidate --tag"], ["warm", "--yes", "@saved", "--json"]),
+    LeastPrivilegeCase(
+      "warm", adding: ["backups of invalidate --tag", "--verify", "with --verify"],
+      ["warm", "--yes", "@saved", "--json", "--verify"],
+      spare: ["+hscan", "+lrange", "+sscan", "+zrange", "+xrange", "+dump"]),
+    LeastPrivilegeCase(
       "warm", adding: ["--refresh-below"], ["warm", "--yes", "@strings", "--json", "--refresh-below", "10%"]),
     LeastPrivilegeCase(
       "warm", adding: ["--if-missing --dry-run"],

@@ -95,6 +95,10 @@ struct LeastPrivilegeFixture {
         #"{"key":"app:v9:a","value":"x","ttl":600,"tags":["new"]}"#,
         #"{"key":"app:v9:b","value":"x","ttl":-1,"tags":["new"]}"#,
       ])
+    let sets =
+      #"{"set":"tag:back","member":"a","set_expires_at":9000000000000},"#
+      + #"{"set":"tag:back:entries","member":"a","score":1}"#
+    try seed("saved", [#"{"key":"app:v9:a","value":"x","memberships":[\#(sets)]}"#])
     let place = ["app:v2:cart:1", "--dump", "-s", server.socketPath, "-o", folder.file("dumped")]
     #expect(try Rediscache.run(["export"] + place).status == 0)
     let dumped = String(decoding: try #require(folder.read("dumped")), as: UTF8.self).dropLast()

@@ -117,4 +117,74 @@ import Testing
       #expect(try server.size() == 0)
     }
   }
+
+  /// What the tags hold, scores and times included.
+  private static func tags(_ server: RedisServer) throws -> [String] {
+    try [
+      server.cli("SORT", "tag:t", "ALPHA"), server.cli("ZRANGE", "tag:t:entries", "0", "-1", "WITHSCORES"),
+      server.cli("SMEMBERS", "tag:u"), server.cli("SORT", "page-tag:t", "ALPHA"),
+    ]
+  }
+
+  @Test("a backup brings keys and their places in tags back, with scores and the tags' TTLs")
+  func restoredTags() throws {
+    let folder = try TemporaryFolder()
+    let backup = folder.file("backup")
+    try RedisServer.with { server in
+      try server.load(
+        text: (0..<700).flatMap {
+          [["SET", "k:\($0)", "v", "EX", "9000"], ["SADD", "tag:t", "k:\($0)"]]
+        })
+      try server.load(text: [
+        ["ZADD", "tag:t:entries", "1798000000.25", "k:1", "-1", "k:2", "inf", "k:3", "-0.1", "none"],
+        ["SADD", "tag:u", "k:7"], ["EXPIRE", "tag:t", "50000"],
+      ])
+      try server.load([
+        [Array("SET".utf8), [0xFF, 0x0A], [0xFE]], [Array("SADD".utf8), Array("tag:t".utf8), [0xFF, 0x0A]],
+      ])
+      let before = try Self.tags(server)
+      let removed = try Rediscache.removal(
+        server, ["--tag", "t", "--tag", "u", "--prune", "--backup", backup, "--batch", "90"])
+      #expect(removed.counts.removed == 701 && removed.counts.absent == 1, "\(removed.counts)")
+      #expect(try server.size() == 0)
+
+      let plan = try Rediscache.run(["warm", backup, "-s", server.socketPath, "--dry-run", "--json"])
+      #expect(plan.text.contains(#""planned":701"#) && plan.text.contains(#""memberships":705"#), "\(plan)")
+      let load = ["warm", backup, "-s", server.socketPath, "--yes", "--verify", "--json"]
+      let restored = try Rediscache.run(load)
+      #expect(restored.status == 0 && restored.text.contains(#""memberships":705"#), "\(restored)")
+      // A member without a key is nothing that a record could bring back.
+      try server.load(text: [["ZADD", "tag:t:entries", "-0.1", "none"]])
+      #expect(try Self.tags(server) == before)
+      #expect((40_000_000...50_000_000).contains(try server.remaining("tag:t")))
+      #expect(try server.remaining("tag:t:entries") == -1)
+
+      // A set that is there keeps its TTL.
+      try server.load(text: [["EXPIRE", "tag:t", "100"]])
+      #expect(try Rediscache.run(load).status == 0)
+      #expect(try server.remaining("tag:t") <= 100_000)
+    }
+  }
+
+  @Test("members that stand for names come back as members, and --verify misses one that does not")
+  func restoredMembers() throws {
+    let folder = try TemporaryFolder()
+    let backup = folder.file("backup")
+    try RedisServer.with { server in
+      try server.load(text: [
+        ["HSET", "page:1", "f", "v"], ["SET", "page:2", "v"], ["SADD", "page-tag:t", "1", "2"],
+      ])
+      let before = try Self.tags(server)
+      let choice = ["--tag", "t", "--tag-key", "page-tag:{tag}", "--member-key", "page:{member}"]
+      _ = try Rediscache.removal(server, choice + ["--backup", backup])
+      try server.load(text: [["ACL", "SETUSER", "default", "-sadd"]])
+      let arguments = ["warm", backup, "-s", server.socketPath, "--yes", "--verify"]
+      let lost = try Rediscache.run(arguments)
+      #expect(lost.status == 1 && lost.text.contains("2 of 2 keys differ"), "\(lost)")
+      try server.load(text: [["ACL", "SETUSER", "default", "+sadd"]])
+      let restored = try Rediscache.run(arguments)
+      #expect(restored.status == 0 && restored.text.contains("2 memberships in tags restored"), "\(restored)")
+      #expect(try Self.tags(server) == before)
+    }
+  }
 }

@@ -63,4 +63,20 @@ import Testing
       #expect(try Self.leftovers(cluster, ":rediscache:") == [])
     }
   }
+
+  @Test("tags on other shards get their members back") func restoredTags() throws {
+    let folder = try TemporaryFolder()
+    let backup = folder.file("backup.jsonl")
+    try RedisCluster.with(primaries: 3, replicas: 0) { cluster in
+      let uri = "redis://127.0.0.1:\(cluster.nodes[0].port)"
+      let seed = JSONLines.strings(60, "k", members: #""tags":["a","b"],"ttl":500"#)
+      #expect(try Self.warm(cluster, seed).run().status == 0)
+      let choice = ["--tag", "a", "--tag", "b", "--yes", "--backup", backup]
+      #expect(try Rediscache.run(["invalidate", "-u", uri] + choice).status == 0)
+      #expect(try Self.leftovers(cluster, "") == [])
+      let restored = try Rediscache.run(["warm", backup, "-u", uri, "--yes", "--verify", "--json"])
+      #expect(restored.status == 0 && restored.text.contains(#""memberships":120"#), "\(restored)")
+      #expect(try Self.leftovers(cluster, "").count == 62)
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import Reporting
+import SeedFormat
 import Testing
 
 @testable import Operations
@@ -47,6 +48,18 @@ final class MemoryFile: RecordFile {
   /// The whole lines.
   var lines: [[UInt8]] {
     bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast().map { Array($0) }
+  }
+
+  /// The records of a backup.
+  var records: [SeedRecord] {
+    var reader = SeedReader(format: .jsonl)
+    reader.feed(bytes)
+    reader.finish()
+    var records: [SeedRecord] = []
+    while let item = reader.next() {
+      if case .record(let record, _) = item { records.append(record) } else { Issue.record("\(item)") }
+    }
+    return records
   }
 
   /// A journal that a run may write to.

@@ -129,8 +129,8 @@ struct InvalidateFaultTests {
     #expect(now.planned == 0 && now.failed == 0, place)
     #expect(now.unknown <= test.batch, place)
     // A batch that was written down and lost its tags only was not sent.
-    #expect(
-      now.unknown == summary.unanswered.count || now.unknown == 0 && !test.tags.isEmpty, place)
+    let open = summary.unanswered.count
+    #expect(now.unknown == open || now.unknown < open && !test.tags.isEmpty, place)
     let dealtWith = after.subtracting(before).count
     #expect(now.removed <= dealtWith && dealtWith <= now.removed + now.unknown, place)
     #expect(after.isSubset(of: journal.batches().flatMap(\.keys)), "what was removed was written down before")
@@ -163,19 +163,10 @@ struct InvalidateFaultTests {
   /// Every key that was removed can be brought back.
   private func expectBackup(_ backup: MemoryFile?, _ place: Comment) throws {
     guard let backup else { return }
-    var reader = SeedReader(format: .jsonl)
-    reader.feed(backup.bytes)
-    reader.finish()
-    var saved: Set<[UInt8]> = []
-    while let item = reader.next() {
-      guard case .record(let record, _) = item else {
-        Issue.record("\(item)")
-        continue
-      }
+    for record in backup.records {
       #expect(record.value == .dump(FakeServer.payload(of: FakeKey(record.key))), place)
-      saved.insert(record.key)
     }
-    #expect(saved == Set(Self.chosenNames), place)
+    #expect(Set(backup.records.map(\.key)) == Set(Self.chosenNames), place)
   }
 
   // MARK: - Stops

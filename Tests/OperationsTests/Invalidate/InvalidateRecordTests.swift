@@ -50,17 +50,7 @@ struct InvalidateRecordTests {
   }
 
   private func expectRecords(_ backup: MemoryFile, of keys: [FakeKey], _ time: Int) throws {
-    var reader = SeedReader(format: .jsonl)
-    reader.feed(backup.bytes)
-    reader.finish()
-    var saved: [[UInt8]: SeedRecord] = [:]
-    while let item = reader.next() {
-      guard case .record(let record, _) = item else {
-        Issue.record("\(item)")
-        continue
-      }
-      saved[record.key] = record
-    }
+    let saved = Dictionary(backup.records.map { ($0.key, $0) }) { _, last in last }
     #expect(saved.count == keys.count)
     for key in keys {
       let record = try #require(saved[key.name])

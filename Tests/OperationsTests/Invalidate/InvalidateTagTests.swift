@@ -206,7 +206,8 @@ struct InvalidateTagTests {
   {
     let server = FakeServer(Self.keys(0..<20) + [FakeKey("tag:hot", members: Self.names(0..<20))])
     (server.faults.breaksAtCall, server.faults.carriedOut) = (call, carriedOut)
-    let records = RemovalRecords(journal: MemoryFile.journal())
+    let backup = MemoryFile("backup")
+    let records = RemovalRecords(journal: MemoryFile.journal(), backup: backup)
     func run(_ earlier: JournalSummary?) throws -> RemovalOutcome {
       try server.invalidate(records: records) {
         ($0.tags, $0.batchSize, $0.earlier) = ([utf8("hot")], 10, earlier)
@@ -218,6 +219,8 @@ struct InvalidateTagTests {
     let last = try run(try journal.summary())
     #expect(last.failure == nil && last.report.counts.failed == 0)
     #expect(server.living().isEmpty, "no key is left without its tag")
+    let saved = backup.records.filter { !$0.memberships.isEmpty }
+    #expect(Set(saved.map(\.key)) == Set(Self.names(0..<20)), "what was taken out was saved before")
   }
 
   // MARK: - Lists

@@ -27,6 +27,7 @@ extension WarmReport {
         ("retyped", .optional(replaced?.retyped)),
       ]
     }
+    if memberships > 0 { members.append(("memberships", .int(memberships))) }
     if saved > 0 { members.append(("saved", .int(saved))) }
     if let command { members.append(("command", .string(wording.spell(command)))) }
     if let undo { members.append(("undo", .string(wording.spell(undo)))) }

@@ -37,6 +37,10 @@ extension WarmReport: Confirmable {
       lines.append(
         "saved \(NumberText.keys(saved)) to the backup before replacing \(saved == 1 ? "it" : "them")")
     }
+    if memberships > 0 {
+      let noun = memberships == 1 ? "membership" : "memberships"
+      lines.append("\(NumberText.count(memberships)) \(noun) in tags \(isPlan ? "to restore" : "restored")")
+    }
     if let ttl {
       lines.append(
         ttl.min == ttl.max

@@ -108,6 +108,9 @@ package struct WarmReport: Sendable {
   /// The file that rejected records were written to.
   package var rejectsFile: String?
 
+  /// Places of keys in sets that were restored, or would be.
+  package var memberships = 0
+
   /// True where the figures are of a plan, not of what was done: a dry run, or a run that was refused.
   package var isPlan = false
   /// What a dry run would replace; nil after a run, and where the server does not say which keys are there.
