@@ -74,19 +74,29 @@ extension EndpointLayer {
   }
 
   /// The password of last resort, from the environment; an empty variable counts as unset.
-  static func environmentPassword(_ environment: [String: String]) -> [UInt8]? {
+  static func environmentPassword(_ environment: [String: String]) -> VariablePassword? {
     password(in: ["REDISCLI_AUTH", "VALKEYCLI_AUTH"], environment)
   }
 
   /// The sentinels' password of last resort, from the environment.
-  static func environmentSentinelPassword(_ environment: [String: String]) -> [UInt8]? {
+  static func environmentSentinelPassword(_ environment: [String: String]) -> VariablePassword? {
     password(in: ["REDISCACHE_SENTINEL_AUTH"], environment)
   }
 
-  private static func password(in variables: [String], _ environment: [String: String]) -> [UInt8]? {
+  private static func password(
+    in variables: [String], _ environment: [String: String]
+  ) -> VariablePassword? {
     for variable in variables {
-      if let password = environment[variable], !password.isEmpty { return Array(password.utf8) }
+      if let password = environment[variable], !password.isEmpty {
+        return VariablePassword(variable: variable, password: Array(password.utf8))
+      }
     }
     return nil
+  }
+
+  /// A password, and the environment variable that holds it.
+  struct VariablePassword {
+    let variable: String
+    let password: [UInt8]
   }
 }

@@ -20,8 +20,12 @@ struct EndpointMerge {
     return false
   }
 
+  /// True where no source says where the server is.
+  var isDefaultAddress: Bool { chosen == nil }
+
   mutating func locator(
-    fallbackPassword: [UInt8]?, fallbackSentinelPassword: [UInt8]?
+    fallbackPassword: EndpointLayer.VariablePassword?,
+    fallbackSentinelPassword: EndpointLayer.VariablePassword?
   ) throws(EndpointError) -> Locator {
     warnAboutReplacedAddress()
     let opened = try openChosen()
@@ -33,14 +37,13 @@ struct EndpointMerge {
     do { try EndpointHost.checkDatabase(database) } catch {
       throw error.placed(in: origin { $0.database != nil }, .database)
     }
-    let credentials = try credentials(merged.user, merged.password ?? fallbackPassword)
+    let credentials = try credentials(merged, fallbackPassword)
     let tls = try tls(merged, isOn: opened.usesTLS || merged.tls == true)
     var locator = Locator(
       opened.addresses, sentinelName: opened.sentinelName, database: database, credentials: credentials,
       tls: tls)
     if opened.sentinelName != nil {
-      locator.sentinelCredentials = try sentinelCredentials(
-        merged.sentinelUser, merged.sentinelPassword ?? fallbackSentinelPassword)
+      locator.sentinelCredentials = try sentinelCredentials(merged, fallbackSentinelPassword)
     }
     return locator
   }
@@ -106,19 +109,34 @@ struct EndpointMerge {
   }
 
   private func sentinelCredentials(
-    _ user: String?, _ password: [UInt8]?
+    _ merged: EndpointOptions, _ fallback: EndpointLayer.VariablePassword?
   ) throws(EndpointError) -> Credentials? {
-    if let password { return Credentials(user: user, password: password) }
-    guard let user, !user.isEmpty else { return nil }
+    if let password = merged.sentinelPassword {
+      return Credentials(user: merged.sentinelUser, password: password)
+    }
+    if let fallback {
+      return Credentials(
+        user: merged.sentinelUser, password: fallback.password, variable: fallback.variable)
+    }
+    guard let user = merged.sentinelUser, !user.isEmpty else { return nil }
     throw EndpointError(
       .usage, "the sentinels' user \(KeyText.inQuotes(user, atMost: 80)) comes without a password",
       hint: .completeSentinelUser
     ).placed(in: origin { $0.sentinelUser != nil }, .sentinelUser)
   }
 
-  private func credentials(_ user: String?, _ password: [UInt8]?) throws(EndpointError) -> Credentials? {
-    if let password { return Credentials(user: user, password: password) }
-    guard let user, !user.isEmpty else { return nil }
+  private func credentials(
+    _ merged: EndpointOptions, _ fallback: EndpointLayer.VariablePassword?
+  ) throws(EndpointError) -> Credentials? {
+    if let password = merged.password {
+      let variable: String? =
+        if case .environment(let name) = origin({ $0.password != nil }) { name } else { nil }
+      return Credentials(user: merged.user, password: password, variable: variable)
+    }
+    if let fallback {
+      return Credentials(user: merged.user, password: fallback.password, variable: fallback.variable)
+    }
+    guard let user = merged.user, !user.isEmpty else { return nil }
     throw EndpointError(
       .usage, "the user \(KeyText.inQuotes(user, atMost: 80)) comes without a password",
       hint: .completeUser

@@ -23,6 +23,8 @@ package struct EndpointResolution: Sendable, Hashable {
   package let warnings: [SettingText]
   /// The profile's name, if the target is the one that the profile describes.
   package let name: String?
+  /// True where nothing says where the server is, and the default address is tried.
+  package let isDefaultAddress: Bool
 
   /// Decides where to connect; reads neither files nor the process's environment.
   ///
@@ -47,6 +49,7 @@ package struct EndpointResolution: Sendable, Hashable {
       fallbackPassword: EndpointLayer.environmentPassword(environment),
       fallbackSentinelPassword: EndpointLayer.environmentSentinelPassword(environment))
     return EndpointResolution(
-      locator: locator, warnings: merge.warnings, name: merge.isProfilesOwn ? profileName : nil)
+      locator: locator, warnings: merge.warnings, name: merge.isProfilesOwn ? profileName : nil,
+      isDefaultAddress: merge.isDefaultAddress)
   }
 }

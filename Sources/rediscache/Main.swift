@@ -8,10 +8,10 @@ enum Main {
     // Scripts ask often: making the parser of all commands takes a quarter of a start.
     if arguments == ["--version"] { return StandardOutput.writeQuietly(ToolVersion.text + "\n") }
     Signals.install()
-    if let message = CommandSuggestion.message(for: arguments) {
-      Failure(.usage, message, hints: ["rediscache --help lists the commands"]).report()
-      Signals.leave(.usage)
-    }
+    let slip =
+      RedisCLIHabit.misplacedHost(in: arguments) ?? CommandSuggestion.failure(for: arguments)
+      ?? RepeatedOption.failure(for: arguments)
+    if let slip { leave(withUsage: slip) }
     do {
       if let help = try HelpTopic.requested(by: arguments) { return StandardOutput.writeQuietly(help) }
       var command = try RediscacheCommand.parseAsRoot(arguments)
@@ -40,9 +40,24 @@ enum Main {
     // Many choices come in lines of their own, each behind a dash.
     let choices = lines.filter { $0.hasPrefix("- ") }.map { $0.dropFirst(2) }.joined(separator: ", ")
     let problem = [String(lines.first ?? ""), choices].filter { !$0.isEmpty }.joined(separator: " ")
+    leave(withUsage: slip(problem, hints: lines.count > 1 ? [String(hint)] : []))
+  }
+
+  /// What was wrong about the arguments, with advice for words that other programs know.
+  private static func slip(_ problem: String, hints: [String]) -> Failure {
+    let quoted = problem.split(separator: "'", omittingEmptySubsequences: false).dropFirst().first.map(String.init)
+    if problem.hasPrefix("Unknown option"), let quoted, let habit = RedisCLIHabit.option(quoted) {
+      return Failure(.usage, "there is no option \(quoted)", hints: [habit] + hints)
+    }
+    if problem.hasPrefix("Unexpected argument"), let quoted, let address = TypedAddress(quoted) {
+      return Failure(.usage, problem, hints: ["\(address.options) says where to connect"] + hints)
+    }
     let dashed = DashedWord.hint(for: problem, in: ProcessArguments.words)
-    let failure = Failure(
-      .usage, problem, hints: [dashed].compactMap(\.self) + (lines.count > 1 ? [String(hint)] : []))
+    return Failure(.usage, problem, hints: [dashed].compactMap(\.self) + hints)
+  }
+
+  /// Reports wrong arguments; a check of Nagios gets its line, too.
+  private static func leave(withUsage failure: Failure) -> Never {
     failure.report()
     guard StatsNagios.isAsked(by: ProcessArguments.words) else { Signals.leave(.usage) }
     StandardOutput.writeQuietly(StatsNagios.unknown(failure.message))

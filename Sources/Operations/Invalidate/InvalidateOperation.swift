@@ -66,7 +66,7 @@ package struct InvalidateOperation<Channel: CommandChannel> {
       var outcome = outcome(counted, keyspace, found, earlier, isDryRun: request.isDryRun)
       outcome.report.command =
         request.isDryRun && outcome.report.header.isComplete
-        ? SuggestedCommand(.invalidate, request.command(expecting: outcome.report.counts.toWrite)) : nil
+        ? request.command(.invalidate, expecting: outcome.report.counts.toWrite) : nil
       guard outcome.failure == nil else {
         (outcome.report.isPlan, outcome.report.batches) = (true, 0)
         outcome.isUnfinished = !request.isDryRun

@@ -82,8 +82,7 @@ package struct WarmOperation<Channel: CommandChannel> {
     if let refusal = request.refusal(counted: run.ledger.counts.planned) { return refused(outcome, refusal) }
     guard request.isDryRun else { return outcome }
     if request.isRepeatable, outcome.report.header.isComplete {
-      outcome.report.command = SuggestedCommand(
-        .warm, request.command(expecting: run.ledger.counts.planned))
+      outcome.report.command = request.command(.warm, expecting: run.ledger.counts.planned)
     }
     if keyspace.facts.role == "replica" { outcome.report.header.warnings.append(keyspace.replicaWarning) }
     return outcome

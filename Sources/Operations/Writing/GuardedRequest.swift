@@ -28,8 +28,9 @@ extension GuardedRequest {
     return .tooMany(counted: count, limit: limit)
   }
 
-  /// The options of the run that does what a dry run has counted: it expects that count, and asks nothing.
-  func command(expecting count: Int) -> [SuggestedOption] {
-    commandContext.filter { $0 != .yes } + [.expect(count), .yes]
+  /// The run that does what a dry run has counted: it expects that count, and asks nothing. Nil where there is nothing to do.
+  func command(_ verb: SuggestedCommand.Verb, expecting count: Int) -> SuggestedCommand? {
+    guard count > 0 else { return nil }
+    return SuggestedCommand(verb, commandContext.filter { $0 != .yes } + [.expect(count), .yes])
   }
 }

@@ -83,7 +83,13 @@ extension ClientError {
     let user = endpoint.credentials?.user ?? "default"
     return ClientError(
       .permission, "\(endpoint.description) refused the user or password",
-      hints: [.checkCredentials(user: EndpointHost.isName(user) ? user : nil)])
+      hints: [.checkCredentials(user: EndpointHost.isName(user) ? user : nil)]
+        + sourceHints(endpoint.credentials))
+  }
+
+  /// Where a password came from that the user may not know to be in use.
+  static func sourceHints(_ credentials: Credentials?) -> [Remedy] {
+    (credentials?.variable).map { [.checkVariable($0)] } ?? []
   }
 
   /// The ACL line that would suffice, with `<user>` for a name that could not be pasted.

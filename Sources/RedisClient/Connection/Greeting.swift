@@ -113,7 +113,8 @@ extension Connection {
     if error.message.contains("without any password") || error.message.contains("no password is set") {
       return ClientError(
         .permission, "\(place) has no password set, but one was given",
-        hints: ["leave the password out, or check that this is the right server"])
+        hints: ["leave the password out, or check that this is the right server"]
+          + ClientError.sourceHints(endpoint.credentials))
     }
     if error.code == "ERR", error.message.contains("wrong number of arguments") {
       return ClientError(
@@ -123,7 +124,8 @@ extension Connection {
     if error.isUnknownCommand {
       return ClientError(
         .permission, "\(place) does not know AUTH, but a password was given",
-        hints: ["leave the password out, or check that this is the right server"])
+        hints: ["leave the password out, or check that this is the right server"]
+          + ClientError.sourceHints(endpoint.credentials))
     }
     if error.isTransient {
       return ClientError(

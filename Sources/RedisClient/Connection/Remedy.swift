@@ -35,6 +35,8 @@ package enum Remedy: Sendable, Hashable {
   case completeUser
   /// Check the user, named where its name is safe to show, and the password.
   case checkCredentials(user: String?)
+  /// The password came from this environment variable, which may be left over.
+  case checkVariable(String)
   /// Leave the user out.
   case leaveUserOut
   /// Give the sentinels' own password, and their user if they have users.

@@ -116,6 +116,8 @@ extension ClientError {
     let advice: Remedy =
       sentinel.credentials == nil ? .giveSentinelCredentials : .checkSentinelCredentials
     return ClientError(
-      kind, message, hints: [advice, "user and password of the server are never sent to a sentinel"])
+      kind, message,
+      hints: [advice, "user and password of the server are never sent to a sentinel"]
+        + ClientError.sourceHints(sentinel.credentials))
   }
 }

@@ -36,7 +36,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   func run() throws {
-    try ConnectionOptions.refuseURI(pattern)
+    try ConnectionOptions.refuseAddress(pattern)
     var request = try request()
     guard !output.writesToTerminal else {
       throw Failure(

@@ -50,7 +50,7 @@ struct InvalidateCommand: ParsableCommand {
         key: KeyLiteral.bytes(of: key), removing: removing, output: output, connection: connection
       ).run()
     }
-    try ConnectionOptions.refuseURI(pattern)
+    try ConnectionOptions.refuseAddress(pattern)
     let request = try request()
     try FileClash.check(
       [(.output, output.output)] + removing.guards.files + [(.keysFrom, sources.keysFrom)])

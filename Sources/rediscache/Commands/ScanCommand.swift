@@ -42,7 +42,7 @@ struct ScanCommand: ParsableCommand {
   }
 
   func run() throws {
-    try ConnectionOptions.refuseURI(pattern)
+    try ConnectionOptions.refuseAddress(pattern)
     var request = try request()
     try FileClash.check([
       (.output, output.output), (.checkpoint, scan.checkpoint), (.state, statistics.state),

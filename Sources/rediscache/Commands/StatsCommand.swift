@@ -36,6 +36,7 @@ struct StatsCommand: ParsableCommand {
   }
 
   private func perform() throws {
+    try FileClash.check([(.output, output.output), (.state, stats.state)])
     let session = try Session(connection, output)
     var request = StatsRequest()
     request.nodeOnly = session.nodeOnly
@@ -73,7 +74,7 @@ struct StatsCommand: ParsableCommand {
     if let next = outcome.state { try state?.replace(with: next) }
     report.header.warnings.forEach(output.warn)
     if let nagios { throw nagios.exitStatus }
-    try conclude(report, outcome.failure)
+    try conclude(report, outcome.failure, session)
   }
 
   private func comparison(
@@ -89,13 +90,13 @@ struct StatsCommand: ParsableCommand {
   }
 
   /// Reports what holds and what went wrong, the worst last; throws unless all is complete and well.
-  private func conclude(_ report: StatsReport, _ failure: ClientError?) throws {
+  private func conclude(_ report: StatsReport, _ failure: ClientError?, _ session: Session) throws {
     if let failure {
       if failure.kind == .interrupted {
         output.note("stopped before the second reading")
         throw Signals.exitStatus
       }
-      throw Failure(failure)
+      throw session.failed(failure)
     }
     let check = StatsCheck(stats.failIf, on: report)
     if output.quiet { writeAlarm(check, report) }

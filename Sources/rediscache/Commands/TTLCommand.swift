@@ -39,7 +39,8 @@ struct TTLCommand: ParsableCommand {
   }
 
   func run() throws {
-    try ConnectionOptions.refuseURI(pattern)
+    try ConnectionOptions.refuseAddress(pattern)
+    try FileClash.check([(.output, output.output), (.state, statistics.state)])
     var request = try request()
     if dump.isGiven { return try readDump(&request) }
     try statistics.prepare()

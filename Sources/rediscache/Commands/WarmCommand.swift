@@ -26,7 +26,7 @@ struct WarmCommand: ParsableCommand {
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func run() throws {
-    try ConnectionOptions.refuseURI(file)
+    try ConnectionOptions.refuseAddress(file)
     try FileClash.check(
       [(nil, file), (.output, output.output), (.rejects, writing.rejects)] + writing.guards.files)
     let request = try writing.request(pacing)

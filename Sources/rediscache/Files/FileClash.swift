@@ -5,6 +5,11 @@ import Reporting
 enum FileClash {
   /// Refuses two options that name the same file; `-`, pipes and devices are none. Without an option it is the seed.
   static func check(_ files: [(option: OptionName?, path: String?)]) throws {
+    if let option = files.lazy.filter({ $0.path == "-" }).compactMap(\.option).first(where: isWritten) {
+      throw Failure(
+        .usage, "\(option.word) needs a file of its own: - is none",
+        hints: ["a file of that name is written ./-"])
+    }
     var known: [(option: OptionName?, place: Place)] = []
     for case (let option, let path?) in files where path != "-" {
       guard let place = place(of: path) else { continue }
@@ -15,6 +20,11 @@ enum FileClash {
       }
       known.append((option, place))
     }
+  }
+
+  /// True for what is written beside the report, and cannot be a stream.
+  private static func isWritten(_ option: OptionName) -> Bool {
+    option != .keysFrom && option != .output
   }
 
   private static func shown(_ option: OptionName?) -> String { option?.word ?? "the seed" }

@@ -102,12 +102,13 @@ struct ConnectionOptions: ParsableArguments {
   /// What the options say, the password included where it has to be read or asked for.
   func endpointOptions(_ output: OutputOptions) throws -> EndpointOptions {
     // A path is shown where nothing is found there.
-    try ConnectionOptions.refuseURI(socket)
+    try ConnectionOptions.refuseAddress(socket)
     var options = EndpointOptions()
     options.uri = uri
     options.host = host
     options.port = port
-    options.socket = absoluteSocket
+    // Reports name the socket, and are read in other directories.
+    options.socket = socket.map(Environment.absolutePath)
     options.database = db
     options.user = user
     options.sentinelUser = sentinelUser
@@ -146,15 +147,18 @@ struct ConnectionOptions: ParsableArguments {
   /// The options that lead to the same server again; secrets are left out.
   func given(_ locator: Locator) -> [SuggestedOption] {
     let hasURI = uri != nil || isPlacedByEnvironment
+    // A suggested command is run in another directory, too.
+    let path = Environment.absolutePath
     var options = [SuggestedOption].given([
       (.profile, profile),
       // The locator's own text has no password; the URI as typed may.
       (.uri, hasURI ? locator.description : nil),
-      (.host, host), (.port, port), (.socket, absoluteSocket),
+      (.host, host), (.port, port), (.socket, socket.map(path)),
       (.db, hasURI ? nil : db.map { String($0) }),
-      (.user, user ?? (hasURI ? locator.credentials?.user : nil)), (.passwordFile, passwordFile),
-      (.sentinelUser, sentinelUser), (.sentinelPasswordFile, sentinelPasswordFile),
-      (.cacert, cacert), (.cacertdir, cacertdir), (.cert, cert), (.key, key), (.sni, sni),
+      (.user, user ?? (hasURI ? locator.credentials?.user : nil)), (.passwordFile, passwordFile.map(path)),
+      (.sentinelUser, sentinelUser), (.sentinelPasswordFile, sentinelPasswordFile.map(path)),
+      (.cacert, cacert.map(path)), (.cacertdir, cacertdir.map(path)), (.cert, cert.map(path)),
+      (.key, key.map(path)), (.sni, sni),
     ])
     if let readFrom { options.append(.readFrom(replica: readFrom == .replica)) }
     options += .given([
@@ -166,20 +170,22 @@ struct ConnectionOptions: ParsableArguments {
       + .given(.insecure, if: insecure) + .given(.nodeOnly, if: nodeOnly)
   }
 
-  /// Refuses a URI in the place of a pattern or a file, and repeats nothing of it: it may hold a password.
-  static func refuseURI(_ argument: String?) throws {
-    let schemes = [
-      "redis", "rediss", "valkey", "valkeys", "unix", "redis-sentinel", "rediss-sentinel", "valkey-sentinel",
-      "valkeys-sentinel",
-    ]
-    guard let argument, schemes.contains(where: { argument.lowercased().hasPrefix($0 + "://") }) else {
-      return
+  /// Refuses an address in the place of a pattern or a file, and repeats nothing of a URI: it may hold a password.
+  static func refuseAddress(_ argument: String?) throws {
+    guard let argument, let address = TypedAddress(argument) else { return }
+    switch address {
+    case .uri:
+      throw Failure(
+        .usage, "a URI is in the place of a pattern or a file",
+        hints: ["--uri says where to connect; a key that begins so is written with \\x3a for the colon"])
+    case .server:
+      let (name, port) = (argument.prefix { $0 != ":" }, argument.drop { $0 != ":" }.dropFirst())
+      throw Failure(
+        .usage, "\(argument) is an address, in the place of a pattern or a file",
+        hints: [
+          "\(address.options) says where to connect",
+          "a key of that name is written '\(name)\\x3a\(port)', and a file ./\(argument)",
+        ])
     }
-    throw Failure(
-      .usage, "a URI is in the place of a pattern or a file",
-      hints: ["--uri says where to connect; a key that begins so is written with \\x3a for the colon"])
   }
-
-  /// The socket's path from the root: reports and suggested commands are read in other directories.
-  private var absoluteSocket: String? { socket.map(Environment.absolutePath) }
 }

@@ -75,6 +75,50 @@ enum OptionName: String, CaseIterable {
   /// The option as it is typed.
   var word: String { "--" + rawValue }
 
+  /// The letter by which it is typed, too.
+  var letter: Character? {
+    switch self {
+    case .uri: "u"
+    case .host: "H"
+    case .port: "p"
+    case .socket: "s"
+    case .db: "n"
+    case .profile: "P"
+    case .output: "o"
+    case .quiet: "q"
+    case .verbose: "v"
+    default: nil
+    }
+  }
+
+  /// True for what is on or off, and takes no value.
+  var isFlag: Bool {
+    switch self {
+    case .askpass, .tls, .insecure, .nodeOnly, .noChecksum, .superseded, .noTTL, .prune, .allDatabases, .exact, .idle,
+      .list, .print0, .watch, .delete, .ifMissing, .envelope, .dump, .partial, .all, .yes, .verify, .strict, .dryRun,
+      .stopOnEviction, .json, .quiet, .verbose, .noProgress, .noInput:
+      true
+    default: false
+    }
+  }
+
+  /// True for what may be given several times, each time with another value.
+  var isRepeatable: Bool {
+    switch self {
+    case .rdb, .exclude, .schema, .tag, .warning, .critical, .failIf: true
+    default: false
+    }
+  }
+
+  /// True where a second value would silently change which server or keys are meant, or what becomes of them.
+  var isSingle: Bool {
+    guard !isFlag, !isRepeatable else { return false }
+    switch role {
+    case .target, .dump, .keys, .databases, .action, .bound, .expectation, .copy, .record, .run: return true
+    case .time, .measuring, .pace, .display: return false
+    }
+  }
+
   /// What the option is for.
   var role: OptionRole { entry.role }
 

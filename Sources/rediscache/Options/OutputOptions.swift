@@ -5,10 +5,11 @@ import Reporting
 /// What is written, and where: the same options for every command.
 struct OutputOptions: ParsableArguments {
   @Option(
-    name: [.short, .long],
-    help: ArgumentHelp("Write to a file instead, which is replaced in one step.", valueName: "file"),
+    name: [.short, .customLong("output")],
+    help: ArgumentHelp(
+      "Write to a file instead, which is replaced in one step; - is standard output.", valueName: "file"),
     completion: .file())
-  var output: String?
+  var file: String?
   @Option(help: "Colours: auto, always or never.")
   var color = Style.ColorChoice.auto
   @Flag(name: [.short, .long], help: "No progress, no summary, no warnings.")
@@ -21,8 +22,15 @@ struct OutputOptions: ParsableArguments {
   var noInput = false
 
   func validate() throws {
+    if let file, OutputFormat(rawValue: file) != nil {
+      throw ValidationError(
+        "--output takes a file, and \(file) is a format: say --format \(file), or ./\(file) for a file of that name")
+    }
     if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
   }
+
+  /// The file to write to; nil for standard output.
+  var output: String? { file == "-" ? nil : file }
 
   /// True where the data goes to a terminal, which must be protected from what keys may hold.
   var writesToTerminal: Bool { output.map(Terminal.isNamed) ?? StandardOutput.isTerminal }

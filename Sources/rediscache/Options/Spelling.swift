@@ -28,7 +28,7 @@ enum Spelling {
 /// Notices a command that does not exist, which the parser would call an unexpected argument.
 enum CommandSuggestion {
   /// What to say; nil where the first word is a command or an option.
-  static func message(for arguments: [String]) -> String? {
+  static func failure(for arguments: [String]) -> Failure? {
     guard let word = arguments.first else { return nil }
     let commands = RediscacheCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
     let known = commands + ["help"]
@@ -37,12 +37,24 @@ enum CommandSuggestion {
     if word.hasPrefix("-") {
       guard !["-h", "--help", "--version"].contains(word) else { return nil }
       let command = arguments.first { commands.contains($0) }
-      return command.map { "options come after the command: rediscache \($0) \(word)" }
+      return command.map {
+        Failure(.usage, "options come after the command: rediscache \($0) \(word)", hints: [list])
+      }
     }
     guard !known.contains(word) else { return nil }
+    if let address = TypedAddress(word) {
+      return Failure(
+        .usage, "an address is in the place of the command", hints: ["rediscache scan \(address.options)", list])
+    }
+    if let habit = RedisCLIHabit.command(word), !known.contains(word.lowercased()) {
+      return Failure(
+        .usage, "there is no command '\(word)': \(habit.meaning)", hints: ["such as: \(habit.example)", list])
+    }
     let nearest = Spelling.nearest(to: word, among: known).map { ". Did you mean '\($0)'?" } ?? ""
-    return "there is no command '\(word)'\(nearest)"
+    return Failure(.usage, "there is no command '\(word)'\(nearest)", hints: [list])
   }
+
+  private static let list = "rediscache --help lists the commands"
 }
 
 /// Notices patterns, keys and other values that begin with a dash, which the parser takes for options.

@@ -15,6 +15,8 @@ extension Remedy {
     case .checkCredentials(let user):
       "check --user\(user.map { ", which was \($0)," } ?? "") and the password; "
         + "the server does not say which of the two is wrong"
+    case .checkVariable(let name):
+      "the password came from the environment variable \(name): unset it if it is a leftover"
     case .leaveUserOut: "leave --user out: servers before Redis 6 have one password for all"
     case .giveSentinelCredentials:
       "give the sentinels' own with --sentinel-password-file, and --sentinel-user where they have users"

@@ -1,3 +1,4 @@
+import Bytes
 import Configuration
 import Operations
 import Quantities
@@ -11,6 +12,8 @@ struct Session {
   /// How the server is found: what reports and suggested commands name.
   let locator: Locator
   let name: String?
+  /// True where nothing says where the server is, and the default address is tried.
+  let isDefaultAddress: Bool
   let options: ConnectionLimits
   /// True where one node of a cluster is all that is asked for.
   let nodeOnly: Bool
@@ -49,6 +52,7 @@ struct Session {
       retryFor = connection.retryFor ?? profile?.retryFor ?? .seconds(30)
       maximumConnections = connection.maxConnections ?? profile?.maxConnections ?? 16
       name = resolution.name
+      isDefaultAddress = resolution.isDefaultAddress
       options = ConnectionLimits(
         connectTimeout: connection.connectTimeout ?? profile?.connectTimeout ?? .seconds(5),
         requestTimeout: connection.timeout ?? profile?.timeout ?? .seconds(10),
@@ -118,7 +122,18 @@ extension Session {
   func failure(_ error: any Error) -> any Error {
     progress.clear()
     guard let error = error as? ClientError else { return error }
-    return Failure(error)
+    return failed(error)
+  }
+
+  /// The failure in words, with the advice that depends on how the server was named.
+  func failed(_ error: ClientError) -> Failure {
+    guard isDefaultAddress, error.kind == .unreachable else { return Failure(error) }
+    let advice =
+      connection.profile.map { "the profile \(KeyText.quoted($0)) names no uri, host or socket" }
+      ?? "no address was given: say \(OptionName.host.word) HOST (-H), \(OptionName.socket.word) PATH (-s), "
+      + "\(OptionName.profile.word) NAME (-P) or set REDIS_URL"
+    let failure = Failure(error)
+    return Failure(failure.code, failure.message, hints: failure.hints + [advice])
   }
 
   /// Reports warnings, the summary and what went wrong, the worst last; throws unless all is complete.
@@ -127,7 +142,7 @@ extension Session {
   func conclude(_ header: ReportHeader, keys: Int? = nil, failure: ClientError?) throws {
     // The signal's own message and the report have said it already.
     let error = failure.map { error -> any Error in
-      if error.kind == .interrupted { Signals.exitStatus } else { Failure(error) }
+      if error.kind == .interrupted { Signals.exitStatus } else { failed(error) }
     }
     try output.conclude(header, keys: keys, failure: error, said: failure?.message)
   }

@@ -24,6 +24,10 @@ import Testing
       .checkCredentials(user: nil),
       "check --user and the password; the server does not say which of the two is wrong"
     ),
+    (
+      .checkVariable("REDISCLI_AUTH"),
+      "the password came from the environment variable REDISCLI_AUTH: unset it if it is a leftover"
+    ),
     (.leaveUserOut, "leave --user out: servers before Redis 6 have one password for all"),
     (
       .giveSentinelCredentials,

@@ -32,20 +32,26 @@ import Testing
         let name: String
       }
 
+      let kind: String
       let names: [Name]?
+      let isRepeating: Bool
       let shouldDisplay: Bool
     }
 
     let command: Command
   }
 
-  /// The commands of the tool, each with its options as a man page writes them: `n`, `-db`.
-  private static func options() throws -> [String: Set<String>] {
+  /// The commands of the tool.
+  private static func commands() throws -> [Dump.Command] {
     let result = try Rediscache.run(["--experimental-dump-help"])
     let dump = try JSONDecoder().decode(Dump.self, from: Data(result.stdout))
-    let commands = (dump.command.subcommands ?? []).filter { $0.commandName != "help" }
+    return (dump.command.subcommands ?? []).filter { $0.commandName != "help" }
+  }
+
+  /// The commands of the tool, each with its options as a man page writes them: `n`, `-db`.
+  private static func options() throws -> [String: Set<String>] {
     return Dictionary(
-      uniqueKeysWithValues: commands.map { command in
+      uniqueKeysWithValues: try commands().map { command in
         let names = (command.arguments ?? []).filter(\.shouldDisplay).flatMap { $0.names ?? [] }
         return (command.commandName, Set(names.map { $0.kind == "short" ? $0.name : "-\($0.name)" }))
       })
@@ -84,6 +90,23 @@ import Testing
       let long = (commands[verb.rawValue] ?? []).filter { $0.hasPrefix("-") }.map { "-" + $0 }
       let known = OptionName.allCases.filter { $0.verbs.contains(verb) }.map(\.word)
       #expect(Set(long).subtracting(["--help", "--version"]) == Set(known), "\(verb)")
+    }
+  }
+
+  @Test("the table knows which options are flags, which may be repeated, and their letters") func traits()
+    throws
+  {
+    for command in try Self.commands() {
+      for argument in command.arguments ?? [] where argument.kind != "positional" {
+        let names = argument.names ?? []
+        guard let long = names.first(where: { $0.kind == "long" }),
+          let option = OptionName(word: "--" + long.name)
+        else { continue }
+        #expect(option.isFlag == (argument.kind == "flag"), "\(option.word)")
+        #expect(option.isRepeatable == argument.isRepeating, "\(option.word)")
+        #expect(
+          option.letter.map { String($0) } == names.first { $0.kind == "short" }?.name, "\(option.word)")
+      }
     }
   }
 
