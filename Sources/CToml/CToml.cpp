@@ -66,10 +66,18 @@ void rediscache_toml::append(std::string_view name, const toml::node &node, unsi
         value.integer = boolean->get();
     } else if (node.is_table()) {
         value.kind = rediscache_toml_table;
+    } else if (node.is_array()) {
+        value.kind = rediscache_toml_array;
     }
     values.push_back(value);
+    if (const auto *array = node.as_array()) {
+        if (level > rediscache_toml_levels) return;
+        for (auto &&element : *array) append({}, element, rediscache_toml_levels + 1);
+        values[index].span = values.size() - index;
+        return;
+    }
     const auto *table = node.as_table();
-    if (!table || level == rediscache_toml_levels) return;
+    if (!table || level >= rediscache_toml_levels) return;
     for (auto &&[key, member] : *table) append(key.str(), member, level + 1);
     values[index].span = values.size() - index;
 }

@@ -48,6 +48,7 @@ struct EndpointLayer {
     }
     guard let credentials = parts.credentials else { return }
     if options.password != nil { throw twice("password", "\(.passwordFile) or \(.askPassword)") }
+    if options.passwordCommand != nil { throw twice("password", "\(.passwordCommand)") }
     if let user = options.user, user != credentials.user ?? "" { throw twice("user", "\(.user)") }
     // The pair stays together: a URI without a user means the default one, whatever a lower layer says.
     options.user = credentials.user ?? ""

@@ -7,6 +7,8 @@ struct EndpointMerge {
   /// The layer whose address counts, or nil where none names one.
   private let chosen: Int?
   private(set) var warnings: [SettingText] = []
+  /// The command that prints the password, once the locator is made.
+  private(set) var passwordCommand: String?
 
   init(layers: [EndpointLayer]) {
     self.layers = layers
@@ -37,6 +39,7 @@ struct EndpointMerge {
     do { try EndpointHost.checkDatabase(database) } catch {
       throw error.placed(in: origin { $0.database != nil }, .database)
     }
+    passwordCommand = merged.passwordCommand
     let credentials = try credentials(merged, fallbackPassword)
     let tls = try tls(merged, isOn: opened.usesTLS || merged.tls == true)
     var locator = Locator(
@@ -133,6 +136,8 @@ struct EndpointMerge {
         if case .environment(let name) = origin({ $0.password != nil }) { name } else { nil }
       return Credentials(user: merged.user, password: password, variable: variable)
     }
+    // Until the command is run, the user alone is known.
+    if merged.passwordCommand != nil { return Credentials(user: merged.user, password: []) }
     if let fallback {
       return Credentials(user: merged.user, password: fallback.password, variable: fallback.variable)
     }

@@ -19,6 +19,8 @@ package struct EndpointOptions: Sendable, Hashable {
   package var user: String?
   /// A password that was read from a file or asked for.
   package var password: [UInt8]?
+  /// A command that prints the password, for a shell; run where the login needs it.
+  package var passwordCommand: String?
   /// An ACL user of the sentinels.
   package var sentinelUser: String?
   /// A password of the sentinels that was read from a file.
@@ -72,7 +74,11 @@ package struct EndpointOptions: Sendable, Hashable {
     }
     merged.database = database ?? lower.database
     merged.user = user ?? lower.user
-    merged.password = password ?? lower.password
+    // A password and a command for one would contradict each other: those of the higher source count.
+    if password == nil, passwordCommand == nil {
+      merged.password = lower.password
+      merged.passwordCommand = lower.passwordCommand
+    }
     merged.sentinelUser = sentinelUser ?? lower.sentinelUser
     merged.sentinelPassword = sentinelPassword ?? lower.sentinelPassword
     merged.tls = tls ?? lower.tls
@@ -95,6 +101,7 @@ extension EndpointOptions: CustomStringConvertible, CustomDebugStringConvertible
     let given = [
       ("uri", uri != nil), ("host", host != nil), ("port", port != nil), ("socket", socket != nil),
       ("db", database != nil), ("user", user != nil), ("password", password != nil),
+      ("password-command", passwordCommand != nil),
       ("sentinel-user", sentinelUser != nil), ("sentinel-password", sentinelPassword != nil),
       ("tls", tls != nil),
     ]

@@ -25,6 +25,8 @@ package struct EndpointResolution: Sendable, Hashable {
   package let name: String?
   /// True where nothing says where the server is, and the default address is tried.
   package let isDefaultAddress: Bool
+  /// The command that prints the password of the locator's credentials, which is empty until then.
+  package let passwordCommand: String?
 
   /// Decides where to connect; reads neither files nor the process's environment.
   ///
@@ -50,6 +52,6 @@ package struct EndpointResolution: Sendable, Hashable {
       fallbackSentinelPassword: EndpointLayer.environmentSentinelPassword(environment))
     return EndpointResolution(
       locator: locator, warnings: merge.warnings, name: merge.isProfilesOwn ? profileName : nil,
-      isDefaultAddress: merge.isDefaultAddress)
+      isDefaultAddress: merge.isDefaultAddress, passwordCommand: merge.passwordCommand)
   }
 }

@@ -6,8 +6,10 @@ package struct Profile: Sendable {
   /// A setting by its name in the file.
   enum Key: String, CaseIterable {
     case uri, host, port, socket, user, tls, cacert, cacertdir, cert, key, sni, insecure, timeout, protected
+    case schema, separator, pace
     case database = "db"
     case passwordFile = "password-file"
+    case passwordCommand = "password-command"
     case sentinelUser = "sentinel-user"
     case sentinelPasswordFile = "sentinel-password-file"
     case nodeOnly = "node-only"
@@ -20,6 +22,8 @@ package struct Profile: Sendable {
 
   /// How many nodes of a cluster may be walked at the same time.
   package static let connectionCounts = 1...1000
+  /// What the pace may be.
+  package static let paces = ["auto", "gentle", "full"]
   /// The names of all settings.
   package static var keys: [String] { Key.allCases.map(\.rawValue) }
 
@@ -41,6 +45,12 @@ package struct Profile: Sendable {
   package var nodeOnly = false
   /// True where nothing may be removed before the profile's name is given once more.
   package var isProtected = false
+  /// How names are read: by position, each schema in turn.
+  package var schemas: [String] = []
+  /// What separates the segments of a name.
+  package var separator: String?
+  /// How much of the server's time a command takes, one of `paces`.
+  package var pace: String?
   /// What the user should know of password files, each in one line.
   package private(set) var warnings: [String] = []
 
@@ -64,7 +74,10 @@ package struct Profile: Sendable {
     case .socket: endpoint.socket = try value.text()
     case .database: endpoint.database = try value.number()
     case .user: endpoint.user = try value.text()
-    case .passwordFile: endpoint.password = try password(inFile: value.text())
+    case .passwordFile:
+      guard endpoint.passwordCommand == nil else { throw value.fault(.twoPasswords) }
+      endpoint.password = try password(inFile: value.text())
+    case .passwordCommand: endpoint.passwordCommand = try value.line()
     case .sentinelUser: endpoint.sentinelUser = try value.text()
     case .sentinelPasswordFile: endpoint.sentinelPassword = try password(inFile: value.text())
     case .tls: endpoint.tls = try value.flag()
@@ -75,6 +88,9 @@ package struct Profile: Sendable {
     case .sni: endpoint.serverName = try value.text()
     case .insecure: endpoint.insecure = try value.flag()
     case .nodeOnly: nodeOnly = try value.flag()
+    case .schema: schemas = try value.texts()
+    case .separator: separator = try value.line()
+    case .pace: pace = try value.choice(of: Profile.paces)
     case .protected: isProtected = try value.flag()
     case .readFrom: readsReplicas = try value.readsReplicas()
     case .maxConnections: maxConnections = try value.count(in: Profile.connectionCounts)
@@ -112,6 +128,26 @@ private struct Value {
     if let text = value.string { return text }
     if let number = value.int { return String(number) }
     throw fault(.notText)
+  }
+
+  /// A text that is not empty.
+  func line() throws(ProfileError) -> String {
+    let text = try text()
+    guard !text.isEmpty else { throw fault(.empty) }
+    return text
+  }
+
+  /// One text, or an array of some.
+  func texts() throws(ProfileError) -> [String] {
+    guard let elements = value.elements else { return [try line()] }
+    let texts = elements.compactMap(\.string)
+    guard !texts.isEmpty, texts.count == elements.count, !texts.contains("") else { throw fault(.notTexts) }
+    return texts
+  }
+
+  func choice(of choices: [String]) throws(ProfileError) -> String {
+    guard let text = value.string, choices.contains(text) else { throw fault(.notOneOf(choices)) }
+    return text
   }
 
   func flag() throws(ProfileError) -> Bool {

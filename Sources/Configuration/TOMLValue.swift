@@ -8,7 +8,9 @@ package enum TOMLValue {
   case text(String)
   case integer(Int)
   case boolean(Bool)
-  /// An array, a floating-point number, a date or a time.
+  /// The elements; arrays and tables among them read as empty.
+  case array([TOMLValue])
+  /// A floating-point number, a date or a time.
   case other
 
   /// Why a text is not valid TOML, with the line and the column.
@@ -50,13 +52,37 @@ package enum TOMLValue {
         rest = rest.dropFirst(member.span)
       }
       self = .table(members)
+    case rediscache_toml_array:
+      var elements: [TOMLValue] = []
+      var rest = values.dropFirst()
+      while let element = rest.first {
+        elements.append(TOMLValue(rest.prefix(element.span)))
+        rest = rest.dropFirst(element.span)
+      }
+      self = .array(elements)
     default: self = .other
+    }
+  }
+
+  /// The value as one line of text: texts without their quotes, arrays with commas.
+  var written: String {
+    switch self {
+    case .text(let text): text
+    case .integer(let number): String(number)
+    case .boolean(let flag): String(flag)
+    case .array(let elements): elements.map(\.written).joined(separator: ", ")
+    case .table, .other: ""
     }
   }
 
   /// The members of a table; nil for other values.
   package var table: [String: TOMLValue]? {
     if case .table(let members) = self { members } else { nil }
+  }
+
+  /// The elements of an array; nil for other values.
+  package var elements: [TOMLValue]? {
+    if case .array(let elements) = self { elements } else { nil }
   }
 
   /// The text; nil for other values.

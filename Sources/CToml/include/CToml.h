@@ -25,7 +25,9 @@ typedef enum {
     rediscache_toml_text,
     rediscache_toml_integer,
     rediscache_toml_boolean,
-    // An array, a floating-point number, a date or a time.
+    // Its elements follow as the members of a table do, without names; arrays and tables among them appear by their kind.
+    rediscache_toml_array,
+    // A floating-point number, a date or a time.
     rediscache_toml_other,
 } rediscache_toml_kind;
 

@@ -84,8 +84,11 @@ extension ClientError {
     return ClientError(
       .permission, "\(endpoint.description) refused the user or password",
       hints: [.checkCredentials(user: EndpointHost.isName(user) ? user : nil)]
-        + sourceHints(endpoint.credentials))
+        + sourceHints(endpoint.credentials), serverCode: "WRONGPASS")
   }
+
+  /// True where the server does not take the user and password that were sent.
+  package var isLoginRefused: Bool { kind == .permission && serverCode == "WRONGPASS" }
 
   /// Where a password came from that the user may not know to be in use.
   static func sourceHints(_ credentials: Credentials?) -> [Remedy] {

@@ -13,7 +13,7 @@ package struct Locator: Sendable, Hashable {
   /// The logical database, 0 or greater.
   package let database: Int
   /// As whom to authenticate at the server; never sent to a sentinel.
-  package let credentials: Credentials?
+  package var credentials: Credentials?
   /// How to speak TLS, with sentinels and servers alike, or nil for plain connections.
   package let tls: TLSOptions?
   /// As whom to authenticate at sentinels.

@@ -1,3 +1,4 @@
+import Configuration
 import Operations
 import RedisClient
 import Reporting
@@ -8,9 +9,10 @@ struct BumpCommand {
   let removing: InvalidateOptions
   let output: OutputOptions
   let connection: ConnectionOptions
+  let profile: Profile?
 
   func run() throws {
-    let session = try Session(connection, output, writes: true)
+    let session = try Session(connection, output, profile, writes: true)
     let guardian = WriteGuard(
       session: session, consent: removing.guards.consent, nothing: "nothing was removed")
     try guardian.check()

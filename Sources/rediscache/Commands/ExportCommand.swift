@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Configuration
 import Operations
 import RedisClient
 import Reporting
@@ -35,7 +36,16 @@ struct ExportCommand: ParsableCommand {
       "--rdb exports keys in the order of the file")
   }
 
-  func run() throws {
+  /// The profile that is named, once its settings are those of the options that were not given.
+  private mutating func adoptProfile() throws -> Profile? {
+    let profile = try connection.loadProfile()
+    try naming.adopt(profile, named: connection.profile)
+    pacing.pacing.adopt(profile)
+    return profile
+  }
+
+  mutating func run() throws {
+    let profile = try adoptProfile()
     try ConnectionOptions.refuseAddress(pattern)
     var request = try request()
     guard !output.writesToTerminal else {
@@ -44,7 +54,7 @@ struct ExportCommand: ParsableCommand {
         hints: ["write it to a file with -o FILE.jsonl or -o FILE.jsonl.gz, or to a pipe"])
     }
     if dump.isGiven { return try exportDump(request) }
-    let session = try Session(connection, output)
+    let session = try Session(connection, output, profile)
     request.walk.nodeOnly = session.nodeOnly
     try export(request, session)
   }

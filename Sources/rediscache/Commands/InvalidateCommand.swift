@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Configuration
 import Keyspace
 import Operations
 import RedisClient
@@ -44,17 +45,27 @@ struct InvalidateCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  /// The profile that is named, once its settings are those of the options that were not given.
+  private mutating func adoptProfile() throws -> Profile? {
+    let profile = try connection.loadProfile()
+    try naming.adopt(profile, named: connection.profile)
+    pacing.pacing.adopt(profile)
+    return profile
+  }
+
+  mutating func run() throws {
+    let profile = try adoptProfile()
     if let key = sources.bump {
       return try BumpCommand(
-        key: KeyLiteral.bytes(of: key), removing: removing, output: output, connection: connection
+        key: KeyLiteral.bytes(of: key), removing: removing, output: output, connection: connection,
+        profile: profile
       ).run()
     }
     try ConnectionOptions.refuseAddress(pattern)
     let request = try request()
     try FileClash.check(
       [(.output, output.output)] + removing.guards.files + [(.keysFrom, sources.keysFrom)])
-    try InvalidateRun(options: self, session: Session(connection, output, writes: true)).run(request)
+    try InvalidateRun(options: self, session: Session(connection, output, profile, writes: true)).run(request)
   }
 
   private func request() throws -> InvalidateRequest {

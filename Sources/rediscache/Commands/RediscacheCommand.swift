@@ -11,6 +11,7 @@ struct RediscacheCommand: ParsableCommand {
       CommandGroup(name: "Inspect", subcommands: [ScanCommand.self, TTLCommand.self, StatsCommand.self]),
       CommandGroup(
         name: "Operate", subcommands: [InvalidateCommand.self, WarmCommand.self, ExportCommand.self]),
+      CommandGroup(name: "Settings", subcommands: [ProfileCommand.self]),
     ],
     helpNames: [.short, .long]
   )

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Operations
 import RedisClient
 import Reporting
@@ -41,7 +42,16 @@ struct ScanCommand: ParsableCommand {
       ], "--rdb measures every key in one pass")
   }
 
-  func run() throws {
+  /// The profile that is named, once its settings are those of the options that were not given.
+  private mutating func adoptProfile() throws -> Profile? {
+    let profile = try connection.loadProfile()
+    try naming.adopt(profile, named: connection.profile)
+    pacing.pacing.adopt(profile)
+    return profile
+  }
+
+  mutating func run() throws {
+    let profile = try adoptProfile()
     try ConnectionOptions.refuseAddress(pattern)
     var request = try request()
     try FileClash.check([
@@ -49,7 +59,7 @@ struct ScanCommand: ParsableCommand {
     ])
     if dump.isGiven { return try readDump(&request) }
     try statistics.prepare()
-    let session = try Session(connection, output)
+    let session = try Session(connection, output, profile)
     request.walk.nodeOnly = session.nodeOnly
     request.commandContext = given(session).needed(for: .suggestion)
     guard scan.list else { return try report(request, session) }

@@ -37,7 +37,7 @@ struct StatsCommand: ParsableCommand {
 
   private func perform() throws {
     try FileClash.check([(.output, output.output), (.state, stats.state)])
-    let session = try Session(connection, output)
+    let session = try Session(connection, output, connection.loadProfile())
     var request = StatsRequest()
     request.nodeOnly = session.nodeOnly
     request.commandContext = connection.given(session.locator).needed(for: .suggestion)

@@ -25,11 +25,13 @@ struct WarmCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
-  func run() throws {
+  mutating func run() throws {
+    let profile = try connection.loadProfile()
+    pacing.adopt(profile)
     try ConnectionOptions.refuseAddress(file)
     try FileClash.check(
       [(nil, file), (.output, output.output), (.rejects, writing.rejects)] + writing.guards.files)
     let request = try writing.request(pacing)
-    try WarmSeedRun(options: self, session: Session(connection, output, writes: true)).run(request)
+    try WarmSeedRun(options: self, session: Session(connection, output, profile, writes: true)).run(request)
   }
 }

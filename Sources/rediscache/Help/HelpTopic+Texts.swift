@@ -75,8 +75,13 @@ extension HelpTopic {
         cacert = "/etc/ssl/cache-ca.pem"
         protected = true
 
-      rediscache scan -P prod. The keys of a profile are the names of the connection options, and protected: invalidate
-      then asks for the profile's name, typed or as --confirm prod.
+      rediscache scan -P prod. The keys of a profile are the names of the connection options, and
+        protected          invalidate and warm ask for the profile's name, typed or as --confirm prod
+        password-command   its first line of output is the password; run where the login needs it, and again where
+                           the server refuses it: "aws-token cache-1". --connect-timeout bounds it.
+        schema, separator  how names are read: one text, or for schema a list of them
+        pace               auto, gentle or full
+      rediscache profile list, show NAME and path say what the file holds and where it is.
       Options come first, then a profile named with -P, then the environment, then 127.0.0.1:6379.
 
     """

@@ -30,6 +30,11 @@ struct ConnectionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("File whose first line is the password.", valueName: "file"), completion: .file())
   var passwordFile: String?
+  @Option(
+    help: ArgumentHelp(
+      "Command whose first line of output is the password; run again where the server refuses it.",
+      valueName: "command"))
+  var passwordCommand: String?
   @Flag(help: "Ask for the password on the terminal.")
   var askpass = false
   @Option(help: ArgumentHelp("ACL user of the sentinels.", valueName: "user"))
@@ -93,9 +98,14 @@ struct ConnectionOptions: ParsableArguments {
     ] {
       if value == .zero { throw ValidationError("\(name) 0s leaves no time at all; give at least 1ms") }
     }
-    if passwordFile != nil, askpass {
-      throw ValidationError("--password-file and --askpass exclude each other")
+    let passwords = [
+      ("--password-file", passwordFile != nil), ("--password-command", passwordCommand != nil),
+      ("--askpass", askpass),
+    ].filter(\.1)
+    if passwords.count > 1 {
+      throw ValidationError("\(passwords[0].0) and \(passwords[1].0) exclude each other")
     }
+    if passwordCommand == "" { throw ValidationError("--password-command must not be empty") }
     if db.map({ $0 < 0 }) ?? false { throw ValidationError("--db must be 0 or more") }
   }
 
@@ -111,6 +121,7 @@ struct ConnectionOptions: ParsableArguments {
     options.socket = socket.map(Environment.absolutePath)
     options.database = db
     options.user = user
+    options.passwordCommand = passwordCommand
     options.sentinelUser = sentinelUser
     options.tls = tls ? true : nil
     options.caFile = cacert
@@ -129,6 +140,9 @@ struct ConnectionOptions: ParsableArguments {
     }
     return options
   }
+
+  /// Reads the profile that is named; nil where none is.
+  func loadProfile() throws -> Profile? { try profile.map { try Profile.load($0) } }
 
   /// Refuses to write where replicas are to be read.
   func refuseReplicas() throws {
@@ -156,6 +170,7 @@ struct ConnectionOptions: ParsableArguments {
       (.host, host), (.port, port), (.socket, socket.map(path)),
       (.db, hasURI ? nil : db.map { String($0) }),
       (.user, user ?? (hasURI ? locator.credentials?.user : nil)), (.passwordFile, passwordFile.map(path)),
+      (.passwordCommand, passwordCommand),
       (.sentinelUser, sentinelUser), (.sentinelPasswordFile, sentinelPasswordFile.map(path)),
       (.cacert, cacert.map(path)), (.cacertdir, cacertdir.map(path)), (.cert, cert.map(path)),
       (.key, key.map(path)), (.sni, sni),
@@ -165,7 +180,9 @@ struct ConnectionOptions: ParsableArguments {
       (.maxConnections, maxConnections.map { String($0) }),
       (.retryFor, retryFor.map { Units.text(milliseconds: $0.milliseconds) }),
     ])
-    let asks = askpass || (hasURI && locator.credentials != nil && passwordFile == nil)
+    // A password that a command prints is not known yet.
+    let isGiven = passwordFile != nil || locator.credentials?.password.isEmpty ?? true
+    let asks = askpass || hasURI && !isGiven
     return options + .given(.askpass, if: asks) + .given(.tls, if: tls && !hasURI)
       + .given(.insecure, if: insecure) + .given(.nodeOnly, if: nodeOnly)
   }

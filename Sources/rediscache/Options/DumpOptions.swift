@@ -44,7 +44,7 @@ struct DumpOptions: ParsableArguments {
       ("--read-from", connection.readFrom != nil), ("--profile", connection.profile != nil),
       ("--max-connections", connection.maxConnections != nil),
       ("--connect-timeout", connection.connectTimeout != nil), ("--timeout", connection.timeout != nil),
-      ("--retry-for", connection.retryFor != nil), ("--pace", pacing.pacing.pace != .auto),
+      ("--retry-for", connection.retryFor != nil), ("--pace", pacing.pacing.chosenPace != nil),
       ("--rate", pacing.pacing.rate != nil), ("--count", pacing.count != nil),
     ]
     try refuse(others, "--rdb reads a file and asks no server")

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Bytes
+import Configuration
 import Keyspace
 import Operations
 import Reporting
@@ -6,7 +8,7 @@ import Reporting
 /// How key names are read: the same options for every command that groups keys.
 struct NamingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What separates the segments of a key.", valueName: "text"))
-  var separator = ":"
+  var separator: String?
   @Option(
     help: ArgumentHelp("A segment that matches wholly is a version (default v<digits>).", valueName: "regex"))
   var versionPattern: String?
@@ -17,7 +19,7 @@ struct NamingOptions: ParsableArguments {
   var schema: [String] = []
 
   func validate() throws {
-    if separator.isEmpty { throw ValidationError("--separator must not be empty") }
+    if separator == "" { throw ValidationError("--separator must not be empty") }
     if let versionPattern, (try? VersionRule(pattern: versionPattern)) == nil {
       throw ValidationError("--version-pattern is not a regular expression")
     }
@@ -26,19 +28,33 @@ struct NamingOptions: ParsableArguments {
 
   func naming() throws -> KeyNaming {
     var naming = KeyNaming()
-    naming.separator = separator
+    naming.separator = separator ?? ":"
     if let versionPattern { naming.versionRule = try VersionRule(pattern: versionPattern) }
     do {
-      for text in schema { naming.schemas += try KeySchema.parse(text, separator: separator) }
+      for text in schema { naming.schemas += try KeySchema.parse(text, separator: separator ?? ":") }
     } catch {
       throw ValidationError("--schema: \(error.message)")
     }
     return naming
   }
 
+  /// Takes over what a profile says, where no option says it.
+  mutating func adopt(_ profile: Profile?, named name: String?) throws {
+    guard let profile else { return }
+    separator = separator ?? profile.separator
+    guard schema.isEmpty else { return }
+    schema = profile.schemas
+    do { _ = try naming() } catch {
+      throw Failure(
+        .configuration,
+        "profile \(KeyText.quoted(name ?? "")), \(KeyText.sanitized((error as? ValidationError)?.message ?? "\(error)"))"
+      )
+    }
+  }
+
   /// The options that lead to the same reading again.
   var given: [SuggestedOption] {
-    .given([(.separator, separator == ":" ? nil : separator), (.versionPattern, versionPattern)])
+    .given([(.separator, separator), (.versionPattern, versionPattern)])
       + schema.map { .schema($0) }
   }
 }

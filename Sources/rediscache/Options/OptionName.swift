@@ -7,6 +7,7 @@ enum OptionName: String, CaseIterable {
   // Where to connect.
   case uri, host, port, socket, db, user, askpass, tls, cacert, cacertdir, cert, key, sni, insecure, profile
   case passwordFile = "password-file"
+  case passwordCommand = "password-command"
   case sentinelUser = "sentinel-user"
   case sentinelPasswordFile = "sentinel-password-file"
   case nodeOnly = "node-only"
@@ -94,8 +95,10 @@ enum OptionName: String, CaseIterable {
   /// True for what is on or off, and takes no value.
   var isFlag: Bool {
     switch self {
-    case .askpass, .tls, .insecure, .nodeOnly, .noChecksum, .superseded, .noTTL, .prune, .allDatabases, .exact, .idle,
-      .list, .print0, .watch, .delete, .ifMissing, .envelope, .dump, .partial, .all, .yes, .verify, .strict, .dryRun,
+    case .askpass, .tls, .insecure, .nodeOnly, .noChecksum, .superseded, .noTTL, .prune, .allDatabases,
+      .exact, .idle,
+      .list, .print0, .watch, .delete, .ifMissing, .envelope, .dump, .partial, .all, .yes, .verify, .strict,
+      .dryRun,
       .stopOnEviction, .json, .quiet, .verbose, .noProgress, .noInput:
       true
     default: false
@@ -126,12 +129,18 @@ enum OptionName: String, CaseIterable {
   var verbs: Set<Verb> { entry.verbs }
 
   /// True for what a profile of the configuration may set.
-  var isSetting: Bool { (role == .target || role == .time) && self != .profile && self != .askpass }
+  var isSetting: Bool {
+    switch self {
+    case .schema, .separator, .pace: true
+    default: (role == .target || role == .time) && self != .profile && self != .askpass
+    }
+  }
 
   private var entry: (role: OptionRole, verbs: Set<Verb>) {
     switch self {
     case .uri, .host, .port, .socket, .db, .user, .askpass, .tls, .cacert, .cacertdir, .cert, .key, .sni,
-      .insecure, .profile, .passwordFile, .sentinelUser, .sentinelPasswordFile, .nodeOnly, .readFrom,
+      .insecure, .profile, .passwordFile, .passwordCommand, .sentinelUser, .sentinelPasswordFile, .nodeOnly,
+      .readFrom,
       .maxConnections, .retryFor:
       (.target, .all)
     case .connectTimeout, .timeout, .maxRuntime: (.time, .all)

@@ -126,7 +126,7 @@ extension WalkRequest {
   ) throws {
     self.init()
     self.naming = try naming.naming()
-    let (chosen, warnings) = try selection.selection(pattern: pattern, separator: naming.separator)
+    let (chosen, warnings) = try selection.selection(pattern: pattern, separator: naming.separator ?? ":")
     warnings.forEach(output.warn)
     self.selection = chosen
     memorySamples = selection.samples

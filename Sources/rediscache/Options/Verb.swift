@@ -1,10 +1,11 @@
 /// The commands that do something, by the names that are typed.
 enum Verb: String, CaseIterable {
-  case scan, ttl, stats, invalidate, warm, export
+  case scan, ttl, stats, invalidate, warm, export, profile
 }
 
 extension Set<Verb> {
-  static let all = Set(Verb.allCases)
+  /// What connects to a server.
+  static let all = Set(Verb.allCases).subtracting([.profile])
   /// What walks over keys.
   static let walking: Set<Verb> = [.scan, .ttl, .invalidate, .export]
   /// What reads keys and groups them.

@@ -14,9 +14,9 @@ extension Profile {
   }
 
   /// The names of the profiles, for completion; none where the configuration cannot be read.
-  static func names() -> [String] { (try? file(for: ""))?.names ?? [] }
+  static func names() -> [String] { (try? file(for: nil))?.names ?? [] }
 
-  private static func file(for profile: String) throws(ProfileError) -> ProfileFile {
+  static func file(for profile: String?) throws(ProfileError) -> ProfileFile {
     guard let path = ProfileFile.path(in: Environment.variables) else { throw .noFolder }
     guard let content = try? OpenFile(path, .reading).rest(limit: largestFile) else {
       throw .noFile(path: path, profile: profile)
@@ -35,16 +35,18 @@ extension Failure {
     case .noFolder:
       self.init(.configuration, "a profile needs a configuration file, and HOME is not set")
     case .noFile(let path, let profile):
+      let what = profile.map { "no profile \(KeyText.quoted($0)): " } ?? ""
       self.init(
-        .configuration, "no profile \(KeyText.quoted(profile)): there is no readable file \(path)",
+        .configuration, "\(what)there is no readable file \(path)",
         hints: ["rediscache help environment tells where the configuration lives and what it holds"])
     case .notTOML(let path, let reason):
       self.init(.configuration, "\(path) is not valid TOML: \(reason)")
-    case .unknownProfile(let name, let path, let known):
+    case .unknownProfile(let name, let path, let known, let strays):
       let names = known.map { KeyText.quoted($0) }.joined(separator: ", ")
       self.init(
         .configuration, "no profile \(KeyText.quoted(name)) in \(path)",
-        hints: [names.isEmpty ? "the file has no profiles" : "it has \(names)"])
+        hints: [names.isEmpty ? "the file has no profiles" : "it has \(names)"]
+          + Failure.slips(strays, name))
     case .setting(let place, let problem):
       self.init(
         .configuration,
@@ -54,9 +56,22 @@ extension Failure {
     }
   }
 
+  /// What to say of tables and settings that are in no profile.
+  static func slips(_ strays: [String], _ name: String? = nil) -> [String] {
+    if let name, strays.contains(name) {
+      return ["the table [\(KeyText.quoted(name))] is outside: write [profile.\(KeyText.quoted(name))]"]
+    }
+    let shown = strays.map { KeyText.quoted($0) }.joined(separator: ", ")
+    return strays.isEmpty ? [] : ["outside of [profile.NAME] nothing is read: \(shown)"]
+  }
+
   private static func words(_ problem: ProfileError.Problem) -> String {
     switch problem {
     case .notText: "must be text"
+    case .notTexts: "must be text, or a list of texts"
+    case .empty: "must not be empty"
+    case .notOneOf(let choices): "must be one of \(choices.joined(separator: ", "))"
+    case .twoPasswords: "two settings give a password: leave out one of them"
     case .notFlag: "must be true or false"
     case .notNumber: "must be a number"
     case .notRole: "must be primary or replica"

@@ -25,6 +25,8 @@ struct Session {
   let maximumConnections: Int
   /// True where the profile asks for its name before anything is removed.
   let isProtected: Bool
+  /// The command that prints the password; nil where it came from elsewhere, or there is none.
+  private let login: PasswordCommand?
   let progress = ProgressLine()
   /// When the command began, in seconds since 1970.
   let begun = Environment.wallClock
@@ -33,12 +35,13 @@ struct Session {
   ///
   /// A command that `writes` goes to the primary: it refuses the option that names replicas, and passes over the
   /// profile's.
-  init(_ connection: ConnectionOptions, _ output: OutputOptions, writes: Bool = false) throws {
+  init(
+    _ connection: ConnectionOptions, _ output: OutputOptions, _ profile: Profile?, writes: Bool = false
+  ) throws {
     if writes { try connection.refuseReplicas() }
     self.connection = connection
     self.output = output
     do {
-      let profile = try connection.profile.map { try Profile.load($0) }
       let resolution = try EndpointResolution.resolve(
         try connection.endpointOptions(output), environment: Environment.variables,
         profile: profile?.endpoint, named: connection.profile)
@@ -51,6 +54,9 @@ struct Session {
       self.locator = locator
       retryFor = connection.retryFor ?? profile?.retryFor ?? .seconds(30)
       maximumConnections = connection.maxConnections ?? profile?.maxConnections ?? 16
+      login = resolution.passwordCommand.map {
+        PasswordCommand($0, limit: connection.connectTimeout ?? profile?.connectTimeout ?? .seconds(5))
+      }
       name = resolution.name
       isDefaultAddress = resolution.isDefaultAddress
       options = ConnectionLimits(
@@ -78,8 +84,11 @@ struct Session {
 
   /// Connects to one of the server's databases, after it has looked again for where the server is.
   private func connect(_ database: Int) throws(ClientError) -> Connection {
-    let connection = try locator.connect(
-      database: database, options: options, interruption: Signals.interruption)
+    let connection = try authenticated(locator.credentials) { credentials throws(ClientError) in
+      var locator = locator
+      locator.credentials = credentials
+      return try locator.connect(database: database, options: options, interruption: Signals.interruption)
+    }
     let place = connection.endpoint.description
     if connection.greeting.isRoleUnverified {
       output.warn("\(place) does not tell whether it is a primary or a replica: who named it was believed")
@@ -93,9 +102,27 @@ struct Session {
 
   /// Connects to another node of the same cluster.
   private func reach(_ endpoint: Endpoint) throws(ClientError) -> Connection {
-    let connection = try Connection(to: endpoint, options: options, interruption: Signals.interruption)
+    let connection = try authenticated(endpoint.credentials) { credentials throws(ClientError) in
+      var endpoint = endpoint
+      endpoint.credentials = credentials
+      return try Connection(to: endpoint, options: options, interruption: Signals.interruption)
+    }
     output.noteVerbosely("connected to the node \(endpoint.description)")
     return connection
+  }
+
+  /// Connects with the password that the command prints, where there is one; asks it again where the server refuses it.
+  private func authenticated(
+    _ credentials: Credentials?, _ connect: (Credentials?) throws(ClientError) -> Connection
+  ) throws(ClientError) -> Connection {
+    guard let login else { return try connect(credentials) }
+    let password = try login.password(refused: nil)
+    do { return try connect(Credentials(user: credentials?.user, password: password)) } catch {
+      guard error.isLoginRefused else { throw error }
+      let next = try login.password(refused: password)
+      guard next != password else { throw error }
+      return try connect(Credentials(user: credentials?.user, password: next))
+    }
   }
 
   /// The run's bounds, and where its progress goes.

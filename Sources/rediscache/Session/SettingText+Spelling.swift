@@ -24,6 +24,7 @@ extension ConnectionSetting {
     case .database: .db
     case .user: .user
     case .passwordFile: .passwordFile
+    case .passwordCommand: .passwordCommand
     case .askPassword: .askpass
     case .sentinelUser: .sentinelUser
     case .sentinelPasswordFile: .sentinelPasswordFile
