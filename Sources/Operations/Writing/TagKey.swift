@@ -31,6 +31,20 @@ package struct TagKey: Sendable {
     return after.ends(with: TagKey.entries) ? [name] : [name, name + TagKey.entries]
   }
 
+  /// What the names of all tags begin with, as a pattern; ``mayName(_:)`` looks at their ends.
+  var glob: Glob {
+    let special = Array("\\*?[]".utf8)
+    return Glob(
+      pattern: before.flatMap { special.contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] } + [UInt8(ascii: "*")]
+    )
+  }
+
+  /// True for what may be the name of a tag.
+  func mayName(_ key: [UInt8]) -> Bool {
+    guard key.count > before.count + after.count, key.starts(with: before) else { return false }
+    return key.ends(with: after) || key.ends(with: after + TagKey.entries)
+  }
+
   /// True where the tags are Laravel's: sorted sets whose scores are the moments at which their members expire.
   var isSorted: Bool { after.ends(with: TagKey.entries) }
 

@@ -8,7 +8,9 @@ struct RediscacheCommand: ParsableCommand {
     discussion: "Topics: rediscache help \(HelpTopic.allCases.map(\.rawValue).joined(separator: " | "))",
     version: ToolVersion.text,
     groupedSubcommands: [
-      CommandGroup(name: "Inspect", subcommands: [ScanCommand.self, TTLCommand.self, StatsCommand.self]),
+      CommandGroup(
+        name: "Inspect",
+        subcommands: [ScanCommand.self, TTLCommand.self, StatsCommand.self, InspectCommand.self]),
       CommandGroup(
         name: "Operate", subcommands: [InvalidateCommand.self, WarmCommand.self, ExportCommand.self]),
       CommandGroup(name: "Settings", subcommands: [ProfileCommand.self]),

@@ -75,6 +75,14 @@ extension StatsReport: Rendered {
   var metrics: [UInt8]? { prometheus }
 }
 
+extension InspectReport: Rendered {
+  static var formats: [OutputFormat] { [.table, .json] }
+  func table(for output: OutputOptions) -> String {
+    table(width: output.tableWidth, style: output.style, wording: .ofOptions)
+  }
+  var object: JSON { json(.ofOptions) }
+}
+
 extension InvalidateReport: Rendered {
   static var formats: [OutputFormat] { [.table, .json] }
   func table(for output: OutputOptions) -> String {

@@ -50,7 +50,7 @@ struct ACLRule {
 extension ACLRule {
   /// Every kind of run. `%R~` and `%W~` are for keys that are read and written; a command that only asks about a key
   /// (TYPE, EXISTS, MEMORY USAGE, OBJECT) is content with either (the key specifications of `COMMAND INFO`, Redis 7.0).
-  static let all = [scan, ttl, stats] + removals + [warm] + exports
+  static let all = [scan, ttl, stats, inspect] + removals + [warm] + exports
 
   /// The server describes itself, tells its time, and shows who is connected.
   private static let introductions = "+info +time +client|setname"
@@ -73,6 +73,17 @@ extension ACLRule {
 
   private static let stats = ACLRule(
     "stats", "+info", betterWith: "+latency|histogram +client|setname", [database])
+
+  private static let inspect = ACLRule(
+    "inspect",
+    "%R~app:* +type +pttl +object|idletime +object|encoding +memory|usage +strlen +hlen +llen +scard +zcard +xlen",
+    betterWith: introductions,
+    [
+      Addition("under an LFU policy", "+object|freq"),
+      Addition("--value", "+getrange +hscan +lrange +sscan +zrange +xrange"),
+      Addition("--tag-key", "%R~tag:* +scan +sismember"),
+      Addition("  tags of Laravel (sorted sets)", "+zscore"), database,
+    ])
 
   private static let removals = [
     ACLRule(

@@ -47,6 +47,12 @@ extension HelpTopic {
       maxmemory_bytes is 0 where there is no limit. latency_source is interval_histogram, histogram or latencystats (an
       approximation).
 
+      inspect adds keys, each with
+        key state type encoding length memory_bytes ttl_seconds expires_at idle_seconds frequency slot node
+        name{namespace,version,template,role} tags value findings
+      state is present, absent or forbidden. length is bytes of a string, elements of a collection. ttl_seconds is -1
+      where the key never expires. tags is null without --tag-key, value null without --value.
+
       invalidate adds
         dry_run action matched removed absent kept failed unknown batches stopped bytes_estimate
         groups[{namespace,version,matched,removed,absent,kept,failed,unknown,bytes_estimate}] samples

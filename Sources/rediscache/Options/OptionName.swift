@@ -41,7 +41,7 @@ enum OptionName: String, CaseIterable {
   case samples
 
   // What is measured and shown.
-  case by, depth, top, exact, sample, sort, idle, big, list, print0, buckets, horizon
+  case by, depth, top, exact, sample, sort, idle, big, list, print0, buckets, horizon, value
   case maxGroups = "max-groups"
   case waveWindow = "wave-window"
   case interval, watch, state, warning, critical
@@ -95,9 +95,11 @@ enum OptionName: String, CaseIterable {
   /// True for what is on or off, and takes no value.
   var isFlag: Bool {
     switch self {
-    case .askpass, .tls, .insecure, .nodeOnly, .noChecksum, .superseded, .noTTL, .prune, .allDatabases,
+    case .askpass, .tls, .insecure, .nodeOnly, .noChecksum, .ignoreDatabase, .superseded, .noTTL, .prune,
+      .allDatabases,
       .exact, .idle,
-      .list, .print0, .watch, .delete, .ifMissing, .envelope, .dump, .partial, .all, .yes, .verify, .strict,
+      .list, .print0, .value, .watch, .delete, .ifMissing, .envelope, .dump, .partial, .all, .yes, .verify,
+      .strict,
       .dryRun,
       .stopOnEviction, .json, .quiet, .verbose, .noProgress, .noInput:
       true
@@ -147,9 +149,12 @@ enum OptionName: String, CaseIterable {
     case .rdb, .asOf, .noChecksum: (.dump, [.scan, .ttl, .export])
 
     case .exclude, .type, .namespace, .keyVersion, .superseded, .noTTL, .ttlBelow, .ttlAbove, .largerThan,
-      .idleAbove, .separator, .versionPattern, .schema, .samples:
+      .idleAbove, .samples:
       (.keys, .walking)
-    case .tag, .tagKey: (.keys, .writing)
+    case .separator, .versionPattern, .schema: (.keys, .walking.union([.inspect]))
+    case .tag: (.keys, .writing)
+    case .tagKey: (.keys, .writing.union([.inspect]))
+    case .value: (.display, [.inspect])
     case .keysFrom, .memberKey, .prune: (.keys, [.invalidate])
     case .allDatabases: (.databases, .grouping.union([.warm]))
     case .ignoreDatabase: (.databases, [.warm])

@@ -5,7 +5,7 @@ import Reporting
 /// What is written, and where: the same options for every command.
 struct OutputOptions: ParsableArguments {
   @Option(
-    name: [.short, .customLong("output")],
+    name: [.customShort("o"), .customLong("output")],
     help: ArgumentHelp(
       "Write to a file instead, which is replaced in one step; - is standard output.", valueName: "file"),
     completion: .file())
@@ -24,7 +24,8 @@ struct OutputOptions: ParsableArguments {
   func validate() throws {
     if let file, OutputFormat(rawValue: file) != nil {
       throw ValidationError(
-        "--output takes a file, and \(file) is a format: say --format \(file), or ./\(file) for a file of that name")
+        "--output takes a file, and \(file) is a format: say --format \(file), or ./\(file) for a file of that name"
+      )
     }
     if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
   }

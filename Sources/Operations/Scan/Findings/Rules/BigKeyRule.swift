@@ -12,16 +12,18 @@ struct BigKeyRule: FindingRule {
   /// One key of this size can stall the server.
   private static let hugeBytes = 64 << 20
 
-  private func severity(ofBytes bytes: Int) -> Severity { bytes >= Self.hugeBytes ? .critical : .warning }
+  /// How bad a key of a size is; nil for one that is not big.
+  static func severity(ofBytes bytes: Int) -> Severity? {
+    bytes < bigBytes ? nil : bytes >= hugeBytes ? .critical : .warning
+  }
 
   func findings(in scan: ScanEvidence) -> [WeighedFinding] {
-    guard let largest = scan.tally.biggest.entries.first(where: { $0.bytes >= Self.bigBytes }) else {
-      return []
-    }
+    guard let largest = scan.tally.biggest.entries.first, let severity = Self.severity(ofBytes: largest.bytes)
+    else { return [] }
     let type = scan.tally.biggestTypes[largest.key] ?? nil
     let basis = scan.run.quota == nil ? "" : " (the largest among the keys that were sampled)"
     let finding = finding(
-      severity(ofBytes: largest.bytes),
+      severity,
       "the\(type.map { " " + KeyText.sanitized($0) } ?? "") key "
         + "\(KeyText.display(largest.key, maxWidth: 80)) takes \(NumberText.bytes(largest.bytes)): "
         + "reading or deleting it whole holds up every client\(basis)",

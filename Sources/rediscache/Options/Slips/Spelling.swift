@@ -44,7 +44,8 @@ enum CommandSuggestion {
     guard !known.contains(word) else { return nil }
     if let address = TypedAddress(word) {
       return Failure(
-        .usage, "an address is in the place of the command", hints: ["rediscache scan \(address.options)", list])
+        .usage, "an address is in the place of the command",
+        hints: ["rediscache scan \(address.options)", list])
     }
     if let habit = RedisCLIHabit.command(word), !known.contains(word.lowercased()) {
       return Failure(
