@@ -13,6 +13,9 @@ enum Main {
       ?? RepeatedOption.failure(for: arguments)
     if let slip { leave(withUsage: slip) }
     do {
+      if let text = CompletionScript.requested(by: arguments) ?? CommandHelp.requested(by: arguments) {
+        return StandardOutput.writeQuietly(text)
+      }
       if let help = try HelpTopic.requested(by: arguments) { return StandardOutput.writeQuietly(help) }
       var command = try RediscacheCommand.parseAsRoot(arguments)
       try command.run()
@@ -45,7 +48,8 @@ enum Main {
 
   /// What was wrong about the arguments, with advice for words that other programs know.
   private static func slip(_ problem: String, hints: [String]) -> Failure {
-    let quoted = problem.split(separator: "'", omittingEmptySubsequences: false).dropFirst().first.map(String.init)
+    let quoted = problem.split(separator: "'", omittingEmptySubsequences: false).dropFirst().first.map(
+      String.init)
     if problem.hasPrefix("Unknown option"), let quoted, let habit = RedisCLIHabit.option(quoted) {
       return Failure(.usage, "there is no option \(quoted)", hints: [habit] + hints)
     }

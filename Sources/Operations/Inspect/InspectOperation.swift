@@ -1,5 +1,5 @@
 import Bytes
-package import Keyspace
+import Keyspace
 package import RedisClient
 package import Reporting
 
@@ -79,7 +79,7 @@ package struct InspectOperation<Channel: CommandChannel> {
     if let cluster = keyspace.cluster {
       let topology = cluster.directory.topology
       for index in keys.indices {
-        let slot = HashSlot(key: keys[index].key.span)
+        let slot = HashSlot(exactly: keys[index].slot) ?? .first
         keys[index].node = topology.owner(of: slot)?.primary?.address.description
       }
     }

@@ -35,7 +35,8 @@ struct KeyFindings {
 
   private var endless: ReportFinding? {
     guard key.ttlMilliseconds == -1 else { return nil }
-    guard let kind = NameTraits.kind(of: key.key.span) else {
+    let bytes = key.key
+    guard let kind = NameTraits.kind(of: bytes.span) else {
       return finding("no-ttl", .warning, "it never expires")
     }
     return finding(
@@ -43,7 +44,8 @@ struct KeyFindings {
   }
 
   private var name: ReportFinding? {
-    guard NameTraits.isUnbounded(key.key.span) else { return nil }
+    let bytes = key.key
+    guard NameTraits.isUnbounded(bytes.span) else { return nil }
     return finding(
       "unbounded-key", .warning,
       "its name holds free text or more than 200 bytes: hash what users type before it becomes a name")

@@ -211,6 +211,7 @@ struct NameReader {
     tree.settle()
     let label = tree.label(of: tree.current(group))
     (key.namespace, key.version, key.template) = (label.namespace, label.version, label.template)
-    key.role = NameTraits.kind(of: key.key.span)?.rawValue
+    let bytes = key.key
+    key.role = NameTraits.kind(of: bytes.span)?.rawValue
   }
 }

@@ -19,7 +19,7 @@ struct RediscacheCommand: ParsableCommand {
   )
 
   /// Without a subcommand: what there is to do.
-  func run() throws { print(RediscacheCommand.helpMessage()) }
+  func run() throws { StandardOutput.writeQuietly(CommandHelp.root) }
 }
 
 /// The version of the tool.

@@ -76,13 +76,13 @@ extension ACLRule {
 
   private static let inspect = ACLRule(
     "inspect",
-    "%R~app:* +type +pttl +object|idletime +object|encoding +memory|usage +strlen +hlen +llen +scard +zcard +xlen",
+    "\(times) +type \(idle) +object|encoding \(sizes) +strlen",
     betterWith: introductions,
     [
+      Addition("hash list set zset stream", "+hlen +llen +scard +zcard +xlen"),
       Addition("under an LFU policy", "+object|freq"),
       Addition("--value", "+getrange +hscan +lrange +sscan +zrange +xrange"),
-      Addition("--tag-key", "%R~tag:* +scan +sismember"),
-      Addition("  tags of Laravel (sorted sets)", "+zscore"), database,
+      Addition("--tag-key", "%R~tag:* +scan +sismember +zscore"), database,
     ])
 
   private static let removals = [

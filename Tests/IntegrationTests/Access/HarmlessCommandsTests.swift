@@ -41,6 +41,33 @@ import Testing
     }
   }
 
+  @Test("inspecting keys sends what reads only") func inspecting() throws {
+    let reading: Set = [
+      "object|encoding", "object|freq", "strlen", "hlen", "llen", "scard", "zcard", "xlen", "getrange",
+      "hscan",
+      "lrange", "sscan", "zrange", "xrange", "sismember", "zscore",
+    ]
+    try RedisServer.with(Self.server) { server in
+      try Self.load(server)
+      try server.load(text: [
+        ["RPUSH", "l", "a"], ["SADD", "tag:s", "l"], ["ZADD", "tag:z:entries", "1", "l"],
+        ["XADD", "x", "1-1", "f", "v"],
+      ])
+      let before = try Self.state(of: server)
+      try server.cli("CONFIG", "RESETSTAT")
+      let own = try Set(server.commandStats().keys)
+      let keys = ["app:v1:user:1", "session:1", "l", "tag:s", "tag:z:entries", "x", "absent"]
+      for options in [[], ["--value"], ["--tag-key", "tag:{tag}"], ["--json", "--value"]] {
+        let result = try Rediscache.run(["inspect", "-s", server.socketPath] + keys + options)
+        #expect(result.status == 0, "\(result)")
+      }
+      let sent = try Set(server.commandStats().keys).subtracting(own).subtracting(Self.allowed)
+      #expect(sent.subtracting(["info"]).subtracting(reading).isEmpty, "\(sent)")
+      #expect(sent.isSuperset(of: ["strlen", "getrange", "sismember"]), "\(sent)")
+      #expect(try Self.state(of: server) == before)
+    }
+  }
+
   @Test("a database that does not exist is explained with CONFIG GET alone") func databaseLimit() throws {
     try RedisServer.with { server in
       try server.cli("CONFIG", "RESETSTAT")

@@ -56,7 +56,21 @@ struct LeastPrivilegeCase: Sendable, CustomTestStringConvertible {
     LeastPrivilegeCase("stats", ["stats", "--json"]),
     LeastPrivilegeCase("stats", ["stats", "--json", "--interval", "100ms"]),
     LeastPrivilegeCase("stats", adding: ["--db"], ["stats", "--json", "-n", "2"]),
+    LeastPrivilegeCase("inspect", ["inspect", "app:v1:user:1", "app:v1:nothing", "--json"]),
+    LeastPrivilegeCase(
+      "inspect", adding: [collections], ["inspect", "--json"] + one, spare: ["+strlen"]),
+    LeastPrivilegeCase(
+      "inspect", adding: ["under an LFU policy"], ["inspect", "app:v1:user:1", "--json"],
+      configuration: ["maxmemory-policy allkeys-lfu"]),
+    LeastPrivilegeCase(
+      "inspect", adding: [collections, "--value"], ["inspect", "app:v1:user:1", "--value", "--json"] + one),
+    LeastPrivilegeCase(
+      "inspect", adding: ["--tag-key"], ["inspect", "app:v1:user:1", "--tag-key", "tag:{tag}", "--json"]),
+    LeastPrivilegeCase("inspect", adding: ["--db"], ["inspect", "app:v1:other:1", "-n", "2", "--json"]),
   ]
+
+  /// A key of each kind of collection.
+  private static let one = ["cart", "list", "set", "zset", "stream"].map { "app:v2:\($0):1" }
 
   private static let removal = ["invalidate", "app:v1:*", "--yes", "--json"]
 

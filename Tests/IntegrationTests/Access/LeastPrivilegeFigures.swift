@@ -19,7 +19,8 @@ enum LeastPrivilegeFigures {
 
   /// Members of which only whether they are there counts: moments, durations, what lives on, and whose command it is.
   private static let passing: Set = [
-    "started_at", "at", "ttl", "command", "ttl_seconds", "samples", "examples",
+    "started_at", "at", "ttl", "command", "ttl_seconds", "samples", "examples", "expires_at",
+    "frequency",
   ]
   /// Members that come of what a rule is better with.
   private static let described: Set = [

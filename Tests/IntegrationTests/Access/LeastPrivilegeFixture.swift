@@ -63,7 +63,7 @@ struct LeastPrivilegeFixture {
       commands.append(["XADD", "app:v2:stream:\(number)", "1-1", "field", "value"])
     }
     // SCAN names every key: where one is not among those of the rule, a report is not complete.
-    if run.arguments.contains("--tag") {
+    if run.arguments.contains("--tag") || run.arguments.contains("--tag-key") {
       commands.append(["SADD", "tag:plain", "app:v1:user:1", "app:v1:user:2", "app:v1:user:999"])
       commands.append(["ZADD", "tag:scored:entries", "1", "app:v1:user:1", "2", "app:v1:user:3"])
     }
