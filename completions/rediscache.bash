@@ -173,13 +173,13 @@ _rediscache() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    scan|ttl|stats|invalidate|warm|export|help)
+    scan|ttl|stats|inspect|invalidate|warm|export|profile|help)
         # Offer subcommand argument completions
         "_rediscache_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'scan ttl stats invalidate warm export help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'scan ttl stats inspect invalidate warm export profile help' -- "${cur}"))
         ;;
     esac
 }
@@ -188,7 +188,7 @@ _rediscache_scan() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --idle --list --print0 --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--exclude --schema --rdb)
-    non_repeating_options=(--by --depth --top --sample --max-groups --sort --big --checkpoint --fail-on --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--by --depth --top --sample --max-groups --sort --big --checkpoint --fail-on --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -225,7 +225,7 @@ _rediscache_scan() {
         return
         ;;
     '--format')
-        __rediscache_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'
+        __rediscache_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''prometheus'$'\n''nagios'
         return
         ;;
     '--exclude')
@@ -319,6 +319,9 @@ _rediscache_scan() {
         __rediscache_add_completions -f
         return
         ;;
+    '--password-command')
+        return
+        ;;
     '--sentinel-user')
         return
         ;;
@@ -375,7 +378,7 @@ _rediscache_ttl() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--exclude --schema --rdb)
-    non_repeating_options=(--by --depth --top --sample --max-groups --buckets --wave-window --horizon --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--by --depth --top --sample --max-groups --buckets --wave-window --horizon --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -500,6 +503,9 @@ _rediscache_ttl() {
         __rediscache_add_completions -f
         return
         ;;
+    '--password-command')
+        return
+        ;;
     '--sentinel-user')
         return
         ;;
@@ -556,7 +562,7 @@ _rediscache_stats() {
     repeating_flags=()
     non_repeating_flags=(--watch --json -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--fail-if --warning --critical)
-    non_repeating_options=(--interval --state --format -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--interval --state --format -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 0
 
     # Offer option value completions
@@ -612,6 +618,9 @@ _rediscache_stats() {
         __rediscache_add_completions -f
         return
         ;;
+    '--password-command')
+        return
+        ;;
     '--sentinel-user')
         return
         ;;
@@ -664,11 +673,123 @@ _rediscache_stats() {
     esac
 }
 
+_rediscache_inspect() {
+    repeating_flags=()
+    non_repeating_flags=(--value --json -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
+    repeating_options=(--schema)
+    non_repeating_options=(--tag-key --format --separator --version-pattern -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    __rediscache_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--tag-key')
+        return
+        ;;
+    '--format')
+        __rediscache_add_completions -W 'table'$'\n''json'
+        return
+        ;;
+    '--separator')
+        return
+        ;;
+    '--version-pattern')
+        return
+        ;;
+    '--schema')
+        __rediscache_add_completions -W 'django'$'\n''laravel'$'\n''spring'$'\n''rails'
+        return
+        ;;
+    '-o'|'--output')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--color')
+        __rediscache_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '-u'|'--uri')
+        return
+        ;;
+    '-H'|'--host')
+        return
+        ;;
+    '-p'|'--port')
+        return
+        ;;
+    '-s'|'--socket')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '-n'|'--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--password-command')
+        return
+        ;;
+    '--sentinel-user')
+        return
+        ;;
+    '--sentinel-password-file')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--cacert')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--cacertdir')
+        __rediscache_add_completions -d
+        return
+        ;;
+    '--cert')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--key')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
+    '--read-from')
+        __rediscache_add_completions -W 'primary'$'\n''replica'
+        return
+        ;;
+    '--max-connections')
+        return
+        ;;
+    '-P'|'--profile')
+        __rediscache_add_completions -W "$(__rediscache_custom_complete ---completion inspect -- --profile "${COMP_CWORD}" "$(__rediscache_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--retry-for')
+        return
+        ;;
+    '--max-runtime')
+        return
+        ;;
+    esac
+}
+
 _rediscache_invalidate() {
     repeating_flags=()
     non_repeating_flags=(--delete --all --verify --dry-run --yes --json --prune --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--tag --exclude --schema)
-    non_repeating_options=(--batch --expire-within --max-keys --expect --backup --journal --resume --confirm --format --tag-key --member-key --keys-from --bump --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--batch --expire-within --max-keys --expect --backup --journal --resume --confirm --format --tag-key --member-key --keys-from --bump --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -799,6 +920,9 @@ _rediscache_invalidate() {
         __rediscache_add_completions -f
         return
         ;;
+    '--password-command')
+        return
+        ;;
     '--sentinel-user')
         return
         ;;
@@ -855,7 +979,7 @@ _rediscache_warm() {
     repeating_flags=()
     non_repeating_flags=(--all-dbs --ignore-db --if-missing --envelope --strict --stop-on-eviction --verify --dry-run --yes --json -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--tag)
-    non_repeating_options=(--input-format --ttl --jitter --refresh-below --tag-key --stale --batch --rejects --max-keys --expect --backup --journal --resume --confirm --format --pace --rate -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--input-format --ttl --jitter --refresh-below --tag-key --stale --batch --rejects --max-keys --expect --backup --journal --resume --confirm --format --pace --rate -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -952,6 +1076,9 @@ _rediscache_warm() {
         __rediscache_add_completions -f
         return
         ;;
+    '--password-command')
+        return
+        ;;
     '--sentinel-user')
         return
         ;;
@@ -1016,7 +1143,7 @@ _rediscache_export() {
     repeating_flags=()
     non_repeating_flags=(--dump --partial --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--exclude --schema --rdb)
-    non_repeating_options=(--hot --min-ttl --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--hot --min-ttl --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -1114,6 +1241,9 @@ _rediscache_export() {
         __rediscache_add_completions -f
         return
         ;;
+    '--password-command')
+        return
+        ;;
     '--sentinel-user')
         return
         ;;
@@ -1166,12 +1296,68 @@ _rediscache_export() {
     esac
 }
 
+_rediscache_profile() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __rediscache_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|show|path)
+        # Offer subcommand argument completions
+        "_rediscache_profile_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list show path' -- "${cur}"))
+        ;;
+    esac
+}
+
+_rediscache_profile_list() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __rediscache_offer_flags_options 0
+}
+
+_rediscache_profile_show() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __rediscache_offer_flags_options 1
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __rediscache_add_completions -W "$(__rediscache_custom_complete ---completion profile show -- positional@0 "${COMP_CWORD}" "$(__rediscache_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_rediscache_profile_path() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __rediscache_offer_flags_options 0
+}
+
 _rediscache_help() {
     repeating_flags=()
     non_repeating_flags=(--version)
     repeating_options=()
     non_repeating_options=()
     __rediscache_offer_flags_options -1
+    COMPREPLY+=($(compgen -W 'scan ttl stats inspect invalidate warm export profile exit-codes patterns seed-format json environment acl' -- "${cur}"))
 }
 
 complete -o filenames -F _rediscache rediscache

@@ -63,8 +63,8 @@ enum Main {
   /// Reports wrong arguments; a check of Nagios gets its line, too.
   private static func leave(withUsage failure: Failure) -> Never {
     failure.report()
-    guard StatsNagios.isAsked(by: ProcessArguments.words) else { Signals.leave(.usage) }
-    StandardOutput.writeQuietly(StatsNagios.unknown(failure.message))
+    guard NagiosCheck.isAsked(by: ProcessArguments.words) else { Signals.leave(.usage) }
+    StandardOutput.writeQuietly(NagiosCheck.unknown(failure.message))
     Signals.leave(.unknown)
   }
 }

@@ -34,14 +34,14 @@ extension Rendered {
     case .jsonl: objectLines
     case .csv: rows(CSV(forTerminal: output.writesToTerminal))
     case .prometheus: metrics
-    // The line of a check needs its conditions: see ``StatsNagios``.
+    // The line of a check needs its conditions: see ``StatsNagios``; that of a scan its severity.
     case .nagios: nil
     }
   }
 }
 
 extension ScanReport: Rendered {
-  static var formats: [OutputFormat] { [.table, .json, .jsonl, .csv] }
+  static var formats: [OutputFormat] { [.table, .json, .jsonl, .csv, .prometheus, .nagios] }
   static var formatHelp: String { "Form of the output; --list takes csv and jsonl." }
   func table(for output: OutputOptions) -> String {
     table(width: output.tableWidth, style: output.style, wording: .ofOptions)
@@ -49,6 +49,7 @@ extension ScanReport: Rendered {
   var object: JSON { json(wording: .ofOptions) }
   var objectLines: [UInt8]? { jsonLines(wording: .ofOptions) }
   func rows(_ writer: CSV) -> [UInt8]? { csv(writer) }
+  var metrics: [UInt8]? { prometheus }
 }
 
 extension TTLReport: Rendered {

@@ -51,6 +51,11 @@ struct ScanCommand: ParsableCommand {
   }
 
   mutating func run() throws {
+    guard scan.form.format == .nagios else { return try perform() }
+    try NagiosCheck.guarding { try perform() }
+  }
+
+  private mutating func perform() throws {
     let profile = try adoptProfile()
     try ConnectionOptions.refuseAddress(pattern)
     var request = try request()
@@ -83,14 +88,35 @@ struct ScanCommand: ParsableCommand {
       request, of: session.target(allDatabases: grouping.allDbs), context: session.context(),
       checkpoint: goingOn?.checkpoint)
     let outcome: ScanOperation<Connection>.Outcome
-    do { outcome = try operation.run() } catch { throw session.failure(error) }
+    do { outcome = try operation.run() } catch {
+      try file.write(failure: error, session, .scan)
+      throw session.failure(error)
+    }
     session.progress.clear()
-    try file.write(outcome.report)
-    goingOn?.conclude(hasFailed: outcome.failure != nil, output)
-    try statistics.note(outcome.lookups, session)
-    try session.conclude(
-      outcome.report.header, keys: outcome.report.coverage.keysSeen, failure: outcome.failure)
-    try judge(outcome.report)
+    try deliver(outcome.report, to: file) {
+      goingOn?.conclude(hasFailed: outcome.failure != nil, output)
+      try statistics.note(outcome.lookups, session)
+    } conclude: {
+      try session.conclude(
+        outcome.report.header, keys: outcome.report.coverage.keysSeen, failure: outcome.failure)
+    }
+  }
+
+  /// Writes the report, takes the steps that depend on its delivery, and ends the run.
+  private func deliver(
+    _ report: ScanReport, to file: ReportFile, then step: () throws -> Void, conclude: () throws -> Void
+  ) throws {
+    guard scan.form.format == .nagios else {
+      try file.write(report)
+      try step()
+      try conclude()
+      return try judge(report)
+    }
+    let least = scan.failOn ?? .warning
+    try file.write(report.nagios(from: least))
+    try step()
+    report.header.warnings.forEach(output.warn)
+    throw NagiosCheck.exitStatus(report.nagiosState(from: least))
   }
 
   private func judge(_ report: ScanReport) throws {
@@ -110,10 +136,11 @@ struct ScanCommand: ParsableCommand {
     let outcome: DumpScanOperation.Outcome<ScanReport>
     do { outcome = try operation.run() } catch { throw session.failure(error) }
     session.progress.clear()
-    try file.write(outcome.report)
-    try session.conclude(
-      outcome.report.header, keys: outcome.report.coverage.keysSeen, failure: outcome.failure)
-    try judge(outcome.report)
+    try deliver(outcome.report, to: file) {
+    } conclude: {
+      try session.conclude(
+        outcome.report.header, keys: outcome.report.coverage.keysSeen, failure: outcome.failure)
+    }
   }
 
   /// What this run was given, in the order in which it is repeated.

@@ -32,7 +32,7 @@ struct StatsCommand: ParsableCommand {
 
   func run() throws {
     guard stats.format == .nagios else { return try perform() }
-    try StatsNagios.guarding { try perform() }
+    try NagiosCheck.guarding { try perform() }
   }
 
   private func perform() throws {

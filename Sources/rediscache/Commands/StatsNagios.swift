@@ -4,7 +4,7 @@ import Reporting
 
 /// `stats --format nagios`: one line, and an exit code from 0 to 3 whatever happens.
 struct StatsNagios {
-  private let state: StatsNagiosState
+  private let state: NagiosState
   /// The line for standard output.
   let line: [UInt8]
 
@@ -26,42 +26,5 @@ struct StatsNagios {
   }
 
   /// How the process ends.
-  var exitStatus: ExitStatus { StatsNagios.exitStatus(state) }
-
-  private static func exitStatus(_ state: StatsNagiosState) -> ExitStatus {
-    // The contract's 1 and 2 mean other things and are the same numbers.
-    switch state {
-    case .ok: .done
-    case .warning: .partial
-    case .critical: .conditionHolds
-    case .unknown: .unknown
-    }
-  }
-
-  /// Runs a step, and turns whatever goes wrong in it into UNKNOWN with the reason.
-  static func guarding(_ step: () throws -> Void) throws {
-    do { try step() } catch let failure as Failure {
-      StandardOutput.writeQuietly(unknown(failure.message))
-      throw ExitStatus.unknown
-    } catch let status as ExitStatus {
-      switch status {
-      case .done, .partial, .conditionHolds, .unknown: throw status
-      default:
-        StandardOutput.writeQuietly(unknown("stopped"))
-        throw ExitStatus.unknown
-      }
-    }
-  }
-
-  /// The line of a check that could not be made.
-  static func unknown(_ message: String) -> String {
-    String(decoding: StatsNagiosState.unknown.line(message), as: UTF8.self)
-  }
-
-  /// True where the arguments, wrong as they may be, ask for this format.
-  static func isAsked(by arguments: [String]) -> Bool {
-    arguments.first == "stats"
-      && (arguments.contains("--format=nagios")
-        || zip(arguments, arguments.dropFirst()).contains { $0 == "--format" && $1 == "nagios" })
-  }
+  var exitStatus: ExitStatus { NagiosCheck.exitStatus(state) }
 }

@@ -25,7 +25,8 @@ struct ScanOptions: ParsableArguments {
   var checkpoint: String?
   @Option(
     help: ArgumentHelp(
-      "Exit with 2 where a finding is at least this severe.", valueName: "severity"))
+      "Exit with 2 where a finding is at least this severe; with --format nagios, what counts (default warning).",
+      valueName: "severity"))
   var failOn: Severity?
   @OptionGroup var form: FormatOptions<ScanReport>
 
@@ -47,6 +48,8 @@ struct ScanOptions: ParsableArguments {
       ("--by", grouping.by != .version), ("--depth", grouping.depth != nil), ("--big", big != nil),
       ("--sample", grouping.sample != nil), ("--fail-on", failOn != nil), ("--json", form.json),
       ("--format json", form.given == .json), ("--format table", form.given == .table),
+      ("--format prometheus", form.given == .prometheus),
+      ("--format nagios", form.given == .nagios),
       ("--sort", sort != .keys),
       ("--top", grouping.top != nil), ("--exact", grouping.exact),
       ("--max-groups", grouping.maxGroups != nil), ("--checkpoint", checkpoint != nil),

@@ -1,44 +1,9 @@
-import Bytes
 import Quantities
-
-/// The state of a Nagios check, which is also its exit code.
-package enum StatsNagiosState: Int32, Sendable, Comparable {
-  /// No condition holds.
-  case ok = 0
-  /// A `--warning` condition holds.
-  case warning = 1
-  /// A `--critical` condition holds.
-  case critical = 2
-  /// Nothing can be said.
-  case unknown = 3
-
-  /// Orders by the code.
-  package static func < (left: StatsNagiosState, right: StatsNagiosState) -> Bool {
-    left.rawValue < right.rawValue
-  }
-
-  /// The word at the beginning of the line.
-  package var word: String {
-    switch self {
-    case .ok: "OK"
-    case .warning: "WARNING"
-    case .critical: "CRITICAL"
-    case .unknown: "UNKNOWN"
-    }
-  }
-
-  /// The line of a check without figures.
-  package func line(_ message: String) -> [UInt8] {
-    // A bar would begin the performance data, a line end the long output.
-    let safe = KeyText.sanitized(message).map { $0 == "|" ? "/" : $0 }
-    return Array("REDISCACHE \(word) - \(String(safe))\n".utf8)
-  }
-}
 
 /// The form of a stats report that Nagios and its kin read (Monitoring Plugins Development Guidelines).
 extension StatsReport {
   /// One line: the state, why, and the figures with their performance data.
-  package func nagios(_ state: StatsNagiosState, reasons: [String]) -> [UInt8] {
+  package func nagios(_ state: NagiosState, reasons: [String]) -> [UInt8] {
     let message = (reasons + [summary]).joined(separator: "; ")
     var line = state.line(message)
     // Figures that lack a node would draw a dip that never was.
@@ -84,21 +49,6 @@ extension StatsReport {
       ("keys", .optional(gauges.keys), ";;;0"),
       ("latency_p99", .optional(gauges.latencyP99.map { rounded($0, to: 9) }), "s;;;0"),
     ]
-    return data.compactMap { name, value, tail in
-      switch value {
-      case .int(let number): "\(name)=\(number)\(tail)"
-      case .double(let number): "\(name)=\(StatsReport.decimal(number))\(tail)"
-      default: nil
-      }
-    }
-  }
-
-  /// A number without an exponent, which the guidelines do not know.
-  private static func decimal(_ value: Double) -> String {
-    let text = value.description
-    guard text.contains("e"), abs(value) < 1 else { return text }
-    let digits = String(Int((value * 1e9).rounded()))
-    guard digits.count <= 9 else { return text }
-    return "0." + String(repeating: "0", count: 9 - digits.count) + digits
+    return NagiosState.performanceData(data)
   }
 }

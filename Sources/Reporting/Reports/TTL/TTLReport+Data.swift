@@ -1,5 +1,3 @@
-import Bytes
-
 /// The forms of a TTL report that programs read.
 extension TTLReport {
   /// The report as one JSON object.
@@ -109,21 +107,6 @@ extension TTLGroup.Wave {
 extension ScanGroup {
   fileprivate var kindCells: [CSV.Cell] {
     [type, node].map { $0.map(CSV.Cell.text) ?? .empty } + [.bool(isOverflow)]
-  }
-
-  /// The names as labels; what a group does not have is an empty label, which Prometheus treats as none.
-  fileprivate func labels(_ grouping: ScanGrouping) -> [(String, String)] {
-    if isOverflow { return [("overflow", "true")] }
-    func text(_ bytes: [UInt8]?) -> String { bytes.map(KeyText.quoted) ?? "" }
-    return switch grouping {
-    case .namespace: [("namespace", text(namespace))]
-    case .version: [("namespace", text(namespace)), ("version", text(version))]
-    case .entity: [("entity", text(entity))]
-    case .template: [("template", text(template))]
-    case .type: [("type", type ?? "")]
-    case .node: [("node", node ?? "")]
-    case .database: []
-    }
   }
 }
 
