@@ -16,3 +16,7 @@ __attribute__((constructor)) static void keep_arguments(int count, char **values
 #endif
 
 rediscache_arguments rediscache_arguments_of_main(void) { return arguments; }
+
+extern char **environ;
+
+char *const *rediscache_environment(void) { return environ; }

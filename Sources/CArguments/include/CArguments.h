@@ -14,4 +14,7 @@ typedef struct {
 
 rediscache_arguments rediscache_arguments_of_main(void);
 
+// The environment of the process, for what it starts; Swift does not let its global variable be named.
+char *const *rediscache_environment(void);
+
 #endif
