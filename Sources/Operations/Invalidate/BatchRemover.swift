@@ -22,6 +22,8 @@ struct BatchRemover {
     var refused: [[UInt8]] = []
     /// Keys that another node has; they were not removed.
     var moved: [[UInt8]] = []
+    /// Keys whose replies make no sense: what became of them must be looked at.
+    var unread: [[UInt8]] = []
     /// What INFO says, where it was asked for.
     var facts: ServerInfo?
     /// False where no keys were sent.
@@ -123,6 +125,8 @@ struct BatchRemover {
       let counts = read(replies[position], of: stretch, sent, &outcome, at: channel.endpoint)
       if counts.failed > 0 {
         outcome.refused += stretch.map { sent.batch.key($0) }
+      } else if counts.unknown > 0 {
+        outcome.unread += stretch.map { sent.batch.key($0) }
       } else if replies[position].error == nil {
         outcome.settled += stretch.map { sent.batch.key($0) }
       }

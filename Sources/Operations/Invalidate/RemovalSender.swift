@@ -215,13 +215,23 @@ struct RemovalSender {
     moved += outcome.moved
     budget.giveBack(outcome.moved.count)
     if outcome.isBatch {
-      note(JournalLine.done(outcome.total, worker: worker), &ledger)
+      note(lines(of: outcome), &ledger)
     }
     ledger.noteAction(remover.actionName)
     memberships.forget(outcome.settled)
     if !memberships.isEmpty { stranded += outcome.refused }
     // Nothing of it was done: it is tried again once the server answers, or another one has taken over.
     if let obstacle = outcome.obstacle { throw obstacle }
+  }
+
+  /// What the journal says of a batch. Keys whose replies make no sense stay open, for the next run to look at.
+  private func lines(of outcome: BatchRemover.Outcome) -> [UInt8] {
+    var counts = outcome.total
+    counts.unknown = 0
+    var open = RemovalBatch()
+    for key in outcome.unread { open.append(key.span, group: 0) }
+    return JournalLine.done(counts, worker: worker)
+      + (open.isEmpty ? [] : JournalLine.sent(open, worker: worker))
   }
 
   private func note(_ line: @autoclosure () -> [UInt8], _ ledger: inout RemovalLedger) {
@@ -261,6 +271,7 @@ struct RemovalSender {
     while let lost = unanswered.first {
       let alive = try living(of: lost, on: channel)
       unanswered.removeFirst()
+      // In the journal only what is gone counts: the next run meets again what lives.
       var (living, gone, total) = ([Int](), [[UInt8]](), RemovalCounts())
       var kept: [[UInt8]] = []
       for index in 0..<lost.count {
@@ -272,7 +283,7 @@ struct RemovalSender {
         } else {
           if isAlive { kept.append(lost.key(index)) }
           guard !lost.accounted[index] else { continue }
-          total.unknown += 1
+          if !isAlive { total.unknown += 1 }
           ledger.tally.count(in: ledger.tally.current(lost.groups[index])) { $0.unknown += 1 }
         }
       }

@@ -2,7 +2,7 @@ import Bytes
 import Reporting
 
 /// The first line of a journal: which run it belongs to, so that no other run resumes it.
-package struct JournalHeader: Sendable, Equatable, Codable {
+package struct JournalHeader: Sendable, Equatable, RecordMembers {
   /// Whose journal a header begins.
   package enum Kind: String, Sendable {
     /// That of a removal.
@@ -25,7 +25,7 @@ package struct JournalHeader: Sendable, Equatable, Codable {
   /// When the first run began.
   package let startedAt: String
 
-  private enum CodingKeys: String, CodingKey {
+  enum CodingKeys: String, CodingKey, CaseIterable {
     case schema
     case target
     case choice

@@ -66,8 +66,15 @@ enum JournalLine {
     return RecordLine.encode(lead + members)
   }
 
+  /// More keys than any run comes to: sums of counts up to here do not overflow.
+  static let mostKeys = 1 << 50
+
   /// A line as it is read.
-  struct Decoded: Decodable {
+  struct Decoded: RecordMembers {
+    enum CodingKeys: String, CodingKey, CaseIterable {
+      case sent, gone, encoding, worker, done, settled, resumed, counts, finished
+    }
+
     struct Counts: Decodable {
       var removed: Int
       var absent: Int
@@ -76,7 +83,9 @@ enum JournalLine {
       var unknown: Int
 
       /// False for what no run has written.
-      var isSane: Bool { [removed, absent, kept, failed, unknown].allSatisfy { (0...1 << 50).contains($0) } }
+      var isSane: Bool {
+        [removed, absent, kept, failed, unknown].allSatisfy { (0...mostKeys).contains($0) }
+      }
 
       var value: RemovalCounts {
         var counts = RemovalCounts()

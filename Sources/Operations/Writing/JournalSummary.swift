@@ -5,8 +5,6 @@ package import Reporting
 package protocol JournalReading {
   /// Whose journal it is.
   var header: JournalHeader { get }
-  /// The bytes of the whole lines: what follows them is a line that was cut off.
-  var length: Int { get }
   /// Takes in the next line, given without its end.
   mutating func read(_ line: [UInt8]) throws(JournalRefusal)
   /// Settles what is open, once all lines are read.
@@ -31,8 +29,6 @@ package struct JournalSummary: JournalReading, Sendable {
   package private(set) var unanswered: [[UInt8]] = []
   /// When the last run came to its end; nil where it was cut off.
   package private(set) var finishedAt: String?
-  /// The bytes of the whole lines: what follows them is a line that was cut off.
-  package private(set) var length: Int
 
   private var lines = 1
   /// The batch that each worker has sent last, until it is answered.
@@ -47,13 +43,11 @@ package struct JournalSummary: JournalReading, Sendable {
     guard let header = JournalHeader.decode(firstLine, .invalidate) else { throw .noJournal }
     self.header = header
     self.remembersKeys = remembersKeys
-    length = firstLine.count + 1
   }
 
   /// Takes in the next line, given without its end.
   package mutating func read(_ line: [UInt8]) throws(JournalRefusal) {
     lines += 1
-    length += line.count + 1
     if let worker = JournalLine.sender(line) {
       lastSent[worker] = line
       return
@@ -71,6 +65,8 @@ package struct JournalSummary: JournalReading, Sendable {
       if decoded.resumed != nil { lastSent = [:] } else { lastSent[worker] = nil }
     }
     finishedAt = decoded.finished
+    // Each count is bounded by itself; no run has come to as many keys.
+    guard counts.matched <= JournalLine.mostKeys else { throw .unreadable(line: lines) }
   }
 
   /// Settles what was left unanswered, once all lines are read.

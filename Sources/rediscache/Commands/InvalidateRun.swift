@@ -21,7 +21,7 @@ struct InvalidateRun {
     let backup = try guards.openBackup(isResumed: journal?.earlier != nil)
     let operation = InvalidateOperation(
       complete(request, list, journal?.earlier), of: session.target(allDatabases: false),
-      records: RemovalRecords(journal: guards.dryRun ? nil : journal?.file, backup: backup),
+      records: RemovalRecords(journal: guards.dryRun ? nil : journal?.records, backup: backup),
       context: session.context())
     var outcome: InvalidateOperation<Connection>.Outcome
     do { outcome = try operation.run(confirm: guardian.confirmation()) } catch {

@@ -5,6 +5,8 @@ import Reporting
 /// The journal of a run, new or resumed.
 struct RunJournal<Reading: JournalReading> {
   let file: AppendedFile
+  /// Where the run keeps account: the file, with a seal on each line.
+  let records: SealedJournal
   /// What earlier runs have left; nil for a new journal.
   let earlier: Reading?
 
@@ -18,12 +20,16 @@ struct RunJournal<Reading: JournalReading> {
     return isDryRun ? nil : try options.journal.map { try RunJournal.begin($0, header) }
   }
 
+  /// The most bytes of a line: a batch has a megabyte of keys, and a resumption may name those of all workers.
+  private static var longestLine: Int { 1 << 28 }
+
   /// Begins a journal.
   private static func begin(_ path: String, _ header: JournalHeader) throws -> RunJournal {
     let file = try AppendedFile.create(
       path, "journal", hint: "--resume continues it, or name another file")
-    do { try file.begin(with: header.line) } catch { throw Failure(.cannotWrite, error.message) }
-    return RunJournal(file: file, earlier: nil)
+    var seal = JournalSeal()
+    do { try file.begin(with: seal.close(header.line)) } catch { throw Failure(.cannotWrite, error.message) }
+    return RunJournal(file: file, records: SealedJournal(file, seal), earlier: nil)
   }
 
   /// Resumes a journal, if it is of the same target and choice; `begin` reads its first line.
@@ -33,24 +39,20 @@ struct RunJournal<Reading: JournalReading> {
   ) throws -> RunJournal {
     let file = try AppendedFile.reopen(path, "journal")
     let shown = KeyText.quoted(path)
-    var reading: Reading?
+    var reader = JournalReader<Reading>()
+    let reading: Reading
     do {
-      try file.readLines { line in
-        if reading == nil { reading = try begin(line) } else { try reading?.read(line) }
-      }
-      try reading?.close()
+      try file.readLines(longest: longestLine) { try reader.read($0, begin: begin) }
+      reading = try reader.close()
     } catch let refusal as JournalRefusal {
       throw Failure(.badData, "cannot go on with \(shown): \(refusal.reason)")
-    }
-    guard let reading else {
-      throw Failure(.badData, "cannot go on with \(shown): \(JournalRefusal.noJournal.reason)")
     }
     let differences = reading.header.differences(from: header)
     guard differences.isEmpty else {
       throw Failure(.usage, "\(shown) is the journal of another run: nothing was done", hints: differences)
     }
-    if !isDryRun { try file.truncate(to: reading.length) }
-    return RunJournal(file: file, earlier: reading)
+    if !isDryRun { try file.truncate(to: reader.length) }
+    return RunJournal(file: file, records: SealedJournal(file, reader.seal), earlier: reading)
   }
 }
 

@@ -80,7 +80,8 @@ struct WarmSeedRun {
   private func openRecords(_ journal: RunJournal<WarmProgress>?) throws -> WarmRecords {
     guard !guards.dryRun else { return WarmRecords() }
     var records = WarmRecords(
-      journal: journal?.file, rejects: try openRejects(keeping: journal?.earlier?.counts.rejected))
+      journal: journal?.records,
+      rejects: try openRejects(keeping: journal?.earlier.map { $0.counts.rejected + $0.counts.failed }))
     if let backup = try guards.openBackup(isResumed: journal?.earlier != nil) {
       // What an earlier run has saved was replaced by that run: what the keys hold now is no backup.
       try backup.readLines { records.noteBackedUp(line: $0, database: session.locator.database) }

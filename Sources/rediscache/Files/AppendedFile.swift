@@ -1,6 +1,8 @@
 import Bytes
 import Operations
+import Quantities
 import Reporting
+import SeedFormat
 
 /// A file that a run adds to as it goes, and that must survive its death: a journal, a backup, a file of rejects.
 ///
@@ -86,8 +88,9 @@ final class AppendedFile: RecordFile {
     RecordError("cannot write \(KeyText.quoted(path)): \(error.reason)")
   }
 
-  /// Hands over the lines one by one, without their ends; what follows the last end is left out.
-  func readLines(_ take: ([UInt8]) throws -> Void) throws {
+  /// Hands over the lines one by one, without their ends; what follows the last end is left out. A line of more than
+  /// `longest` bytes is refused before it is read.
+  func readLines(longest: Int = SeedReader.longestRecord, _ take: ([UInt8]) throws -> Void) throws {
     var rest: [UInt8] = []
     var offset = 0
     while true {
@@ -104,6 +107,11 @@ final class AppendedFile: RecordFile {
         start = index + 1
       }
       rest += chunk[start...]
+      guard rest.count <= longest else {
+        throw Failure(
+          .badData,
+          "cannot go on with \(KeyText.quoted(path)): a line is longer than \(NumberText.bytes(longest))")
+      }
     }
   }
 

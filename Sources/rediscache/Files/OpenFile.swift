@@ -61,7 +61,8 @@ final class OpenFile: Sendable {
 
   /// Everything from the start of a regular file; nil where that is more than `limit` bytes.
   func content(limit: Int) throws(SystemError) -> [UInt8]? {
-    try gather(limit) { offset throws(SystemError) in try descriptor.read(1 << 18, at: offset) }
+    guard FileInfo(of: descriptor).map({ $0.size <= limit }) ?? true else { return nil }
+    return try gather(limit) { offset throws(SystemError) in try descriptor.read(1 << 18, at: offset) }
   }
 
   /// Everything that is left to read, of a pipe as well; nil where that is more than `limit` bytes.

@@ -109,8 +109,7 @@ import Testing
       let line =
         #"{"schema":"rediscache.invalidate-journal/1","target":"unix://\#(server.socketPath)?db=0","#
         + #""choice":["--tag","t"],"started_at":"2026-01-31T12:00:00Z"}"#
-      let lines = line + "\n" + #"{"sent":["app:0","app:1"]}"# + "\n"
-      try folder.write("journal", lines.utf8)
+      try folder.write("journal", Seeds.journal([line, #"{"sent":["app:0","app:1"]}"#]))
       try server.load(text: [["SREM", "tag:t", "app:0", "app:1"]])
       let report = try Rediscache.removal(server, ["--tag", "t", "--resume", journal])
       #expect(report.counts.removed == 40 && report.complete, "\(report.counts)")

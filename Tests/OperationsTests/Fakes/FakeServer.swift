@@ -123,6 +123,9 @@ final class FakeServer {
     databases[number]?.index[key.name] = key
   }
 
+  /// Removes one key, as another client might at any moment.
+  func drop(_ key: [UInt8]) { databases[0]?.index[key] = nil }
+
   /// The keys that live.
   func living(in number: Int = 0) -> [[UInt8]: FakeKey] { databases[number]?.index ?? [:] }
 

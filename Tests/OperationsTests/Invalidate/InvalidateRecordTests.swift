@@ -1,6 +1,7 @@
 import Keyspace
 import RedisClient
 import Reporting
+import TestSupport
 import Testing
 
 @testable import Operations
@@ -264,5 +265,29 @@ struct InvalidateRecordTests {
     }.report
     #expect(report.counts.planned == 30 && report.counts.removed == 5 && report.counts.failed == 0)
     #expect(journal.bytes == before && server.count("EXISTS") == 0)
+  }
+
+  /// What a batch that was answered with nonsense has done is looked at by the next run, and counted once.
+  @Test(arguments: [false, true]) func nonsenseLeavesItsKeysOpen(isCarriedOut: Bool) throws {
+    let server = FakeServer(Self.keys)
+    let records = RemovalRecords(journal: MemoryFile.journal())
+    var answers = 0
+    server.faults.reply = { [unowned server] words in
+      guard words[0].text == "UNLINK" else { return nil }
+      answers += 1
+      guard answers == 2 else { return nil }
+      if isCarriedOut { for key in words.dropFirst() { server.drop(key) } }
+      return .status("OK")
+    }
+    let first = try server.invalidate(records: records) { $0.batchSize = 10 }
+    #expect(first.stop != nil && first.report.counts.unknown == 10 && first.report.counts.removed == 10)
+    let journal = try #require(records.journal as? MemoryFile)
+    let earlier = try journal.summary()
+    #expect(earlier.unanswered.count == 10 && earlier.counts.removed == 10 && earlier.counts.unknown == 0)
+    let last = try server.invalidate(records: records) { ($0.batchSize, $0.earlier) = (10, earlier) }
+    let counts = last.report.counts
+    #expect(last.report.header.isComplete && server.living().isEmpty)
+    #expect(
+      counts.removed == (isCarriedOut ? 20 : 30) && counts.unknown == (isCarriedOut ? 10 : 0), "\(counts)")
   }
 }

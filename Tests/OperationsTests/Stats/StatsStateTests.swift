@@ -64,7 +64,7 @@ import Testing
       #expect(throws: StatsState.Refusal.unreadable) { try StatsState.decode(Array(text.utf8)) }
     }
     let newer = String(decoding: StatsState(target: Self.uri).encoded, as: UTF8.self)
-      .replacing("state/2", with: "state/3")
+      .replacing("state/3", with: "state/4")
     #expect(throws: StatsState.Refusal.unreadable) { try StatsState.decode(Array(newer.utf8)) }
   }
 

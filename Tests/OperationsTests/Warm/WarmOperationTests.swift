@@ -321,13 +321,18 @@ struct WarmOperationTests {
     var counts = WarmCounts()
     (counts.written, counts.skipped, counts.rejected, counts.failed) = (3, 2, 1, 4)
     try file.append(WarmProgress.step(through: 10, counts))
-    try file.append(WarmProgress.step(through: 17, counts))
+    try file.append(WarmProgress.step(through: 27, counts))
     var progress = try file.progress()
-    #expect(progress.line == 17 && progress.counts.records == 20 && progress.finishedAt == nil)
-    #expect(progress.length == file.bytes.count)
+    #expect(progress.line == 27 && progress.counts.records == 20 && progress.finishedAt == nil)
     try progress.read(Array(WarmProgress.finished(at: "then").dropLast()))
     #expect(progress.finishedAt == "then")
-    #expect(throws: JournalRefusal.unreadable(line: 5)) { try progress.read(utf8("{\"line\":")) }
+    for line in [
+      #"{"line":"#, #"{"line":26,"written":0}"#, #"{"line":28,"written":2}"#, #"{"line":28,"written":-1}"#,
+      #"{"line":40,"more":1}"#, "{}", #"{"line":9223372036854775807,"written":9223372036854775807}"#,
+    ] {
+      var copy = progress
+      #expect(throws: JournalRefusal.unreadable(line: 5), "\(line)") { try copy.read(utf8(line)) }
+    }
     #expect(throws: JournalRefusal.noJournal) { try WarmProgress(firstLine: utf8("{}")) }
   }
 

@@ -13,6 +13,24 @@ package enum Seeds {
     try Command("gzip", ["-c"], input: .bytes(bytes)).run().stdout
   }
 
+  /// The checksum of dumps, CRC-64 with Jones' polynomial, bit by bit.
+  package static func checksum(_ bytes: some Sequence<UInt8>) -> UInt64 {
+    bytes.reduce(0) { sum, byte in
+      (0..<8).reduce(sum ^ UInt64(byte)) { sum, _ in sum >> 1 ^ (sum & 1 == 1 ? 0x95ac_9329_ac4b_c9b5 : 0) }
+    }
+  }
+
+  /// A journal of lines, each with the checksum of all that comes before it and of itself.
+  package static func journal(_ lines: [String]) -> [UInt8] {
+    var plain: [UInt8] = []
+    return lines.flatMap { line in
+      plain += Array(line.utf8) + [10]
+      let digits = String(checksum(plain), radix: 16)
+      let seal = String(repeating: "0", count: 16 - digits.count) + digits
+      return Array("\(line.dropLast()),\"sum\":\"\(seal)\"}\n".utf8)
+    }
+  }
+
   /// The lines of a file of rejects.
   package struct Reject: Decodable, Equatable {
     /// Where the record stood.

@@ -17,7 +17,9 @@ package struct StatsState: Sendable, Equatable {
     case otherTarget(String)
   }
 
-  private static let currentSchema = "rediscache.state/2"
+  private static let currentSchema = "rediscache.state/3"
+  /// The schema whose line has no seal.
+  private static let unsealedSchema = "rediscache.state/2"
   /// The schema that knew one server only, whose members stood beside it.
   private static let firstSchema = "rediscache.state/1"
 
@@ -32,18 +34,26 @@ package struct StatsState: Sendable, Equatable {
   /// Reads a state file; nil where it is empty.
   package static func decode(_ bytes: [UInt8]) throws(Refusal) -> StatsState? {
     guard !bytes.isEmpty else { return nil }
-    guard let state = try? JSONDecoder().decode(StatsState.self, from: Data(bytes)),
+    var seal = JournalSeal()
+    let opened = bytes.last == UInt8(ascii: "\n") ? seal.open(bytes.dropLast()) : nil
+    let content = Data(opened ?? bytes)
+    guard let form = try? JSONDecoder().decode(Form.self, from: content),
+      opened != nil || form.schema != currentSchema,
+      let state = try? JSONDecoder().decode(StatsState.self, from: content),
       state.nodes.allSatisfy(\.isPlausible)
     else { throw .unreadable }
     return state
   }
 
-  /// The state as the bytes of its file.
+  private struct Form: Decodable { let schema: String }
+
+  /// The state as the bytes of its file: one line with its seal.
   package var encoded: [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Encoding fails for numbers that are not finite, of which there are none.
-    return ((try? encoder.encode(self)).map { Array($0) } ?? []) + [UInt8(ascii: "\n")]
+    var seal = JournalSeal()
+    return seal.close((try? encoder.encode(self)).map { Array($0) } ?? [])
   }
 
   /// Sees that the state is of this target: it bears its name, or one of its servers is met again, as the same process
@@ -106,7 +116,7 @@ extension StatsState: Codable {
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     switch try container.decode(String.self, forKey: .schema) {
-    case StatsState.currentSchema:
+    case StatsState.currentSchema, StatsState.unsealedSchema:
       target = try container.decodeIfPresent(String.self, forKey: .target)
       nodes = try container.decode([StatsNodeState].self, forKey: .nodes)
     case StatsState.firstSchema:
