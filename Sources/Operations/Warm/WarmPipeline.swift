@@ -211,6 +211,9 @@ struct WarmPipeline {
 
   // MARK: - Lost connections
 
+  /// Notes a step that has succeeded: the time for retries begins anew.
+  mutating func noteProgress() { recovery.backoff.noteProgress() }
+
   /// Connects again after an error and repeats the batches that are under way; throws where that is no use.
   ///
   /// Batches whose replies were lost are sent again: each writes whole keys, so that a second time changes nothing but

@@ -50,11 +50,22 @@ struct WarmRun {
     guard !context.mustStop || ledger.stop != nil else { throw context.stopError() }
   }
 
-  /// Reads some of the written keys back and compares.
+  /// Reads some of the written keys back and compares, through lost connections.
   mutating func verify() throws(ClientError) -> WarmReport.Verification {
-    try ledger.sample.compare(on: pipeline.channel, now: clock.now) { database throws(ClientError) in
-      try pipeline.select(database)
+    var isDone = false
+    let context = context
+    while !isDone {
+      try retrying { run throws(ClientError) in
+        let pipeline = run.pipeline
+        isDone = try !run.ledger.sample.compareNext(
+          on: pipeline.channel, now: run.clock.now, stop: { context.mustStop ? context.stopError() : nil }
+        ) { database throws(ClientError) in
+          try pipeline.select(database)
+        }
+        run.pipeline.noteProgress()
+      }
     }
+    return ledger.sample.result
   }
 
   /// Counts what was sent and will never be answered.

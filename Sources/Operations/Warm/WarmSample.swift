@@ -15,6 +15,10 @@ struct WarmSample {
   /// Records that are too large to be kept.
   private(set) var tooLarge = 0
   private(set) var records: [(hash: UInt64, record: SeedRecord)] = []
+  /// The first of the records that has not been compared.
+  private var next = 0
+  /// What comparing has found so far.
+  private(set) var result = WarmReport.Verification()
   /// Written keys that could not be read back, and why the first of them.
   private var unreadable: (count: Int, reason: String)?
 
@@ -41,38 +45,45 @@ struct WarmSample {
   /// Forgets a record that was not written after all.
   mutating func remove(_ hash: UInt64) { records.removeAll { $0.hash == hash } }
 
-  /// Reads the keys back and compares; nothing else may be under way on the channel.
+  /// Reads the next key back and compares; false where all have been. Nothing else may be under way on the channel.
   ///
   /// `now` is the server's time in milliseconds since 1970; `enter` selects the database of a record, nil for that of the
-  /// run.
-  mutating func compare(
-    on channel: some CommandChannel, now: Int64, enter: (Int?) throws(ClientError) -> Void
-  ) throws(ClientError) -> WarmReport.Verification {
-    var result = WarmReport.Verification()
+  /// run; `stop` gives the reason why the run must end between two pieces of a value. A key whose connection was lost is
+  /// read once more by the next call.
+  mutating func compareNext(
+    on channel: some CommandChannel, now: Int64, stop: @escaping () -> ClientError?,
+    enter: (Int?) throws(ClientError) -> Void
+  ) throws(ClientError) -> Bool {
+    guard next < records.count else { return false }
+    let record = records[next].record
+    if records.contains(where: { $0.record.database != nil }) { try enter(record.database) }
     // What was written is compared, not what else the key may hold.
-    var fetcher = ValueFetcher(findsLosses: false)
-    let several = records.contains { $0.record.database != nil }
-    for (_, record) in records {
-      if several { try enter(record.database) }
-      let form: ValueForm? = if case .dump = record.value { .dump } else { nil }
-      let answer = try fetcher.fetch(record.key, as: form, on: channel)
-      if case .value(let value) = answer {
-        var comparison = value.compared(with: record.value)
-        if comparison != .different, try !isMember(record, now: now, on: channel) { comparison = .different }
-        if comparison == .unknown { result.undecided += 1 } else { result.compared += 1 }
-        if comparison != .different { continue }
-      } else {
-        result.compared += 1
-      }
-      switch answer {
-      case .gone: result.gone += 1
-      case let other:
-        if case .refused(let error) = other { noteUnreadable(error) }
-        result.different += 1
-        if result.examples.count < 3 { result.examples.append(record.key) }
-      }
+    var fetcher = ValueFetcher(findsLosses: false, stop: stop)
+    let form: ValueForm? = if case .dump = record.value { .dump } else { nil }
+    let answer = try fetcher.fetch(record.key, as: form, on: channel)
+    if case .value(let value) = answer {
+      var comparison = value.compared(with: record.value)
+      if comparison != .different, try !isMember(record, now: now, on: channel) { comparison = .different }
+      note(answer, comparison, of: record)
+    } else {
+      note(answer, .different, of: record)
     }
-    return result
+    next += 1
+    return true
+  }
+
+  private mutating func note(
+    _ answer: ValueFetcher.Answer, _ comparison: SeedValue.Comparison, of record: SeedRecord
+  ) {
+    if comparison == .unknown { result.undecided += 1 } else { result.compared += 1 }
+    guard comparison == .different else { return }
+    if case .gone = answer {
+      result.gone += 1
+      return
+    }
+    if case .refused(let error) = answer { noteUnreadable(error) }
+    result.different += 1
+    if result.examples.count < 3 { result.examples.append(record.key) }
   }
 
   /// True where a key is in all sets that its record names, with the same scores.

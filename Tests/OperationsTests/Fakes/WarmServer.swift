@@ -82,6 +82,7 @@ final class WarmServer {
     case "PTTL": return .integer(keys[key]?.ttl ?? -2)
     case "TYPE": return .status(keys[key].map { Self.types[$0.type] ?? "string" } ?? "none")
     case "SET": return set(words)
+    case "GET": return keys[key].map { .bulk($0.words[0]) } ?? .null
     case "RESTORE": return restore(words)
     case "UNLINK" where words.count == 1: return .error("ERR wrong number of arguments for 'unlink' command")
     case "UNLINK", "DEL": return .integer(keys.removeValue(forKey: key) == nil ? 0 : 1)

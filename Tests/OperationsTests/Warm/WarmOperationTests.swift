@@ -249,6 +249,7 @@ struct WarmOperationTests {
       }
       let progress = try journal.progress()
       #expect(progress.counts.unknown == 0 && progress.counts.failed == 0 && progress.finishedAt == nil)
+      #expect(rejects.lines.count >= progress.counts.rejected, "none is told of before it is written")
       let known = rejects.lines.prefix(progress.counts.rejected)
       let later = MemoryFile("rejects")
       for line in known { try later.append(line + [10]) }
@@ -266,6 +267,21 @@ struct WarmOperationTests {
       }
       #expect(left.mapValues(\.type) == whole.keys.mapValues(\.type), "\(call)")
       for (key, value) in left where key != utf8("tag:t") { #expect(value == whole.keys[key], "\(call)") }
+    }
+  }
+
+  @Test func aLookAtWhatWasWrittenGoesThroughLostConnections() throws {
+    let seed = Self.strings(30)
+    let whole = WarmServer()
+    _ = try whole.warm(SeedBytes(seed))
+    let written = whole.calls
+    for call in written..<(written + 12) {
+      let server = WarmServer()
+      server.breaksAtCall = call
+      let outcome = try server.warm(SeedBytes(seed), patience: .seconds(30)) { $0.verifies = true }
+      #expect(outcome.failure == nil && outcome.report.header.isComplete, "\(call)")
+      #expect(outcome.report.verification?.compared == 30, "\(call)")
+      #expect(outcome.report.verification?.different == 0, "\(call)")
     }
   }
 
