@@ -4,8 +4,8 @@ import Bytes
 package struct SeedKeyReader {
   /// What a line holds.
   package enum Line: Equatable {
-    /// An object with a key.
-    case key([UInt8])
+    /// An object with a key, and the number of its database where it has one.
+    case key([UInt8], database: Int?)
     /// The closing record of a list, with its number of keys.
     case end(Int)
     /// Something else, and what it lacks.
@@ -33,7 +33,7 @@ package struct SeedKeyReader {
   }
 
   private func content() throws(SeedFault) -> Line {
-    var (key, encoding, end) = (Int?.none, Int?.none, Int?.none)
+    var (key, encoding, end, database) = (Int?.none, Int?.none, Int?.none, Int?.none)
     var index = 1
     while index < json.after(0) {
       let name = index
@@ -41,6 +41,7 @@ package struct SeedKeyReader {
       if isNamed("key") { key = index + 1 }
       if isNamed("encoding") { encoding = index + 1 }
       if isNamed("end") { end = index + 1 }
+      if isNamed("db") { database = index + 1 }
       index = json.after(index + 1)
     }
     guard let key else {
@@ -50,11 +51,14 @@ package struct SeedKeyReader {
       return .end(count)
     }
     guard json.kind(key) == .string else { return .fault(#""key" must be a string"#) }
-    guard let encoding else { return .key(json.bytes(key)) }
+    let number = database.map { json.kind($0) == .number ? json.read($0) { SeedNumber.database($0) } : nil }
+    if let number, number == nil { return .fault(#""db" must be the number of a database"#) }
+    let place = number ?? nil
+    guard let encoding else { return .key(json.bytes(key), database: place) }
     guard json.kind(encoding) == .string, json.read(encoding, { SeedMemberName.equal($0, "base64") }) else {
       return .fault(#""encoding" can only be "base64""#)
     }
     guard let bytes = json.read(key, Base64.decode) else { return .fault(#""key" is not base64"#) }
-    return .key(bytes)
+    return .key(bytes, database: place)
   }
 }

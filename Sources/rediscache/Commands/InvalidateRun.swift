@@ -15,7 +15,9 @@ struct InvalidateRun {
   func run(_ request: InvalidateRequest) throws {
     let guardian = WriteGuard(session: session, consent: guards.consent, nothing: "nothing was removed")
     try guardian.check()
-    let list = try options.sources.keysFrom.map { try KeyListFile($0) }
+    let list = try options.sources.keysFrom.map {
+      try KeyListFile($0, database: session.locator.database)
+    }
     let file = try OutputFile(output.output)
     let journal = try openJournal(header(list))
     let backup = try guards.openBackup(isResumed: journal?.earlier != nil)

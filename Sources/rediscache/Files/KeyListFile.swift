@@ -14,11 +14,11 @@ final class KeyListFile: Sendable {
   /// Identifies the list's content: two lists with the same keys have the same digest.
   let digest: String
 
-  /// Reads the file through.
-  init(_ path: String) throws {
+  /// Reads the file through; `database` is that of the run.
+  init(_ path: String, database: Int) throws {
     let shown = path == "-" ? "standard input" : KeyText.quoted(path)
     let (file, isStream) = try KeyListFile.open(path, shown)
-    let layout = try KeyListFile.layout(file.descriptor, isStream: isStream, shown)
+    let layout = try KeyListFile.layout(file.descriptor, isStream: isStream, database, shown)
     let content: Content
     do { content = try Content(KeyListReader(file.descriptor, layout)) } catch {
       throw Failure(.badData, "\(shown): \(error.message)", hints: error.hints)
@@ -68,7 +68,7 @@ final class KeyListFile: Sendable {
       isClosed = reader.isClosed
     }
 
-    var digest: String { "\(count) keys, digest \(String(hash, radix: 16))" }
+    var digest: String { "\(NumberText.keys(count)), digest \(String(hash, radix: 16))" }
 
     func warnings(_ form: KeyListForm, _ shown: String) -> [String] {
       if form == .jsonLines, !isClosed {
@@ -91,7 +91,7 @@ final class KeyListFile: Sendable {
 
   /// Finds out by the content how the list is written; throws for other kinds of files.
   private static func layout(
-    _ descriptor: Descriptor, isStream: Bool, _ shown: String
+    _ descriptor: Descriptor, isStream: Bool, _ database: Int, _ shown: String
   ) throws -> KeyListReader.Layout {
     let head = (try? descriptor.read(1 << 16, at: 0)) ?? []
     if isUTF16(head) {
@@ -112,7 +112,7 @@ final class KeyListFile: Sendable {
     case nil: break
     }
     return KeyListReader.Layout(
-      form: .detected(text, holdsNUL: holdsNUL), start: start, isStream: isStream)
+      form: .detected(text, holdsNUL: holdsNUL), start: start, isStream: isStream, database: database)
   }
 
   private static func holdsNUL(_ descriptor: Descriptor, _ shown: String) throws -> Bool {

@@ -12,6 +12,8 @@ struct KeyListReader {
     var start: Int
     /// True where even an only entry needs its end: a pipe may have been cut off anywhere.
     var isStream: Bool
+    /// The database of the run: a key of another one is not meant.
+    var database: Int
   }
 
   struct Fault: Error {
@@ -85,7 +87,13 @@ struct KeyListReader {
     guard !entry.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) else { return false }
     guard !isClosed else { throw Fault(message: "line \(entries) follows the closing record of the list") }
     switch json.read(entry) {
-    case .key(let key):
+    case .key(let key, let database):
+      if let database, database != layout.database {
+        throw Fault(
+          message: "line \(entries): its key is of database \(database), and this run is on database "
+            + "\(layout.database)",
+          hints: ["list one database at a time, and name it with --db here"])
+      }
       bytes += key
       return true
     case .end(let count):

@@ -101,4 +101,21 @@ import Testing
       }
     }
   }
+
+  @Test("a key that the list says is of another database is refused with its number") func otherDatabase()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let list =
+      #"{"key":"app:v1:1","db":0}"# + "\n" + #"{"key":"app:v1:2","db":3}"# + "\n" + #"{"end":2}"# + "\n"
+    try Self.with { server in
+      let path = try folder.write("list", Array(list.utf8))
+      let result = try Rediscache.run(["invalidate", "-s", server.socketPath, "--keys-from", path, "--yes"])
+      #expect(
+        result.status == 65 && result.errorText.contains("line 2: its key is of database 3"), "\(result)")
+      #expect(try server.size() == 200)
+      let own = try folder.write("list", Array(list.replacing("3}", with: "0}").utf8))
+      #expect(try Rediscache.removal(server, ["--keys-from", own]).counts.removed == 2)
+    }
+  }
 }
