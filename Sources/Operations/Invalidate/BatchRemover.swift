@@ -14,8 +14,10 @@ struct BatchRemover {
     var refusal: ClientError?
     /// Set where the server does nothing now, and it, or another, will soon.
     var obstacle: ClientError?
-    /// How many keys were refused one by one, and why the first of them.
-    var failures: (count: Int, reason: String)?
+    /// How many keys were refused one by one.
+    var failures = 0
+    /// The first of them, with the reasons.
+    var named: [RefusedKey] = []
     /// Keys that are settled: removed or gone, or nothing that was said shows what became of them.
     var settled: [[UInt8]] = []
     /// Keys that were refused for good and live on.
@@ -31,8 +33,11 @@ struct BatchRemover {
 
     var total: RemovalCounts { counts.reduce(into: RemovalCounts()) { $0.add($1.counts) } }
 
-    fileprivate mutating func noteFailures(_ count: Int, _ reason: @autoclosure () -> String) {
-      failures = (count: (failures?.count ?? 0) + count, reason: failures?.reason ?? reason())
+    fileprivate mutating func noteFailures(_ keys: [[UInt8]], _ reason: @autoclosure () -> String) {
+      failures += keys.count
+      guard named.count < RefusedKey.named else { return }
+      let reason = reason()
+      named.name(keys.lazy.map { RefusedKey(key: $0, reason: reason) })
     }
   }
 
@@ -197,7 +202,7 @@ struct BatchRemover {
     if error.stopsWriting {
       outcome.refusal = outcome.refusal ?? ClientError(refusing: error, action.name, endpoint)
     } else {
-      outcome.noteFailures(stretch.count, error.advised(for: endpoint))
+      outcome.noteFailures(stretch.map { batch.key($0) }, error.advised(for: endpoint))
     }
     return counts
   }

@@ -30,6 +30,7 @@ struct InvalidateReporter {
       report.earlier = earlier
     }
     report.samples = tally.samples
+    report.refused = ledger.refused
     report.batches = ledger.batches
     report.header.warnings += remover.warnings
     if report.counts.failed > 0 || report.counts.unknown > (earlier?.unknown ?? 0) || ledger.undecided > 0

@@ -108,7 +108,7 @@ struct RemovalChooser {
       // A walk of the database will meet it where it is now.
       guard !(meetsMoved && source.namesLiveKeys) else { return }
       ledger.tally.count(in: choice.tag) { $0.failed += 1 }
-      ledger.noteFailures(1, RemovalSender.elsewhere)
+      ledger.noteFailures(1, [RefusedKey(key: Array(copying: key), reason: RemovalSender.elsewhere)])
       return
     case .vanished:
       // Where the name alone decides, a key without a size may be there all the same: the removal shows it.

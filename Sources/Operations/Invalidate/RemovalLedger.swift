@@ -20,6 +20,8 @@ struct RemovalLedger {
   private(set) var stop: RemovalStop?
   /// How many keys were refused one by one, and why the first of them.
   private(set) var failures: (count: Int, reason: String)?
+  /// The first of those keys.
+  private(set) var refused: [RefusedKey] = []
   /// Why removed keys could not be taken out of their tags.
   private(set) var untaggingFailure: String?
   /// Why keys that live on could not be put back into their tags.
@@ -51,9 +53,10 @@ struct RemovalLedger {
     }
   }
 
-  /// Counts keys that were refused one by one.
-  mutating func noteFailures(_ count: Int, _ reason: String?) {
-    guard count > 0, let reason else { return }
+  /// Counts keys that were refused one by one, of which some are named.
+  mutating func noteFailures(_ count: Int, _ keys: [RefusedKey]) {
+    refused.name(keys)
+    guard count > 0, let reason = keys.first?.reason else { return }
     failures = (count: (failures?.count ?? 0) + count, reason: failures?.reason ?? reason)
   }
 
@@ -82,7 +85,7 @@ struct RemovalLedger {
     strangers += other.strangers
     hasForgotten = hasForgotten || other.hasForgotten
     if let reason = other.stop { note(reason) }
-    if let theirs = other.failures { noteFailures(theirs.count, theirs.reason) }
+    noteFailures(other.failures?.count ?? 0, other.refused)
     if let failure = other.untaggingFailure { noteUntaggingFailure(failure) }
     if let failure = other.lostMembers { noteLostMembers(failure) }
     actionName = other.actionName ?? actionName
@@ -98,7 +101,7 @@ struct RemovalLedger {
   /// Forgets keys that still live: a walk from the start meets them again.
   mutating func forgetLiving() {
     tally.forgetLiving()
-    (undecided, strangers) = (0, 0)
+    (undecided, strangers, failures, refused) = (0, 0, nil, [])
   }
 
   /// What the reader must know.

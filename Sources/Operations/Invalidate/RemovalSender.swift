@@ -179,8 +179,10 @@ struct RemovalSender {
       for index in saved.forbidden + strangers {
         ledger.tally.count(in: batch.groups[index]) { $0.failed += 1 }
       }
-      ledger.noteFailures(saved.forbidden.count, saved.refusal)
-      ledger.noteFailures(strangers.count, RemovalSender.elsewhere)
+      let forbidden = saved.forbidden.map { RefusedKey(key: batch.key($0), reason: saved.refusal ?? "") }
+      ledger.noteFailures(forbidden.count, forbidden)
+      ledger.noteFailures(
+        strangers.count, strangers.map { RefusedKey(key: batch.key($0), reason: RemovalSender.elsewhere) })
       batch = batch.without(Set(saved.forbidden + saved.moved))
     }
     do {
@@ -208,7 +210,7 @@ struct RemovalSender {
   ) throws(ClientError) {
     guard let outcome = try remover.receive(on: channel) else { return }
     for (group, counts) in outcome.counts { ledger.tally.count(in: group) { $0.add(counts) } }
-    if let failures = outcome.failures { ledger.noteFailures(failures.count, failures.reason) }
+    ledger.noteFailures(outcome.failures, outcome.named)
     if let facts = outcome.facts { backpressure.note(ServerBacklog(facts)) }
     if let refusal = outcome.refusal { ledger.note(.refused(refusal)) }
     ready.insert(contentsOf: outcome.retries, at: 0)

@@ -32,6 +32,10 @@ struct RecordWrite {
   let form: Form
   /// The replies that its commands bring.
   let replies: Int
+  /// The key.
+  var key: [UInt8] = []
+  /// What was to be written, for the file of rejects; nil where it is too large to be kept until it is answered.
+  var record: SeedRecord?
   /// Replies of commands about tags, behind the others.
   var tagReplies = 0
   /// The sets that the key is put back into.

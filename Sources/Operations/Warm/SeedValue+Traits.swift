@@ -120,3 +120,12 @@ extension SeedValue {
     }
   }
 }
+
+extension SeedRejection {
+  /// The rejection of a record that can be read.
+  init(of record: SeedRecord, at position: SeedPosition, _ reason: String) {
+    var bytes: [UInt8] = []
+    SeedWriter.append(record, to: &bytes)
+    self.init(position: position, column: 1, reason: reason, bytes: bytes.dropLast())
+  }
+}

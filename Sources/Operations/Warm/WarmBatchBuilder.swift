@@ -162,9 +162,10 @@ struct WarmBatchBuilder {
     }
     encoded += 1
     if let refusal = abilities.transactionRefusal, encoder.usesTransaction(record.value) {
-      ledger.noteUnsent(refusal, line: position.line)
+      ledger.noteUnsent(refusal, of: record.key, line: position.line)
     } else if !unsaved.isEmpty, unsaved.contains(record.place) {
-      ledger.noteUnsaved()
+      batch.settled.failed += 1
+      ledger.noteUnsaved(record, at: position)
     } else {
       write(record, lifetime, time, position, now: now, &ledger)
     }
@@ -184,11 +185,13 @@ struct WarmBatchBuilder {
   ) {
     var write = encoder.append(record, lifetime, at: position, to: &batch.commands)
     write.time = time
+    write.key = record.key
+    if record.value.size <= WarmBatchBuilder.kept { write.record = record }
     if !record.tags.isEmpty {
       let names = tags.names(of: record.tags)
       if tags.cannotName(record.key, in: names) {
         let reason = "ERR a tag cannot name a key that does not begin with the prefix of the tag's store"
-        ledger.noteFailure(ServerError(line: reason), line: position.line)
+        ledger.noteFailure(ServerError(line: reason), of: record.key, line: position.line)
       }
       write.tagReplies = tags.append(
         record.key, names, lifetime, now: now, inTransaction: abilities.transactionRefusal == nil,
@@ -218,6 +221,8 @@ struct WarmBatchBuilder {
 
   // MARK: - Questions
 
+  /// The most bytes of a value that is kept until the server has answered.
+  private static let kept = 1 << 20
   /// The most bytes of a value that is sent before it is known whether the key is there.
   private static let dear = 1024
 

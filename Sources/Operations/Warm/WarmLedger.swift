@@ -27,6 +27,13 @@ struct WarmLedger {
   private(set) var rejections: [WarmReport.Rejection] = []
   /// How many refusals came from the server, and the first of them.
   private(set) var failures: (count: Int, line: Int, reason: String)?
+  /// The first records that the server refused.
+  private(set) var refused: [RefusedKey] = []
+  /// Lines for the file of rejects whose batches have not been closed yet: the file has them in the order of the journal,
+  /// so that a run which resumes knows how many of them are of lines that are dealt with.
+  private var pendingRejects: [(line: Int, bytes: [UInt8])] = []
+  /// The bytes of those lines.
+  private(set) var pendingBytes = 0
   /// Why the run ends before the seed's end; nil where it does not.
   private(set) var stop: WarmStop?
   private(set) var lastLine = 0
@@ -67,16 +74,43 @@ struct WarmLedger {
 
   // MARK: - Records that are not sent
 
-  /// Notes a record that cannot be loaded, and writes it into the file of rejects.
+  /// Notes a record that cannot be loaded, and keeps it for the file of rejects.
   mutating func reject(_ rejection: SeedRejection) {
     let line = rejection.position.line
     if rejections.count < WarmReport.rejectionsShown {
       rejections.append(.init(line: line, column: rejection.column, reason: rejection.reason))
     }
-    do { try records.rejects?.append(RejectLine.line(rejection)) } catch {
-      stop = .cannotRecord(error.message)
-    }
+    if records.rejects != nil { keep(RejectLine.line(rejection), line: line) }
     if request.isStrict, stop == nil { stop = .strict(line: line, rejection.reason) }
+  }
+
+  private mutating func keep(_ reject: [UInt8], line: Int) {
+    pendingRejects.append((line, reject))
+    pendingBytes += reject.count
+  }
+
+  /// Keeps a record that was not written for the file of rejects. One in an envelope is only named: loaded again, it would
+  /// get another.
+  private mutating func keepRefused(
+    _ record: SeedRecord?, _ key: [UInt8], at position: SeedPosition, _ reason: String
+  ) {
+    guard records.rejects != nil else { return }
+    let whole = request.envelope == nil ? record : nil
+    keep(RejectLine.line(refused: whole, key, at: position, reason), line: position.line)
+  }
+
+  /// Writes the rejects up to a line of the seed into their file.
+  private mutating func writeRejects(through line: Int) {
+    guard !pendingRejects.isEmpty else { return }
+    let due = pendingRejects.filter { $0.line <= line }.sorted { $0.line < $1.line }
+    pendingRejects.removeAll { $0.line <= line }
+    pendingBytes = pendingRejects.reduce(0) { $0 + $1.bytes.count }
+    for reject in due {
+      do { try records.rejects?.append(reject.bytes) } catch {
+        stop = .cannotRecord(error.message)
+        return
+      }
+    }
   }
 
   /// Notes a record that had expired before it could be written.
@@ -102,17 +136,19 @@ struct WarmLedger {
     typesRefusal = typesRefusal ?? error.shownMessage
   }
 
-  /// Counts a record as failed that was not sent, because what it would replace could not be saved.
-  mutating func noteUnsaved() {
-    counts.failed += 1
+  /// Notes a record that was not sent, because what it would replace could not be saved.
+  mutating func noteUnsaved(_ record: SeedRecord, at position: SeedPosition) {
     unsaved += 1
+    let reason = "what it would replace could not be saved"
+    refused.name([RefusedKey(line: position.line, key: record.key, reason: reason)])
+    keepRefused(record, record.key, at: position, reason)
   }
 
   /// Counts a record as failed that was not sent, because the server would refuse it.
-  mutating func noteUnsent(_ refusal: ServerError, line: Int) {
+  mutating func noteUnsent(_ refusal: ServerError, of key: [UInt8], line: Int) {
     // Counted at once: a batch that is dropped takes its counts along.
     counts.failed += 1
-    judge(refusal, line: line)
+    judge(refusal, of: key, line: line, reason(of: refusal, nil))
   }
 
   // MARK: - Replies
@@ -135,7 +171,7 @@ struct WarmLedger {
       if case .skipped = outcome { spared += 1 }
       done.count(outcome)
     }
-    judge(outcome, line: write.position.line)
+    judge(outcome, of: write, isCounted: !isWritten)
   }
 
   /// Counts a record that was sent and will not be answered any more.
@@ -148,6 +184,7 @@ struct WarmLedger {
   mutating func close(_ done: WarmCounts, through line: Int) {
     counts.add(done)
     lastLine = max(lastLine, line)
+    writeRejects(through: line)
     record(done, through: line)
     context.progress(
       RunContext.Progress(
@@ -170,10 +207,14 @@ struct WarmLedger {
   }
 
   /// Stops the run where a reply means that the next one will be the same, or makes no sense.
-  private mutating func judge(_ outcome: RecordWrite.Outcome, line: Int) {
+  private mutating func judge(_ outcome: RecordWrite.Outcome, of write: RecordWrite, isCounted: Bool) {
+    let line = write.position.line
     switch outcome {
     case .written, .skipped: break
-    case .refused(let error): judge(error, line: line)
+    case .refused(let error):
+      let reason = reason(of: error, write.record)
+      if isCounted { keepRefused(write.record, write.key, at: write.position, reason) }
+      judge(error, of: write.key, line: line, reason)
     case .senseless(let summary):
       guard stop == nil else { return }
       let error = DecodeError(expected: "what became of the key", found: summary)
@@ -181,8 +222,8 @@ struct WarmLedger {
     }
   }
 
-  private mutating func judge(_ error: ServerError, line: Int) {
-    noteFailure(error, line: line)
+  private mutating func judge(_ error: ServerError, of key: [UInt8], line: Int, _ reason: String) {
+    noteFailure(reason, of: key, line: line)
     guard stop == nil else { return }
     if error.code == "OOM" {
       stop = .outOfMemory(line: line, error.shownMessage)
@@ -192,19 +233,32 @@ struct WarmLedger {
     }
   }
 
-  /// Notes a refusal that does not end the run by itself.
-  mutating func noteFailure(_ error: ServerError, line: Int) {
-    failures = (
-      count: (failures?.count ?? 0) + 1, line: failures?.line ?? line,
-      reason: failures?.reason ?? reason(of: error)
-    )
+  /// Notes a refusal that does not end the run by itself; the key is nil where it was not about a record.
+  mutating func noteFailure(_ error: ServerError, of key: [UInt8]? = nil, line: Int) {
+    noteFailure(reason(of: error, nil), of: key, line: line)
   }
 
-  private func reason(of error: ServerError) -> String {
+  /// The first refusal decides what is said of all.
+  private mutating func noteFailure(_ reason: String, of key: [UInt8]?, line: Int) {
+    failures = (
+      count: (failures?.count ?? 0) + 1, line: failures?.line ?? line, reason: failures?.reason ?? reason
+    )
+    if let key { refused.name([RefusedKey(line: line, key: key, reason: reason)]) }
+  }
+
+  private func reason(of error: ServerError, _ record: SeedRecord?) -> String {
     let reason = error.advised(for: endpoint)
     guard error.isDumpVersion else { return reason }
-    return reason + "; the server that it came from is newer, or the payload is damaged: export without "
-      + context.spell(.dump)
+    let remedy = "export without \(context.spell(.dump))"
+    guard case .dump(let payload)? = record?.value else {
+      return "\(reason); the server that it came from is newer, or the payload is damaged: \(remedy)"
+    }
+    return switch DumpFooter(payload) {
+    case let footer? where footer.isIntact:
+      "\(reason); the payload is whole, so the server that it came from is newer (its dumps have version "
+        + "\(footer.version)): load it on one as new, or \(remedy)"
+    default: "\(reason); the payload is damaged"
+    }
   }
 
   // MARK: - Evictions

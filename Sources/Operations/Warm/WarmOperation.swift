@@ -171,6 +171,7 @@ package struct WarmOperation<Channel: CommandChannel> {
     outcome.report.memberships = ledger.memberships
     outcome.report.rejections = ledger.rejections
     outcome.report.failures = ledger.failures
+    outcome.report.refused = ledger.refused
     outcome.report.line = ledger.lastLine
     outcome.report.stopped = outcome.failure?.message ?? outcome.stop?.sentence(context.spell)
     let counts = outcome.report.counts

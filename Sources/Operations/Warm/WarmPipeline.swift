@@ -186,7 +186,7 @@ struct WarmPipeline {
       ledger.settle(write, outcome, isRepeated: batch.isRepeated, in: &done)
       for index in 0..<write.tagReplies {
         for error in TagWriter.refusals(in: replies[position + write.replies + index]) {
-          ledger.noteFailure(error, line: write.position.line)
+          ledger.noteFailure(error, of: write.key, line: write.position.line)
         }
       }
       position += write.allReplies

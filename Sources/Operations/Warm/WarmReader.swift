@@ -72,8 +72,8 @@ struct WarmReader {
       switch request.databases {
       case .own where number != request.database:
         return .refused(
-          WarmReader.rejection(
-            of: record, position,
+          SeedRejection(
+            of: record, at: position,
             "it belongs to database \(number), and this run writes to database \(request.database)"
               + "; \(spell(.allDatabases)) loads each into its own"))
       case .each where number != request.database: break
@@ -86,22 +86,13 @@ struct WarmReader {
     guard let wrapped = enveloped(record, now: now) else {
       let type = record.value.typeName ?? "dump"
       return .refused(
-        WarmReader.rejection(
-          of: record, position,
+        SeedRejection(
+          of: record, at: position,
           "\(spell(.envelope)) wraps strings of text, and this is a \(type == "string" ? "binary string" : type)"
         ))
     }
     record.value = .string(wrapped)
     return .record(record, position)
-  }
-
-  /// A rejection of a record that can be read.
-  private static func rejection(
-    of record: SeedRecord, _ position: SeedPosition, _ reason: String
-  ) -> SeedRejection {
-    var bytes: [UInt8] = []
-    SeedWriter.append(record, to: &bytes)
-    return SeedRejection(position: position, column: 1, reason: reason, bytes: bytes.dropLast())
   }
 
   private func enveloped(_ record: SeedRecord, now: Int64) -> [UInt8]? {

@@ -5,6 +5,9 @@ import SeedFormat
 /// One warming: the reader brings records, the builder makes batches of them, the pipeline sends those, and the ledger
 /// keeps account.
 struct WarmRun {
+  /// The bytes of rejects that may wait for their place in the file.
+  private static let rejectBytes = 1 << 20
+
   private let context: RunContext
   private let limit: WriteLimit
   /// True where nothing is written.
@@ -40,9 +43,14 @@ struct WarmRun {
     builder.abilities = pipeline.abilities
     while ledger.stop == nil, let entry = try nextEntry() {
       try take(entry)
-      guard isFull else { continue }
+      guard isFull || ledger.pendingBytes >= WarmRun.rejectBytes else { continue }
       if context.mustStop { break }
-      try retrying { run throws(ClientError) in try run.dispatch() }
+      try retrying { run throws(ClientError) in
+        try run.dispatch()
+        if run.ledger.pendingBytes >= WarmRun.rejectBytes {
+          try run.pipeline.receive(downTo: 0, ledger: &run.ledger)
+        }
+      }
     }
     if !context.mustStop { try retrying { run throws(ClientError) in try run.dispatch() } }
     try retrying { run throws(ClientError) in try run.pipeline.receive(downTo: 0, ledger: &run.ledger) }

@@ -28,7 +28,8 @@ struct WarmSeedRun {
       throw session.failure(error)
     }
     session.progress.clear()
-    if outcome.report.counts.rejected > 0, !guards.dryRun { outcome.report.rejectsFile = writing.rejects }
+    let counts = outcome.report.counts
+    if counts.rejected + counts.failed > 0, !guards.dryRun { outcome.report.rejectsFile = writing.rejects }
     if outcome.report.saved > 0 { outcome.report.undo = undo }
     // A user who has just said no has seen the report.
     if outcome.refusal != .declined || guards.form.format != .table { try file.write(outcome.report) }

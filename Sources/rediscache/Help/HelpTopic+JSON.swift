@@ -56,7 +56,8 @@ extension HelpTopic {
       invalidate adds
         dry_run action matched removed absent kept failed unknown batches stopped bytes_estimate
         groups[{namespace,version,matched,removed,absent,kept,failed,unknown,bytes_estimate}] samples
-        and, where they apply, expire_within_seconds earlier command verification{keys,samples,complete}
+        and, where they apply, expire_within_seconds refused[{key,reason}] earlier command
+        verification{keys,samples,complete}
       matched is the sum of removed (acknowledged), absent (gone before), kept (expire sooner already), failed (refused),
       unknown (sent and never answered) and, where nothing was written, the keys that would be. With --resume it holds
       earlier, the counts of the runs before; groups are of this run. stopped is null or says why the run ended early.
@@ -65,7 +66,7 @@ extension HelpTopic {
       warm adds
         dry_run records written skipped rejected failed unknown ttl_seconds{min,p50,max} line stopped
         rejections[{line,column,reason}]
-        and, where they apply, planned replaced retyped saved memberships command undo earlier
+        and, where they apply, refused[{line,key,reason}] planned replaced retyped saved memberships command undo earlier
         verification{compared,gone,different,examples}
       records is the sum of written (acknowledged), skipped (there already, lives long enough, or expired in the seed),
       rejected (cannot be loaded), failed (refused), unknown (sent and never answered) and planned (where nothing was
@@ -73,7 +74,8 @@ extension HelpTopic {
       are null where the server does not say. saved counts the keys in the backup; undo brings them back. memberships
       counts places in tags that a backup has brought back. With
       --resume it holds earlier, the counts of the runs before. ttl_seconds tells of the keys that this run wrote and
-      that expire. line is the last one dealt with; rejections are the first five.
+      that expire. line is the last one dealt with; rejections are the first five,
+      refused the first 100 records that the server did not take (as of invalidate the keys).
       export --json, beside the seed of -o FILE, adds
         records gone not_exported unread[{key,reason}] dumped{…} file
       gone keys went before they were read; unread names all keys that could not be exported, with the reason. dumped

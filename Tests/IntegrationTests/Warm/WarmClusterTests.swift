@@ -64,6 +64,25 @@ import Testing
     }
   }
 
+  @Test("what cannot be written while a slot stays between two nodes is named, and nothing is left behind")
+  func stuck() throws {
+    try RedisCluster.with(primaries: 2, replicas: 0) { cluster in
+      let slot = try #require(try cluster.command(0, "CLUSTER", "KEYSLOT", "{m}big").integer)
+      let source = try #require(try cluster.owner(of: slot))
+      _ = try cluster.command(source, "SET", "{m}big", "old")
+      try cluster.beginMigration(of: slot, from: source, to: 1 - source)
+      let seed =
+        #"{"key":"{m}new","value":"x"}"# + "\n" + Self.list("{m}small", 3) + Self.list("{m}big", 2_500)
+      let result = try Self.warm(cluster, seed, ["--retry-for", "300ms"]).run()
+      #expect(result.status == 75 && result.errorText.contains("TRYAGAIN"), "\(result)")
+      let report = try result.load()
+      #expect(report.counts == .init(written: 2, failed: 1), "\(result)")
+      #expect(report.refused.map(\.key) == ["{m}big"], "\(result)")
+      #expect(try Self.leftovers(cluster, ":rediscache:") == [])
+      #expect(try cluster.command(source, "GET", "{m}big").text == "old")
+    }
+  }
+
   @Test("tags on other shards get their members back") func restoredTags() throws {
     let folder = try TemporaryFolder()
     let backup = folder.file("backup.jsonl")

@@ -48,6 +48,18 @@ package struct LoadReport: Decodable, Sendable {
     package let reason: String
   }
 
+  /// A key that the server refused.
+  package struct Refused: Decodable, Sendable {
+    /// Its line, from 1.
+    package let line: Int
+    /// The key, in base64 where there is an encoding.
+    package let key: String
+    /// `base64`, or nil.
+    package let encoding: String?
+    /// Why.
+    package let reason: String
+  }
+
   /// What reading keys back has found.
   package struct Verification: Decodable, Sendable {
     /// Keys read back.
@@ -80,6 +92,8 @@ package struct LoadReport: Decodable, Sendable {
   package let stopped: String?
   /// The first records that were not understood.
   package let rejections: [Rejection]
+  /// The first keys that the server refused.
+  package let refused: [Refused]
   /// What earlier runs of the journal have done.
   package let earlier: Counts?
   /// What reading keys back has found.
@@ -87,7 +101,7 @@ package struct LoadReport: Decodable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case schema, complete, warnings, dryRun, planned, ttlSeconds, line, stopped, rejections, earlier
-    case verification
+    case verification, refused
   }
 
   /// Decodes what a run wrote to standard output.
@@ -110,6 +124,7 @@ package struct LoadReport: Decodable, Sendable {
     line = try members.decode(Int.self, forKey: .line)
     stopped = try members.decode(String?.self, forKey: .stopped)
     rejections = try members.decode([Rejection].self, forKey: .rejections)
+    refused = try members.decodeIfPresent([Refused].self, forKey: .refused) ?? []
     earlier = try members.decodeIfPresent(Counts.self, forKey: .earlier)
     verification = try members.decodeIfPresent(Verification.self, forKey: .verification)
   }

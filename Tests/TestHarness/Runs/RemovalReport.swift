@@ -61,6 +61,14 @@ package struct RemovalReport: Decodable, Sendable {
     }
   }
 
+  /// A key that the server refused.
+  package struct Refused: Decodable, Sendable {
+    /// The key, in base64 where it is no UTF-8.
+    package let key: String
+    /// Why.
+    package let reason: String
+  }
+
   /// What a second look has found.
   package struct Verification: Decodable, Sendable {
     /// Keys that match now.
@@ -95,6 +103,8 @@ package struct RemovalReport: Decodable, Sendable {
   package let groups: [Group]
   /// A few of the keys.
   package let samples: [String]
+  /// The first keys that were refused; nil where none were.
+  package let refused: [Refused]?
   /// What does what a dry run has counted.
   package let command: String?
   /// What a second look has found.
@@ -102,7 +112,7 @@ package struct RemovalReport: Decodable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case schema, complete, warnings, dryRun, action, earlier, batches, stopped, bytesEstimate, groups
-    case samples, command, verification
+    case samples, command, verification, refused
   }
 
   /// Decodes what a run wrote to standard output.
@@ -127,6 +137,7 @@ package struct RemovalReport: Decodable, Sendable {
     bytesEstimate = try members.decode(Int?.self, forKey: .bytesEstimate)
     groups = try members.decode([Group].self, forKey: .groups)
     samples = try members.decode([Sample].self, forKey: .samples).map(\.text)
+    refused = try members.decodeIfPresent([Refused].self, forKey: .refused)
     command = try members.decodeIfPresent(String.self, forKey: .command)
     verification = try members.decodeIfPresent(Verification.self, forKey: .verification)
   }

@@ -91,6 +91,7 @@ extension InvalidateReport: Confirmable {
     }
     if counts.failed > 0 {
       text += line("failed", "\(NumberText.keys(counts.failed)) refused", tone: .error, style: style)
+      for key in refused.prefix(RefusedKey.shown) { text += line("", key.text) }
     }
     if counts.unknown > 0 {
       text += line(

@@ -69,6 +69,8 @@ package struct InvalidateReport: Sendable {
   package var groups: [Group] = []
   /// A few of the chosen keys.
   package var samples: [[UInt8]] = []
+  /// The first keys that were refused.
+  package var refused: [RefusedKey] = []
   /// How the keys are worked off.
   package var plan: Plan
   /// The command that does what a dry run has counted.
@@ -101,6 +103,7 @@ extension InvalidateReport {
       ("batches", .int(batches)), ("stopped", .optional(stopped)), ("bytes_estimate", .optional(bytes)),
       ("groups", .array(groups.map(\.json))), ("samples", .array(samples.map(JSON.key))),
     ]
+    members += refused.members
     if let earlier { members.append(("earlier", .object(earlier.members))) }
     if let command { members.append(("command", .string(wording.spell(command)))) }
     if let verification {

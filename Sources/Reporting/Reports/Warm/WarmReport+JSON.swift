@@ -21,6 +21,7 @@ extension WarmReport {
           })
       ),
     ]
+    members += refused.members
     if isPlan {
       members += [
         ("planned", .int(counts.planned)), ("replaced", .optional(replaced?.keys)),

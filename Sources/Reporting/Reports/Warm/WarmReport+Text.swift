@@ -96,8 +96,10 @@ extension WarmReport: Confirmable {
         + " line \(NumberText.count(rejection.line)), column \(NumberText.count(rejection.column)): "
         + KeyText.sanitized(rejection.reason)
     }
+    lines += refused.prefix(RefusedKey.shown).map { style.warning("!") + " " + $0.text }
     let before = earlier?.rejected ?? 0
-    let hidden = counts.rejected - before - rejections.count
+    let more = (failures?.count ?? 0) - min(refused.count, RefusedKey.shown)
+    let hidden = counts.rejected - before - rejections.count + max(0, more)
     if hidden > 0 { lines.append("  and \(NumberText.count(hidden)) more") }
     if before > 0 { lines.append("  \(NumberText.count(before)) rejected by the run before") }
     if !lines.isEmpty, let rejectsFile {

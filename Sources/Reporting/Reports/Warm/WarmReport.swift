@@ -99,6 +99,8 @@ package struct WarmReport: Sendable {
   package var rejections: [Rejection] = []
   /// How many refusals came from the server, and the first of them.
   package var failures: (count: Int, line: Int, reason: String)?
+  /// The first of those.
+  package var refused: [RefusedKey] = []
   /// The last line of the seed that was dealt with.
   package var line = 0
   /// Why the run ended early; nil where it did not.
