@@ -56,7 +56,7 @@ test-valkey:  ## run the tests that start servers on Valkey (VALKEY_SERVER=/path
 faults: setup  ## make every fault of the table happen to each command, and print the table (LOG=file: what was run before)
 	@TEST='$(TEST)' Tests/Faults/table $(LOG)
 
-soak: setup  ## kill and resume RUNS=500 removals and warmings at random moments
+soak: setup  ## kill RUNS=500 removals, warmings and exports at random moments, and resume them
 	REDISCACHE_SOAK_RUNS=$(or $(RUNS),500) $(TEST) --filter SoakTests
 
 fuzz: setup  ## look for inputs that break the readers: TIME=60 seconds (or RUNS=) a target, TARGET=reply for one

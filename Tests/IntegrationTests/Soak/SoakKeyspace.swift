@@ -18,6 +18,8 @@ struct SoakKeyspace {
   private var others: [[UInt8]] = []
 
   static let tag = Array("tag:soak".utf8)
+  /// The same tag as Laravel keeps it.
+  static let scoredTag = Array("tag:soak:entries".utf8)
 
   init(_ random: inout SeededGenerator) {
     choice = Choice.allCases.randomElement(using: &random) ?? .pattern
@@ -76,7 +78,14 @@ struct SoakKeyspace {
       commands.append([Array("EXPIRE".utf8), key, seconds])
     }
     if choice == .tag {
-      for key in chosen + phantoms { commands.append([Array("SADD".utf8), SoakKeyspace.tag, key]) }
+      for (number, key) in (chosen + phantoms).enumerated() {
+        // Some are in one of both, and some in both.
+        if number % 3 < 2 { commands.append([Array("SADD".utf8), SoakKeyspace.tag, key]) }
+        if number % 3 > 0 {
+          let score = Array("\(number).25".utf8)
+          commands.append([Array("ZADD".utf8), SoakKeyspace.scoredTag, score, key])
+        }
+      }
     }
     try server.load(commands)
   }
@@ -88,5 +97,19 @@ struct SoakKeyspace {
     let isHash = choice == .type ? isChosen : random.chance(0.2)
     return isHash
       ? [Array("HSET".utf8), key, Array("field".utf8), value] : [Array("SET".utf8), key, value]
+  }
+
+  /// The members of the tags, with their scores.
+  static func members(_ server: RedisServer) throws -> [[UInt8]: [UInt8]] {
+    let connection = try server.connection()
+    let plain = try connection.command([Array("SMEMBERS".utf8), tag]).elements ?? []
+    let words = [Array("ZRANGE".utf8), scoredTag] + ["0", "-1", "WITHSCORES"].map { Array($0.utf8) }
+    let scored = try (connection.command(words).elements ?? []).compactMap(\.bytes)
+    var members: [[UInt8]: [UInt8]] = [:]
+    for member in plain.compactMap(\.bytes) { members[Array("plain ".utf8) + member] = [] }
+    for index in stride(from: 0, to: scored.count - 1, by: 2) {
+      members[Array("scored ".utf8) + scored[index]] = scored[index + 1]
+    }
+    return members
   }
 }

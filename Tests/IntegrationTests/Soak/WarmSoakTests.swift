@@ -40,6 +40,7 @@ private struct WarmSoakRun {
   private var random: SeededGenerator
   private let options: [String]
   private let file: String
+  private let hasBackup: Bool
   /// How often a run was killed that had dealt with some records and not with all.
   private(set) var killsMidway = 0
 
@@ -51,6 +52,7 @@ private struct WarmSoakRun {
     content = try SoakSeed(&random)
     options = content.options
     file = try folder.write("seed", content.bytes)
+    hasBackup = random.chance(0.4)
     self.random = random
   }
 
@@ -66,6 +68,7 @@ private struct WarmSoakRun {
     let expected = try server.sortedContents()
     #expect(plain.counts.records == content.records && plain.counts.rejected == content.rejected, comment)
     try prepare()
+    let before = try server.contents()
 
     try runAndKill()
     while random.chance(0.4) { try runAndKill() }
@@ -86,6 +89,24 @@ private struct WarmSoakRun {
     try expectRejects()
     try expectReadableJournal()
     try expectFinished(counts)
+    if hasBackup { try expectBackup(before) }
+  }
+
+  /// Checks that the backup has the value of each key that was replaced as it was before the first run.
+  private func expectBackup(_ before: [[UInt8]: [UInt8]]) throws {
+    let saved = Dictionary(try Seeds.dumps(folder.read("backup") ?? []).map { ($0.key, $0) }) { $1 }
+    let after = try server.contents()
+    let replaced = before.filter { after[$0.key] != $0.value && !$0.key.starts(with: Array("tag:".utf8)) }
+    #expect(replaced.allSatisfy { saved[$0.key] != nil }, "\(comment): \(saved.count) of \(replaced.count)")
+    try server.cli("FLUSHALL")
+    try server.load(
+      saved.values.map {
+        [Array("RESTORE".utf8), $0.key, [UInt8(ascii: "0")], $0.payload, Array("REPLACE".utf8)]
+      })
+    // A key that an earlier run had made may have been saved by a later one.
+    for (key, content) in try server.contents() where before[key] != nil {
+      #expect(before[key] == content, comment)
+    }
   }
 
   /// What stands in the server before the first record.
@@ -101,11 +122,13 @@ private struct WarmSoakRun {
     let isBegun = folder.read("journal")?.contains(UInt8(ascii: "\n")) ?? false
     if !isBegun {
       try? FileManager.default.removeItem(atPath: journal)
-      try? FileManager.default.removeItem(atPath: folder.file("rejects"))
+      for name in ["rejects", "backup"] { try? FileManager.default.removeItem(atPath: folder.file(name)) }
     }
     var words = ["-s", server.socketPath] + options + [isBegun ? "--resume" : "--journal", journal]
     words += ["--rejects", folder.file("rejects")]
-    let batch = random.pick(0, 1, 7, 50, 200, 1_000)
+    if hasBackup { words += ["--backup", folder.file("backup")] }
+    // With a backup each batch is flushed to disk: small ones would take all day.
+    let batch = hasBackup ? random.pick(0, 50, 200) : random.pick(0, 1, 7, 50, 200, 1_000)
     if batch > 0 { words += ["--batch", String(batch)] }
     return words + ["--pace", random.pick("auto", "full", "gentle")]
   }
