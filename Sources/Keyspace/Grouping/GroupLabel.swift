@@ -8,8 +8,21 @@ package struct GroupLabel: Sendable, Hashable {
   package var entity: [UInt8]?
   /// The whole shape of the keys; nil at coarser levels.
   package var template: [UInt8]?
+  /// How a known layout reads the keys otherwise than the general rules read each of them alone; nil where it
+  /// does not.
+  package var layout: Layout?
+  /// What the keys are for, where their names say so; part of templates only.
+  package var role: KeyRole?
   /// True for the overflow group: the keys for which no group was left.
   package var isOverflow = false
+
+  /// What only the layout of many keys shows.
+  package enum Layout: Sendable, Hashable {
+    /// The version is a bare number, as Django writes it.
+    case bareVersion
+    /// The namespace has other bounds than a separator shows.
+    case namespace
+  }
 
   /// A label without any names: keys that have none.
   package init(
@@ -32,6 +45,7 @@ package struct GroupLabel: Sendable, Hashable {
   package var byVersion: GroupLabel {
     var label = GroupLabel(namespace: namespace, version: version)
     label.isOverflow = isOverflow
+    label.layout = layout
     return label
   }
 
@@ -39,6 +53,8 @@ package struct GroupLabel: Sendable, Hashable {
   package var byNamespace: GroupLabel {
     var label = byVersion
     label.version = nil
+    // Without its version, the namespace is what separators show.
+    if label.layout == .bareVersion { label.layout = nil }
     return label
   }
 }

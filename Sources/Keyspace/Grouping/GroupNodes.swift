@@ -1,6 +1,6 @@
 import Bytes
 
-/// The nodes of a tree in one array, with a hash table over all of them by parent, joint and piece.
+/// The nodes of a tree in one array, with a hash table over all of them by parent, separator, role and piece.
 ///
 /// Places of freed nodes are used again, so memory follows the number of living nodes.
 struct GroupNodes: Sendable {
@@ -13,9 +13,11 @@ struct GroupNodes: Sendable {
   private var used = 0
   /// Differs from tree to tree, so that no client can choose keys that all fall into one slot.
   private let seed = KeyHash.newSeed
+  /// The families below each node that has some.
+  private var familiesByParent: [Int: [Int]] = [:]
 
   init() {
-    nodes = [GroupNode(parent: 0, joint: .namespace, piece: [], isStar: false)]
+    nodes = [GroupNode(parent: 0, separator: .none, role: .open, kind: .name, piece: [])]
   }
 
   /// The number of nodes in use.
@@ -28,37 +30,40 @@ struct GroupNodes: Sendable {
 
   // MARK: - Finding
 
-  /// The node below a parent whose piece is `bytes[range]`.
-  func child(of parent: Int, joint: Joint, _ bytes: [UInt8], _ range: Range<Int>) -> Int? {
-    let piece = bytes.span.extracting(range)
-    let hash = hash(parent, joint, piece)
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-    while slots[slot] != 0 {
+  /// The node below a parent with a piece.
+  func child(of parent: Int, _ separator: Separator, _ role: KeyReading.Role, _ piece: Span<UInt8>) -> Int? {
+    let hash = hash(parent, separator, role, piece)
+    let mask = slots.count &- 1
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while true {
       let node = Int(slots[slot])
-      if node > 0, nodes[node].hash == hash, isChild(node, of: parent, joint: joint, piece) { return node }
-      slot = (slot + 1) & (slots.count - 1)
+      if node > 0, nodes[node].hash == hash, isChild(node, of: parent, piece) { return node }
+      if node == 0 { return nil }
+      slot = (slot &+ 1) & mask
     }
-    return nil
   }
 
-  private func isChild(_ node: Int, of parent: Int, joint: Joint, _ piece: Span<UInt8>) -> Bool {
-    guard nodes[node].parent == parent, nodes[node].joint == joint else { return false }
+  private func isChild(_ node: Int, of parent: Int, _ piece: Span<UInt8>) -> Bool {
+    // Separator and role are part of the hash.
+    guard nodes[node].parent == parent else { return false }
     let own = nodes[node].piece
     return piece.holds(own.span)
   }
 
-  private func hash(_ parent: Int, _ joint: Joint, _ piece: Span<UInt8>) -> UInt64 {
-    let place = UInt64(parent) << 3 | UInt64(joint.number)
+  private func hash(_ parent: Int, _ separator: Separator, _ role: KeyReading.Role, _ piece: Span<UInt8>)
+    -> UInt64
+  {
+    let place = UInt64(parent) << 8 | UInt64(separator.rawValue) << 2 | UInt64(role.rawValue)
     return KeyHash.tableValue(piece, seed: seed ^ place &* 0x9e37_79b9_7f4a_7c15)
   }
 
   /// The children of a node, in no order.
   func children(of node: Int) -> [Int] {
     var result: [Int] = []
-    var next = nodes[node].firstChild
+    var next = Int(nodes[node].firstChild)
     while next != 0 {
       result.append(next)
-      next = nodes[next].nextSibling
+      next = Int(nodes[next].nextSibling)
     }
     return result
   }
@@ -66,8 +71,10 @@ struct GroupNodes: Sendable {
   // MARK: - Changing
 
   /// Makes a node below a parent.
-  mutating func makeChild(of parent: Int, joint: Joint, _ piece: [UInt8], isStar: Bool) -> Int {
-    let node = GroupNode(parent: parent, joint: joint, piece: piece, isStar: isStar)
+  mutating func makeChild(
+    of parent: Int, _ separator: Separator, _ role: KeyReading.Role, _ kind: GroupNode.Kind, _ piece: [UInt8]
+  ) -> Int {
+    let node = GroupNode(parent: parent, separator: separator, role: role, kind: kind, piece: piece)
     var place = nodes.count
     if let reused = free.popLast() {
       place = reused
@@ -81,41 +88,76 @@ struct GroupNodes: Sendable {
 
   /// Links a detached node below a parent.
   mutating func adopt(_ node: Int, by parent: Int) {
-    nodes[node].parent = parent
+    nodes[node].parent = Int32(truncatingIfNeeded: parent)
     nodes[node].nextSibling = nodes[parent].firstChild
-    nodes[parent].firstChild = node
-    let joint = nodes[node].joint
-    if !nodes[node].isStar {
-      let weight = GroupNode.weight(of: nodes[node].piece, below: parent)
-      nodes[parent].setDistinct(joint, to: nodes[parent].distinct(joint) + weight)
+    nodes[parent].firstChild = Int32(truncatingIfNeeded: node)
+    switch nodes[node].kind {
+    case .name, .partly: nodes[parent].nameCount += 1
+    case .form: nodes[parent].formCount += 1
+    case .family:
+      nodes[parent].hasFamilies = true
+      familiesByParent[parent, default: []].append(node)
+    case .star: break
     }
     let piece = nodes[node].piece
-    nodes[node].hash = hash(parent, joint, piece.span)
+    nodes[node].hash = hash(parent, nodes[node].separator, nodes[node].role, piece.span)
     if (used + 1) * 2 > slots.count { rebuildSlots() }
     insert(node)
   }
 
-  /// Unlinks all children, or those with one joint, and returns them.
-  mutating func takeChildren(of node: Int, _ joint: Joint? = nil) -> [Int] {
+  /// Unlinks those children that are chosen, and returns them.
+  mutating func takeChildren(of node: Int, where isChosen: (GroupNode) -> Bool = { _ in true }) -> [Int] {
     let all = children(of: node)
     nodes[node].firstChild = 0
     var taken: [Int] = []
-    for child in all {
-      guard joint == nil || nodes[child].joint == joint else {
+    // In this order the rest keep theirs.
+    for child in all.reversed() {
+      guard isChosen(nodes[child]) else {
         nodes[child].nextSibling = nodes[node].firstChild
-        nodes[node].firstChild = child
+        nodes[node].firstChild = Int32(truncatingIfNeeded: child)
         continue
       }
       taken.append(child)
       remove(child)
-      nodes[node].setDistinct(nodes[child].joint, to: 0)
+      uncount(child, of: node)
     }
     return taken
   }
 
+  /// Unlinks some children of one node.
+  mutating func take(_ children: Set<Int>, of node: Int) {
+    guard !children.isEmpty else { return }
+    var kept: [Int] = []
+    for child in self.children(of: node).reversed() {
+      guard children.contains(child) else {
+        kept.append(child)
+        continue
+      }
+      remove(child)
+      uncount(child, of: node)
+    }
+    nodes[node].firstChild = 0
+    for child in kept {
+      nodes[child].nextSibling = nodes[node].firstChild
+      nodes[node].firstChild = Int32(truncatingIfNeeded: child)
+    }
+  }
+
+  private mutating func uncount(_ child: Int, of parent: Int) {
+    switch nodes[child].kind {
+    case .name, .partly: nodes[parent].nameCount -= 1
+    case .form: nodes[parent].formCount -= 1
+    case .family: familiesByParent[parent]?.removeAll { $0 == child }
+    case .star: break
+    }
+  }
+
+  /// The families below a node.
+  func families(below node: Int) -> [Int] { familiesByParent[node] ?? [] }
+
   /// Frees a detached node without children.
   mutating func release(_ node: Int) {
-    nodes[node] = GroupNode(parent: 0, joint: .namespace, piece: [], isStar: false)
+    nodes[node] = GroupNode(parent: 0, separator: .none, role: .open, kind: .name, piece: [])
     free.append(node)
   }
 

@@ -14,20 +14,20 @@ extension GroupTree {
     for (place, group) in living.enumerated() { places[group] = place }
     writer.add(living.count)
     writer.add(groups.overflow.map { places[$0] })
-    writer.add(namespaces.total)
-    writer.add(namespaces.totalWhenClosed)
     let order = nodesParentsFirst
     writer.add(order.count)
     for (node, parent) in order {
       if node != 0 {
         writer.add(parent)
-        writer.add(nodes[node].joint.number)
-        writer.add(nodes[node].isStar)
+        writer.add(Int(nodes[node].separator.rawValue))
+        writer.add(Int(nodes[node].role.rawValue))
+        writer.add(Int(nodes[node].kind.rawValue))
         writer.add(nodes[node].piece)
-        writer.add(nodes[node].seen)
       }
-      writer.add(Joint.all.reduce(0) { nodes[node].varies($1) ? $0 | 1 << $1.number : $0 })
-      writer.add(nodes[node].group.map { places[current($0)] })
+      writer.add(Int(nodes[node].forms.rawValue))
+      writer.add(nodes[node].closedBits)
+      writer.add(nodes[node].keys)
+      writer.add(nodes[node].group < 0 ? nil : places[current(Int(nodes[node].group))])
     }
   }
 
@@ -49,20 +49,22 @@ extension GroupTree {
     let groupCount = try reader.count()
     guard groupCount <= groups.maximum + 1 else { throw CheckpointDamage() }
     let overflow = try place(try reader.optionalAmount(), below: groupCount)
-    namespaces.total = try reader.amount()
-    namespaces.totalWhenClosed = try reader.optionalAmount()
     var groupNodes = [Int](repeating: -1, count: groupCount)
     // The overflow group has no node of its own.
     if let overflow { groupNodes[overflow] = 0 }
     let nodeCount = try reader.count()
     for number in 0..<nodeCount {
       let node = number == 0 ? 0 : try readNode(number, from: &reader)
-      let varying = try reader.number(in: 0...0xff)
-      for joint in Joint.all where varying >> joint.number & 1 == 1 { nodes[node].setVaries(joint) }
+      guard let forms = GroupNode.Forms(rawValue: UInt8(try reader.number(in: 0...0xff))) else {
+        throw CheckpointDamage()
+      }
+      nodes[node].forms = forms
+      nodes[node].closedBits = try reader.number(in: 0...0xffff_ffff)
+      nodes[node].keys = try reader.amount()
       guard let group = try place(try reader.optionalAmount(), below: groupCount) else { continue }
       guard groupNodes[group] < 0 else { throw CheckpointDamage() }
       groupNodes[group] = node
-      nodes[node].group = group
+      nodes[node].group = Int32(truncatingIfNeeded: group)
     }
     guard nodeCount > 0, !groupNodes.contains(-1) else { throw CheckpointDamage() }
     groups.restore(nodes: groupNodes, overflow: overflow)
@@ -72,17 +74,14 @@ extension GroupTree {
     _ number: Int, from reader: inout CheckpointReader
   ) throws(CheckpointDamage) -> Int {
     let parent = try reader.number(in: 0...(number - 1))
-    let jointNumber = try reader.number()
-    guard let joint = Joint.all.first(where: { $0.number == jointNumber }) else { throw CheckpointDamage() }
-    let isStar = try reader.flag()
+    guard let separator = Separator(rawValue: UInt8(try reader.number(in: 0...0xff))),
+      let role = KeyReading.Role(rawValue: UInt8(try reader.number(in: 0...0xff))),
+      let kind = GroupNode.Kind(rawValue: UInt8(try reader.number(in: 0...0xff)))
+    else { throw CheckpointDamage() }
     let piece = try reader.piece()
-    // A key does not begin with a part of a segment, and no place counts more pieces than its limit.
-    guard parent != 0 || joint.lead == .separator, nodes[parent].distinct(joint) < Int(UInt16.max) - 4 else {
-      throw CheckpointDamage()
-    }
-    let node = nodes.makeChild(of: parent, joint: joint, piece, isStar: isStar)
+    guard nodes.child(of: parent, separator, role, piece.span) == nil else { throw CheckpointDamage() }
+    let node = nodes.makeChild(of: parent, separator, role, kind, piece)
     guard node == number else { throw CheckpointDamage() }
-    nodes[node].seen = try reader.amount()
     return node
   }
 

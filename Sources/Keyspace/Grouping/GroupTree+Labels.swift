@@ -1,3 +1,5 @@
+import Bytes
+
 extension GroupTree {
   /// The groups that live, in the order in which they were first met.
   package var livingGroups: [Int] { (0..<groupCount).filter { current($0) == $0 } }
@@ -6,92 +8,121 @@ extension GroupTree {
   package func label(of group: Int) -> GroupLabel {
     guard group != groups.overflow else { return .overflow }
     let path = path(to: groups.nodes[group])
-    let namespace = path.filter { nodes[$0].joint.role == .namespace }
-    let version = path.first { nodes[$0].joint.role == .version }
-    let isClassified = !namespace.isEmpty || version != nil
-    var label = GroupLabel(
-      namespace: namespace.isEmpty ? nil : text(of: namespace), version: version.map { nodes[$0].piece })
-    switch level {
-    case .version: break
-    case .entity: label.entity = isClassified ? text(of: path) : nil
-    case .template(let depth):
-      label.template = text(of: path)
-      if depth == nil, isClassified { label.entity = text(of: entityPart(of: path)) }
+    var isCut = false
+    if case .template(.some) = level { isCut = true }
+    let template = text(of: path[...])
+    let parts = parts(of: path, template)
+    var label = GroupLabel(namespace: parts.namespace, version: parts.version)
+    label.layout = parts.layout
+    label.role = path.last(where: { nodes[$0].keyRole != nil }).flatMap { nodes[$0].keyRole }
+    if level != .version, !isCut, parts.namespace != nil || parts.version != nil {
+      label.entity = entity(of: template, after: parts.end)
     }
+    if case .template = level { label.template = template }
     return label
   }
 
-  /// The nodes from the root, which is left out, down to a node.
+  // MARK: - Namespace, version and entity
+
+  private struct Parts {
+    var namespace: [UInt8]?
+    var version: [UInt8]?
+    /// Where both end in the template.
+    var end = 0
+    var layout: GroupLabel.Layout?
+  }
+
+  private func parts(of path: [Int], _ template: [UInt8]) -> Parts {
+    let pieces = path.map { node in
+      NameLayout.Piece(
+        separator: separator(of: node), role: nodes[node].isVersion ? .version : nodes[node].role,
+        hasStar: nodes[node].piece.contains(.star),
+        text: nodes[node].piece[...], endsNamespace: nodes[node].endsNamespace)
+    }
+    let layout = NameLayout(pieces)
+    var parts = Parts(version: layout.version.map { nodes[path[$0]].piece })
+    if let place = layout.version {
+      parts.end = text(of: path[...place]).count
+      if nodes[path[place]].isVersion { parts.layout = .bareVersion }
+    }
+    if layout.version == nil, let glued = gluedNamespaces.first(where: { template.starts(with: $0.prefix) }) {
+      return Parts(namespace: glued.namespace, end: glued.namespace.count, layout: .namespace)
+    }
+    switch layout.namespace {
+    case .none: break
+    case .pieces(let range):
+      parts.end = max(parts.end, text(of: path[..<range.upperBound]).count)
+      parts.namespace = text(of: path[range], isFirst: true)
+      if nodes[path[range.upperBound - 1]].endsNamespace { parts.layout = .namespace }
+    case .stem(let place, let length):
+      parts.end = max(parts.end, text(of: path[..<place]).count + length)
+      parts.namespace = Array(nodes[path[place]].piece.prefix(length))
+    }
+    return parts
+  }
+
+  /// A template up to what varies behind namespace and version, without separators at its end.
+  private func entity(of template: [UInt8], after end: Int) -> [UInt8] {
+    guard let star = template[end...].firstIndex(of: .star) else {
+      return template.count == end ? template : trimmed(template[...], to: end, isWhole: true)
+    }
+    return trimmed(template[..<star], to: end, isWhole: false)
+  }
+
+  /// A text without separators, joints and opening marks at its end, of which at least `length` bytes stay.
+  private func trimmed(_ text: ArraySlice<UInt8>, to length: Int, isWhole: Bool) -> [UInt8] {
+    var text = text
+    while text.count > length, let last = text.last {
+      let isSeparator =
+        Separator.at(last, before: 0) != nil || last == UInt8(ascii: ">") && text.dropLast().last == .dash
+      guard
+        isSeparator
+          || !isWhole && !(last.isAlphanumeric || last >= 0x80 || last == .star || last == .closeBracket)
+      else { break }
+      text.removeLast()
+    }
+    return Array(text)
+  }
+
+  // MARK: - Text
+
+  /// The nodes from the root, which is left out, down to a node. A value stands for the shape above it.
   private func path(to node: Int) -> [Int] {
     var path: [Int] = []
     var node = node
     while node != 0 {
       path.append(node)
-      node = nodes[node].parent
+      if nodes[node].kind == .form { node = Int(nodes[node].parent) }
+      node = Int(nodes[node].parent)
     }
     return path.reversed()
   }
 
-  /// The part of a whole path that ends before the first segment that varies after namespace and version.
-  private func entityPart(of path: [Int]) -> [Int] {
-    var part = path[...]
-    let isTail = { (node: Int) in nodes[node].joint.role == .tail }
-    let varying = path.firstIndex { isTail($0) && nodes[$0].piece.contains(UInt8(ascii: "*")) }
-    if let varying {
-      let start = path[...varying].lastIndex { nodes[$0].joint.lead == .separator }
-      part = path[..<(start ?? varying)]
-    }
-    while let last = part.last, isTail(last), nodes[last].joint.lead == .separator, nodes[last].piece.isEmpty
-    {
-      part.removeLast()
-    }
-    return Array(part)
+  /// What precedes the piece of a node.
+  func separator(of node: Int) -> Separator {
+    nodes[node].kind == .form ? nodes[Int(nodes[node].parent)].separator : nodes[node].separator
   }
 
-  // MARK: - Text
-
-  private func text(of path: [Int]) -> [UInt8] {
+  private func text(of path: ArraySlice<Int>, isFirst: Bool = false) -> [UInt8] {
     var text: [UInt8] = []
-    for (index, segment) in inOrderOfKey(segments(of: path)).enumerated() {
-      if index > 0 { text.append(contentsOf: separator) }
-      if segment.isEmpty { text.append(UInt8(ascii: "*")) }
-      for node in segment {
-        if let lead = nodes[node].joint.lead.byte { text.append(lead) }
-        text.append(contentsOf: nodes[node].piece)
-      }
+    for (index, node) in path.enumerated() {
+      appendSeparator(isFirst && index == 0 ? .none : separator(of: node), to: &text)
+      text.append(contentsOf: nodes[node].piece)
     }
     return text
   }
 
-  /// The nodes of a path, those of each segment together.
-  private func segments(of path: [Int]) -> [[Int]] {
-    var segments: [[Int]] = []
-    for node in path {
-      if nodes[node].joint.lead == .separator {
-        segments.append([node])
-      } else {
-        segments[segments.count - 1].append(node)
-      }
-    }
-    return segments
+  /// Adds the piece of a node with what precedes it.
+  func append(_ node: Int, to text: inout [UInt8]) {
+    appendSeparator(separator(of: node), to: &text)
+    text.append(contentsOf: nodes[node].piece)
   }
 
-  /// The segments in the order of the key: an arrangement lists the role of each of the first segments.
-  ///
-  /// An empty list is a segment that varies before the namespace or version and is no part of an entity.
-  private func inOrderOfKey(_ segments: [[Int]]) -> [[Int]] {
-    func role(_ segment: [Int]) -> KeyReading.Role { nodes[segment[0]].joint.role }
-    guard let place = segments.firstIndex(where: { role($0) == .arrangement }) else { return segments }
-    var remaining = segments
-    remaining.remove(at: place)
-    var ordered: [[Int]] = []
-    for part in nodes[segments[place][0]].piece {
-      if let next = remaining.firstIndex(where: { role($0).rawValue == part }) {
-        ordered.append(remaining.remove(at: next))
-      } else if remaining.contains(where: { role($0) != .tail }) {
-        ordered.append([])
-      }
+  private func appendSeparator(_ kind: Separator, to text: inout [UInt8]) {
+    if kind == .custom {
+      text.append(contentsOf: separator)
+    } else {
+      kind.bytes.withUTF8Buffer { text.append(contentsOf: $0) }
     }
-    return ordered + remaining
   }
 }

@@ -19,9 +19,22 @@ struct ByteClasses: OptionSet, Sendable {
   static let brace = ByteClasses(rawValue: 512)
   /// The space, and what it is written as in URLs: `+`, and `%` of `%20`. They are punctuation as well.
   static let blank = ByteClasses(rawValue: 1024)
+  /// What parts segments: `:`, `|`, `#`, `~`, and the `>` of `->`. They are punctuation as well.
+  static let strong = ByteClasses(rawValue: 2048)
+  /// What parts the pieces of a segment, `.` and `/` apart. They are punctuation as well.
+  static let weak = ByteClasses(rawValue: 4096)
+  /// `@`, which is punctuation as well.
+  static let at = ByteClasses(rawValue: 8192)
 
   /// What splits a segment into pieces.
-  static let dividers: ByteClasses = [.dot, .slash]
+  static let dividers: ByteClasses = [.dot, .slash, .weak]
+
+  /// Small letters and digits: `v2`, base 36.
+  static let lowercaseAndDigit: ByteClasses = [.lowercase, .digit]
+  /// What a word does not hold.
+  static let marks: ByteClasses = [.punctuation, .star, .dot]
+  /// What a number among words may hold.
+  static let digitAndPunctuation: ByteClasses = [.digit, .punctuation]
 
   /// What a name is made of: letters of any script.
   static let letters: ByteClasses = [.lowercase, .uppercase, .beyondASCII]
@@ -38,6 +51,12 @@ struct ByteClasses: OptionSet, Sendable {
     case UInt8(ascii: "*"): .star
     case UInt8(ascii: "{"), UInt8(ascii: "}"): [.punctuation, .brace]
     case UInt8(ascii: " "), UInt8(ascii: "+"), UInt8(ascii: "%"): [.punctuation, .blank]
+    case UInt8(ascii: ":"), UInt8(ascii: "|"), UInt8(ascii: "#"), UInt8(ascii: "~"), UInt8(ascii: ">"):
+      [.punctuation, .strong]
+    case UInt8(ascii: ","), UInt8(ascii: "?"), UInt8(ascii: "&"), UInt8(ascii: "("), UInt8(ascii: "["),
+      UInt8(ascii: "="), UInt8(ascii: "\\"), 0, 0x1e:
+      [.punctuation, .weak]
+    case UInt8(ascii: "@"): [.punctuation, .at]
     case 0x80...: .beyondASCII
     default: .punctuation
     }
@@ -54,4 +73,16 @@ struct ByteClasses: OptionSet, Sendable {
   }
 
   init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  // Asked for each byte: without optimisation the generic operators of OptionSet take twenty times as long.
+
+  func contains(_ other: ByteClasses) -> Bool { rawValue & other.rawValue == other.rawValue }
+
+  func isDisjoint(with other: ByteClasses) -> Bool { rawValue & other.rawValue == 0 }
+
+  mutating func formUnion(_ other: ByteClasses) { self = ByteClasses(rawValue: rawValue | other.rawValue) }
+
+  func union(_ other: ByteClasses) -> ByteClasses { ByteClasses(rawValue: rawValue | other.rawValue) }
+
+  static func == (left: ByteClasses, right: ByteClasses) -> Bool { left.rawValue == right.rawValue }
 }

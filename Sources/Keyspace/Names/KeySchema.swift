@@ -1,3 +1,5 @@
+import Bytes
+
 /// A schema that reads keys by position, such as `{namespace}:{version}:{entity}:{id}`.
 package struct KeySchema: Sendable, Equatable {
   enum Element: Sendable, Equatable {
@@ -33,7 +35,7 @@ package struct KeySchema: Sendable, Equatable {
   ]
 
   /// Reads one schema, or all schemas of a preset.
-  package static func parse(_ text: String, separator: String = ":") throws(Fault) -> [KeySchema] {
+  package static func parse(_ text: String, separator: String? = nil) throws(Fault) -> [KeySchema] {
     if let preset = presets.first(where: { $0.name == text }) {
       var schemas: [KeySchema] = []
       for text in preset.schemas {
@@ -47,12 +49,13 @@ package struct KeySchema: Sendable, Equatable {
   }
 
   /// Reads a schema whose segments are placeholders or fixed text.
-  package init(_ text: String, separator: String = ":") throws(Fault) {
+  package init(_ text: String, separator: String? = nil) throws(Fault) {
     guard text.contains("{") else {
       let names = KeySchema.presets.map(\.name).joined(separator: ", ")
       throw Fault(message: "the schema \"\(text)\" has no {placeholder} and is no preset (\(names))")
     }
     var elements: [Element] = []
+    let separator = separator ?? ":"
     let segments =
       separator.isEmpty ? [text[...]] : text.split(separator: separator, omittingEmptySubsequences: false)
     for segment in segments { elements.append(try KeySchema.element(String(segment), in: text)) }
@@ -82,5 +85,38 @@ package struct KeySchema: Sendable, Equatable {
           + "a segment is one placeholder or fixed text")
     }
     return .literal(Array(segment.utf8))
+  }
+}
+
+extension KeySchema {
+  /// Where the pieces of a key lie between separators.
+  static func pieces(of key: Span<UInt8>, _ separator: [UInt8]) -> [Range<Int>] {
+    var pieces: [Range<Int>] = []
+    var (start, index) = (0, 0)
+    while index + separator.count <= key.count, !separator.isEmpty {
+      if key.extracting(index..<index + separator.count).holds(separator.span) {
+        pieces.append(start..<index)
+        index += separator.count
+        start = index
+      } else {
+        index += 1
+      }
+    }
+    return pieces + [start..<key.count]
+  }
+
+  /// True where the pieces of a key are what the schema asks for.
+  func fits(_ pieces: [Range<Int>], _ key: Span<UInt8>, _ versions: VersionMatcher) -> Bool {
+    let count = pieces.count
+    guard hasRest ? count >= elements.count : count == elements.count else { return false }
+    for (piece, element) in zip(pieces, elements) {
+      switch element {
+      case .literal(let text): guard key.extracting(piece).holds(text.span) else { return false }
+      case .version:
+        guard versions.matchesInPosition(key, piece, mustBeBare: wantsBareVersions) else { return false }
+      case .namespace, .entity, .variable, .rest: break
+      }
+    }
+    return true
   }
 }

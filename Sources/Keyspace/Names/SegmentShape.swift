@@ -12,7 +12,7 @@ enum SegmentShape {
   /// A longer segment is not even read piece by piece.
   static let longestSegment = 256
   /// A shorter text without digits and punctuation is always a name.
-  private static let shortestLetterToken = 16
+  static let shortestLetterToken = 16
 
   /// True where the bytes look like an identifier rather than a name; `classes` are theirs.
   ///
@@ -22,7 +22,7 @@ enum SegmentShape {
     guard bytes.count <= (hasPieces ? longestSegment : longestName) else { return true }
     // Numbers with any punctuation: `-1.5`, `2026-01-31`, `10.0.0.1`, `1,2,3`.
     guard !classes.isDisjoint(with: .letters) else { return classes.contains(.digit) }
-    if classes.isDisjoint(with: [.digit, .punctuation]), bytes.count < shortestLetterToken { return false }
+    if classes.isDisjoint(with: .digitAndPunctuation), bytes.count < shortestLetterToken { return false }
     if classes.contains(.dot), !classes.contains(.punctuation), bytes.count > longestDottedShape {
       return isWebToken(bytes)
     }
@@ -37,6 +37,100 @@ enum SegmentShape {
 
   /// True where the bytes look like an identifier rather than a name.
   static func isVariable(_ bytes: Span<UInt8>) -> Bool { isVariable(bytes, ByteClasses(of: bytes)) }
+
+  /// What of a word varies: everything behind its first `stem` bytes and before the index `tail`.
+  struct WordShape {
+    var isVariable: Bool
+    var stem: Int
+    var tail: Int
+    /// How many digits vary; more than four where other bytes do.
+    var digits = 0
+  }
+
+  /// The shape of a word of a key: an identifier, letters with digits behind them (`user42`), or a name.
+  static func wordShape(_ key: Span<UInt8>, _ range: Range<Int>) -> WordShape {
+    let name = WordShape(isVariable: false, stem: range.count, tail: range.upperBound)
+    guard !range.isEmpty else { return name }
+    let word = key.extracting(range)
+    if let number = numberShape(key, range), number.stem == 0 || !isVariable(word) { return number }
+    if hasGluedUUID(word) {
+      return WordShape(isVariable: true, stem: range.count - 36, tail: range.upperBound, digits: 5)
+    }
+    let classes = ByteClasses(of: word)
+    guard classes.contains(.digit) || range.count >= shortestLetterToken, isVariable(word, classes) else {
+      return name
+    }
+    let stem = classes.isDisjoint(with: .letters) ? 0 : gluedWord(word) ?? 0
+    return WordShape(isVariable: true, stem: stem, tail: range.upperBound, digits: 5)
+  }
+
+  /// True where an identifier by its shape may still be a word with an identifier behind it.
+  ///
+  /// Base64url has `-` and `_` too, but letters of both cases.
+  static func hasWords(_ bytes: Span<UInt8>, _ classes: ByteClasses) -> Bool {
+    if hasGluedUUID(bytes) || gluedWord(bytes) != nil { return true }
+    guard classes.contains([.joint, .lowercase]), !classes.contains(.uppercase) else { return false }
+    return !isUUID(bytes) && !isAddress(bytes, SegmentCensus(bytes))
+  }
+
+  /// True where a UUID ends a longer text.
+  static func hasGluedUUID(_ bytes: Span<UInt8>) -> Bool {
+    bytes.count > 36 && isUUID(bytes.extracting(bytes.count - 36..<bytes.count))
+  }
+
+  /// The shape of a number, in brackets or behind letters; nil for what is none, such as `v2` and `2fa`.
+  private static func numberShape(_ key: Span<UInt8>, _ range: Range<Int>) -> WordShape? {
+    var tail = range.upperBound
+    while tail > range.lowerBound, isClosing(key[tail - 1]) { tail -= 1 }
+    var first = tail
+    while first > range.lowerBound, key[first - 1].isDigit { first -= 1 }
+    guard first < tail else { return nil }
+    var letters = 0
+    for index in range.lowerBound..<first {
+      if key[index].isDigit { return nil }
+      if key[index].isLetter || key[index] >= 0x80 { letters += 1 }
+    }
+    if letters > 0 {
+      // What words and numbers have between them is no part of either: `-1.5`, `x 7`.
+      guard isNameByte(key[first - 1]) else { return nil }
+      if letters == 1, first - range.lowerBound == 1 {
+        guard key[range.lowerBound] != UInt8(ascii: "v") else { return nil }
+        return WordShape(isVariable: true, stem: 0, tail: tail, digits: tail - first)
+      }
+    }
+    return WordShape(isVariable: true, stem: first - range.lowerBound, tail: tail, digits: tail - first)
+  }
+
+  /// Letters, and control characters, which part nothing but end words.
+  private static func isNameByte(_ byte: UInt8) -> Bool { byte.isLetter || byte >= 0x80 || byte < 0x20 }
+
+  private static func isClosing(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "]"), UInt8(ascii: ")"), UInt8(ascii: "}"), UInt8(ascii: "'"), UInt8(ascii: "\""): true
+    default: false
+    }
+  }
+
+  /// The length of a word to which a token of 32, 40 or 64 digits is glued, such as `cache` before a session's
+  /// 32 digits of base 36; nil where there is none.
+  static func gluedWord(_ bytes: Span<UInt8>) -> Int? {
+    for length in [32, 40, 64] {
+      let stem = bytes.count - length
+      // Lengths of tokens that begin with letters by chance: base64 of 24, 32 and 48 bytes.
+      guard (2...24).contains(stem), bytes.count != 43, bytes.count != 44, bytes.count != 64 else { continue }
+      let token = bytes.extracting(stem..<bytes.count)
+      let classes = ByteClasses(of: token)
+      guard classes == [.lowercase, .digit] || classes == [.uppercase, .digit] || classes == .digit else {
+        continue
+      }
+      let word = SegmentCensus(bytes.extracting(0..<stem))
+      let count = SegmentCensus(token)
+      // Digits of base 16 behind another letter begin a token for sure.
+      let isHex = count.digits + count.hexLetters == length && !bytes[stem - 1].isHexDigit
+      if word.letters == stem, isHex || (word.rarePairs == 0 && word.camelBorders <= 2) { return stem }
+    }
+    return nil
+  }
 
   /// RFC 9562's text form: 8-4-4-4-12 hexadecimal digits.
   static func isUUID(_ bytes: Span<UInt8>) -> Bool {
@@ -138,6 +232,16 @@ enum SegmentShape {
     // A path is read piece by piece; base64 with a slash in it changes case all the time.
     guard census.base64Marks == 0 || census.caseBorders * 7 >= bytes.count else { return false }
     return !holdsWord(bytes)
+  }
+
+  /// True where a rare text among many identifiers may be one of them: it is long, and not made of words.
+  static func mayBeIdentifier(_ bytes: Span<UInt8>) -> Bool {
+    guard bytes.count >= shortestToken else { return false }
+    let census = SegmentCensus(bytes)
+    guard census.others == 0 else { return bytes.count > 40 }
+    let isMixed = census.digits > 0 || census.caseBorders >= 3 || census.rarePairs >= 2
+    if census.dashes == 0, bytes.count >= 16 { return isMixed || bytes.count >= 24 }
+    return isMixed && census.randomness > 0
   }
 
   /// Shorter tokens cannot be told from abbreviations.

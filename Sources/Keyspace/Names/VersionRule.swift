@@ -48,31 +48,42 @@ struct VersionMatcher {
     }
   }
 
-  /// True where a segment of a key is a version.
-  func matches(_ key: Span<UInt8>, _ segment: KeyReading.Segment) -> Bool {
-    guard VersionMatcher.hasLengthOfName(segment), !segment.isForcedVariable else { return false }
+  /// True where versions are `v` and digits.
+  var isStandard: Bool { expression == nil }
+
+  /// True where a whole piece of a key is a version; `classes` are its own.
+  @inline(__always)
+  func matches(_ key: Span<UInt8>, _ range: Range<Int>, _ classes: ByteClasses) -> Bool {
     guard let expression else {
       // `v` is the only small letter, so it is enough to look for it at the start.
-      guard segment.classes == [.lowercase, .digit], key[segment.range.lowerBound] == UInt8(ascii: "v") else {
-        return false
-      }
-      for index in segment.range.dropFirst() where !key[index].isDigit { return false }
-      return true
+      guard classes == .lowercaseAndDigit else { return false }
+      return VersionMatcher.isStandard(key, range)
     }
+    guard VersionMatcher.hasLengthOfName(range) else { return false }
     var text: [UInt8] = []
-    for index in segment.range { text.append(key[index]) }
+    for index in range { text.append(key[index]) }
     return expression.matches(String(decoding: text, as: UTF8.self))
+  }
+
+  /// True for `v` and digits.
+  static func isStandard(_ key: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard range.count > 1, hasLengthOfName(range), key[range.lowerBound] == UInt8(ascii: "v") else {
+      return false
+    }
+    for index in range.dropFirst() where !key[index].isDigit { return false }
+    return true
   }
 
   /// True where a segment is a version or a bare integer: what a schema accepts at the place of a version.
   /// Some accept only the integer.
-  func matchesInPosition(_ key: Span<UInt8>, _ segment: KeyReading.Segment, mustBeBare: Bool) -> Bool {
-    VersionMatcher.hasLengthOfName(segment) && segment.classes == .digit
-      || !mustBeBare && matches(key, segment)
+  func matchesInPosition(_ key: Span<UInt8>, _ range: Range<Int>, mustBeBare: Bool) -> Bool {
+    let classes = ByteClasses(of: key.extracting(range))
+    return VersionMatcher.hasLengthOfName(range) && classes == .digit
+      || !mustBeBare && matches(key, range, classes)
   }
 
   /// An empty segment is no version, whatever the expression; a very long one would only fill memory.
-  private static func hasLengthOfName(_ segment: KeyReading.Segment) -> Bool {
-    (1...SegmentShape.longestName).contains(segment.range.count)
+  private static func hasLengthOfName(_ range: Range<Int>) -> Bool {
+    (1...SegmentShape.longestName).contains(range.count)
   }
 }

@@ -38,7 +38,7 @@ package struct DumpListOperation {
     context.shouldStop = { shouldStop() || stop.isRequested.load(ordering: .relaxed) }
     var walk = try DumpWalk(request, dump, context: context)
     let chooser = KeyChooser(
-      request, superseded: try walk.learnVersions(), readsNames: false, rendersTail: false)
+      request, superseded: try walk.learnVersions(), readsNames: false)
     var visitor = ListVisitor(
       chooser: chooser, selection: request.selection, columns: columns, sink: sink, stop: stop)
     walk.walk(&visitor)
@@ -75,7 +75,7 @@ package struct DumpExportOperation {
   package func run(_ sink: @escaping ([UInt8]) -> Bool) throws(DumpFailure) -> Outcome {
     var walk = try DumpWalk(request.walk, dump, context: context)
     let chooser = KeyChooser(
-      request.walk, superseded: try walk.learnVersions(), readsNames: false, rendersTail: false)
+      request.walk, superseded: try walk.learnVersions(), readsNames: false)
     var exporter = DumpExporter(request, chooser: chooser, sink: sink)
     walk.forEachStream { walk, stream throws(DumpFailure) in try exporter.export(stream, &walk) }
     var report = ExportReport(header: walk.header(schema: "rediscache.export/1"))

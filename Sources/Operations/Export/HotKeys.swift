@@ -30,7 +30,7 @@ struct HotKeys: KeyVisitor {
     self.request = request
     self.limit = limit
     self.usesFrequency = usesFrequency
-    chooser = KeyChooser(request.walk, superseded: superseded, readsNames: false, rendersTail: false)
+    chooser = KeyChooser(request.walk, superseded: superseded, readsNames: false)
   }
 
   func fork() -> HotKeys {

@@ -60,7 +60,7 @@ struct KeyExporter: SendingVisitor {
   ) {
     self.init(
       request, stop: stop,
-      chooser: KeyChooser(request.walk, superseded: superseded, readsNames: false, rendersTail: false),
+      chooser: KeyChooser(request.walk, superseded: superseded, readsNames: false),
       sink: sink)
   }
 

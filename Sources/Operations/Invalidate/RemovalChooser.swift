@@ -36,7 +36,7 @@ struct RemovalChooser {
     tagNames = Set(request.tags.flatMap { request.tagKey.names(of: $0) })
     asksExistence =
       pass.isCount || pass.mostKeys > budget.limit.keys || request.untags && !request.prunesTags
-    chooser = KeyChooser(request.walk, superseded: pass.superseded, readsNames: true, rendersTail: false)
+    chooser = KeyChooser(request.walk, superseded: pass.superseded, readsNames: true)
     pristine = chooser
   }
 

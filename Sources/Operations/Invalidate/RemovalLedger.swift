@@ -29,10 +29,10 @@ struct RemovalLedger {
   /// The command that the server was given, where it lacks the one that was asked for.
   private(set) var actionName: String?
 
-  private let separator: String
+  private let separator: String?
 
   /// `separator` divides key names into segments.
-  init(separator: String) {
+  init(separator: String?) {
     self.separator = separator
     tally = RemovalTally(separator: separator)
   }

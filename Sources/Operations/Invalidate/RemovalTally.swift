@@ -28,7 +28,7 @@ struct RemovalTally {
   /// The first keys that were chosen.
   private(set) var samples: [[UInt8]] = []
 
-  init(separator: String) {
+  init(separator: String?) {
     tree = GroupTree(level: .version, separator: separator)
   }
 
@@ -69,9 +69,19 @@ struct RemovalTally {
   mutating func groups() -> [(label: GroupLabel, figures: Figures)] {
     tree.settle()
     apply(tree.takeMerges())
-    return tree.livingGroups.filter { $0 < figures.count && figures[$0].counts.matched > 0 }
-      .map { (tree.label(of: $0), figures[$0]) }
-      .sorted { $0.figures.counts.matched > $1.figures.counts.matched }
+    var places: [GroupLabel: Int] = [:]
+    var groups: [(label: GroupLabel, figures: Figures)] = []
+    // The tree distinguishes whole names, the report namespaces and versions.
+    for group in tree.livingGroups where group < figures.count && figures[group].counts.matched > 0 {
+      let label = tree.label(of: group).byVersion
+      if let place = places[label] {
+        groups[place].figures.add(figures[group])
+      } else {
+        places[label] = groups.count
+        groups.append((label, figures[group]))
+      }
+    }
+    return groups.sorted { $0.figures.counts.matched > $1.figures.counts.matched }
   }
 
   /// Adds what another worker has counted.

@@ -44,7 +44,7 @@ package struct ListOperation<Channel: CommandChannel> {
     var keyspace = try KeyspaceWalk(request, of: target, context: context)
     let request = keyspace.request
     let chooser = KeyChooser(
-      request, superseded: try keyspace.learnVersions(), readsNames: false, rendersTail: false)
+      request, superseded: try keyspace.learnVersions(), readsNames: false)
     // Several nodes may find keys at the same time.
     let serial = SerialSink(sink)
     var visitor = ListVisitor(

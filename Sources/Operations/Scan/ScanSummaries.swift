@@ -255,8 +255,9 @@ struct VersionRanking {
 
   /// True where a newer version of the group's namespace is live. Generations (`v*`) never are.
   func isSuperseded(_ label: GroupLabel) -> Bool {
+    // Where the namespace itself varies, each of its values is at a version of its own.
     guard let version = label.version, version != VersionRanking.generations,
-      let newest = newest[label.namespace]
+      label.namespace?.contains(UInt8(ascii: "*")) != true, let newest = newest[label.namespace]
     else {
       return false
     }

@@ -49,7 +49,7 @@ struct ScanVisitor: KeyVisitor {
     chooser = KeyChooser(
       request.walk, superseded: superseded,
       readsNames: request.grouping.readsNames,
-      rendersTail: request.level != .version, showsStrangers: true)
+      showsStrangers: true)
     now = clock.now
   }
 

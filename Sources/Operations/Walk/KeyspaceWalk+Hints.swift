@@ -37,7 +37,8 @@ extension KeyspaceWalk {
     let glob = Glob(pattern: Array("\(pattern)*".utf8))
     var (found, areSegments) = (0, true)
     var cursor = WalkPosition.start
-    let separator = Array(request.naming.separator.utf8)
+    let text = request.naming.separator ?? ":"
+    let separator = Array(text.utf8)
     for _ in 0..<Self.mostQuestions where !context.mustStop {
       guard
         let reply = try? channel.call([
@@ -55,7 +56,7 @@ extension KeyspaceWalk {
     }
     guard found > 0 else { return nil }
     let isWhole = cursor == WalkPosition.start
-    let tail = areSegments ? request.naming.separator : ""
+    let tail = areSegments ? text : ""
     return
       "\(isWhole ? "" : "at least ")\(NumberText.keys(found)) \(found == 1 ? "begins" : "begin") with it: "
       + KeyText.shellQuoted("\(pattern)\(tail)*")

@@ -2,8 +2,8 @@ package import Keyspace
 
 /// How key names are read.
 package struct KeyNaming: Sendable {
-  /// What separates two segments.
-  package var separator = ":"
+  /// What separates two segments; nil where each name shows its own separator.
+  package var separator: String?
   /// How versions are recognised.
   package var versionRule = VersionRule.standard
   /// Schemas by which keys are read; where none is given the general rules hold.

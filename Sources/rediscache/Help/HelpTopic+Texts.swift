@@ -44,11 +44,14 @@ extension HelpTopic {
       app:v2:user:123:profile   namespace app, version v2, entity app:v2:user, template app:v2:user:*:profile
       session:9f1c…             namespace session, no version
       user:42:v7:profile        namespace user:*, version v7
-      user_data_new_123         no namespace; template user_data_new_*
+      user_data_new_123         namespace user_data_new, template user_data_new_*
 
-      Numbers, UUIDs, ULIDs, hexadecimal and base64-like tokens, dates and addresses show as *, and so does a place
-      that holds more than 32 different values. (A first segment that holds 100 keys and 1 % of all stays a name.)
-      More than 16 versions of one namespace are generations: v*.
+      Keys are split at :: : | # ~ -> and, less strongly, at / // . , ? & ( [ = \; _ and - join words.
+      Numbers, UUIDs, ULIDs, hexadecimal and base64-like tokens, dates, addresses and digits behind letters show as *.
+      A number of up to four digits that never varies in 20 keys or more is a name. In a place with more than 32 names
+      (256 in the first place) those that stand out stay; the others show as * behind what they have in common.
+      Three or more names that share most of what follows them, such as queues, show as one *.
+      More than 16 versions of one namespace are generations: v*. The layouts of known frameworks are recognised.
       --separator, --version-pattern and --schema change the reading.
 
     """#

@@ -7,7 +7,12 @@ import Reporting
 
 /// How key names are read: the same options for every command that groups keys.
 struct NamingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("What separates the segments of a key.", valueName: "text"))
+  // A value such as `->` looks like an option.
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "What separates the segments of a key (default: the first of :: : | # ~ -> in it, else its first separator).",
+      valueName: "text"))
   var separator: String?
   @Option(
     help: ArgumentHelp("A segment that matches wholly is a version (default v<digits>).", valueName: "regex"))
@@ -28,10 +33,10 @@ struct NamingOptions: ParsableArguments {
 
   func naming() throws -> KeyNaming {
     var naming = KeyNaming()
-    naming.separator = separator ?? ":"
+    naming.separator = separator
     if let versionPattern { naming.versionRule = try VersionRule(pattern: versionPattern) }
     do {
-      for text in schema { naming.schemas += try KeySchema.parse(text, separator: separator ?? ":") }
+      for text in schema { naming.schemas += try KeySchema.parse(text, separator: separator) }
     } catch {
       throw ValidationError("--schema: \(error.message)")
     }

@@ -74,7 +74,7 @@ struct SelectionOptions: ParsableArguments {
   }
 
   /// The selection, with the warnings that reading the patterns gave.
-  func selection(pattern: String?, separator: String) throws -> (KeySelection, warnings: [String]) {
+  func selection(pattern: String?, separator: String?) throws -> (KeySelection, warnings: [String]) {
     var selection = KeySelection()
     var warnings: [String] = []
     if let pattern { selection.pattern = try SelectionOptions.glob(pattern, "PATTERN", &warnings) }

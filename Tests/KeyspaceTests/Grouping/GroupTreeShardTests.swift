@@ -22,7 +22,6 @@ import Testing
       for shard in shards.dropFirst() { whole.absorb(shard) }
       whole.settle()
       #expect(whole.names == KeyGrouping.names(keys, level))
-      #expect(whole.labels.count == whole.tree.livingGroups.count)
     }
   }
 
@@ -36,6 +35,7 @@ import Testing
         for key in first { whole.add(key) }
         for key in second { other.add(key) }
         whole.absorb(other)
+        whole.settle()
         #expect(whole.names == (level == .entity ? ["app": 80] : ["app:*": 40, "app:*:x": 40]))
       }
     }

@@ -7,24 +7,22 @@ struct KeyGrouping {
   var reader: KeyReader
   var tree: GroupTree
   var counts: [Int] = []
-  private let rendersTail: Bool
 
   init(
-    _ level: GroupLevel, separator: String = ":", versionRule: VersionRule = .standard,
+    _ level: GroupLevel, separator: String? = nil, versionRule: VersionRule = .standard,
     schemas: [KeySchema] = [],
     maximumGroups: Int = 10_000
   ) {
     reader = KeyReader(separator: separator, versionRule: versionRule, schemas: schemas)
     tree = GroupTree(level: level, separator: separator, maximumGroups: maximumGroups)
-    rendersTail = level != .version
   }
 
   mutating func add(_ key: String) { add(Array(key.utf8)) }
 
   mutating func add(_ key: [UInt8]) {
-    reader.read(key, renderTail: rendersTail)
+    reader.read(key)
     let group = tree.group(for: reader.reading)
-    if group == counts.count { counts.append(0) }
+    while group >= counts.count { counts.append(0) }
     applyMerges()
     counts[tree.current(group)] += 1
   }
@@ -38,6 +36,7 @@ struct KeyGrouping {
 
   mutating func settle() {
     tree.settle()
+    while counts.count < tree.groupCount { counts.append(0) }
     applyMerges()
   }
 
@@ -79,7 +78,7 @@ struct KeyGrouping {
 
   /// The names that some keys are grouped under once all have been seen.
   static func names(
-    _ keys: [String], _ level: GroupLevel, separator: String = ":", schemas: [KeySchema] = []
+    _ keys: [String], _ level: GroupLevel, separator: String? = nil, schemas: [KeySchema] = []
   ) -> [String: Int] {
     var grouping = KeyGrouping(level, separator: separator, schemas: schemas)
     for key in keys { grouping.add(key) }
@@ -88,18 +87,19 @@ struct KeyGrouping {
   }
 
   /// The one template that a key alone has.
-  static func template(_ key: String, separator: String = ":", schemas: [KeySchema] = []) -> String {
+  static func template(_ key: String, separator: String? = nil, schemas: [KeySchema] = []) -> String {
     names([key], .template(), separator: separator, schemas: schemas).keys.first ?? ""
   }
 
   /// The one label, at the level of templates, that a key alone has.
   static func label(
-    _ key: String, separator: String = ":", versionRule: VersionRule = .standard, schemas: [KeySchema] = []
+    _ key: String, separator: String? = nil, versionRule: VersionRule = .standard, schemas: [KeySchema] = []
   )
     -> GroupLabel?
   {
     var grouping = KeyGrouping(.template(), separator: separator, versionRule: versionRule, schemas: schemas)
     grouping.add(key)
+    grouping.settle()
     return grouping.labels.keys.first
   }
 }

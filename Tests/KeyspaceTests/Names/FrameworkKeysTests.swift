@@ -25,14 +25,14 @@ import Testing
       name: "Laravel",
       templates: [
         "laravel_cache:user:*", "laravel_cache:framework/schedule-*", "laravel_cache:*:timer",
-        "laravel_cache:tag:users:entries",
-        "laravel_cache:*", "laravel_database_queues:default:notify", "laravel_horizon:*",
+        "laravel_cache:tag:*:entries",
+        "laravel_cache:*", "laravel_database_queues:*:notify", "laravel_horizon:*",
         "laravel_horizon:failed:*",
         "laravel_session:*", "laravel_cache:illuminate:queue:restart",
       ],
       entities: [
-        "laravel_cache:user", "laravel_cache", "laravel_cache:tag:users:entries",
-        "laravel_database_queues:default:notify",
+        "laravel_cache:user", "laravel_cache", "laravel_cache:framework/schedule", "laravel_cache:tag",
+        "laravel_database_queues",
         "laravel_horizon", "laravel_horizon:failed", "laravel_session",
         "laravel_cache:illuminate:queue:restart",
       ]
@@ -48,16 +48,19 @@ import Testing
     },
     Framework(
       name: "Laravel, prefix with a dash", templates: ["laravel-cache-user_*", "laravel-cache-*"],
-      entities: ["none"]
+      entities: ["laravel-cache-user", "laravel-cache"]
     ) { number, random in ["laravel-cache-user_\(number)", "laravel-cache-\(random.hex(40))"] },
     Framework(
       name: "Django",
       templates: [
-        ":*:views.decorators.cache.cache_page..GET.*.*.en-us.UTC",
-        ":*:views.decorators.cache.cache_header..*.en-us.UTC",
-        ":*:template.cache.sidebar.*", ":*:user_*", ":*:django.contrib.sessions.*",
+        ":1:views.decorators.cache.cache_page..GET.*.*.en-us.UTC",
+        ":1:views.decorators.cache.cache_header..*.en-us.UTC",
+        ":1:template.cache.sidebar.*", ":1:user_*", ":1:django.contrib.sessions.cache*",
       ],
-      entities: [""]
+      entities: [
+        ":1:views.decorators.cache.cache_page..GET", ":1:views.decorators.cache.cache_header",
+        ":1:template.cache.sidebar", ":1:user", ":1:django.contrib.sessions.cache",
+      ]
     ) { number, random in
       [
         ":1:views.decorators.cache.cache_page..GET.\(random.hex(32)).\(random.hex(32)).en-us.UTC",
@@ -72,7 +75,7 @@ import Testing
         "shop:1:views.decorators.cache.cache_page..GET.*.*.zh-hans.America/Argentina/Buenos_Aires",
         "shop:2:user.*", "shop:2:menu",
       ],
-      entities: ["shop:1", "shop:2", "shop:2:menu"]
+      entities: ["shop:1:views.decorators.cache.cache_page..GET", "shop:2:user", "shop:2:menu"]
     ) { number, random in
       [
         "shop:1:views.decorators.cache.cache_page..GET.\(random.hex(32)).\(random.hex(32)).zh-hans.America/Argentina/Buenos_Aires",
@@ -82,10 +85,10 @@ import Testing
     Framework(
       name: "Rails",
       templates: [
-        "views/users/show:*/users/*", "views/users/index:*/users/query-*", "shop:session:*::*",
+        "views/users/show:*/users/*", "views/users/index:*/users/query-*", "shop:session:2::*",
         "rack::attack:*:req/ip:*",
       ],
-      entities: ["views/users/show", "views/users/index", "shop:session", "rack::attack"]
+      entities: ["views/users/show", "views/users/index", "shop:session:2", "rack::attack"]
     ) { number, random in
       [
         "views/users/show:\(random.hex(32))/users/\(number)-20240101120000",
@@ -116,7 +119,8 @@ import Testing
       ]
     },
     Framework(
-      name: "Symfony", templates: ["*:item_*", "*:tags", "*:stats"], entities: ["*", "*:tags", "*:stats"]
+      name: "Symfony", templates: ["Ab1+cd0XyZ:item_*", "Ab1+cd0XyZ:tags", "Ab1+cd0XyZ:stats"],
+      entities: ["Ab1+cd0XyZ:item", "Ab1+cd0XyZ:tags", "Ab1+cd0XyZ:stats"]
     ) { number, random in
       ["Ab1+cd0XyZ:item_\(number)", "Ab1+cd0XyZ:tags", "Ab1+cd0XyZ:stats"]
     },
@@ -125,7 +129,7 @@ import Testing
       templates: [
         "zc:k:0c7_CONFIG", "zc:k:0c7_LAYOUT_*", "zc:ti:0c7_CATALOG_PRODUCT_*", "zc:tags", "zc:k:*",
       ],
-      entities: ["zc:k", "zc:k:0c7_CONFIG", "zc:ti", "zc:tags"]
+      entities: ["zc:k", "zc:k:0c7_CONFIG", "zc:k:0c7_LAYOUT", "zc:ti:0c7_CATALOG_PRODUCT", "zc:tags"]
     ) { number, random in
       [
         "zc:k:0c7_CONFIG", "zc:k:0c7_LAYOUT_\(random.hex(40).uppercased())",
@@ -141,7 +145,7 @@ import Testing
       ],
       entities: [
         "wp:options:alloptions", "wp:options:notoptions", "wp:posts", "wp:post_meta", "wp:user_meta",
-        "wp:transient",
+        "wp:transient:feed",
       ]
     ) { number, random in
       [
@@ -153,11 +157,11 @@ import Testing
     Framework(
       name: "Drupal",
       templates: [
-        "drupal.redis.*.*.*..site_:config:system.site",
-        "drupal.redis.*.*.*..site_:render:entity_view:node:*:full:*",
+        "drupal.redis.10.2.1..site_:config:system.site",
+        "drupal.redis.10.2.1..site_:render:entity_view:node:*:full:*",
       ],
       entities: [
-        "drupal.redis.*.*.*..site_:config:system.site", "drupal.redis.*.*.*..site_:render:entity_view:node",
+        "drupal.redis.10.2.1..site_:config:system.site", "drupal.redis.10.2.1..site_:render:entity_view:node",
       ]
     ) { number, random in
       [
@@ -174,7 +178,8 @@ import Testing
       ["sess:\(random.token(base62 + "-_", 32))"]
     },
     Framework(
-      name: "ASP.NET", templates: ["shop_*_Data", "shop_*_Internal", "Shop.Carts.*"], entities: ["none"]
+      name: "ASP.NET", templates: ["shop_*_Data", "shop_*_Internal", "Shop.Carts.*"],
+      entities: ["shop", "Shop.Carts"]
     ) { number, random in
       let id = random.token("abcdefghijklmnopqrstuvwxyz012345", 24)
       return ["{shop_\(id)}_Data", "{shop_\(id)}_Internal", "Shop.Carts.\(number)"]
@@ -184,7 +189,7 @@ import Testing
       templates: [
         "/blog/*", "/_next/data/*/en-US.json", "/products/*/reviews", "nextjs:/shop/*", "nextjs:fetch:*",
       ],
-      entities: ["none", "nextjs", "nextjs:fetch"]
+      entities: ["/blog", "/_next/data", "/products", "nextjs:/shop", "nextjs:fetch"]
     ) { number, random in
       [
         "/blog/\(number)", "/_next/data/Xk39sLq0ZpV7tYw2bN4mR/en-US.json", "/products/\(number)/reviews",
@@ -198,10 +203,10 @@ import Testing
     Framework(
       name: "Sidekiq",
       templates: [
-        "queue:default", "queues", "schedule", "retry", "stat:processed", "stat:processed:*", "processes",
+        "queue:*", "queues", "schedule", "retry", "stat:processed", "stat:processed:*", "processes",
         "worker-*:*:*", "*",
       ],
-      entities: ["queue:default", "none", "stat:processed", "worker-*"]
+      entities: ["queue", "none", "stat:processed", "worker-*"]
     ) { number, random in
       [
         "queue:default", "queues", "schedule", "retry", "stat:processed",
@@ -212,9 +217,9 @@ import Testing
     Framework(
       name: "Celery",
       templates: [
-        "celery-task-meta-*", "celery", "_kombu.binding.celery", "unacked_mutex", "*.reply.celery.pidbox",
+        "celery-task-meta-*", "celery", "_kombu.binding.*", "unacked_mutex", "*.reply.celery.pidbox",
       ],
-      entities: ["none"]
+      entities: ["celery-task-meta", "none", "_kombu.binding", "*.reply.celery.pidbox"]
     ) { _, random in
       [
         "celery-task-meta-\(random.uuid())", "celery", "_kombu.binding.celery", "unacked_mutex",
@@ -222,17 +227,17 @@ import Testing
       ]
     },
     Framework(
-      name: "RQ", templates: ["rq:job:*", "rq:queue:default", "rq:worker:*", "rq:finished:default"],
-      entities: ["rq:job", "rq:queue:default", "rq:worker", "rq:finished:default"]
+      name: "RQ", templates: ["rq:job:*", "rq:queue:*", "rq:worker:*", "rq:finished:*"],
+      entities: ["rq:job", "rq:queue", "rq:worker", "rq:finished"]
     ) { _, random in
       ["rq:job:\(random.uuid())", "rq:queue:default", "rq:worker:\(random.hex(32))", "rq:finished:default"]
     },
     Framework(
       name: "BullMQ",
       templates: [
-        "bull:mail:*", "bull:mail:*:logs", "bull:mail:wait", "bull:mail:meta", "bull:mail:repeat:*:*",
+        "bull:*:*", "bull:*:*:logs", "bull:*:wait", "bull:*:meta", "bull:*:repeat:*:*",
       ],
-      entities: ["bull:mail", "bull:mail:wait", "bull:mail:meta", "bull:mail:repeat"]
+      entities: ["bull"]
     ) { number, random in
       [
         "{bull:mail}:\(number)", "bull:mail:\(number):logs", "bull:mail:wait", "bull:mail:meta",
@@ -240,8 +245,8 @@ import Testing
       ]
     },
     Framework(
-      name: "asynq", templates: ["asynq:default:t:*", "asynq:default:pending", "asynq:servers:*"],
-      entities: ["asynq:default:t", "asynq:default:pending", "asynq:servers"]
+      name: "asynq", templates: ["asynq:*:t:*", "asynq:*:pending", "asynq:servers:*"],
+      entities: ["asynq", "asynq:servers"]
     ) { _, random in
       [
         "asynq:{default}:t:\(random.uuid())", "asynq:{default}:pending", "asynq:servers:{\(random.uuid())}",
@@ -250,12 +255,12 @@ import Testing
     Framework(
       name: "Redisson",
       templates: [
-        "myLock", "redisson_lock_queue:myLock", "redisson__timeout__set:orders", "redisson:tomcat_session:*",
-        "orders:redisson_options",
+        "myLock", "redisson_lock_queue:*", "redisson__timeout__set:*", "redisson:tomcat_session:*",
+        "*:redisson_options",
       ],
       entities: [
-        "none", "redisson_lock_queue:myLock", "redisson__timeout__set:orders", "redisson:tomcat_session",
-        "orders:redisson_options",
+        "none", "redisson_lock_queue", "redisson__timeout__set", "redisson:tomcat_session",
+        "*:redisson_options",
       ]
     ) { _, random in
       [
@@ -279,7 +284,7 @@ import Testing
     },
     Framework(
       name: "Stripe and git", templates: ["cus:cus_*", "sub:sub_*:items", "build:*", "build:main:*"],
-      entities: ["cus", "sub", "build", "build:main"]
+      entities: ["cus:cus", "sub:sub", "build", "build:main"]
     ) { _, random in
       [
         "cus:cus_\(random.token(base62, 24))", "sub:sub_\(random.token(base62, 24)):items",

@@ -30,7 +30,7 @@ import Testing
       template: "user:*:3"),
     Row(
       schema: "{_}:{namespace}:{version}:{rest}", key: "prod:app:v1:user:7", namespace: "app", version: "v1",
-      entity: "*:app:v1",
+      entity: "*:app:v1:user",
       template: "*:app:v1:user:*"),
     Row(
       schema: "{version}:{entity}:{namespace}:{id}", key: "v3:user:app:x", namespace: "app", version: "v3",
@@ -43,7 +43,8 @@ import Testing
       schema: "{namespace}:{id}", key: "limit:2001:db8::1", namespace: "limit", entity: "limit",
       template: "limit:*"),
     Row(
-      schema: "django", key: ":1:user.42", namespace: "", version: "1", entity: ":1", template: ":1:user.*"),
+      schema: "django", key: ":1:user.42", namespace: "", version: "1", entity: ":1:user",
+      template: ":1:user.*"),
     Row(
       schema: "django", key: "shop:12:cart:7", namespace: "shop", version: "12", entity: "shop:12:cart",
       template: "shop:12:cart:*"),
@@ -150,7 +151,7 @@ import Testing
 
   private static func matches(_ key: String, _ schemas: [KeySchema]) -> Bool {
     var reader = KeyReader(schemas: schemas)
-    reader.read(Array(key.utf8), renderTail: false)
+    reader.read(Array(key.utf8))
     return reader.reading.matchesSchema
   }
 }

@@ -14,7 +14,7 @@ struct SupersededChoiceTests {
     var reader = KeyNaming().makeReader()
     return Set(
       names.filter {
-        reader.read(utf8($0).span, renderTail: false)
+        reader.read(utf8($0).span)
         return choice.contains(reader.reading)
       })
   }
@@ -132,10 +132,10 @@ struct SupersededChoiceTests {
   }
 
   @Test func namespacesBeyondTheBoundStayWhole() {
-    var newest = NewestVersions(separator: ":")
+    var newest = NewestVersions()
     var reader = KeyNaming().makeReader()
     func note(_ name: String) {
-      reader.read(utf8(name).span, renderTail: false)
+      reader.read(utf8(name).span)
       newest.note(reader.reading)
     }
     for number in 0..<NewestVersions.limit { note("n\(number):v1") }
@@ -145,7 +145,7 @@ struct SupersededChoiceTests {
     note("n7:v2")
     #expect(newest.isFull)
     func isSuperseded(_ name: String) -> Bool {
-      reader.read(utf8(name).span, renderTail: false)
+      reader.read(utf8(name).span)
       return newest.isSuperseded(reader.reading)
     }
     #expect(!isSuperseded("beyond:v1") && isSuperseded("n7:v1") && !isSuperseded("n8:v1"))

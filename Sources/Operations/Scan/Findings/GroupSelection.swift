@@ -9,7 +9,7 @@ import Reporting
 enum GroupSelection {
   /// The options for a group of a grouping; `name` is that of a type or node.
   static func options(
-    for label: GroupLabel, name: String?, grouping: ScanGrouping, separator: String
+    for label: GroupLabel, name: String?, grouping: ScanGrouping, separator: String?
   ) -> [SuggestedOption] {
     guard !label.isOverflow else { return [] }
     var options: [SuggestedOption] = []
@@ -19,9 +19,13 @@ enum GroupSelection {
       guard let name, name != "unknown", !name.hasPrefix("-") else { return [] }
       return [.type(name)]
     // Without a version in the label nothing is known of the keys' versions here.
-    case .namespace: return label.namespace.map { [.namespace(choice(of: $0, separator))] } ?? []
-    case .version, .entity, .template: break
+    case .namespace where label.layout == nil:
+      return label.namespace.map { [.namespace(choice(of: $0, separator))] } ?? []
+    case .namespace, .version, .entity, .template: break
     }
+    // A name alone does not show what the layout of all of them does.
+    if label.layout == .namespace { return [] }
+    if label.layout == .bareVersion { options.append(.schema("django")) }
     if let namespace = label.namespace { options.append(.namespace(choice(of: namespace, separator))) }
     switch label.version {
     case nil: options.append(.keyVersion("none"))
@@ -35,7 +39,9 @@ enum GroupSelection {
   /// True where the options choose the keys of the group and no others, so that removing them may be suggested.
   static func isExact(_ label: GroupLabel, grouping: ScanGrouping) -> Bool {
     // A `*` may stand for more names than those that make up the group.
-    guard !label.isOverflow, let namespace = label.namespace, !namespace.contains(UInt8(ascii: "*")) else {
+    guard !label.isOverflow, label.layout != .namespace, let namespace = label.namespace,
+      !namespace.contains(UInt8(ascii: "*"))
+    else {
       return false
     }
     switch grouping {
@@ -46,26 +52,15 @@ enum GroupSelection {
   }
 
   /// A namespace as `NamespaceChoice` reads it: segments that are globs, in which `*` stands for what varies.
-  private static func choice(of namespace: [UInt8], _ separator: String) -> String {
-    segments(of: namespace, Array(separator.utf8)).map { segment in
-      segment.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
+  private static func choice(of namespace: [UInt8], _ separator: String?) -> String {
+    let parts = NamespaceChoice.parts(of: namespace, Array((separator ?? "").utf8))
+    var text = ""
+    for (index, segment) in parts.segments.enumerated() {
+      if index > 0 { text += String(decoding: parts.separators[index - 1], as: UTF8.self) }
+      text += segment.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
         .map { KeyText.pattern(Array($0)) }.joined(separator: "*")
-    }.joined(separator: separator)
-  }
-
-  private static func segments(of namespace: [UInt8], _ separator: [UInt8]) -> [ArraySlice<UInt8>] {
-    var segments: [ArraySlice<UInt8>] = []
-    var (start, index) = (0, 0)
-    while index + separator.count <= namespace.count, !separator.isEmpty {
-      if namespace[index..<(index + separator.count)].elementsEqual(separator) {
-        segments.append(namespace[start..<index])
-        index += separator.count
-        start = index
-      } else {
-        index += 1
-      }
     }
-    return segments + [namespace[start...]]
+    return text
   }
 
   /// True where `VersionChoice` reads the version's text as that version; `v*` and words without a number it

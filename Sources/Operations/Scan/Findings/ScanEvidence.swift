@@ -16,7 +16,7 @@ struct ScanEvidence {
   /// True where a finding must say which database it is about.
   private let namesDatabase: Bool
   private let suggester: CommandSuggester
-  private let separator: String
+  private let separator: String?
 
   init(
     of run: ScanRun, request: ScanRequest, summaries: ScanSummaries, totals: ScanGroup,

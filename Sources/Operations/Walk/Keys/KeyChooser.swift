@@ -6,7 +6,6 @@ struct KeyChooser {
   private let selection: KeySelection
   private let checksPattern: Bool
   private let readsNames: Bool
-  private let rendersTail: Bool
   /// True where a key must fit one of the schemas by which names are read.
   private let wantsSchema: Bool
   /// Keys that fit no schema and were left out for that.
@@ -15,17 +14,16 @@ struct KeyChooser {
   private(set) var reader: KeyReader
   private let naming: KeyNaming
 
-  /// `readsNames` reads every name, `rendersTail` also the part after namespace and version. Keys that fit no schema are
+  /// `readsNames` reads every name. Keys that fit no schema are
   /// never chosen, but where `showsStrangers` is true and nothing is chosen by what names say.
   init(
-    _ request: WalkRequest, superseded: SupersededChoice?, readsNames: Bool, rendersTail: Bool,
+    _ request: WalkRequest, superseded: SupersededChoice?, readsNames: Bool,
     showsStrangers: Bool = false
   ) {
     selection = request.selection
     checksPattern = !selection.pattern.matchesEverything || !selection.excluded.isEmpty
     wantsSchema = !request.naming.schemas.isEmpty && (selection.readsNames || !showsStrangers)
     self.readsNames = readsNames || selection.readsNames || wantsSchema
-    self.rendersTail = rendersTail
     self.superseded = superseded
     naming = request.naming
     reader = naming.makeReader()
@@ -57,7 +55,7 @@ struct KeyChooser {
   }
 
   /// Reads a name again, when it is to be counted.
-  mutating func read(_ key: Span<UInt8>) { reader.read(key, renderTail: rendersTail) }
+  mutating func read(_ key: Span<UInt8>) { reader.read(key) }
 }
 
 extension KeyChooser {

@@ -6,17 +6,16 @@ struct NewestVersions {
   /// The bound on namespaces that are remembered, at about a hundred bytes each.
   static let limit = 100_000
 
-  private let separator: [UInt8]
   private var versions: [[UInt8]: KeyVersion] = [:]
   /// True where namespaces were met that are not remembered.
   private(set) var isFull = false
 
-  init(separator: String) { self.separator = Array(separator.utf8) }
+  init() {}
 
   /// Notes the version of a key.
   mutating func note(_ reading: KeyReading) {
     guard let version = reading.version else { return }
-    note(version, of: reading.namespace(separator: separator))
+    note(version, of: reading.namespace ?? [])
   }
 
   /// Adds the versions of another node.
@@ -37,7 +36,7 @@ struct NewestVersions {
   func isSuperseded(_ reading: KeyReading) -> Bool {
     guard let version = reading.version else { return false }
     // `v3` and `v03` are spellings of one version, here as in version expressions.
-    return versions[reading.namespace(separator: separator)].map { version.compareNumbers(with: $0) < 0 }
+    return versions[reading.namespace ?? []].map { version.compareNumbers(with: $0) < 0 }
       ?? false
   }
 }
@@ -53,9 +52,9 @@ extension NewestVersions {
     }
   }
 
-  /// Reads the versions of namespaces with the given separator.
-  init(from reader: inout CheckpointReader, separator: String) throws(CheckpointDamage) {
-    self.init(separator: separator)
+  /// Reads the versions.
+  init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
+    self.init()
     isFull = try reader.flag()
     for _ in 0..<(try reader.count()) { versions[try reader.piece()] = KeyVersion(try reader.piece()) }
   }

@@ -95,7 +95,7 @@ extension DatabaseChoice {
     for group in tree.livingGroups where try reader.flag() { groups.insert(group) }
     self.tree = tree
     self.groups = groups
-    newest = try NewestVersions(from: &reader, separator: naming.separator)
+    newest = try NewestVersions(from: &reader)
   }
 }
 
@@ -108,7 +108,7 @@ struct VersionCensus: KeyVisitor {
 
     fileprivate init(_ naming: KeyNaming) {
       tree = GroupTree(level: .version, separator: naming.separator)
-      newest = NewestVersions(separator: naming.separator)
+      newest = NewestVersions()
     }
 
     fileprivate mutating func note(_ reading: borrowing KeyReading) {
@@ -139,7 +139,7 @@ struct VersionCensus: KeyVisitor {
   }
 
   mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice {
-    reader.read(key, renderTail: false)
+    reader.read(key)
     versions[database, default: Versions(naming)].note(reader.reading)
     return KeyPage.Choice()
   }

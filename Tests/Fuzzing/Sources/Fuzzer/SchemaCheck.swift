@@ -21,10 +21,9 @@ enum SchemaCheck {
     // One reader for all keys, as in a scan: what is left over from one must not show in the next.
     var reader = KeyReader(separator: separator, schemas: schemas ?? [])
     for key in keys {
-      reader.read(Array(key), renderTail: false)
       reader.read(Array(key))
       try check(reader.reading, Array(key), Array(separator.utf8))
-      try checkParts(reader.reading, schemas, Array(separator.utf8))
+      try checkParts(reader.reading, schemas)
     }
     return schemas == nil ? .bad : .good
   }
@@ -35,39 +34,30 @@ enum SchemaCheck {
     let isTagged = !separator.contains(UInt8(ascii: "{")) && !separator.contains(UInt8(ascii: "}"))
     let isKept = plain == withoutHashTag(key)[...] || !isTagged && plain == key[...]
     try Broken.unless(isKept, "the key is kept, without the braces of its hash tag")
-    let segments = reading.segments
-    let count = segments.count
-    try Broken.unless((1...KeyReader.maximumSegments).contains(count), "\(count) segments are within bounds")
-    var end = -separator.count
-    for (index, segment) in segments.enumerated() {
-      let gap = index == 0 ? [][...] : plain[end..<min(end + separator.count, plain.count)]
-      try Broken.unless(
-        segment.range.lowerBound == end + separator.count, "segment \(index) follows its separator")
-      try Broken.unless(index == 0 || gap == separator[...], "segments are parted by separators")
-      end = segment.range.upperBound
-    }
-    try Broken.unless(end == plain.count, "the segments cover the key")
     try checkTokens(reading)
   }
 
   private static func checkTokens(_ reading: KeyReading) throws(Broken) {
-    var seen = Set<Int>()
+    var end = 0
     for token in reading.tokens {
-      try Broken.unless(reading.segments.indices.contains(token.segment), "a token is of a segment")
       try Broken.unless(reading.bytes.indices.contains(token.range), "a token lies in the bytes")
-      if token.joint.role != .arrangement { seen.insert(token.segment) }
+      let literal = token.literal
+      try Broken.unless(literal.lowerBound >= end, "tokens follow each other")
+      try Broken.unless(literal.upperBound <= reading.length, "a token is of the key")
+      end = literal.upperBound
     }
-    try Broken.unless(seen.count == reading.segments.count, "every segment has a token")
-    let most = KeyReader.maximumTokens + KeyReader.maximumSegments + 1
-    try Broken.unless(reading.tokens.count <= most, "\(reading.tokens.count) tokens are within bounds")
+    try Broken.unless(end == reading.length, "the tokens reach the end of the key")
+    let most = KeyReader.maximumTokens + KeyReader.maximumSegments + 3
+    try Broken.unless(
+      (1...most).contains(reading.tokens.count), "\(reading.tokens.count) tokens are within bounds")
   }
 
   private static func checkParts(
-    _ reading: KeyReading, _ schemas: [KeySchema]?, _ separator: [UInt8]
+    _ reading: KeyReading, _ schemas: [KeySchema]?
   ) throws(Broken) {
     let hasSchema = schemas != nil
     try Broken.unless(hasSchema || reading.matchesSchema, "without schemas there is none to miss")
-    let namespace = reading.namespace(separator: separator)
+    let namespace = reading.namespace ?? []
     try Broken.unless(reading.hasNamespace || namespace.isEmpty, "a namespace is one that the key has")
     try Broken.unless(namespace.count <= reading.length, "a namespace is a part of the key")
     if let version = reading.version {
