@@ -20,19 +20,19 @@ extension UInt8 {
 /// Punctuation that several readers look for.
 extension UInt8 {
   /// `"`
-  package static let quote = UInt8(ascii: "\"")
+  @inlinable package static var quote: UInt8 { UInt8(ascii: "\"") }
   /// `*`
-  package static let star = UInt8(ascii: "*")
+  @inlinable package static var star: UInt8 { UInt8(ascii: "*") }
   /// `?`
-  package static let questionMark = UInt8(ascii: "?")
+  @inlinable package static var questionMark: UInt8 { UInt8(ascii: "?") }
   /// `[`
-  package static let openBracket = UInt8(ascii: "[")
+  @inlinable package static var openBracket: UInt8 { UInt8(ascii: "[") }
   /// `]`
-  package static let closeBracket = UInt8(ascii: "]")
+  @inlinable package static var closeBracket: UInt8 { UInt8(ascii: "]") }
   /// `\`
-  package static let backslash = UInt8(ascii: "\\")
+  @inlinable package static var backslash: UInt8 { UInt8(ascii: "\\") }
   /// `^`
-  package static let caret = UInt8(ascii: "^")
+  @inlinable package static var caret: UInt8 { UInt8(ascii: "^") }
   /// `-`
-  package static let dash = UInt8(ascii: "-")
+  @inlinable package static var dash: UInt8 { UInt8(ascii: "-") }
 }

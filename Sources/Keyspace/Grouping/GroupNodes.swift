@@ -16,6 +16,9 @@ struct GroupNodes: Sendable {
   /// The families below each node that has some.
   private var familiesByParent: [Int: [Int]] = [:]
 
+  /// How often nodes were unlinked: what led to a node before may lead elsewhere now.
+  private(set) var changes = 0
+
   init() {
     nodes = [GroupNode(parent: 0, separator: .none, role: .open, kind: .name, piece: [])]
   }
@@ -108,6 +111,7 @@ struct GroupNodes: Sendable {
   /// Unlinks those children that are chosen, and returns them.
   mutating func takeChildren(of node: Int, where isChosen: (GroupNode) -> Bool = { _ in true }) -> [Int] {
     let all = children(of: node)
+    changes += 1
     nodes[node].firstChild = 0
     var taken: [Int] = []
     // In this order the rest keep theirs.
@@ -127,6 +131,7 @@ struct GroupNodes: Sendable {
   /// Unlinks some children of one node.
   mutating func take(_ children: Set<Int>, of node: Int) {
     guard !children.isEmpty else { return }
+    changes += 1
     var kept: [Int] = []
     for child in self.children(of: node).reversed() {
       guard children.contains(child) else {
@@ -151,6 +156,9 @@ struct GroupNodes: Sendable {
     case .star: break
     }
   }
+
+  /// Says that places were closed, or opened, without unlinking a node.
+  mutating func noteChange() { changes += 1 }
 
   /// The families below a node.
   func families(below node: Int) -> [Int] { familiesByParent[node] ?? [] }

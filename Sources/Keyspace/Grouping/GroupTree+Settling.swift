@@ -11,6 +11,7 @@ extension GroupTree {
     settleForms(below: 0)
     arrange(0)
     closeForms(below: 0)
+    nodes.noteChange()
   }
 
   /// What is read from now on finds its place and makes no new values.

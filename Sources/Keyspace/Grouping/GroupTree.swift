@@ -39,6 +39,7 @@ package struct GroupTree: Sendable {
   let separator: [UInt8]
   var nodes = GroupNodes()
   var groups: GroupLedger
+  private var memo = PathMemo()
   /// What the known layouts of frameworks have given away.
   package internal(set) var recognised: [Recognition] = []
   /// Beginnings of keys that are a namespace, though nothing parts it from what follows.
@@ -74,17 +75,39 @@ package struct GroupTree: Sendable {
   /// vary.
   package mutating func group(for reading: borrowing KeyReading) -> Int {
     if groups.livingCount > groupsBeforeFolding || nodes.livingCount > nodesBeforeFolding { foldWidePlaces() }
-    var depth = Int.max
-    if case .template(let limit?) = level { depth = limit }
-    var node = 0
-    for index in reading.tokens.indices {
-      let token = reading.tokens[index]
-      guard token.segment < depth else { break }
-      guard let next = step(from: node, token, in: reading.bytes) else { return groups.makeOverflow() }
-      node = next
+    let count = pieceCount(of: reading)
+    let hash = memo.hash(reading, count: count)
+    if let node = memo.node(hash, reading, changes: nodes.changes) {
+      nodes[node].keys &+= 1
+      return group(at: node)
     }
+    guard let node = walk(reading, count: count, hash) else { return groups.makeOverflow() }
     nodes[node].keys &+= 1
     return group(at: node)
+  }
+
+  /// The number of pieces of a key that count at the tree's level.
+  @inline(__always)
+  private func pieceCount(of reading: borrowing KeyReading) -> Int {
+    guard case .template(let depth?) = level else { return reading.tokens.count }
+    return reading.tokens.firstIndex { $0.segment >= depth } ?? reading.tokens.count
+  }
+
+  /// The node of a key, reached piece by piece; nil where there is no room for it.
+  private mutating func walk(_ reading: borrowing KeyReading, count: Int, _ hash: UInt64) -> Int? {
+    var node = 0
+    var values: UInt64 = 0
+    var mayBeNoted = true
+    for index in 0..<count {
+      let token = reading.tokens[index]
+      var valueDecides = false
+      guard let next = step(from: node, token, in: reading.bytes, &valueDecides) else { return nil }
+      if valueDecides, index < UInt64.bitWidth { values |= 1 << UInt64(index) }
+      mayBeNoted = mayBeNoted && (!valueDecides || index < UInt64.bitWidth)
+      node = next
+    }
+    if mayBeNoted { memo.note(node, hash, reading, values: values, changes: nodes.changes) }
+    return node
   }
 
   /// The group of a node, made where it has none and one is left.
@@ -101,11 +124,14 @@ package struct GroupTree: Sendable {
 
   /// The node of a token below `parent`, made where there is room; nil where there is none.
   @inline(__always)
-  private mutating func step(from parent: Int, _ token: KeyReading.Token, in bytes: [UInt8]) -> Int? {
+  private mutating func step(
+    from parent: Int, _ token: KeyReading.Token, in bytes: [UInt8], _ valueDecides: inout Bool
+  ) -> Int? {
     if token.role == .version { return stepToVersion(from: parent, token, in: bytes) }
     let found = nodes.child(of: parent, token.separator, token.role, bytes.span.extracting(token.range))
     guard let node = found ?? stepToNew(from: parent, token, in: bytes) else { return nil }
     guard token.traits.contains(.mayBeName), nodes[node].forms != .none else { return node }
+    valueDecides = true
     return stepToForm(of: node, token.literal, in: bytes, capacity: formCapacity(of: node))
   }
 

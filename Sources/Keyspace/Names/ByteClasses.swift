@@ -67,8 +67,12 @@ struct ByteClasses: OptionSet, Sendable {
   /// Complexity: O(n).
   init(of bytes: Span<UInt8>) {
     let table = ByteClasses.table
+    let rows = table.span
     var classes: ByteClasses = []
-    for index in bytes.indices { classes.formUnion(table[Int(bytes[index])]) }
+    // Invariant: the table has a row for each value of a byte.
+    for index in bytes.indices {
+      classes.formUnion(rows[unchecked: Int(bytes[unchecked: index])])
+    }
     self = classes
   }
 

@@ -26,10 +26,23 @@ enum SegmentShape {
     if classes.contains(.dot), !classes.contains(.punctuation), bytes.count > longestDottedShape {
       return isWebToken(bytes)
     }
+    guard bytes.count >= shortestIdentifier || bytes[0].isDigit || !classes.isDisjoint(with: .punctuation) else {
+      return false
+    }
     if bytes.count == 36, isUUID(bytes) { return true }
+    if bytes.count >= 16, isAllHexadecimal(bytes) { return true }
     let census = SegmentCensus(bytes)
     return isHexadecimal(bytes, census) || isULID(bytes, census) || isDate(bytes, census)
       || isAddress(bytes, census) || isToken(bytes, census)
+  }
+
+  /// A shorter text is an identifier only as a date, an address or a number, which show it by other bytes.
+  private static let shortestIdentifier = 7
+
+  /// True where all bytes are digits of base 16.
+  private static func isAllHexadecimal(_ bytes: Span<UInt8>) -> Bool {
+    for index in bytes.indices where !bytes[unchecked: index].isHexDigit { return false }
+    return true
   }
 
   /// Dates are the only shape with a dot in it, e-mail addresses and web tokens apart.
