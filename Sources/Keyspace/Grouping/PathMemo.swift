@@ -45,7 +45,9 @@ struct PathMemo: Sendable {
   }
 
   /// Remembers the node of a key; `values` has a bit for each piece whose own value has decided.
-  mutating func note(_ node: Int, _ hash: UInt64, _ reading: borrowing KeyReading, values: UInt64, changes: Int) {
+  mutating func note(
+    _ node: Int, _ hash: UInt64, _ reading: borrowing KeyReading, values: UInt64, changes: Int
+  ) {
     if entries.isEmpty { entries = Array(repeating: Entry(), count: PathMemo.size) }
     let entry = Entry(hash: hash, changes: changes, node: Int32(truncatingIfNeeded: node), values: values)
     set(entry)

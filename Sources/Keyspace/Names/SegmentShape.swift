@@ -26,7 +26,8 @@ enum SegmentShape {
     if classes.contains(.dot), !classes.contains(.punctuation), bytes.count > longestDottedShape {
       return isWebToken(bytes)
     }
-    guard bytes.count >= shortestIdentifier || bytes[0].isDigit || !classes.isDisjoint(with: .punctuation) else {
+    guard bytes.count >= shortestIdentifier || bytes[0].isDigit || !classes.isDisjoint(with: .punctuation)
+    else {
       return false
     }
     if bytes.count == 36, isUUID(bytes) { return true }

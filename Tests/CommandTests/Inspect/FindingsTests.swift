@@ -63,8 +63,8 @@ import Testing
     throws
   {
     let namespaces: [[UInt8]] = [
-      Array("line\nbreak".utf8), [0x61, 0xFF, 0xFE], Array("a*b[c]?".utf8), Array("-rf".utf8),
-      Array("it's \"$(x)\" `y`".utf8), Array("esc\u{1B}[2J".utf8), [0x62, 0, 0x63], Array("back\\x41".utf8),
+      Array("line\nbreak".utf8), [0x61, 0xFF, 0xFE], Array("a]b^c!".utf8), Array("-rf".utf8),
+      Array("it's \"$x\" `y`".utf8), Array("esc\u{1B}[2J".utf8), [0x62, 0, 0x63], Array("back\\x41".utf8),
     ]
     try RedisServer.with { server in
       try server.load(
@@ -77,12 +77,6 @@ import Testing
       for finding in all {
         let command = try #require(finding["command"] as? String)
         HostileNames.expectHarmless(Array(command.utf8), "\(command)")
-        // Where a star is part of the name the keys are listed, else a dry run counts them.
-        guard command.contains("invalidate") else {
-          let result = try runInShell(command + " --print0")
-          #expect(result.status == 0 && result.stdout.count { $0 == 0 } >= 15, "\(command): \(result)")
-          continue
-        }
         let result = try runInShell(command + " --json")
         #expect(try result.status == 0 && result.json()["matched"] as? Int == 15, "\(command): \(result)")
       }

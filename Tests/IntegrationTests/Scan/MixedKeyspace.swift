@@ -41,7 +41,7 @@ struct MixedKeyspace {
       prefix: "search:v3:", namespace: "search", version: "v3", count: 5_000, type: "list", ttl: 700...9_000,
       everlasting: 1_250),
     Part(prefix: "feed:", namespace: "feed", version: nil, count: 3_000, type: "zset", ttl: 20_000...400_000),
-    Part(prefix: "user_data_new_", namespace: nil, version: nil, count: 700),
+    Part(prefix: "user_data_new_", namespace: "user_data_new", version: nil, count: 700),
     Part(
       prefix: "lock:order:", namespace: "lock", version: nil, count: 300, ttl: 1_000...2_000, everlasting: 3),
   ]

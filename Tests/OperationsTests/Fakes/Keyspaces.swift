@@ -37,7 +37,9 @@ enum Keyspaces {
     add(
       6 * scale, { index, random in "org:\(word(index % 40)):v3:team:\(random.below(1 << 40))" },
       .init(namespace: "org:*", version: "v3", entity: "org:*:v3:team", template: "org:*:v3:team:*"), "list")
-    add(3 * scale, { index, _ in "user_data_new_\(index)" }, .init(template: "user_data_new_*"), "string")
+    add(
+      3 * scale, { index, _ in "user_data_new_\(index)" },
+      .init(namespace: "user_data_new", entity: "user_data_new", template: "user_data_new_*"), "string")
     return keys
   }
 

@@ -33,7 +33,9 @@ struct SupersededChoice {
 private struct DatabaseChoice {
   private var tree: GroupTree
   /// The groups whose versions have an order; those of generations (`v*`) are not among them.
-  private let groups: Set<Int>
+  private var groups: Set<Int>
+  /// Groups below this number were there when the choice was made.
+  private let judged: Int
   private let newest: NewestVersions
 
   /// True where a newer version of the key's namespace is live; a name that came later is not.
@@ -41,17 +43,21 @@ private struct DatabaseChoice {
   /// The group alone does not decide: names that come after the census may make a segment variable, and then the newest
   /// version is in one group with those that it supersedes.
   mutating func contains(_ reading: KeyReading) -> Bool {
-    groups.contains(tree.group(for: reading)) && newest.isSuperseded(reading)
+    let group = tree.group(for: reading)
+    if group >= judged, DatabaseChoice.isOrdered(tree.label(of: group)) { groups.insert(group) }
+    return groups.contains(group) && newest.isSuperseded(reading)
+  }
+
+  /// True where the versions of a group have an order: those of generations (`v*`) have none.
+  private static func isOrdered(_ label: GroupLabel) -> Bool {
+    !label.isOverflow && label.version != nil && label.version != VersionRanking.generations
   }
 
   init(_ versions: VersionCensus.Versions) {
     var tree = versions.tree
     tree.settle()
-    groups = Set(
-      tree.livingGroups.filter { group in
-        let label = tree.label(of: group)
-        return !label.isOverflow && label.version != nil && label.version != VersionRanking.generations
-      })
+    groups = Set(tree.livingGroups.filter { DatabaseChoice.isOrdered(tree.label(of: $0)) })
+    judged = tree.groupCount
     self.tree = tree
     newest = versions.newest
   }
@@ -95,6 +101,7 @@ extension DatabaseChoice {
     for group in tree.livingGroups where try reader.flag() { groups.insert(group) }
     self.tree = tree
     self.groups = groups
+    judged = tree.groupCount
     newest = try NewestVersions(from: &reader)
   }
 }
