@@ -2,51 +2,25 @@ import Bytes
 
 /// How the version segment of a key is recognised.
 package struct VersionRule: Sendable, Equatable {
-  /// The forms a version can take.
-  enum Form: Sendable, Equatable {
-    /// `v<digits>`, the default.
-    case letterV
-    /// A regular expression that the whole segment must match.
-    case pattern(String)
-  }
-
-  let form: Form
+  /// What the whole segment must match; nil for `v` and digits, the default.
+  let expression: VersionExpression?
 
   /// `v` and digits.
-  package static let standard = VersionRule(form: .letterV)
+  package static let standard = VersionRule(expression: nil)
 
   /// A rule from a regular expression that the whole segment must match.
-  ///
-  /// Throws the expression's own error where it does not parse.
-  package init(pattern: String) throws {
-    _ = try Regex(pattern)
-    form = .pattern(pattern)
+  package init(pattern: String) throws(VersionExpression.Fault) {
+    expression = try VersionExpression(pattern)
   }
 
-  private init(form: Form) { self.form = form }
+  private init(expression: VersionExpression?) { self.expression = expression }
 }
 
-/// A version rule compiled for one reader: a compiled expression may not cross threads.
+/// Finds versions by a rule.
 struct VersionMatcher {
-  /// In a box, because a regular expression's size is known at run time only: that would slow down all of the
-  /// reader.
-  private final class Expression {
-    let regex: Regex<AnyRegexOutput>
+  private let expression: VersionExpression?
 
-    init(_ regex: Regex<AnyRegexOutput>) { self.regex = regex }
-
-    func matches(_ text: String) -> Bool { text.wholeMatch(of: regex) != nil }
-  }
-
-  private let expression: Expression?
-
-  init(_ rule: VersionRule) {
-    switch rule.form {
-    case .letterV: expression = nil
-    // The rule has compiled the same text before.
-    case .pattern(let pattern): expression = (try? Regex(pattern)).map(Expression.init)
-    }
-  }
+  init(_ rule: VersionRule) { expression = rule.expression }
 
   /// True where versions are `v` and digits.
   var isStandard: Bool { expression == nil }
@@ -60,9 +34,7 @@ struct VersionMatcher {
       return VersionMatcher.isStandard(key, range)
     }
     guard VersionMatcher.hasLengthOfName(range) else { return false }
-    var text: [UInt8] = []
-    for index in range { text.append(key[index]) }
-    return expression.matches(String(decoding: text, as: UTF8.self))
+    return expression.matches(key.extracting(range))
   }
 
   /// True for `v` and digits.

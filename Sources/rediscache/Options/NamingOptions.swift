@@ -25,16 +25,13 @@ struct NamingOptions: ParsableArguments {
 
   func validate() throws {
     if separator == "" { throw ValidationError("--separator must not be empty") }
-    if let versionPattern, (try? VersionRule(pattern: versionPattern)) == nil {
-      throw ValidationError("--version-pattern is not a regular expression")
-    }
     _ = try naming()
   }
 
   func naming() throws -> KeyNaming {
     var naming = KeyNaming()
     naming.separator = separator
-    if let versionPattern { naming.versionRule = try VersionRule(pattern: versionPattern) }
+    if let versionPattern { naming.versionRule = try NamingOptions.versionRule(versionPattern) }
     do {
       for text in schema { naming.schemas += try KeySchema.parse(text, separator: separator) }
     } catch {
@@ -54,6 +51,14 @@ struct NamingOptions: ParsableArguments {
         .configuration,
         "profile \(KeyText.quoted(name ?? "")), \(KeyText.sanitized((error as? ValidationError)?.message ?? "\(error)"))"
       )
+    }
+  }
+
+  private static func versionRule(_ pattern: String) throws -> VersionRule {
+    do {
+      return try VersionRule(pattern: pattern)
+    } catch {
+      throw ValidationError("--version-pattern is no regular expression that can be used: \(error.message)")
     }
   }
 

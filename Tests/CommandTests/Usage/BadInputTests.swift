@@ -45,6 +45,8 @@ import Testing
     Row(["--key-version", "newest"], 64, "--key-version", "v3", "none"),
     Row(["--separator", ""], 64, "--separator"),
     Row(["--version-pattern", "("], 64, "--version-pattern", "regular expression"),
+    Row(["--version-pattern", "(?=v)v1"], 64, "--version-pattern", "lookahead"),
+    Row(["--version-pattern", "(v)\\1"], 64, "--version-pattern", "back references"),
     Row(["--schema", "{nosuch}"], 64, "{nosuch}", "{namespace}"),
     Row(["one", "two"], 64, "two"),
     Row(["--port", "70000"], 64, "\"70000\"", "1 to 65535"),
