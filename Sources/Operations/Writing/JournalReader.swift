@@ -1,3 +1,21 @@
+/// What the lines of a journal come to, read from the first to the last.
+package protocol JournalReading {
+  /// Whose journal it is.
+  var header: JournalHeader { get }
+  /// Takes in the next line, given without its end.
+  mutating func read(_ line: [UInt8]) throws(JournalRefusal)
+  /// Settles what is open, once all lines are read.
+  mutating func close() throws(JournalRefusal)
+}
+
+/// Why a run cannot resume from a file.
+package enum JournalRefusal: Error, Equatable {
+  /// The file does not begin as a journal does.
+  case noJournal
+  /// A line in its middle cannot be read; lines count from 1.
+  case unreadable(line: Int)
+}
+
 /// Reads a journal line by line: sees that each is sealed, and hands it over without its seal.
 package struct JournalReader<Reading: JournalReading> {
   /// What the lines have come to; nil before the first.

@@ -1,24 +1,6 @@
 import Bytes
 package import Reporting
 
-/// What the lines of a journal come to, read from the first to the last.
-package protocol JournalReading {
-  /// Whose journal it is.
-  var header: JournalHeader { get }
-  /// Takes in the next line, given without its end.
-  mutating func read(_ line: [UInt8]) throws(JournalRefusal)
-  /// Settles what is open, once all lines are read.
-  mutating func close() throws(JournalRefusal)
-}
-
-/// Why a run cannot resume from a file.
-package enum JournalRefusal: Error, Equatable {
-  /// The file does not begin as a journal does.
-  case noJournal
-  /// A line in its middle cannot be read; lines count from 1.
-  case unreadable(line: Int)
-}
-
 /// What the journal of a removal says about the runs that have written it.
 package struct JournalSummary: JournalReading, Sendable {
   /// Whose journal it is.
