@@ -123,6 +123,8 @@ import Testing
   @Test(arguments: [
     ("SET k v", "EXPIRE k soon"), ("SET k v", "PEXPIREAT k 1700000000"), ("ZADD k 1 a", "ZADD k 1e400 b"),
     ("XADD k 2-0 f v", "XADD k 1-0 f v"), ("HSET k f v", "HSET k g"), ("SET k v", "EXPIRE k 5 NX"),
+    ("HSET k f v g w", "HDEL k f"), ("SET k 1", "INCR k"), ("SET k v", "DEL x k"), ("SET k v", "RENAME k x"),
+    ("SET k v", "MSET x 1 k 2"), ("XADD k 1-0 f v", "XGROUP CREATE k g 0"),
   ]) func aKeyIsRejectedWhole(first: String, wrong: String) throws {
     let items = SeedDraining.items(SeedDraining.resp("SET before 1", first, "SET after 2", wrong))
     try #require(items.count == 3)

@@ -25,10 +25,19 @@ struct SeedRESPCommand: Equatable {
   let key: [UInt8]
   let effect: Effect
 
-  /// The key of a command that is loaded, also where the rest of it is wrong; nil for any other command.
-  static func key(of arguments: [[UInt8]]) -> [UInt8]? {
-    let name = SeedRESPWords(arguments).name
-    return arguments.count > 1 && name != "SELECT" && names.contains(name) ? arguments[1] : nil
+  /// The keys that a command changes, whether it can be loaded or not: those of a command that cannot are not what the
+  /// file makes of them.
+  static func keys(of arguments: [[UInt8]]) -> [[UInt8]] {
+    guard arguments.count > 1 else { return [] }
+    switch SeedRESPWords(arguments).name {
+    case "SELECT", "PUBLISH", "EVAL", "EVALSHA", "FUNCTION", "SCRIPT", "CONFIG": return []
+    case "DEL", "UNLINK", "RENAME", "RENAMENX", "COPY", "SMOVE", "RPOPLPUSH", "LMOVE":
+      return Array(arguments.dropFirst())
+    case "MSET", "MSETNX":
+      return stride(from: 1, to: arguments.count, by: 2).map { arguments[$0] }
+    case "XGROUP", "BITOP": return arguments.count > 2 ? [arguments[2]] : []
+    default: return [arguments[1]]
+    }
   }
 
   /// Reads a command from its arguments, the name first.

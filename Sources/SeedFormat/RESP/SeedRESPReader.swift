@@ -110,11 +110,10 @@ struct SeedRESPReader {
       window.begin(try SeedRESPDraft(parsed, place, position), place, bytes: length)
     } catch {
       let bytes = buffer.copy(0..<length)
-      if let key = SeedRESPCommand.key(of: arguments),
-        window.reject(SeedRESPKey(database: database, key: key), error.reason, at: position, bytes)
-      {
-        return
-      }
+      let places = SeedRESPCommand.keys(of: arguments).map { SeedRESPKey(database: database, key: $0) }
+      // Each of them, even where the first is held already.
+      let held = places.filter { window.reject($0, error.reason, at: position, bytes) }
+      guard held.isEmpty else { return }
       window.add(
         .rejected(
           SeedRejection(position: position, column: error.column + 1, reason: error.reason, bytes: bytes)),
