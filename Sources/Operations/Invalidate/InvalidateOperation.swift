@@ -61,7 +61,9 @@ package struct InvalidateOperation<Channel: CommandChannel> {
     let lost = settled?.lost ?? SeenKeys()
     if request.untags, let settled { found.prepend(settled.living) }
     var limit = WriteLimit(maximumKeys: request.maximumKeys)
-    if request.isDryRun || request.expectation != nil || confirm != nil || mayExceed(limit, found, keyspace) {
+    if request.isDryRun || request.expectation != nil || confirm != nil || request.prunes
+      || mayExceed(limit, found, keyspace)
+    {
       let counted = try pass(&keyspace, found, superseded, lost)
       var outcome = outcome(counted, keyspace, found, earlier, isDryRun: request.isDryRun)
       outcome.report.command =
@@ -169,7 +171,8 @@ package struct InvalidateOperation<Channel: CommandChannel> {
   ) -> Outcome {
     var header = keyspace.header(schema: "rediscache.invalidate/1")
     header.warnings = (request.list?.warnings ?? []) + found.warnings + header.warnings
-    if let gone = earlier?.unknown, gone > 0 {
+    let gone = (earlier?.absent ?? 0) - (request.earlier?.counts.absent ?? 0)
+    if gone > 0 {
       header.warnings.append(
         "\(NumberText.keys(gone)) of the batch that was under way when an earlier run ended are gone; "
           + "no reply says that it removed them")
@@ -191,7 +194,10 @@ package struct InvalidateOperation<Channel: CommandChannel> {
     if counts.matched == 0, request.tags.isEmpty, request.list == nil {
       outcome.report.header.warnings += keyspace.hintsForNothing()
     }
-    guard counts.absent > 0, !request.prunesTags else { return }
+    // That all keys of a tag are gone must be said, lest a wrong template empties it.
+    // Keys whose batch was not answered were there, whoever removed them.
+    guard request.earlier?.unanswered.isEmpty ?? true else { return }
+    guard counts.absent > 0, !(request.prunes && request.expectsNone) else { return }
     outcome.misnamed = misnamed(counts.absent)
     outcome.report.stopped = outcome.misnamed
     outcome.report.header.isComplete = false

@@ -31,6 +31,7 @@ struct InvalidateReporter {
     }
     report.samples = tally.samples
     report.refused = ledger.refused
+    report.prunes = request.prunes
     report.batches = ledger.batches
     report.header.warnings += remover.warnings
     if report.counts.failed > 0 || report.counts.unknown > (earlier?.unknown ?? 0) || ledger.undecided > 0

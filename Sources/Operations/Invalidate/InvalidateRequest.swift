@@ -41,6 +41,12 @@ package struct InvalidateRequest: GuardedRequest, Sendable {
   /// Fewer keys than these wait for those of the next page.
   static let smallBatch = 50
 
+  /// True where members without keys are taken out of tags.
+  var prunes: Bool { prunesTags && untags }
+
+  /// True where the user expects that no key is left.
+  var expectsNone: Bool { expectation?.range.contains(0) ?? false }
+
   /// True where the keys lose their tags: those that only get another TTL stay members.
   var untags: Bool { action.removes && !tags.isEmpty }
 }

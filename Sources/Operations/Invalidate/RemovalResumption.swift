@@ -30,7 +30,8 @@ struct RemovalResumption {
 
   /// Settles the unanswered batches of earlier runs; nil where there were no earlier runs.
   ///
-  /// Keys of an unanswered batch that are gone count as unknown. Those that live will be met again, unless they have lost
+  /// Keys of an unanswered batch that are gone count as absent: nothing is left to do about them, though no reply says who
+  /// removed them. Those that live will be met again, unless they have lost
   /// their tags. Nothing else may be under way on the channel.
   func settle(on channel: some CommandChannel) throws(ClientError) -> Settled? {
     guard var counts = request.earlier?.counts, let unanswered = request.earlier?.unanswered else {
@@ -41,7 +42,7 @@ struct RemovalResumption {
     guard !request.isDryRun else { return Settled(counts: counts) }
     let gone = try gone(of: unanswered, on: channel)
     var lost = RemovalCounts()
-    lost.unknown = gone.count
+    lost.absent = gone.count
     counts.add(lost)
     var settled = Settled(counts: counts)
     for key in gone { _ = settled.lost.insert(key.span) }
@@ -49,20 +50,13 @@ struct RemovalResumption {
     settled.living = unanswered.filter { !names.contains($0) }
     do {
       try journal?.append(
-        JournalLine.resumed(at: startedAt, lost, gone: gone) + openBatch(of: settled.living))
+        JournalLine.resumed(at: startedAt, lost, gone: gone)
+          // What has lost its tags is named by nothing else, and this run may end before it comes to it.
+          + (request.untags ? JournalLine.open(settled.living) : []))
     } catch {
       throw ClientError(.usage, error.message)
     }
     return settled
-  }
-
-  /// A line that keeps keys open which nothing names any more, because they have lost their tags: this run may end
-  /// before it comes to them. Empty where they will be met again.
-  private func openBatch(of keys: [[UInt8]]) -> [UInt8] {
-    guard request.untags, !keys.isEmpty else { return [] }
-    var batch = RemovalBatch()
-    for key in keys { batch.append(key.span, group: 0) }
-    return JournalLine.sent(batch, worker: JournalLine.resumption)
   }
 
   private func gone(of keys: [[UInt8]], on channel: some CommandChannel) throws(ClientError) -> [[UInt8]] {

@@ -226,14 +226,13 @@ struct RemovalSender {
     if let obstacle = outcome.obstacle { throw obstacle }
   }
 
-  /// What the journal says of a batch. Keys whose replies make no sense stay open, for the next run to look at.
+  /// What the journal says of a batch. Keys whose replies make no sense stay open, for the next run to look at, and so do
+  /// those that were refused and may be in no tag any more.
   private func lines(of outcome: BatchRemover.Outcome) -> [UInt8] {
     var counts = outcome.total
     counts.unknown = 0
-    var open = RemovalBatch()
-    for key in outcome.unread { open.append(key.span, group: 0) }
     return JournalLine.done(counts, worker: worker)
-      + (open.isEmpty ? [] : JournalLine.sent(open, worker: worker))
+      + JournalLine.open(outcome.unread + (memberships.isEmpty ? [] : outcome.refused))
   }
 
   private func note(_ line: @autoclosure () -> [UInt8], _ ledger: inout RemovalLedger) {
@@ -285,7 +284,7 @@ struct RemovalSender {
         } else {
           if isAlive { kept.append(lost.key(index)) }
           guard !lost.accounted[index] else { continue }
-          if !isAlive { total.unknown += 1 }
+          if !isAlive { total.absent += 1 }
           ledger.tally.count(in: ledger.tally.current(lost.groups[index])) { $0.unknown += 1 }
         }
       }

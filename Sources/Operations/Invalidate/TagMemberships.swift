@@ -27,7 +27,9 @@ struct TagMemberships {
   private var expiries: [Int: Int64] = [:]
   /// The memberships that were taken away, of keys that are not known to be removed yet.
   private var taken: [[UInt8]: [Membership]] = [:]
-  /// Why the server does not let members be taken out; nothing is taken out from then on.
+  /// True once the server has let a member be added: what is taken out can be put back.
+  private var mayPutBack = false
+  /// Why the server does not let members be taken out, or put back; nothing is taken out from then on.
   private(set) var refusal: String?
 
   /// Without tags there is nothing to do.
@@ -110,6 +112,7 @@ struct TagMemberships {
   mutating func takeOut(_ batch: RemovalBatch, on channel: some CommandChannel) throws(ClientError) {
     guard !seen.isEmpty, refusal == nil else { return }
     let keys = (0..<batch.count).map { batch.key($0) }
+    guard try canPutBack(keys, on: channel) else { return }
     var members = tags.map { _ in [[UInt8]]() }
     for key in keys {
       guard let memberships = seen[key] else { continue }
@@ -132,6 +135,29 @@ struct TagMemberships {
     }
   }
 
+  /// Adds a member to each kind of tag that it has already, once in a run: what may not be put back is not taken out.
+  private mutating func canPutBack(
+    _ keys: [[UInt8]], on channel: some CommandChannel
+  ) throws(ClientError) -> Bool {
+    guard !mayPutBack else { return true }
+    let memberships = keys.flatMap { seen[$0] ?? [] }
+    let first = [memberships.first { $0.score == nil }, memberships.first { $0.score != nil }]
+    var commands = CommandBuffer()
+    for membership in first.compactMap(\.self) { commands.append(addition(of: membership)) }
+    for error in try send(commands, "SADD", on: channel).compactMap(\.self) { note(error) }
+    mayPutBack = refusal == nil && first.allSatisfy { $0 != nil || !tags.contains(where: \.isSorted) }
+    return refusal == nil
+  }
+
+  /// The command that makes a key a member again; one that is there keeps the score that it has now.
+  private func addition(of membership: Membership) -> [[UInt8]] {
+    let tag = tags[membership.tag].key
+    guard let score = membership.score else { return [CommandWord.addToSet, tag, membership.member] }
+    return [
+      CommandWord.addToSortedSet, tag, CommandWord.ifMissing, ValueForm.text(of: score), membership.member,
+    ]
+  }
+
   /// Notes why members cannot be taken out. What stops the removal as well is said by the removal itself.
   private mutating func note(_ error: ServerError) {
     guard error.isCommandForbidden || error.isUnknownCommand || !error.stopsWriting else { return }
@@ -150,24 +176,12 @@ struct TagMemberships {
   func holds(_ keys: [[UInt8]]) -> Bool { keys.contains { taken[$0]?.isEmpty == false } }
 
   /// Puts keys back that were not removed, and returns why that failed, one line for each refusal.
-  ///
-  /// A member that is there again keeps the score that it has now.
   mutating func putBack(
     _ keys: [[UInt8]], on channel: some CommandChannel
   ) throws(ClientError) -> [String] {
     var commands = CommandBuffer()
     for key in keys {
-      for membership in taken[key] ?? [] {
-        let source = tags[membership.tag]
-        if let score = membership.score {
-          commands.append([
-            CommandWord.addToSortedSet, source.key, CommandWord.ifMissing, ValueForm.text(of: score),
-            membership.member,
-          ])
-        } else {
-          commands.append([CommandWord.addToSet, source.key, membership.member])
-        }
-      }
+      for membership in taken[key] ?? [] { commands.append(addition(of: membership)) }
     }
     let errors = try send(commands, "SADD", on: channel)
     forget(keys)

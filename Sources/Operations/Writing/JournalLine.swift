@@ -24,8 +24,10 @@ enum JournalLine {
     return [(member, .array(names))]
   }
 
-  /// The number of no worker: keys that are open when a run resumes, until a batch of that run holds them.
-  static let resumption = -1
+  /// Keys of which the next run must look what became of them, whatever names them then; base64 where one is no UTF-8.
+  static func open(_ keys: [[UInt8]]) -> [UInt8] {
+    keys.isEmpty ? [] : line(nil, names("open", count: keys.count) { keys[$0][...] })
+  }
 
   /// What became of the batch that was sent last.
   static func done(_ counts: RemovalCounts, worker: Int? = nil) -> [UInt8] {
@@ -72,7 +74,7 @@ enum JournalLine {
   /// A line as it is read.
   struct Decoded: RecordMembers {
     enum CodingKeys: String, CodingKey, CaseIterable {
-      case sent, gone, encoding, worker, done, settled, resumed, counts, finished
+      case sent, gone, open, encoding, worker, done, settled, resumed, counts, finished
     }
 
     struct Counts: Decodable {
@@ -97,6 +99,7 @@ enum JournalLine {
 
     var sent: [String]?
     var gone: [String]?
+    var open: [String]?
     var encoding: String?
     var worker: Int?
     var done: Counts?
@@ -105,9 +108,9 @@ enum JournalLine {
     var counts: Counts?
     var finished: String?
 
-    /// The keys of a batch, or those of one that are gone; nil where they cannot be read.
+    /// The keys of a batch, those of one that are gone, or those that are open; nil where they cannot be read.
     var keys: [[UInt8]]? {
-      guard let names = sent ?? gone else { return nil }
+      guard let names = sent ?? gone ?? open else { return nil }
       guard encoding == "base64" else { return names.map { Array($0.utf8) } }
       let keys = names.compactMap { RecordLine.bytes(ofBase64: $0) }
       return keys.count == names.count ? keys : nil

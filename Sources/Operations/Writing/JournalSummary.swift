@@ -13,6 +13,8 @@ package struct JournalSummary: JournalReading, Sendable {
   package private(set) var finishedAt: String?
 
   private var lines = 1
+  /// Keys that a run has left open, until the next run resumes.
+  private var open: [[UInt8]] = []
   /// The batch that each worker has sent last, until it is answered.
   private var lastSent: [Int: [UInt8]] = [:]
   private let remembersKeys: Bool
@@ -35,6 +37,11 @@ package struct JournalSummary: JournalReading, Sendable {
       return
     }
     guard let decoded = JournalLine.decode(line) else { throw .unreadable(line: lines) }
+    if decoded.open != nil {
+      guard let keys = decoded.keys else { throw .unreadable(line: lines) }
+      open += keys
+      return
+    }
     if decoded.finished != nil, let whole = decoded.counts {
       // What was refused once may have been removed later: only the end knows the sum.
       counts = whole.value
@@ -44,7 +51,7 @@ package struct JournalSummary: JournalReading, Sendable {
       if remembersKeys, let done = decoded.done { try remember(done.value, of: worker) }
       if remembersKeys, decoded.done == nil { remember(decoded.keys ?? []) }
       // A run that resumes has settled what every worker left.
-      if decoded.resumed != nil { lastSent = [:] } else { lastSent[worker] = nil }
+      if decoded.resumed != nil { (lastSent, open) = ([:], []) } else { lastSent[worker] = nil }
     }
     finishedAt = decoded.finished
     // Each count is bounded by itself; no run has come to as many keys.
@@ -53,16 +60,17 @@ package struct JournalSummary: JournalReading, Sendable {
 
   /// Settles what was left unanswered, once all lines are read.
   package mutating func close() throws(JournalRefusal) {
-    var open: Set<[UInt8]> = []
+    var known: Set<[UInt8]> = []
+    var all = open
     for (_, line) in lastSent.sorted(by: { $0.key < $1.key }) {
       guard let keys = JournalLine.decode(line)?.keys else { throw .unreadable(line: lines) }
-      // A key that was gone before has been counted then, and one that was open when a run resumed may be in a batch
-      // of that run as well.
-      unanswered += keys.filter {
-        !(remembersKeys && accounted.contains($0.span)) && open.insert($0).inserted
-      }
+      all += keys
     }
-    lastSent = [:]
+    // A key that was gone before has been counted then, and one that was open may be in a later batch as well.
+    unanswered = all.filter {
+      !(remembersKeys && accounted.contains($0.span)) && known.insert($0).inserted
+    }
+    (lastSent, open) = ([:], [])
   }
 
   /// Remembers the last batch; of one that was refused in part it is not known which keys are gone.

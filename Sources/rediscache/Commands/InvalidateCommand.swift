@@ -38,6 +38,9 @@ struct InvalidateCommand: ParsableCommand {
       }
       return
     }
+    if sources.prune, removing.expireWithin != nil {
+      throw ValidationError("--prune takes members out of tags, and --expire-within leaves them there")
+    }
     if chosen.isEmpty, !sources.namesKeys {
       throw ValidationError(
         "say which keys: a PATTERN, --namespace, --key-version, --superseded, --tag, --keys-from or another choice"

@@ -115,7 +115,7 @@ struct InvalidateRun {
     }
     return [
       "check how members become keys (--member-key), and the database (--db)",
-      "if the keys are gone indeed, --prune takes the members out of the tag",
+      "if the keys are gone indeed, --prune --expect 0 takes the members out of the tag",
     ]
   }
 

@@ -92,9 +92,9 @@ extension ACLRule {
     ACLRule(
       "invalidate --keys-from", "%W~app:* +unlink", betterWith: introductions + " " + sizes),
     ACLRule(
-      "invalidate --tag", "%W~app:* ~tag:* +unlink +type +scard +sscan +sismember +srem",
-      betterWith: introductions + " " + sizes + " +sadd +zadd",
-      [Addition("tags of Laravel (sorted sets)", "+zcard +zscan +zscore +zrem")]),
+      "invalidate --tag", "%W~app:* ~tag:* +unlink +type +scard +sscan +sismember +srem +sadd",
+      betterWith: introductions + " " + sizes,
+      [Addition("tags of Laravel (sorted sets)", "+zcard +zscan +zscore +zrem +zadd")]),
     ACLRule("invalidate --bump", "~app:generation +get +incr", betterWith: introductions),
   ]
 

@@ -56,7 +56,7 @@ extension HelpTopic {
       invalidate adds
         dry_run action matched removed absent kept failed unknown batches stopped bytes_estimate
         groups[{namespace,version,matched,removed,absent,kept,failed,unknown,bytes_estimate}] samples
-        and, where they apply, expire_within_seconds refused[{key,reason}] earlier command
+        and, where they apply, expire_within_seconds pruned refused[{key,reason}] earlier command
         verification{keys,samples,complete}
       matched is the sum of removed (acknowledged), absent (gone before), kept (expire sooner already), failed (refused),
       unknown (sent and never answered) and, where nothing was written, the keys that would be. With --resume it holds

@@ -32,7 +32,7 @@ import Testing
       let report = try Rediscache.removal(server, ["--tag", "t"])
       #expect(report.counts.removed == 1 && report.counts.absent == 2, "\(report.counts)")
       #expect(try Set(server.cli("SMEMBERS", "tag:t").split(separator: "\n")) == ["gone:1", "gone:2"])
-      let pruned = try Rediscache.removal(server, ["--tag", "t", "--tag", "z", "--prune"])
+      let pruned = try Rediscache.removal(server, ["--tag", "t", "--tag", "z", "--prune", "--expect", "0"])
       #expect(pruned.counts.removed == 0 && pruned.counts.absent == 3 && pruned.complete, "\(pruned.counts)")
       #expect(try server.size() == 0)
     }
@@ -185,6 +185,66 @@ import Testing
       let restored = try Rediscache.run(arguments)
       #expect(restored.status == 0 && restored.text.contains("2 memberships in tags restored"), "\(restored)")
       #expect(try Self.tags(server) == before)
+    }
+  }
+
+  @Test("a tag of which no key lives is emptied only where that is expected") func deadTag() throws {
+    try RedisServer.with { server in
+      try server.load(text: [["MSET", "k:1", "a", "k:2", "b"], ["SADD", "tag:x", "k:1", "k:2"]])
+      let wrong = ["--tag", "x", "--member-key", "shop:{member}", "--prune"]
+      for arguments in [wrong + ["--yes"], wrong + ["--dry-run"]] {
+        let result = try Rediscache.invalidate(server, arguments)
+        #expect(result.status == 1 && result.errorText.contains("--prune --expect 0"), "\(result)")
+      }
+      #expect(try server.cli("SCARD", "tag:x") == "2" && server.cli("EXISTS", "k:1", "k:2") == "2")
+      let plan = try Rediscache.run(
+        ["invalidate", "-s", server.socketPath] + wrong + ["--expect", "0", "--dry-run", "--json"])
+      #expect(plan.status == 0 && plan.text.contains(#""pruned":2"#), "\(plan)")
+      #expect(try server.cli("SCARD", "tag:x") == "2")
+      let result = try Rediscache.invalidate(server, wrong + ["--expect", "0", "--yes"])
+      #expect(result.status == 0 && result.text.contains("their members were taken out"), "\(result)")
+      #expect(try server.cli("EXISTS", "tag:x", "k:1") == "1")
+      let mixed = try Rediscache.invalidate(server, wrong + ["--expire-within", "1h", "--yes"])
+      #expect(mixed.status == 64 && mixed.errorText.contains("--expire-within"), "\(mixed)")
+    }
+  }
+
+  @Test("a user who may not put members back takes none out") func noWayBack() throws {
+    try RedisServer.with { server in
+      try server.load(
+        text: (0..<5).flatMap { [["SET", "app:\($0)", "1"], ["SADD", "tag:t", "app:\($0)"]] })
+      try server.load(text: [
+        ["ACL", "SETUSER", "limited", "on", ">\(Rediscache.secret)", "+@all", "-sadd", "~*"]
+      ])
+      let report = try Rediscache.removal(
+        server, ["--tag", "t", "--user", "limited"], status: 1,
+        environment: ["REDISCLI_AUTH": Rediscache.secret])
+      #expect(report.counts.removed == 5 && report.warns("sadd"), "\(report.warnings)")
+      #expect(try server.cli("SCARD", "tag:t") == "5")
+    }
+  }
+
+  @Test("keys that were refused and have lost their tag are met again by the run that resumes")
+  func refusedThenResumed()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let journal = folder.file("journal")
+    try RedisServer.with { server in
+      try server.load(text: [["SET", "app:0", "1"], ["SADD", "tag:t", "app:0", "app:1"]])
+      let line =
+        #"{"schema":"rediscache.invalidate-journal/1","target":"unix://\#(server.socketPath)?db=0","#
+        + #""choice":["--tag","t"],"started_at":"2026-01-31T12:00:00Z"}"#
+      let counts = #"{"removed":1,"absent":0,"kept":0,"failed":1,"unknown":0}"#
+      try folder.write(
+        "journal",
+        Seeds.journal([
+          line, #"{"sent":["app:0","app:1"]}"#, #"{"done":\#(counts)}"#, #"{"open":["app:0"]}"#,
+        ]))
+      try server.load(text: [["DEL", "tag:t"]])
+      let report = try Rediscache.removal(server, ["--tag", "t", "--resume", journal])
+      #expect(report.counts.removed == 2 && report.complete, "\(report.counts)")
+      #expect(try server.size() == 0)
     }
   }
 }

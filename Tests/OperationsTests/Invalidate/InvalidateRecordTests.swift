@@ -288,6 +288,7 @@ struct InvalidateRecordTests {
     let counts = last.report.counts
     #expect(last.report.header.isComplete && server.living().isEmpty)
     #expect(
-      counts.removed == (isCarriedOut ? 20 : 30) && counts.unknown == (isCarriedOut ? 10 : 0), "\(counts)")
+      counts.removed == (isCarriedOut ? 20 : 30) && counts.absent == (isCarriedOut ? 10 : 0)
+        && counts.unknown == 0, "\(counts)")
   }
 }

@@ -43,7 +43,7 @@ struct JournalDamageTests {
       JournalLine.sent(batch(0..<3)), JournalLine.done(counts(3, 0)),
       JournalLine.sent(batch(3..<6), worker: 2),
       JournalLine.settled(counts(0, 1), gone: [utf8("app:4")], worker: 2), JournalLine.sent(batch(6..<9)),
-      JournalLine.resumed(at: "then", counts(0, 3)) + JournalLine.sent(batch(7..<8), worker: -1),
+      JournalLine.resumed(at: "then", counts(0, 3)) + JournalLine.open([utf8("app:7")]),
       JournalLine.sent(batch(9..<11)), JournalLine.done(counts(2, 0)),
       JournalLine.finished(at: "last", counts(5, 4)),
     ])

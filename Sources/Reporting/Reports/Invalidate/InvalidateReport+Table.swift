@@ -87,7 +87,9 @@ extension InvalidateReport: Confirmable {
       text += line("kept", "\(NumberText.keys(counts.kept)): they expire sooner already")
     }
     if counts.absent > 0 {
-      text += line("absent", "\(NumberText.keys(counts.absent)): gone when their turn came")
+      let pruned = isPlan ? "gone; their members would be taken out" : "gone; their members were taken out"
+      text += line(
+        "absent", "\(NumberText.keys(counts.absent)): \(prunes ? pruned : "not there when their turn came")")
     }
     if counts.failed > 0 {
       text += line("failed", "\(NumberText.keys(counts.failed)) refused", tone: .error, style: style)

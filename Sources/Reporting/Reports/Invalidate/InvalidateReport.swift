@@ -69,6 +69,8 @@ package struct InvalidateReport: Sendable {
   package var groups: [Group] = []
   /// A few of the chosen keys.
   package var samples: [[UInt8]] = []
+  /// True where members whose keys are gone are taken out of the tags.
+  package var prunes = false
   /// The first keys that were refused.
   package var refused: [RefusedKey] = []
   /// How the keys are worked off.
@@ -103,6 +105,7 @@ extension InvalidateReport {
       ("batches", .int(batches)), ("stopped", .optional(stopped)), ("bytes_estimate", .optional(bytes)),
       ("groups", .array(groups.map(\.json))), ("samples", .array(samples.map(JSON.key))),
     ]
+    if prunes { members.append(("pruned", .int(counts.absent))) }
     members += refused.members
     if let earlier { members.append(("earlier", .object(earlier.members))) }
     if let command { members.append(("command", .string(wording.spell(command)))) }
