@@ -103,8 +103,10 @@ extension ClientError {
     let rule =
       error.isKeyForbidden
       ? "~<pattern>"
-      // An access rule names `CLIENT NO-TOUCH` as `client|no-touch`.
-      : "+" + command.lowercased().split(separator: " ").joined(separator: "|")
+      : error.isChannelForbidden
+        ? "&<pattern>"
+        // An access rule names `CLIENT NO-TOUCH` as `client|no-touch`.
+        : "+" + command.lowercased().split(separator: " ").joined(separator: "|")
     return "ACL SETUSER \(EndpointHost.isName(user) ? user : "<user>") \(rule)"
   }
 
@@ -119,6 +121,10 @@ extension ClientError {
 extension ServerError {
   /// Why a command brought nothing, as a clause: it is not permitted, and what would allow it, or it is not available.
   package func reason(_ command: String, at endpoint: Endpoint) -> String {
+    if isChannelForbidden {
+      return "these channels are not permitted here; an administrator can allow them: "
+        + ClientError.accessRule(for: self, command, endpoint)
+    }
     guard isCommandForbidden else { return "\(command) is not available here" }
     return "\(command) is not permitted here; an administrator can allow it: "
       + ClientError.accessRule(for: self, command, endpoint)

@@ -8,7 +8,7 @@ package final class Connection: CommandChannel {
   /// What the server said of itself when the connection was made.
   package internal(set) var greeting = Greeting()
 
-  private let socket: Socket
+  let socket: Socket
   private let options: ConnectionLimits
   private var outstanding = 0
   private var hasAnswered = false

@@ -73,7 +73,10 @@ package struct ServerError: Error, Sendable, Equatable, CustomStringConvertible 
   /// True where the user lacks the right to the command itself, not to one key.
   ///
   /// Redis answers "… has no permissions to run the 'X' command" for the one, "… to access one of the keys" for the other.
-  package var isCommandForbidden: Bool { code == "NOPERM" && !isKeyForbidden }
+  package var isCommandForbidden: Bool { code == "NOPERM" && !isKeyForbidden && !isChannelForbidden }
+
+  /// True where the user may run the command but not on this channel.
+  package var isChannelForbidden: Bool { code == "NOPERM" && message.contains("channel") }
 
   /// True where the user may run the command but not on this key.
   package var isKeyForbidden: Bool {
