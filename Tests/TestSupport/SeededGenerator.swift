@@ -70,4 +70,18 @@ extension SeededGenerator {
 
   /// A number from 1 on whose chance falls off with a power.
   package mutating func pareto(_ power: Double) -> Double { pow(1 - unit(), -1 / power) }
+
+  /// How often something happens that happens `mean` times on average: Knuth's products for small means, the normal
+  /// approximation for large ones.
+  package mutating func poisson(_ mean: Double) -> Int {
+    guard mean > 0 else { return 0 }
+    guard mean < 200 else { return Swift.max(0, Int((mean + mean.squareRoot() * normal()).rounded())) }
+    let limit = exp(-mean)
+    var (count, product) = (0, unit())
+    while product > limit {
+      product *= unit()
+      count += 1
+    }
+    return count
+  }
 }
