@@ -173,13 +173,13 @@ _rediscache() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    scan|ttl|stats|inspect|invalidate|warm|export|profile|help)
+    scan|ttl|stats|hits|inspect|invalidate|warm|export|profile|help)
         # Offer subcommand argument completions
         "_rediscache_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'scan ttl stats inspect invalidate warm export profile help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'scan ttl stats hits inspect invalidate warm export profile help' -- "${cur}"))
         ;;
     esac
 }
@@ -188,7 +188,7 @@ _rediscache_scan() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --idle --list --print0 --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--exclude --schema --rdb)
-    non_repeating_options=(--by --depth --top --sample --max-groups --sort --big --checkpoint --fail-on --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--by --depth --top --sample --max-groups --sort --big --checkpoint --fail-on --format --namespace --key-version --type --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -231,14 +231,14 @@ _rediscache_scan() {
     '--exclude')
         return
         ;;
-    '--type')
-        __rediscache_add_completions -W 'string'$'\n''list'$'\n''set'$'\n''zset'$'\n''hash'$'\n''stream'$'\n''vectorset'
-        return
-        ;;
     '--namespace')
         return
         ;;
     '--key-version')
+        return
+        ;;
+    '--type')
+        __rediscache_add_completions -W 'string'$'\n''list'$'\n''set'$'\n''zset'$'\n''hash'$'\n''stream'$'\n''vectorset'
         return
         ;;
     '--ttl-below')
@@ -378,7 +378,7 @@ _rediscache_ttl() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--exclude --schema --rdb)
-    non_repeating_options=(--by --depth --top --sample --max-groups --buckets --wave-window --horizon --format --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--by --depth --top --sample --max-groups --buckets --wave-window --horizon --format --namespace --key-version --type --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -415,14 +415,14 @@ _rediscache_ttl() {
     '--exclude')
         return
         ;;
-    '--type')
-        __rediscache_add_completions -W 'string'$'\n''list'$'\n''set'$'\n''zset'$'\n''hash'$'\n''stream'$'\n''vectorset'
-        return
-        ;;
     '--namespace')
         return
         ;;
     '--key-version')
+        return
+        ;;
+    '--type')
+        __rediscache_add_completions -W 'string'$'\n''list'$'\n''set'$'\n''zset'$'\n''hash'$'\n''stream'$'\n''vectorset'
         return
         ;;
     '--ttl-below')
@@ -673,6 +673,149 @@ _rediscache_stats() {
     esac
 }
 
+_rediscache_hits() {
+    repeating_flags=()
+    non_repeating_flags=(--watch --enable-notifications --no-memory --no-monitor --force --json -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
+    repeating_options=(--fail-if --exclude --schema)
+    non_repeating_options=(--for --duty --max-ops --by --top --max-groups --top-keys --format --namespace --key-version --separator --version-pattern -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    __rediscache_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--for')
+        return
+        ;;
+    '--duty')
+        return
+        ;;
+    '--max-ops')
+        return
+        ;;
+    '--by')
+        __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'
+        return
+        ;;
+    '--top')
+        return
+        ;;
+    '--max-groups')
+        return
+        ;;
+    '--top-keys')
+        return
+        ;;
+    '--fail-if')
+        return
+        ;;
+    '--format')
+        __rediscache_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''prometheus'
+        return
+        ;;
+    '--exclude')
+        return
+        ;;
+    '--namespace')
+        return
+        ;;
+    '--key-version')
+        return
+        ;;
+    '--separator')
+        return
+        ;;
+    '--version-pattern')
+        return
+        ;;
+    '--schema')
+        __rediscache_add_completions -W 'django'$'\n''laravel'$'\n''spring'$'\n''rails'
+        return
+        ;;
+    '-o'|'--output')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--color')
+        __rediscache_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '-u'|'--uri')
+        return
+        ;;
+    '-H'|'--host')
+        return
+        ;;
+    '-p'|'--port')
+        return
+        ;;
+    '-s'|'--socket')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '-n'|'--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--password-command')
+        return
+        ;;
+    '--sentinel-user')
+        return
+        ;;
+    '--sentinel-password-file')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--cacert')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--cacertdir')
+        __rediscache_add_completions -d
+        return
+        ;;
+    '--cert')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--key')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
+    '--read-from')
+        __rediscache_add_completions -W 'primary'$'\n''replica'
+        return
+        ;;
+    '--max-connections')
+        return
+        ;;
+    '-P'|'--profile')
+        __rediscache_add_completions -W "$(__rediscache_custom_complete ---completion hits -- --profile "${COMP_CWORD}" "$(__rediscache_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--retry-for')
+        return
+        ;;
+    '--max-runtime')
+        return
+        ;;
+    esac
+}
+
 _rediscache_inspect() {
     repeating_flags=()
     non_repeating_flags=(--value --json -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
@@ -789,7 +932,7 @@ _rediscache_invalidate() {
     repeating_flags=()
     non_repeating_flags=(--delete --all --verify --dry-run --yes --json --prune --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--tag --exclude --schema)
-    non_repeating_options=(--batch --expire-within --max-keys --expect --backup --journal --resume --confirm --format --tag-key --member-key --keys-from --bump --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--batch --expire-within --max-keys --expect --backup --journal --resume --confirm --format --tag-key --member-key --keys-from --bump --namespace --key-version --type --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -844,14 +987,14 @@ _rediscache_invalidate() {
     '--exclude')
         return
         ;;
-    '--type')
-        __rediscache_add_completions -W 'string'$'\n''list'$'\n''set'$'\n''zset'$'\n''hash'$'\n''stream'$'\n''vectorset'
-        return
-        ;;
     '--namespace')
         return
         ;;
     '--key-version')
+        return
+        ;;
+    '--type')
+        __rediscache_add_completions -W 'string'$'\n''list'$'\n''set'$'\n''zset'$'\n''hash'$'\n''stream'$'\n''vectorset'
         return
         ;;
     '--ttl-below')
@@ -1143,7 +1286,7 @@ _rediscache_export() {
     repeating_flags=()
     non_repeating_flags=(--dump --partial --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--exclude --schema --rdb)
-    non_repeating_options=(--hot --min-ttl --type --namespace --key-version --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--hot --min-ttl --namespace --key-version --type --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -1157,14 +1300,14 @@ _rediscache_export() {
     '--exclude')
         return
         ;;
-    '--type')
-        __rediscache_add_completions -W 'string'$'\n''list'$'\n''set'$'\n''zset'$'\n''hash'$'\n''stream'$'\n''vectorset'
-        return
-        ;;
     '--namespace')
         return
         ;;
     '--key-version')
+        return
+        ;;
+    '--type')
+        __rediscache_add_completions -W 'string'$'\n''list'$'\n''set'$'\n''zset'$'\n''hash'$'\n''stream'$'\n''vectorset'
         return
         ;;
     '--ttl-below')
@@ -1357,7 +1500,7 @@ _rediscache_help() {
     repeating_options=()
     non_repeating_options=()
     __rediscache_offer_flags_options -1
-    COMPREPLY+=($(compgen -W 'scan ttl stats inspect invalidate warm export profile exit-codes patterns seed-format json environment acl' -- "${cur}"))
+    COMPREPLY+=($(compgen -W 'scan ttl stats hits inspect invalidate warm export profile exit-codes patterns seed-format json environment acl' -- "${cur}"))
 }
 
 complete -o filenames -F _rediscache rediscache

@@ -12,4 +12,6 @@ package enum MentionedOption: Sendable {
   case envelope
   /// The export of values as DUMP gives them.
   case dump
+  /// Notifications that are switched on for the time of a run.
+  case notifications
 }

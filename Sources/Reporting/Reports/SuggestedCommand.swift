@@ -2,7 +2,7 @@
 package struct SuggestedCommand: Sendable, Equatable {
   /// The commands that are suggested.
   package enum Verb: String, Sendable {
-    case scan, ttl, stats, invalidate, warm
+    case scan, ttl, stats, hits, invalidate, warm
   }
 
   /// What is run.

@@ -10,7 +10,9 @@ struct RediscacheCommand: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Inspect",
-        subcommands: [ScanCommand.self, TTLCommand.self, StatsCommand.self, InspectCommand.self]),
+        subcommands: [
+          ScanCommand.self, TTLCommand.self, StatsCommand.self, HitsCommand.self, InspectCommand.self,
+        ]),
       CommandGroup(
         name: "Operate", subcommands: [InvalidateCommand.self, WarmCommand.self, ExportCommand.self]),
       CommandGroup(name: "Settings", subcommands: [ProfileCommand.self]),

@@ -84,6 +84,20 @@ extension InspectReport: Rendered {
   var object: JSON { json(.ofOptions) }
 }
 
+extension HitsReport: Rendered {
+  static var formats: [OutputFormat] { [.table, .json, .jsonl, .csv, .prometheus] }
+  static var formatHelp: String {
+    "table, json, jsonl, csv or prometheus; with --watch: table, jsonl or csv."
+  }
+  func table(for output: OutputOptions) -> String {
+    table(width: output.tableWidth, style: output.style, wording: .ofOptions)
+  }
+  var object: JSON { json(wording: .ofOptions) }
+  var objectLines: [UInt8]? { object.serialized() + [UInt8(ascii: "\n")] }
+  func rows(_ writer: CSV) -> [UInt8]? { HitsReport.csvHeading(writer) + csvRows(writer) }
+  var metrics: [UInt8]? { prometheus }
+}
+
 extension InvalidateReport: Rendered {
   static var formats: [OutputFormat] { [.table, .json] }
   func table(for output: OutputOptions) -> String {

@@ -50,7 +50,7 @@ struct ACLRule {
 extension ACLRule {
   /// Every kind of run. `%R~` and `%W~` are for keys that are read and written; a command that only asks about a key
   /// (TYPE, EXISTS, MEMORY USAGE, OBJECT) is content with either (the key specifications of `COMMAND INFO`, Redis 7.0).
-  static let all = [scan, ttl, stats, inspect] + removals + [warm] + exports
+  static let all = [scan, ttl, stats] + hits + [inspect] + removals + [warm] + exports
 
   /// The server describes itself, tells its time, and shows who is connected.
   private static let introductions = "+info +time +client|setname"
@@ -84,6 +84,23 @@ extension ACLRule {
       Addition("--value", "+getrange +hscan +lrange +sscan +zrange +xrange"),
       Addition("--tag-key", "%R~tag:* +scan +sismember +zscore"), database,
     ])
+
+  private static let hits = [
+    ACLRule(
+      "hits", "%R~app:* &__keyevent* +info +subscribe +monitor +scan +pttl +type +memory|usage",
+      betterWith: heard + " +time +command", hitsAdditions),
+    ACLRule(
+      "hits --no-memory", "&__keyevent* +info +subscribe +monitor", betterWith: heard + " +command",
+      hitsAdditions),
+    ACLRule(
+      "hits --no-memory --no-monitor", "&__keyevent* +info +subscribe", betterWith: heard, hitsAdditions),
+  ]
+
+  private static let heard = "+config|get +client|setname"
+
+  private static let hitsAdditions = [
+    Addition("--enable-notifications", "+config|get +config|set"), database,
+  ]
 
   private static let removals = [
     ACLRule(

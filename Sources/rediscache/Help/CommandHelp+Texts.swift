@@ -2,7 +2,7 @@
 extension CommandHelp {
   /// The commands that connect, by their names.
   static let all: [Verb: CommandHelp] = Dictionary(
-    uniqueKeysWithValues: [scan, ttl, stats, inspect, invalidate, warm, export].map { ($0.verb, $0) })
+    uniqueKeysWithValues: [scan, ttl, stats, hits, inspect, invalidate, warm, export].map { ($0.verb, $0) })
 
   static let rootExamples = [
     Example("what is in the cache of this machine, and what is wrong with it", "rediscache scan"),
@@ -56,6 +56,25 @@ extension CommandHelp {
       "0 complete, 1 some nodes are missing or a condition cannot be decided, 2 a condition of --fail-if holds, "
       + "65 a state file of another server, \(common); --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN"
   )
+
+  private static let hits = CommandHelp(
+    verb: .hits,
+    examples: [
+      Example("the hit ratio of each namespace, and why keys are missing", "rediscache hits -P prod"),
+      Example(
+        "the same on a server that does not send events of keys",
+        "rediscache hits --enable-notifications -P prod"),
+      Example(
+        "the keys that miss most, without MONITOR", "rediscache hits --top-keys 20 --no-monitor -P prod"),
+      Example(
+        "for cron: fail where a group does badly",
+        "rediscache hits --for 5m --fail-if 'product:v7: hit_ratio < 90%' -P prod"),
+    ],
+    options: [.listenFor, .enableNotifications, .topKeys, .by, .watch, .failIf, .noMonitor, .duty, .format]
+      + place,
+    exitCodes:
+      "0 complete, 1 misses are known in part or not by group, a node is missing, or a condition cannot be decided, "
+      + "2 a condition of --fail-if holds, 73 the output cannot be written, " + common)
 
   private static let inspect = CommandHelp(
     verb: .inspect,

@@ -20,6 +20,8 @@ extension HelpTopic {
           +client|no-touch     Redis 7.2 and Valkey: reading leaves LRU and LFU alone. Others refuse a line that holds it.
           +latency|histogram   stats: latencies of the interval
           +memory|usage        invalidate: how many bytes go
+          +config|get          hits: whether the server sends events, and what to set where it does not
+          +command             hits: where the commands of modules have their keys
           +dump                export: keys that natural form cannot hold, such as streams with consumer groups
           +hpttl               Redis 7.4 and Valkey 9: export of hashes; without it they are exported as dumps only
 

@@ -47,6 +47,17 @@ extension HelpTopic {
       maxmemory_bytes is 0 where there is no limit. latency_source is interval_histogram, histogram or latencystats (an
       approximation).
 
+      hits adds seconds, coverage, groups, totals, others, findings and, where asked for, top_keys[{key,misses,error}]. A
+      group:
+        namespace version entity template db reads hits misses hit_ratio hit_ratio_error
+        misses_by_cause{expired,evicted,deleted,unseen,error} keys memory_bytes memory_error hits_per_second_per_mib
+      misses are counted, reads and hits estimated; hit_ratio_error is half the width of a 95 % interval of hit_ratio. What
+      was not listened for is null. totals (reads hits misses hit_ratio inspection_lookups) are those of INFO; others holds
+      the keys of other databases (elsewhere) and those that were not chosen (unchosen). coverage:
+        misses misses_seen misses_counted followed_names method windows window_seconds ops_inside_windows
+        ops_outside_windows
+      coverage.misses is the share of INFO's misses that came as events, and null where none can come.
+
       inspect adds keys, each with
         key state type encoding length memory_bytes ttl_seconds expires_at idle_seconds frequency slot node
         name{namespace,version,template,role} tags value findings

@@ -45,6 +45,13 @@ enum OptionName: String, CaseIterable {
   case maxGroups = "max-groups"
   case waveWindow = "wave-window"
   case interval, watch, state, warning, critical
+  case listenFor = "for"
+  case enableNotifications = "enable-notifications"
+  case topKeys = "top-keys"
+  case noMonitor = "no-monitor"
+  case noMemory = "no-memory"
+  case duty, force
+  case maxOps = "max-ops"
   case failOn = "fail-on"
   case failIf = "fail-if"
 
@@ -101,7 +108,8 @@ enum OptionName: String, CaseIterable {
       .list, .print0, .value, .watch, .delete, .ifMissing, .envelope, .dump, .partial, .all, .yes, .verify,
       .strict,
       .dryRun,
-      .stopOnEviction, .json, .quiet, .verbose, .noProgress, .noInput:
+      .stopOnEviction, .enableNotifications, .noMonitor, .noMemory, .force, .json, .quiet, .verbose,
+      .noProgress, .noInput:
       true
     default: false
     }
@@ -148,10 +156,11 @@ enum OptionName: String, CaseIterable {
     case .connectTimeout, .timeout, .maxRuntime: (.time, .all)
     case .rdb, .asOf, .noChecksum: (.dump, [.scan, .ttl, .export])
 
-    case .exclude, .type, .namespace, .keyVersion, .superseded, .noTTL, .ttlBelow, .ttlAbove, .largerThan,
-      .idleAbove, .samples:
+    case .exclude, .namespace, .keyVersion:
+      (.keys, .walking.union([.hits]))
+    case .type, .superseded, .noTTL, .ttlBelow, .ttlAbove, .largerThan, .idleAbove, .samples:
       (.keys, .walking)
-    case .separator, .versionPattern, .schema: (.keys, .walking.union([.inspect]))
+    case .separator, .versionPattern, .schema: (.keys, .walking.union([.hits, .inspect]))
     case .tag: (.keys, .writing)
     case .tagKey: (.keys, .writing.union([.inspect]))
     case .value: (.display, [.inspect])
@@ -159,12 +168,17 @@ enum OptionName: String, CaseIterable {
     case .allDatabases: (.databases, .grouping.union([.warm]))
     case .ignoreDatabase: (.databases, [.warm])
 
-    case .by, .depth, .exact, .sample, .maxGroups: (.measuring, .grouping)
+    case .by, .maxGroups: (.measuring, .grouping.union([.hits]))
+    case .depth, .exact, .sample: (.measuring, .grouping)
     case .idle, .big: (.measuring, [.scan])
-    case .top: (.display, .grouping)
+    case .top: (.display, .grouping.union([.hits]))
+    case .listenFor, .enableNotifications, .topKeys, .noMonitor, .noMemory, .duty, .maxOps, .force:
+      (.display, [.hits])
     case .sort, .list, .print0, .failOn: (.display, [.scan])
     case .buckets, .horizon, .waveWindow: (.display, [.ttl])
-    case .interval, .watch, .failIf, .warning, .critical: (.display, [.stats])
+    case .failIf: (.display, [.stats, .hits])
+    case .watch: (.display, [.stats, .hits])
+    case .interval, .warning, .critical: (.display, [.stats])
     case .state: (.display, [.scan, .ttl, .stats])
 
     case .delete, .expireWithin: (.action, [.invalidate])

@@ -7,18 +7,11 @@ import Reporting
 
 /// Which keys: the same options for every command that walks keys.
 struct SelectionOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Leave out the keys that match; may be repeated.", valueName: "pattern"))
-  var exclude: [String] = []
+  @OptionGroup var names: NameSelectionOptions
   @Option(
     help: "Only keys of this type: string list set zset hash stream vectorset, or a module's type.",
     completion: .list(SelectionOptions.types))
   var type: String?
-  @Option(help: ArgumentHelp("Only keys of this namespace; '*' stands for one segment.", valueName: "ns"))
-  var namespace: String?
-  @Option(
-    help: ArgumentHelp(
-      "Only keys of these versions: v3, '<v3', '<=v3', '>v3', '>=v3', none.", valueName: "expr"))
-  var keyVersion: String?
   @Flag(help: "Only versions that are not the newest live one of their namespace.")
   var superseded = false
   @Flag(help: "Only keys that never expire.")
@@ -57,9 +50,6 @@ struct SelectionOptions: ParsableArguments {
         "no type is called \(KeyText.quoted(type)): choose one of \(SelectionOptions.types.joined(separator: " "))"
           + ", or the nine characters of a module's type such as ReJSON-RL")
     }
-    if let keyVersion, VersionChoice(keyVersion) == nil {
-      throw ValidationError("--key-version takes v3, '<v3', '<=v3', '>v3', '>=v3' or none")
-    }
   }
 
   static let types = ["string", "list", "set", "zset", "hash", "stream", "vectorset"]
@@ -75,13 +65,8 @@ struct SelectionOptions: ParsableArguments {
 
   /// The selection, with the warnings that reading the patterns gave.
   func selection(pattern: String?, separator: String?) throws -> (KeySelection, warnings: [String]) {
-    var selection = KeySelection()
-    var warnings: [String] = []
-    if let pattern { selection.pattern = try SelectionOptions.glob(pattern, "PATTERN", &warnings) }
-    for text in exclude { selection.excluded.append(try SelectionOptions.glob(text, "--exclude", &warnings)) }
+    var (selection, warnings) = try names.selection(pattern: pattern, separator: separator)
     selection.type = type
-    selection.namespace = namespace.map { NamespaceChoice($0, separator: separator) }
-    selection.version = keyVersion.flatMap { VersionChoice($0) }
     selection.isSuperseded = superseded
     selection.neverExpires = noTtl
     selection.ttlBelow = ttlBelow?.milliseconds
@@ -94,7 +79,7 @@ struct SelectionOptions: ParsableArguments {
   /// The options, and the pattern, that choose the same keys again.
   func given(pattern: String?) -> [SuggestedOption] {
     let values: [SuggestedOption?] = [
-      type.map { .type($0) }, namespace.map { .namespace($0) }, keyVersion.map { .keyVersion($0) },
+      type.map { .type($0) },
       ttlBelow.map { .ttlBelow(milliseconds: $0.milliseconds) },
       ttlAbove.map { .ttlAbove(milliseconds: $0.milliseconds) },
       largerThan.map { .given([OptionName.largerThan.word, String($0)]) },
@@ -102,19 +87,7 @@ struct SelectionOptions: ParsableArguments {
       samples.map { .given([OptionName.samples.word, String($0)]) },
       superseded ? .given([OptionName.superseded.word]) : nil, noTtl ? .noTTL : nil,
     ]
-    return (pattern.map { [.given(KeyText.argument($0))] } ?? [])
-      + exclude.map { .given([OptionName.exclude.word, $0]) } + values.compactMap(\.self)
-  }
-
-  private static func glob(_ text: String, _ place: String, _ warnings: inout [String]) throws -> Glob {
-    do {
-      let read = try PatternText(text)
-      warnings += read.warnings.map { "\(place): \($0)" }
-      return read.glob
-    } catch {
-      throw Failure(
-        .usage, "\(place): \(error.message)", hints: ["rediscache help patterns explains the notation"])
-    }
+    return names.given(pattern: pattern) + values.compactMap(\.self)
   }
 }
 
@@ -126,12 +99,23 @@ extension WalkRequest {
   ) throws {
     self.init()
     self.naming = try naming.naming()
-    let (chosen, warnings) = try selection.selection(pattern: pattern, separator: naming.separator ?? ":")
+    let (chosen, warnings) = try selection.selection(pattern: pattern, separator: naming.separator)
     warnings.forEach(output.warn)
     self.selection = chosen
     memorySamples = selection.samples
     pace = pacing.pacing.pace
     rate = pacing.pacing.rate
     count = pacing.count
+  }
+
+  /// The keys whose names are looked at, as the common options say; warns at once of what is odd about the patterns.
+  init(
+    _ pattern: String?, _ names: NameSelectionOptions, _ naming: NamingOptions, _ output: OutputOptions
+  ) throws {
+    self.init()
+    self.naming = try naming.naming()
+    let (chosen, warnings) = try names.selection(pattern: pattern, separator: naming.separator)
+    warnings.forEach(output.warn)
+    selection = chosen
   }
 }

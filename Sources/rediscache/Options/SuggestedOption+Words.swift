@@ -118,6 +118,7 @@ extension MentionedOption {
     case .allDatabases: OptionName.allDatabases.word
     case .envelope: OptionName.envelope.word
     case .dump: OptionName.dump.word
+    case .notifications: OptionName.enableNotifications.word
     }
   }
 }

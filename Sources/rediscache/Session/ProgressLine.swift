@@ -22,10 +22,10 @@ final class ProgressLine: Sendable {
       "\r\u{1b}[K" + TextWidth.truncatedEnd(parts.joined(separator: "  "), to: max(10, width)))
   }
 
-  /// Says that the next reading comes after a time.
-  func announce(_ interval: Duration) {
+  /// Says that the next reading, or the end of what is done meanwhile, comes after a time.
+  func announce(_ interval: Duration, _ action: String = "reading again in") {
     lastTenth.store(0, ordering: .relaxed)
-    StandardError.write("\r\u{1b}[Kreading again in \(NumberText.elapsed(interval / .seconds(1)))")
+    StandardError.write("\r\u{1b}[K\(action) \(NumberText.elapsed(interval / .seconds(1)))")
   }
 
   /// Removes the line.

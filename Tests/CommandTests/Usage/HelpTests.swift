@@ -19,7 +19,7 @@ import Testing
     #expect(try Rediscache.run([]).text.contains(name), "the short help does not name it")
   }
 
-  private static let commands = ["scan", "ttl", "stats", "inspect", "invalidate", "warm", "export"]
+  private static let commands = ["scan", "ttl", "stats", "hits", "inspect", "invalidate", "warm", "export"]
 
   @Test("topics fit a terminal, and what is to be pasted stays whole", arguments: [60, 80, 120])
   func topicWidth(_ columns: Int) throws {
@@ -83,6 +83,8 @@ import Testing
         for line in lines {
           // Intervals and watches take their time; that they parse is enough.
           let shortened = line.replacing("--interval 10s", with: "--interval 100ms")
+            .replacing("--for 5m", with: "--duty 5%")
+            .replacing("rediscache hits", with: "rediscache hits --for 300ms")
             .replacing("--watch", with: "--watch --max-runtime 300ms --interval 100ms")
           let result = try Rediscache.shell(
             "cd \(folder.path) && rm -f app.jsonl.gz hot.jsonl.gz all.jsonl.gz && " + shortened,

@@ -34,7 +34,7 @@ struct LeastPrivilegeCase: Sendable, CustomTestStringConvertible {
   /// True for runs that change what they find.
   var writes: Bool { arguments.first == "invalidate" || arguments.first == "warm" }
 
-  static let all = inspections + removals + warmings + exports
+  static let all = inspections + hits + removals + warmings + exports
 
   private static let inspections = [
     LeastPrivilegeCase("scan", ["scan", "--json"]),
@@ -68,6 +68,17 @@ struct LeastPrivilegeCase: Sendable, CustomTestStringConvertible {
       "inspect", adding: ["--tag-key"], ["inspect", "app:v1:user:1", "--tag-key", "tag:{tag}", "--json"]),
     LeastPrivilegeCase("inspect", adding: ["--db"], ["inspect", "app:v1:other:1", "-n", "2", "--json"]),
   ]
+
+  /// Three windows of MONITOR fit into the time.
+  private static let hits = ["hits", "hits --no-memory", "hits --no-memory --no-monitor"].flatMap { usage in
+    let words = usage.split(separator: " ").map(String.init) + ["--json", "--for", "600ms"]
+    let events = ["notify-keyspace-events Emxeg"]
+    return [
+      LeastPrivilegeCase(usage, words, configuration: events),
+      LeastPrivilegeCase(usage, adding: ["--enable-notifications"], words + ["--enable-notifications"]),
+      LeastPrivilegeCase(usage, adding: ["--db"], words + ["-n", "2"], configuration: events),
+    ]
+  }
 
   /// A key of each kind of collection.
   private static let one = ["cart", "list", "set", "zset", "stream"].map { "app:v2:\($0):1" }

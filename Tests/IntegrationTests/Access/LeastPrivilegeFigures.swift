@@ -19,8 +19,8 @@ enum LeastPrivilegeFigures {
 
   /// Members of which only whether they are there counts: moments, durations, what lives on, and whose command it is.
   private static let passing: Set = [
-    "started_at", "at", "ttl", "command", "ttl_seconds", "samples", "examples", "expires_at",
-    "frequency",
+    "started_at", "at", "seconds", "windows", "ops_inside_windows", "ops_outside_windows", "ttl", "command",
+    "ttl_seconds", "samples", "examples", "expires_at", "frequency",
   ]
   /// Members that come of what a rule is better with.
   private static let described: Set = [

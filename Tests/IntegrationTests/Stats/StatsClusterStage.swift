@@ -8,8 +8,8 @@ final class StatsClusterStage: Sendable {
   /// For each shard, in the order of the slots, what stands between the braces of its keys, and their slot.
   private let tags: [(text: String, slot: Int)]
 
-  init(replicas: Int) throws {
-    cluster = try RedisCluster(primaries: 3, replicas: replicas)
+  init(replicas: Int, _ base: RedisServer.Options = .init()) throws {
+    cluster = try RedisCluster(primaries: 3, replicas: replicas, base)
     var found: [Int: (String, Int)] = [:]
     for number in 0..<200 where found.count < 3 {
       let slot = try #require(try cluster.command(0, "CLUSTER", "KEYSLOT", "{\(number)}").integer)

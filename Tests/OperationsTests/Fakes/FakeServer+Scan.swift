@@ -50,6 +50,7 @@ extension RunContext {
       case .allDatabases: "--all-dbs"
       case .envelope: "--envelope"
       case .dump: "--dump"
+      case .notifications: "--enable-notifications"
       }
     }
     return context

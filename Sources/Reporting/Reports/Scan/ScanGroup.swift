@@ -140,3 +140,38 @@ extension ScanGroup.Quantiles {
     ])
   }
 }
+
+/// How groups are named in tables.
+extension ScanGroup {
+  /// The columns that name the groups of a grouping.
+  static func nameColumns(_ grouping: ScanGrouping) -> [Table.Column] {
+    switch grouping {
+    case .namespace: [.init("NAMESPACE", truncates: true)]
+    case .version: [.init("NAMESPACE", truncates: true), .init("VERSION", minimumWidth: 4)]
+    case .entity: [.init("ENTITY", minimumWidth: 12, truncates: true)]
+    case .template: [.init("TEMPLATE", minimumWidth: 12, truncates: true)]
+    case .type: [.init("TYPE")]
+    case .node: [.init("NODE", truncates: true)]
+    case .database: [.init("DB")]
+    }
+  }
+
+  /// The names of the group, in those columns.
+  func nameCells(_ grouping: ScanGrouping, _ tone: Style.Tone? = nil) -> [Table.Cell] {
+    if isOverflow {
+      return [Table.Cell("(other)", tone: .dim)] + (grouping == .version ? [Table.Cell("-")] : [])
+    }
+    func cell(_ bytes: [UInt8]?) -> Table.Cell {
+      Table.Cell(bytes.map(KeyText.quoted) ?? NumberText.absent, tone: tone)
+    }
+    return switch grouping {
+    case .namespace: [cell(namespace)]
+    case .version: [cell(namespace), cell(version)]
+    case .entity: [cell(entity)]
+    case .template: [cell(template)]
+    case .type: [Table.Cell(type.map { KeyText.sanitized($0) } ?? NumberText.absent)]
+    case .node: [Table.Cell(node.map { KeyText.sanitized($0) } ?? NumberText.absent)]
+    case .database: [Table.Cell(database.map { String($0) } ?? NumberText.absent)]
+    }
+  }
+}

@@ -31,11 +31,12 @@ extension ScanReport {
 
   private func groupTable(style: Style) -> Table {
     let hasIdle = groups.contains { $0.idle != nil }
-    var table = Table(columns: databaseColumns + nameColumns + figureColumns(hasIdle: hasIdle))
+    var table = Table(
+      columns: databaseColumns + ScanGroup.nameColumns(grouping) + figureColumns(hasIdle: hasIdle))
     for group in groups.prefix(top) {
       let tone: Style.Tone? = group.isSuperseded ? .warning : nil
       table.append(
-        databaseCells(group.database) + nameCells(of: group, tone)
+        databaseCells(group.database) + group.nameCells(grouping, tone)
           + figureCells(of: group, hasIdle: hasIdle, tone))
     }
     if groups.count > top { table.append(restCells(hasIdle: hasIdle)) }
@@ -49,36 +50,6 @@ extension ScanReport {
 
   private func databaseCells(_ database: Int?) -> [Table.Cell] {
     databaseColumns.map { _ in Table.Cell(database.map { String($0) } ?? "") }
-  }
-
-  private var nameColumns: [Table.Column] {
-    switch grouping {
-    case .namespace: [.init("NAMESPACE", truncates: true)]
-    case .version: [.init("NAMESPACE", truncates: true), .init("VERSION", minimumWidth: 4)]
-    case .entity: [.init("ENTITY", minimumWidth: 12, truncates: true)]
-    case .template: [.init("TEMPLATE", minimumWidth: 12, truncates: true)]
-    case .type: [.init("TYPE")]
-    case .node: [.init("NODE", truncates: true)]
-    case .database: [.init("DB")]
-    }
-  }
-
-  private func nameCells(of group: ScanGroup, _ tone: Style.Tone?) -> [Table.Cell] {
-    if group.isOverflow {
-      return [Table.Cell("(other)", tone: .dim)] + (grouping == .version ? [Table.Cell("-")] : [])
-    }
-    func cell(_ bytes: [UInt8]?) -> Table.Cell {
-      Table.Cell(bytes.map(KeyText.quoted) ?? NumberText.absent, tone: tone)
-    }
-    return switch grouping {
-    case .namespace: [cell(group.namespace)]
-    case .version: [cell(group.namespace), cell(group.version)]
-    case .entity: [cell(group.entity)]
-    case .template: [cell(group.template)]
-    case .type: [Table.Cell(group.type.map { KeyText.sanitized($0) } ?? NumberText.absent)]
-    case .node: [Table.Cell(group.node.map { KeyText.sanitized($0) } ?? NumberText.absent)]
-    case .database: [Table.Cell(group.database.map { String($0) } ?? NumberText.absent)]
-    }
   }
 
   /// The least needed on a narrow terminal has the lowest priority.

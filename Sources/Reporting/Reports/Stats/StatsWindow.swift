@@ -48,7 +48,7 @@ package struct StatsWindow: Sendable, Equatable {
   var serverHits: Int? { hits.plus(subtractedHits) }
 
   /// The misses as the server counts them.
-  var serverMisses: Int? { misses.plus(subtractedMisses) }
+  package var serverMisses: Int? { misses.plus(subtractedMisses) }
 
   /// The share of lookups that found their key, from the summed counters; nil without lookups.
   package var hitRatio: Double? {

@@ -1,0 +1,35 @@
+/// When a server is listened to with MONITOR: short windows at random moments, which together take a part of the time.
+struct MonitorPlan: Sendable {
+  /// Fewer windows say little of how much they differ.
+  static let fewestWindows = 20
+  /// How long a window is at most: MONITOR takes a good part of a busy server's speed.
+  static let longestWindow = Duration.milliseconds(200)
+  /// How long a window is where there is time for many.
+  static let usualWindow = Duration.milliseconds(150)
+  /// How long a window is at least: below it connecting is most of the work.
+  static let shortestWindow = Duration.milliseconds(10)
+
+  /// How long a window is.
+  let length: Duration
+  /// The time in which each node has one window.
+  let period: Duration
+  private let nodes: Int
+
+  /// Plans windows for a number of nodes, of which one at a time is listened to; `duty` is the part of the time, 0 to 1,
+  /// that the windows of a node take at most.
+  init(duration: Duration, duty: Double, nodes: Int) {
+    self.nodes = max(1, nodes)
+    let budget = duration * duty
+    let wanted = max(Double(MonitorPlan.fewestWindows), (budget / MonitorPlan.usualWindow).rounded(.up))
+    length = min(MonitorPlan.longestWindow, max(MonitorPlan.shortestWindow, budget / wanted))
+    // The windows of the nodes come one after the other.
+    period = max(length / max(duty, 0.001), length * Double(self.nodes))
+  }
+
+  /// When the window of a node begins, from the beginning of its period on; `place` is the node's turn in the period, and
+  /// `draw` a random number from 0 to 1.
+  func start(of place: Int, draw: Double) -> Duration {
+    let share = period / nodes
+    return share * place + (share - length) * draw
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Bytes
+import Keyspace
+import Operations
+import Reporting
+
+/// Which keys, by what their names say: the same options for every command that looks at names.
+struct NameSelectionOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Leave out the keys that match; may be repeated.", valueName: "pattern"))
+  var exclude: [String] = []
+  @Option(help: ArgumentHelp("Only keys of this namespace; '*' stands for one segment.", valueName: "ns"))
+  var namespace: String?
+  @Option(
+    help: ArgumentHelp(
+      "Only keys of these versions: v3, '<v3', '<=v3', '>v3', '>=v3', none.", valueName: "expr"))
+  var keyVersion: String?
+
+  func validate() throws {
+    if let keyVersion, VersionChoice(keyVersion) == nil {
+      throw ValidationError("--key-version takes v3, '<v3', '<=v3', '>v3', '>=v3' or none")
+    }
+  }
+
+  /// The selection, with the warnings that reading the patterns gave.
+  func selection(pattern: String?, separator: String?) throws -> (KeySelection, warnings: [String]) {
+    var selection = KeySelection()
+    var warnings: [String] = []
+    if let pattern { selection.pattern = try NameSelectionOptions.glob(pattern, "PATTERN", &warnings) }
+    for text in exclude {
+      selection.excluded.append(try NameSelectionOptions.glob(text, "--exclude", &warnings))
+    }
+    selection.namespace = namespace.map { NamespaceChoice($0, separator: separator) }
+    selection.version = keyVersion.flatMap { VersionChoice($0) }
+    return (selection, warnings)
+  }
+
+  /// The options, and the pattern, that choose the same keys again.
+  func given(pattern: String?) -> [SuggestedOption] {
+    let values: [SuggestedOption?] = [namespace.map { .namespace($0) }, keyVersion.map { .keyVersion($0) }]
+    return (pattern.map { [.given(KeyText.argument($0))] } ?? [])
+      + exclude.map { .given([OptionName.exclude.word, $0]) } + values.compactMap(\.self)
+  }
+
+  private static func glob(_ text: String, _ place: String, _ warnings: inout [String]) throws -> Glob {
+    do {
+      let read = try PatternText(text)
+      warnings += read.warnings.map { "\(place): \($0)" }
+      return read.glob
+    } catch {
+      throw Failure(
+        .usage, "\(place): \(error.message)", hints: ["rediscache help patterns explains the notation"])
+    }
+  }
+}
