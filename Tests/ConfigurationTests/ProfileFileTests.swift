@@ -69,7 +69,7 @@ import Testing
   @Test func namesTheProfilesThatAreThere() throws {
     let file = try ProfileFile(path: "/c.toml", content: Array("[profile.b]\n[profile.a]".utf8))
     #expect(file.names == ["a", "b"])
-    #expect(throws: ProfileError.unknownProfile("prod", path: "/c.toml", known: ["a", "b"])) {
+    #expect(throws: ProfileError.unknownProfile("prod", path: "/c.toml", known: ["a", "b"], strays: [])) {
       try file.profile(named: "prod")
     }
   }
