@@ -6,7 +6,7 @@ import Reporting
 /// A batch is one SCAN and the measuring commands of the page before. As soon as its first reply, the next page, is in,
 /// the following batch is sent, so that the server always has work. Commands of the visitor's own follow the measuring
 /// commands. Where the server is far away a page is large, and its measuring commands go in pieces, each when the server
-/// has had time for the one before; how long it works is measured by its own clock.
+/// has had time for the one before, and at the gentle pace a rest; how long it works is measured by its own clock.
 struct SourceWalk<Channel: CommandChannel> {
   /// What to ask for, and how fast.
   struct Plan {
@@ -41,6 +41,8 @@ struct SourceWalk<Channel: CommandChannel> {
   private var timer: ServerTimer?
   /// The keys that SCAN was last asked for.
   private var drawn = 0
+  /// How long what was sent last is expected to hold the server.
+  private var lastHold = Duration.zero
   /// The time that the server took to draw the page that came last.
   private var drawing = Duration.zero
 
@@ -66,6 +68,7 @@ struct SourceWalk<Channel: CommandChannel> {
       hasExpiringFields: plan.hasExpiringFields)
     clock = ServiceClock(roundTrip: roundTrip, now: now)
     timer = asksTime && plan.source.namesLiveKeys ? ServerTimer() : nil
+    self.plan.pace.isFar = timer != nil
   }
 
   /// Continues another walk over the keys of the same process.
@@ -124,14 +127,15 @@ struct SourceWalk<Channel: CommandChannel> {
         try visitor.catchUp(on: channel)
         retractMoved(by: &visitor)
         if isSaved, let state { checkpoint?.save(state, visitor) }
-        rest()
       }
+      rest()
+      if plan.pace.spreads { keepApart() }
       // The server draws the next page while this one is looked at.
       batch.removeAll()
       let most = min(plan.pace.batchSize, visitor.largestPage)
       if !ends { appendPageRequest(after: next, most: most) }
       page.requestedBeside = ends ? 0 : list == nil ? most : page.ranges.count
-      try sendBatch()
+      try sendBatch(holding: plan.pace.drawingTime(of: drawn))
       choose(page, with: &visitor)
       try sendMeasurements(of: page, behind: isQuiet ? nil : previous)
       if !isQuiet { try visit(previous, with: &visitor) }
@@ -195,7 +199,7 @@ struct SourceWalk<Channel: CommandChannel> {
   private mutating func requestPage(after cursor: [UInt8], most: Int) throws(ClientError) {
     batch.removeAll()
     appendPageRequest(after: cursor, most: most)
-    try sendBatch()
+    try sendBatch(holding: plan.pace.drawingTime(of: drawn))
   }
 
   private mutating func appendPageRequest(after cursor: [UInt8], most: Int) {
@@ -224,10 +228,7 @@ struct SourceWalk<Channel: CommandChannel> {
     let count = page.ranges.count
     let pieces = max(1, Int((Double(count) / Double(plan.pace.pieceSize)).rounded()))
     for piece in 0..<pieces {
-      if pieces > 1 {
-        // The first has SCAN before it.
-        keepApart(piece > 0 ? PaceController.targetHold : plan.pace.drawingTime(of: drawn))
-      }
+      if pieces > 1 || plan.pace.spreads { keepApart() }
       batch.removeAll()
       if timer != nil { ServerTimer.mark(&batch) }
       let marks = batch.count
@@ -240,21 +241,24 @@ struct SourceWalk<Channel: CommandChannel> {
       }
       page.underWay.append(batch.count - marks)
       if batch.count == marks { batch.removeAll() } else if timer != nil { ServerTimer.mark(&batch) }
-      try sendBatch()
+      try sendBatch(
+        holding: plan.pace.measuringTime(of: count * (piece + 1) / pieces - count * piece / pieces))
       if let previous, piece + 1 < pieces { try receivePiece(of: previous) }
     }
   }
 
-  private mutating func sendBatch() throws(ClientError) {
+  /// Sends the batch, which is expected to hold the server for a time.
+  private mutating func sendBatch(holding hold: Duration) throws(ClientError) {
     guard !batch.isEmpty else { return }
     clock.noteSent()
+    lastHold = hold
     try channel.send(batch)
   }
 
-  /// Waits for most of the time that the server takes for what was sent last.
-  private func keepApart(_ hold: Duration) {
+  /// Waits until the server has had time for what was sent last, and for the rest that the pace asks for.
+  private func keepApart() {
     guard let passed = clock.sinceSent else { return }
-    let rest = hold * 7 / 8 - passed
+    let rest = plan.pace.spacing(after: lastHold) - passed
     if rest > .zero { channel.pause(rest) }
   }
 

@@ -85,25 +85,42 @@ struct PaceControllerTests {
   }
 
   /// Over a long way the pace is set by how often a page can be asked for, and an uneven way tells nothing of the server.
-  @Test(arguments: [(10.0, 1.0), (10.0, 4.0), (50.0, 10.0)])
-  func farAwayAutoIsNearlyAsFastAsFull(milliseconds: Double, jitter: Double) throws {
+  /// What may hold it depends on what SCAN takes: on a small machine a microsecond for each key.
+  @Test(arguments: [(10.0, 1.0), (10.0, 4.0), (50.0, 10.0)], [0.2e-6, 1e-6])
+  func farAwayAutoIsNearlyAsFastAsFull(way: (milliseconds: Double, jitter: Double), scannedKey: Double) throws
+  {
     func walk(_ pace: Pace) throws -> SimulatedServer {
       let server = SimulatedServer(keys: 100_000)
       var random = SeededGenerator(seed: 5)
-      server.costs = { _ in .init(roundTrip: (milliseconds + jitter * random.unit()) / 1000) }
+      server.costs = { _ in
+        .init(scannedKey: scannedKey, roundTrip: (way.milliseconds + way.jitter * random.unit()) / 1000)
+      }
       try server.walk(PaceController(pace))
       #expect(server.keys == 100_000)
       return server
     }
     let (auto, full, gentle) = (try walk(.auto), try walk(.full), try walk(.gentle))
-    #expect(auto.time <= 2 * full.time, "\(auto.time) s against \(full.time) s")
+    let isCheap = scannedKey < 0.5e-6
+    #expect(
+      auto.time <= (isCheap || way.milliseconds > 20 ? 2 : 2.5) * full.time,
+      "\(auto.time) s against \(full.time) s")
     let holds = settled(auto, after: 60)
     // What was sent apart may arrive together where the way is uneven.
-    let long = holds.count { $0 > 2 * PaceControllerTests.target }
+    let long = holds.count { $0 > (isCheap ? 2 : 3.5) * PaceControllerTests.target }
     #expect(long * 7 <= holds.count, "\(long) of \(holds.count), up to \(holds.max() ?? 0)")
-    // At the gentle pace a page waits for the answers to the one before, and is as small as near by.
-    #expect(gentle.time <= 12 * full.time, "\(gentle.time) s against \(full.time) s")
-    #expect(settled(gentle).allSatisfy { $0 <= 1.5 * 0.2e-3 })
+    #expect(gentle.time <= 4 * full.time, "\(gentle.time) s against \(full.time) s")
+    #expect(gentle.busy <= 0.25 * gentle.time)
+    let restless = settled(gentle, after: 60).count { $0 > 0.6e-3 }
+    #expect(restless * 20 <= gentle.holds.count, "\(restless) of \(gentle.holds.count)")
+  }
+
+  /// The rate is the bound, and not how often a page can be asked for.
+  @Test func aRateIsReachedOverALongWay() throws {
+    let server = SimulatedServer(keys: 100_000)
+    server.costs = { _ in .init(roundTrip: 50e-3) }
+    try server.walk(PaceController(.auto, rate: 5_000))
+    let measured = Double(server.keys) / server.time
+    #expect((0.9 * 5_000...1.05 * 5_000).contains(measured), "\(measured) keys a second")
   }
 
   @Test(arguments: speeds) func batchesHoldTheServerForAFractionOfAMillisecond(speed: Speed) throws {

@@ -84,17 +84,25 @@ extension RedisServer {
     try load(text: pieces)
   }
 
+  /// For how long each command has held the server, by name: the calls, and all of them together in microseconds.
+  package func commandTimes() throws -> [String: (calls: Int, microseconds: Int)] {
+    try info("commandstats").reduce(into: [:]) { times, field in
+      guard field.key.hasPrefix("cmdstat_") else { return }
+      let figures = field.value.split(separator: ",").compactMap { pair -> (Substring, Int)? in
+        let parts = pair.split(separator: "=")
+        return parts.count == 2 ? Int(parts[1]).map { (parts[0], $0) } : nil
+      }
+      let values = Dictionary(figures, uniquingKeysWith: { first, _ in first })
+      times[String(field.key.dropFirst(8))] = (values["calls"] ?? 0, values["usec"] ?? 0)
+    }
+  }
+
   /// How often the server has run each command since it started or since `CONFIG RESETSTAT`.
   ///
   /// Names are in lower case, subcommands as in `config|get`. The counts include the commands this library sends
   /// itself (at least `ping` while starting, and `auth` where the options name a user).
   package func commandStats() throws -> [String: Int] {
-    try info("commandstats").reduce(into: [:]) { stats, field in
-      guard field.key.hasPrefix("cmdstat_") else { return }
-      let calls = field.value.split(separator: ",").first { $0.hasPrefix("calls=") }
-      let name = String(field.key.dropFirst("cmdstat_".count))
-      stats[name] = calls.flatMap { Int($0.dropFirst("calls=".count)) }
-    }
+    try commandTimes().mapValues(\.calls)
   }
 
   /// Waits until the server has run a command so often; see ``commandStats()`` for its name.
