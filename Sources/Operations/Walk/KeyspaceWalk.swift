@@ -40,7 +40,7 @@ struct KeyspaceWalk<Channel: CommandChannel> {
     isNodeOfCluster = seed.facts.isClusterNode
     databases = isNodeOfCluster ? [target.firstDatabase] : target.numbers(seed.facts)
     if isNodeOfCluster, !request.nodeOnly, let reach = target.reach {
-      let cluster = try ClusterWalk(target, reach: reach, from: try seed.first(), access, request)
+      let cluster = try ClusterWalk(target, reach: reach, from: try seed.first(), access, request, context)
       nodes = cluster.nodes
       self.cluster = cluster
     } else {

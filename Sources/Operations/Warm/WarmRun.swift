@@ -91,7 +91,8 @@ struct WarmRun {
   private mutating func nextEntry() throws(ClientError) -> WarmReader.Entry? {
     while true {
       if let entry = reader.next(now: now) { return entry }
-      guard !reader.isAtEnd else { return nil }
+      // Blank lines bring no entry, however many there are.
+      guard !reader.isAtEnd, !context.mustStop else { return nil }
       // The records of a slow source are not held back until it brings more.
       if !reader.isReady(within: .zero) {
         try retrying { run throws(ClientError) in
@@ -119,7 +120,7 @@ struct WarmRun {
       builder.add(record, at: position, now: now, ledger: &ledger)
     case .rejected(let rejection):
       // Where reading was broken off, the last record is cut off.
-      guard !context.shouldStop() else { return }
+      guard !context.mustStop else { return }
       reject(rejection)
     case .refused(let rejection): reject(rejection)
     case .unreadable(let rejection):

@@ -111,6 +111,40 @@ package struct ClusterTopology: Sendable, Equatable {
     return segments[lower].shard
   }
 
+  /// The shard that has most of some slots; nil where none has any.
+  ///
+  /// Complexity: O(number of slot ranges + number of slots / 64), so that all shards of a large cluster can ask.
+  package func owner(ofMostOf slots: SlotSet) -> Shard? {
+    var counts: [Int: Int] = [:]
+    for segment in segments {
+      let count = slots.count(in: segment.slots)
+      if count > 0 { counts[segment.shard, default: 0] += count }
+    }
+    // The first of those that have equally many.
+    return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }.map { shards[$0.key] }
+  }
+
+  /// The slots that have an owner here and another one in an earlier topology.
+  ///
+  /// `isSame` says whether two shards are one and the same, and is asked for those alone that share slots.
+  ///
+  /// Complexity: O(number of slot ranges of both).
+  package func slots(movedSince earlier: ClusterTopology, isSame: (Shard, Shard) -> Bool) -> SlotSet {
+    var moved = SlotSet()
+    var before = earlier.segments[...]
+    for segment in segments {
+      while let first = before.first, first.slots.upperBound < segment.slots.lowerBound {
+        before.removeFirst()
+      }
+      for other in before {
+        guard other.slots.lowerBound <= segment.slots.upperBound else { break }
+        guard !isSame(shards[segment.shard], earlier.shards[other.shard]) else { continue }
+        moved.insert(segment.slots.clamped(to: other.slots))
+      }
+    }
+    return moved
+  }
+
   /// How to talk to a node: with the seed's credentials and trust, in database 0, the only one of a cluster.
   ///
   /// A certificate is checked against the name that the user gave with `--sni`; else, where the node's address is an IP

@@ -23,7 +23,7 @@ package struct SlotMotion: Sendable, Equatable {
 
   /// Reads the text of CLUSTER NODES: `[93-<-ID]` and `[77->-ID]` at the end of the line flagged `myself`.
   package init(nodes text: String) {
-    guard let own = text.split(separator: "\n").first(where: SlotMotion.isOwn) else { return }
+    guard let own = SlotMotion.ownLine(of: text) else { return }
     let words = own.split(separator: " ")
     nodeID = words.first.map { String($0) }
     if words.count > 2, words[2].split(separator: ",").contains("master") {
@@ -59,6 +59,35 @@ package struct SlotMotion: Sendable, Equatable {
       }
     }
     return slots
+  }
+
+  /// The line that the node has flagged as its own.
+  ///
+  /// Every node of a large cluster lists all of them, so the other lines are not taken apart.
+  private static func ownLine(of text: String) -> Substring? {
+    var bytes = Array(text.utf8)[...]
+    while let flag = position(of: flag, in: bytes) {
+      let newline = UInt8(ascii: "\n")
+      let start = bytes[..<flag].lastIndex(of: newline).map { $0 + 1 } ?? bytes.startIndex
+      let end = bytes[flag...].firstIndex(of: newline) ?? bytes.endIndex
+      let line = Substring(decoding: bytes[start..<end], as: UTF8.self)
+      // A host name may hold the word, too.
+      if isOwn(line) { return line }
+      bytes = bytes[end...]
+    }
+    return nil
+  }
+
+  private static let flag = Array("myself".utf8)
+
+  private static func position(of word: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
+    var rest = bytes
+    while let start = rest.firstIndex(of: word[0]) {
+      rest = rest[start...]
+      if rest.starts(with: word) { return start }
+      rest = rest.dropFirst()
+    }
+    return nil
   }
 
   private static func isOwn(_ line: Substring) -> Bool {

@@ -36,6 +36,21 @@ package struct SlotSet: Sendable, Equatable {
   /// The number of slots in the set.
   package var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 
+  /// The number of slots of a range that are in the set.
+  ///
+  /// Complexity: O(slots of the range / 64), without allocating.
+  package func count(in range: ClosedRange<HashSlot>) -> Int {
+    let (lower, upper) = (Int(range.lowerBound.rawValue), Int(range.upperBound.rawValue))
+    var count = 0
+    for word in lower / 64...upper / 64 {
+      var bits = words[word]
+      if word == lower / 64 { bits &= .max << (lower % 64) }
+      if word == upper / 64 { bits &= .max >> (63 - upper % 64) }
+      count += bits.nonzeroBitCount
+    }
+    return count
+  }
+
   /// True where no slot is in the set.
   package var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
 

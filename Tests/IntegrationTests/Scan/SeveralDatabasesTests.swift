@@ -5,6 +5,18 @@ import Testing
 
 /// A key is its name and its database: no output leaves one of them out, and no judgement mixes them.
 @Suite(.overlapping) struct SeveralDatabasesTests {
+  /// Half a megabyte was kept for each database that had been walked.
+  @Test("the memory of a scan does not grow with the databases") func manyDatabases() throws {
+    try RedisServer.with(.init(configuration: ["databases 160"])) { server in
+      let script = "for i = 0, 159 do redis.call('SELECT', i) redis.call('SET', 'app:v1:' .. i, 'v') end"
+      _ = try server.cli("EVAL", script, "0")
+      let running = try Rediscache.command(["scan", "-s", server.socketPath, "--all-dbs", "--json"]).start()
+      let (result, peak) = running.waitWatchingMemory()
+      #expect(try result.status == 0 && (result.json()["totals"] as? [String: Any])?["keys"] as? Int == 160)
+      if let peak { #expect(peak < 75 << 10, "\(peak) KiB") }
+    }
+  }
+
   /// Version 1 is the newest in database 0, and superseded in database 3.
   private static func load(_ server: RedisServer) throws {
     try server.load(text: (0..<30).map { ["SET", "app:v1:\($0)", "value"] })

@@ -51,6 +51,49 @@ import Testing
       expect(sets[0].intersection(sets[1]), models[0].intersection(models[1]))
       expect(sets[0].subtracting(sets[1]), models[0].subtracting(models[1]))
       expect(SlotSet.all.subtracting(sets[0]), Set(0..<16384).subtracting(models[0]))
+      let first = Int.random(in: 0..<16384, using: &random)
+      let last = min(16383, first + Int.random(in: 0...random.pick(0, 63, 5000), using: &random))
+      #expect(
+        sets[0].count(in: Self.range(first...last)) == models[0].count { (first...last).contains($0) })
+    }
+  }
+
+  /// Topologies of a few shards with scattered ranges: what is found by their ranges is what comparing all of them finds.
+  @Test func ownersAndMovesAgreeWithComparingAll() throws {
+    var random = SeededGenerator(seed: 17)
+    func topology() throws -> ClusterTopology {
+      var slots = [SlotSet](repeating: SlotSet(), count: 5)
+      var position = 0
+      while position < 16384 {
+        let last = min(16383, position + Int.random(in: 0...900, using: &random))
+        // The fifth is for slots that nobody has.
+        slots[Int.random(in: 0..<5, using: &random)].insert(Self.range(position...last))
+        position = last + 1
+      }
+      return try ClusterTopology(
+        slots.dropLast().enumerated().map { index, slots in
+          let node = ClusterTopology.Node(id: "\(index)", address: .tcp(host: "10.0.0.\(index)", port: 7000))
+          return ClusterTopology.Shard(primary: node, replicas: [], slots: slots)
+        })
+    }
+    for _ in 0..<20 {
+      let (now, before) = (try topology(), try topology())
+      func isSame(_ one: ClusterTopology.Shard, _ other: ClusterTopology.Shard) -> Bool {
+        one.primary?.id == other.primary?.id
+      }
+      var moved = SlotSet()
+      for one in now.shards {
+        for other in before.shards where !isSame(one, other) {
+          moved = moved.union(one.slots.intersection(other.slots))
+        }
+      }
+      #expect(now.slots(movedSince: before, isSame: isSame) == moved)
+      for shard in before.shards {
+        let owner = now.owner(ofMostOf: shard.slots)
+        let counts = now.shards.map { $0.slots.intersection(shard.slots).count }
+        #expect(owner?.slots.intersection(shard.slots).count == counts.max())
+      }
+      #expect(now.owner(ofMostOf: SlotSet()) == nil)
     }
   }
 

@@ -70,13 +70,10 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
   func connect(toOwnerOf slots: SlotSet, isAgain: Bool) throws(ClientError) -> Channel {
     let topology = isAgain ? try refresh() : topology
     // Some of the slots may have moved away: the shard is the one that has most of them.
-    let shards = topology.shards.map { ($0, $0.slots.intersection(slots).count) }.filter { $0.1 > 0 }
-    let shard = shards.max { $0.1 < $1.1 }?.0
+    let shard = topology.owner(ofMostOf: slots)
     let places = (target.reading.usesReplicas ? shard?.replicas : [shard?.primary].compactMap(\.self)) ?? []
-    var failure = ClientError(
-      target.reading.usesReplicas ? .unreachable : .transient,
-      "no \(target.reading.usesReplicas ? "replica" : "primary") of the cluster has the slots \(slots)",
-      hints: ["CLUSTER SHARDS tells which nodes have failed"])
+    guard !places.isEmpty else { throw noOwner(of: slots) }
+    var failure: ClientError?
     for place in places {
       do throws(ClientError) {
         return try connect(to: place)
@@ -85,7 +82,14 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
         failure = error
       }
     }
-    throw failure
+    throw failure ?? noOwner(of: slots)
+  }
+
+  private func noOwner(of slots: SlotSet) -> ClientError {
+    ClientError(
+      target.reading.usesReplicas ? .unreachable : .transient,
+      "no \(target.reading.usesReplicas ? "replica" : "primary") of the cluster has the slots \(slots)",
+      hints: ["CLUSTER SHARDS tells which nodes have failed"])
   }
 
   /// Connects to a node where the cluster says that it is: at its host name, or else at its IP address.

@@ -173,9 +173,11 @@ struct ClusterPass<Channel: CommandChannel, Visitor: SendingVisitor> {
   /// Slots that nodes were asked for and no longer have: a node that was walked again from the start after they had moved
   /// away has not named their keys.
   private func lost(in topology: ClusterTopology) -> SlotSet {
-    cluster.nodes.reduce(SlotSet()) { lost, node in
+    let places = topology.shards.flatMap { shard in shard.members.map { ($0.address, shard) } }
+    let owners = Dictionary(places) { first, _ in first }
+    return cluster.nodes.reduce(SlotSet()) { lost, node in
       guard node.fault == nil else { return lost }
-      let shard = topology.shards.first { $0.members.contains { $0.address == node.endpoint.address } }
+      let shard = owners[node.endpoint.address]
       guard let slots = node.slots, let shard else { return lost }
       return lost.union(slots.subtracting(shard.slots))
     }
@@ -188,7 +190,7 @@ struct ClusterPass<Channel: CommandChannel, Visitor: SendingVisitor> {
       let own = shard.slots.intersection(slots)
       return own.isEmpty ? nil : cluster.owner(of: own)
     }
-    _ = ClusterWalk<Channel>.connect(owners, atMost: cluster.reading.mostNodes)
+    _ = ClusterWalk<Channel>.connect(owners, atMost: cluster.reading.mostNodes, context)
     guard walkMore(owners, slots) else { return false }
     let (importers, missing) = cluster.importers(of: slots)
     if !missing.isEmpty {

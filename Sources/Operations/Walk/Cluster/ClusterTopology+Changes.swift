@@ -28,13 +28,7 @@ extension ClusterTopology {
   /// The slots that had another shard in an earlier topology. A replica that was promoted is of the same shard: the keys
   /// have not moved.
   func moved(since earlier: ClusterTopology) -> SlotSet {
-    var moved = SlotSet()
-    for shard in shards {
-      for before in earlier.shards where !shard.isSame(as: before) {
-        for range in shard.slots.intersection(before.slots).ranges { moved.insert(range) }
-      }
-    }
-    return moved
+    slots(movedSince: earlier) { $0.isSame(as: $1) }
   }
 }
 

@@ -17,6 +17,7 @@ struct ClusterWalk<Channel: CommandChannel> {
   let topology: ClusterTopology
   let reading: WalkReading
   private let identity: WalkIdentity
+  private let context: RunContext
   private let access: ServerNode<Channel>.Access
 
   /// Reads the topology from a node and connects to one node of each shard.
@@ -25,11 +26,12 @@ struct ClusterWalk<Channel: CommandChannel> {
   /// they are walked.
   init(
     _ target: WalkTarget<Channel>, reach: @escaping (Endpoint) throws(ClientError) -> Channel,
-    from seed: Channel, _ access: ServerNode<Channel>.Access, _ request: WalkRequest
+    from seed: Channel, _ access: ServerNode<Channel>.Access, _ request: WalkRequest, _ context: RunContext
   ) throws(ClientError) {
     let directory = try ClusterDirectory(target, reach: reach, from: seed)
     self.directory = directory
     self.access = access
+    self.context = context
     (reading, identity) = (target.reading, target.identity)
     let topology = directory.topology
     self.topology = topology
@@ -59,9 +61,10 @@ struct ClusterWalk<Channel: CommandChannel> {
     nodes = shards.map(node)
     bystanders = topology.shards.filter { shard in !(only.map { shard.slots.contains($0) } ?? true) }.map(
       node)
-    let faults = ClusterWalk.connect(nodes, atMost: target.reading.mostNodes)
+    let faults = ClusterWalk.connect(nodes, atMost: target.reading.mostNodes, context)
     let first = faults.compactMap(\.self).first { !$0.isWorthAnotherTry } ?? faults[0]
     if let first, !first.isWorthAnotherTry || faults.allSatisfy({ $0 != nil }) { throw first }
+    if context.mustStop { throw context.stopError(" while connecting to the nodes of the cluster") }
   }
 
   /// The warnings that concern every walk.
@@ -92,9 +95,14 @@ struct ClusterWalk<Channel: CommandChannel> {
 
   // MARK: - Nodes
 
-  /// Connects to all nodes at once; returns their faults in order.
-  static func connect(_ nodes: [ServerNode<Channel>], atMost limit: Int) -> [ClientError?] {
-    Workers.run(nodes.count, atMost: limit) { index in try? nodes[index].begin() }
+  /// Connects to all nodes at once; returns their faults in order. Those that are left when the run must end are not
+  /// connected.
+  static func connect(
+    _ nodes: [ServerNode<Channel>], atMost limit: Int, _ context: RunContext
+  ) -> [ClientError?] {
+    Workers.run(nodes.count, atMost: limit) { index in
+      if !context.mustStop { try? nodes[index].begin() }
+    }
     return nodes.map(\.fault)
   }
 
@@ -142,7 +150,9 @@ struct ClusterWalk<Channel: CommandChannel> {
   /// The nodes that some slots are moving to, and those of the slots that none of them reports.
   func importers(of slots: SlotSet) -> (nodes: [ServerNode<AskingChannel<Channel>>], missing: SlotSet) {
     let moving = slots.intersection(readMotion().reduce(SlotSet()) { $0.union($1.migrating) })
-    if !moving.isEmpty, !bystanders.isEmpty { _ = ClusterWalk.connect(bystanders, atMost: reading.mostNodes) }
+    if !moving.isEmpty, !bystanders.isEmpty {
+      _ = ClusterWalk.connect(bystanders, atMost: reading.mostNodes, context)
+    }
     let candidates = moving.isEmpty ? nodes : nodes + bystanders
     var (found, missing) = ([ServerNode<AskingChannel<Channel>>](), moving)
     for (node, motion) in zip(candidates, readMotion(of: candidates)) {
@@ -158,8 +168,9 @@ struct ClusterWalk<Channel: CommandChannel> {
 
   private func readMotion(of nodes: [ServerNode<Channel>]) -> [SlotMotion] {
     let motions = Mutex<[Int: SlotMotion]>([:])
+    let context = context
     Workers.run(nodes.count, atMost: reading.mostNodes) { index in
-      guard nodes[index].fault == nil, let channel = try? nodes[index].first(),
+      guard !context.mustStop, nodes[index].fault == nil, let channel = try? nodes[index].first(),
         let motion = try? SlotMotion.read(from: channel)
       else { return }
       motions.withLock { $0[index] = motion }

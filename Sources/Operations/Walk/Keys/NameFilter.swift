@@ -68,6 +68,9 @@ struct NameFilter {
   /// Outside of clusters all names are of one slot.
   private func slot(of key: Span<UInt8>) -> HashSlot { slots == nil ? .first : HashSlot(key: key) }
 
+  /// Notes that nothing more is walked which may repeat a name: half a megabyte for each database would be kept otherwise.
+  mutating func endWalk() { recent = RecentKeys() }
+
   /// Starts over: the names admitted so far are known ones from now on, or forgotten.
   mutating func startOver(remembering: Bool) {
     recent = RecentKeys()

@@ -44,6 +44,8 @@ struct NodeWalk<Channel: CommandChannel, Visitor: SendingVisitor> {
 
   /// Runs to the end, or until a failure that does not pass.
   mutating func run() {
+    // Of a large cluster the nodes that are left would each be asked for a page.
+    guard !context.mustStop else { return result.fail(context.stopError()) }
     beginWalk()
     while true {
       do throws(ClientError) {
@@ -66,6 +68,7 @@ struct NodeWalk<Channel: CommandChannel, Visitor: SendingVisitor> {
         source += 1
       }
       guard result.failure == nil, !visitor.wantsStop else { return }
+      filters[database].endWalk()
       source = 0
       database += 1
     }
