@@ -17,7 +17,10 @@ struct KeyExporter: SendingVisitor {
   /// The values of a page should not take more bytes than this: what does not fit the buffers of a socket keeps the
   /// server waiting, and the peak of memory stays near the largest value.
   private static let pageBytes = 96 << 10
-  private static let firstPage = 50
+  /// Values of unknown size: a batch grows by what those before it came to.
+  private static let firstPage = 4
+  /// What is received before it is written down. Values that are far larger than those before would fill the memory.
+  private static let portionBytes = 4 << 20
 
   private let request: ExportRequest
   /// What each key is asked for; taken out of the request once, because reading it there copies the whole choice.
@@ -172,20 +175,30 @@ struct KeyExporter: SendingVisitor {
     try channel.send(commands)
   }
 
-  /// Receives the values that are under way, and gives back whose they are.
+  /// Receives the values that are under way, and gives back whose they are; where they take much memory, all but the last
+  /// are written down already.
   private mutating func receive(on channel: some CommandChannel) throws(ClientError) -> [Item] {
-    guard !underWay.isEmpty else { return [] }
-    replies.removeAll()
-    try channel.receive(underWay.count, into: replies)
-    for index in underWay.indices where replies.hasErrors {
-      // The server answers nothing now: all of it is asked for again once it does.
-      if let error = replies[index].error, error.isTransient {
-        throw ClientError(error, to: "a question for a value", at: channel.endpoint)
+    let keys = underWay.count
+    var bytes = 0
+    while !underWay.isEmpty {
+      replies.removeAll()
+      try channel.receive(upTo: underWay.count, ofAbout: KeyExporter.portionBytes, into: replies)
+      for index in 0..<replies.count where replies.hasErrors {
+        // The server answers nothing now: all of it is asked for again once it does.
+        if let error = replies[index].error, error.isTransient {
+          throw ClientError(error, to: "a question for a value", at: channel.endpoint)
+        }
       }
+      bytes += replies.bytes.count
+      let arrived = Array(underWay.prefix(replies.count))
+      underWay.removeFirst(replies.count)
+      guard !underWay.isEmpty else {
+        adapt(to: bytes, keys: keys)
+        return arrived
+      }
+      take(arrived)
     }
-    adapt(to: replies.bytes.count, keys: underWay.count)
-    defer { underWay = [] }
-    return underWay
+    return []
   }
 
   private mutating func take(_ arrived: [Item]) {

@@ -43,7 +43,13 @@ struct KeyAnswers {
         guard error.isKeyForbidden else { throw ClientError(error, to: "PTTL", at: ledger.endpoint) }
         ledger.noteFailure(error, line: line)
       }
-      times.append(reply.integer ?? standard)
+      guard reply.error == nil else {
+        times.append(standard)
+        continue
+      }
+      do throws(DecodeError) { times.append(try reply.decode(RemainingTime.self).number) } catch {
+        throw ClientError(error, to: "PTTL", at: ledger.endpoint)
+      }
     }
     return times
   }
@@ -55,7 +61,9 @@ struct KeyAnswers {
     var types: [String?] = []
     for (reply, line) in zip(take(lines.count), lines) {
       guard let error = reply.error else {
-        types.append(try? reply.decode(String.self))
+        do throws(DecodeError) { types.append(try reply.decode(KeyTypeName.self).name) } catch {
+          throw ClientError(error, to: "TYPE", at: ledger.endpoint)
+        }
         continue
       }
       let isMissing = error.isCommandForbidden || error.isUnknownCommand

@@ -106,7 +106,20 @@ struct RecordWrite {
     let children = reply.children
     guard reply.kind == .array, children.count == count else { return .senseless(reply.summary) }
     if let error = children.lazy.compactMap(\.error).first { return .refused(error) }
+    if let odd = children.first(where: { !$0.saysWritten }) { return .senseless(odd.summary) }
     guard let place else { return .written }
     return children[count - place].integer == 0 ? .skipped : .written
+  }
+}
+
+extension Reply {
+  /// True for what commands that write answer where they succeed: OK, a count, or the id of an entry.
+  fileprivate var saysWritten: Bool {
+    switch kind {
+    case .status: (try? decode(Acknowledgement.self)) != nil
+    case .integer: (integer ?? -1) >= 0
+    case .string: true
+    case .error, .double, .boolean, .null, .array, .map: false
+    }
   }
 }

@@ -73,8 +73,7 @@ struct WarmPipeline {
   /// Selects a database on the channel; nothing may be under way.
   func select(_ database: Int?) throws(ClientError) {
     let number = database ?? request.database
-    let reply = try channel.call([Array("SELECT".utf8), CommandWord.number(Int64(number))])
-    if let error = reply.error { throw ClientError(error, to: "SELECT \(number)", at: channel.endpoint) }
+    try channel.expectOK("SELECT", String(number))
   }
 
   // MARK: - Questions

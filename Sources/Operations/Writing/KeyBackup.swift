@@ -3,8 +3,11 @@ import SeedFormat
 
 /// Writes the values of keys into a seed file before they are removed.
 struct KeyBackup {
-  /// The number of values that are fetched together, so that few of them are in memory at a time.
+  /// The number of values that are asked for together.
   private static let keysPerRequest = 20
+  /// What is written before all of a request has come, so that few large values are in memory at a time. A request that is
+  /// lost is made again, and what was written of it stands twice.
+  private static let writtenBytes = 16 << 20
 
   private let file: any RecordFile
 
@@ -46,18 +49,20 @@ struct KeyBackup {
         // With the server's time the expiry can be written as a moment, which stays true in a file.
         commands.append("TIME")
       }
-      replies.removeAll()
       try channel.send(commands)
-      try channel.receive(3 * part.count, into: replies)
       var lines: [UInt8] = []
       for (offset, index) in part.enumerated() {
-        switch record(batch.key(index), answer: 3 * offset, in: replies) {
+        replies.removeAll()
+        try channel.receive(3, into: replies)
+        let answer = record(batch.key(index), in: replies)
+        if answer.isLast { try drop(3 * (part.count - offset - 1), on: channel) }
+        switch answer {
         case .record(var record):
           record.database = database
           record.memberships = memberships(record.key)
           SeedWriter.append(record, to: &lines)
           saved.count += 1
-        case .gone: continue
+        case .gone: break
         case .moved: saved.moved.append(index)
         case .later(let error): throw ClientError(error, to: "DUMP", at: channel.endpoint)
         case .forbidden(let reason):
@@ -68,14 +73,26 @@ struct KeyBackup {
             "the backup cannot read a key, so nothing is changed from there on: \(reason)")
           return saved
         }
-      }
-      do { try file.append(lines) } catch {
-        saved.fault = error
-        return saved
+        guard lines.count >= KeyBackup.writtenBytes || index == part.last else { continue }
+        do { try file.append(lines) } catch {
+          try drop(3 * (part.count - offset - 1), on: channel)
+          saved.fault = error
+          return saved
+        }
+        lines = []
       }
     }
     do { try file.synchronize() } catch { saved.fault = error }
     return saved
+  }
+
+  /// Receives replies that nothing depends on any longer.
+  private func drop(_ count: Int, on channel: some CommandChannel) throws(ClientError) {
+    let replies = ReplyBuffer()
+    for _ in 0..<count {
+      replies.removeAll()
+      try channel.receive(1, into: replies)
+    }
   }
 
   /// What the answers about a key say.
@@ -87,10 +104,19 @@ struct KeyBackup {
     case later(ServerError)
     case forbidden(String)
     case unreadable(String)
+
+    /// True where no further key is saved.
+    var isLast: Bool {
+      switch self {
+      case .record, .gone, .moved, .forbidden: false
+      case .later, .unreadable: true
+      }
+    }
   }
 
-  private func record(_ key: [UInt8], answer: Int, in replies: ReplyBuffer) -> Answer {
-    let (dump, left) = (replies[answer], replies[answer + 1])
+  /// Reads the replies to DUMP, PTTL and TIME.
+  private func record(_ key: [UInt8], in replies: ReplyBuffer) -> Answer {
+    let (dump, left) = (replies[0], replies[1])
     for reply in [dump, left] {
       guard let error = reply.error else { continue }
       if error.isRedirection { return .moved }
@@ -105,7 +131,7 @@ struct KeyBackup {
     guard case .milliseconds(let ttl) = time else {
       return .record(SeedRecord(key: key, value: value, expiry: .never))
     }
-    return .record(SeedRecord(key: key, value: value, expiry: expiry(ttl, time: replies[answer + 2])))
+    return .record(SeedRecord(key: key, value: value, expiry: expiry(ttl, time: replies[2])))
   }
 
   /// The moment of expiry; the remaining TTL where the server's time makes no sense.

@@ -16,6 +16,13 @@ package final class AnyChannel: CommandChannel {
     try base.receive(count, into: replies)
   }
 
+  /// Waits for the next replies, as far as they take no more bytes.
+  package func receive(
+    upTo count: Int, ofAbout bytes: Int, into replies: ReplyBuffer
+  ) throws(ClientError) {
+    try base.receive(upTo: count, ofAbout: bytes, into: replies)
+  }
+
   /// Waits without using the server.
   package func pause(_ duration: Duration) { base.pause(duration) }
 }

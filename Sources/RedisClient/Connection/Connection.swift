@@ -19,7 +19,7 @@ package final class Connection: CommandChannel {
   ///
   /// Throws `unreachable`, `timeout`, `protocolViolation`, `permission`, `transient`, `interrupted` or `usage` (no such
   /// database, an unusable certificate file); no credential is sent before TLS has verified the server. All of it
-  /// keeps the connect timeout, but for the lookup of a host's name, which the resolver's own timeouts bound.
+  /// keeps the connect timeout.
   package init(
     to endpoint: Endpoint, options: ConnectionLimits = .init(), interruption: Interruption = .none
   ) throws(ClientError) {
@@ -27,8 +27,8 @@ package final class Connection: CommandChannel {
     self.options = options
     let deadline = Deadline(after: options.connectTimeout).earlier(of: options.runDeadline)
     socket = try Socket(
-      to: endpoint, deadline: deadline, maximumReplyBytes: options.maximumReplyBytes,
-      interruption: interruption)
+      to: endpoint, deadline: deadline, runDeadline: options.runDeadline,
+      maximumReplyBytes: options.maximumReplyBytes, interruption: interruption)
     try greet(deadline)
     isGreeted = true
   }
@@ -51,17 +51,28 @@ package final class Connection: CommandChannel {
 
   /// Waits for the next `count` replies and appends them to a buffer.
   ///
-  /// Writing goes on while waiting, so a batch larger than both socket buffers cannot deadlock. The whole wait is
-  /// bounded by the request timeout, however slowly bytes drip in. `count` is at most the number of commands that
-  /// were sent and not answered yet.
+  /// Writing goes on while waiting, so a batch larger than both socket buffers cannot deadlock. The wait is bounded by the
+  /// request timeout, which begins anew with each ``progress`` that bytes make: large values over a slow link take their
+  /// time, and bytes that drip in do not outlast it. `count` is at most the number of commands that were sent and not
+  /// answered yet.
   package func receive(_ count: Int, into replies: ReplyBuffer) throws(ClientError) {
-    try receive(
-      count, into: replies, by: Deadline(after: options.requestTimeout).earlier(of: options.runDeadline))
+    try receive(count, into: replies, by: requestDeadline, isRenewed: true)
   }
 
-  func receive(_ count: Int, into replies: ReplyBuffer, by deadline: Deadline) throws(ClientError) {
+  /// The bytes, to the server or from it, that show a wait to be worth while.
+  static let progress = 64 << 10
+
+  private var requestDeadline: Deadline {
+    Deadline(after: options.requestTimeout).earlier(of: options.runDeadline)
+  }
+
+  /// Waits until a deadline; `isRenewed` sets it anew where bytes make progress.
+  func receive(
+    _ count: Int, into replies: ReplyBuffer, by limit: Deadline, isRenewed: Bool = false
+  ) throws(ClientError) {
     replies.secret = endpoint.credentials?.password ?? []
     try guarded { () throws(ClientError) in
+      var (deadline, reached) = (limit, socket.movedBytes)
       var stop: Deadline?
       var missing = count
       while true {
@@ -72,6 +83,9 @@ package final class Connection: CommandChannel {
         }
         if let stop, stop.hasPassed {
           throw ClientError(.interrupted, "stopped while waiting for \(endpoint.description)")
+        }
+        if isRenewed, socket.movedBytes - reached >= Connection.progress {
+          (deadline, reached) = (requestDeadline, socket.movedBytes)
         }
         guard !deadline.hasPassed else { throw lateFault }
         try socket.pump(until: deadline.earlier(of: stop ?? .never), wakesOnStop: stop == nil)

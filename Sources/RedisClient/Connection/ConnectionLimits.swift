@@ -6,7 +6,8 @@ package struct ConnectionLimits: Sendable {
   package var requestTimeout: Duration
   /// The bound on the whole run.
   package var runDeadline: Deadline
-  /// A reply that takes more memory than this is refused; the server's own limit for one value is 512 MB.
+  /// Replies that are received together and take more memory than this are refused; the server's own limit for one value is
+  /// 512 MB.
   package var maximumReplyBytes = 640 << 20
 
   /// The defaults of every command: 5 s to connect, 10 s a request, no bound on the run.

@@ -3,19 +3,20 @@ import Platform
 
 /// Opens the plain connection of one redisContext, within a deadline.
 ///
-/// Looking up a host name is the one wait that no deadline bounds: getaddrinfo(3) has none, and gives up by itself
-/// after the resolver's own timeouts (resolv.conf: 5 s, twice, for each name server). Of several addresses the first
-/// is used, IPv4 before IPv6.
+/// Of several addresses of a host the first is used, IPv4 before IPv6.
 struct Connector {
   let endpoint: Endpoint
   let deadline: Deadline
+  /// The moment at which the whole run ends.
+  let runDeadline: Deadline
   let interruption: Interruption
 
   /// A connected context, owned by the caller.
   func connect() throws(ClientError) -> UnsafeMutablePointer<redisContext> {
+    let host = try lookUp()
     while true {
       try checkTime()
-      if let context = try open() {
+      if let context = try open(host) {
         do {
           if try isConnected(context) {
             prepare(context)
@@ -32,19 +33,41 @@ struct Connector {
     }
   }
 
-  private func checkTime() throws(ClientError) {
+  /// Throws where connecting must end; `late` is the error once the connect timeout has passed.
+  private func checkTime(late: ClientError? = nil) throws(ClientError) {
     if interruption.isRequested() {
       throw ClientError(.interrupted, "stopped while connecting to \(endpoint.description)")
     }
-    guard !deadline.hasPassed else { throw lateFault }
+    if runDeadline.hasPassed { throw .runOver(" while connecting to \(endpoint.description)") }
+    guard !deadline.hasPassed else { throw late ?? lateFault }
+  }
+
+  /// The address of the host; the host itself where it is one, and for a Unix socket nothing.
+  private func lookUp() throws(ClientError) -> String {
+    guard case .tcp(let host, _) = endpoint.address else { return "" }
+    let answer: Result<String, NameLookup.Fault>
+    do {
+      answer = try NameLookup.address(of: host, within: WaitLimit(deadline, interruption))
+    } catch {
+      try checkTime(
+        late: ClientError(
+          .unreachable,
+          "cannot reach \(endpoint.description): its name was not looked up within the connect timeout",
+          hints: ["no name server may answer: check the DNS", .waitLonger(.connect)]))
+      throw lateFault
+    }
+    switch answer {
+    case .success(let address): return address
+    case .failure(let unknown): throw fault(unknown.reason)
+    }
   }
 
   /// A context that has begun to connect; nil where the queue of a Unix socket is full.
-  private func open() throws(ClientError) -> UnsafeMutablePointer<redisContext>? {
+  private func open(_ host: String) throws(ClientError) -> UnsafeMutablePointer<redisContext>? {
     let opened =
       switch endpoint.address {
       case .unix(let path): redisConnectUnixNonBlock(path)
-      case .tcp(let host, let port): redisConnectNonBlock(host, Int32(port))
+      case .tcp(_, let port): redisConnectNonBlock(host, Int32(port))
       }
     guard let context = opened else {
       throw ClientError(.unreachable, "out of memory while connecting to \(endpoint.description)")

@@ -50,7 +50,7 @@ extension Connection {
       }
       greeting.protocolVersion = 3
     }
-    greeting.leavesUsageAlone = replies[next + 2].error == nil
+    greeting.leavesUsageAlone = (try? replies[next + 2].decode(Acknowledgement.self)) != nil
     if endpoint.database > 0 {
       if let error = replies[next + 3].error { throw databaseFault(error, deadline) }
       try expectOK(replies[next + 3], to: "SELECT")

@@ -14,9 +14,9 @@ enum Polling {
   ///
   /// A negative descriptor is not waited for.
   static func wait(
-    for descriptor: Int32, output: Bool, until deadline: Deadline, wakeUp: Int32
+    for descriptor: Int32, input: Bool = true, output: Bool, until deadline: Deadline, wakeUp: Int32
   ) -> Readiness {
-    let events = Int16(output ? POLLIN | POLLOUT : POLLIN)
+    let events = Int16((input ? POLLIN : 0) | (output ? POLLOUT : 0))
     var watched = [
       pollfd(fd: descriptor, events: events, revents: 0),
       // poll(2) passes over negative descriptors.

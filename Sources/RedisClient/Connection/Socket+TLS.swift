@@ -3,7 +3,7 @@ import CHiredis
 extension Socket {
   /// Shakes hands; afterwards the context reads and writes through TLS. Nothing but the handshake has been sent.
   func startTLS(_ options: TLSOptions, _ deadline: Deadline) throws(ClientError) {
-    let made = try TLSContext(options: options, host: endpoint.hostToVerify).makeSession()
+    let made = try makeSession(options, deadline)
     guard redisInitiateSSL(context, made) == REDIS_OK else {
       let reason = handshakeFault(made, options)
       // hiredis takes the session only when it succeeds.
@@ -21,6 +21,34 @@ extension Socket {
       }
       try awaitHandshake(output: wanted == SSL_ERROR_WANT_WRITE, deadline)
     }
+  }
+
+  /// The TLS object of the connection. Certificates that come out of a pipe are waited for on another thread.
+  private func makeSession(
+    _ options: TLSOptions, _ deadline: Deadline
+  ) throws(ClientError) -> OpaquePointer {
+    let context = TLSContext(options: options, host: endpoint.hostToVerify)
+    guard options.readsPipe else { return try context.makeSession() }
+    let made: Result<Made, ClientError>
+    do {
+      made = try WaitLimit(deadline, interruption).leaving {
+        Result { () throws(ClientError) in Made(session: try context.makeSession()) }
+      }
+    } catch {
+      throw error == .stopped
+        ? ClientError(.interrupted, "stopped while reading certificates")
+        : ClientError(
+          .unreachable, "TLS: the pipe of a certificate or key brought no end within the connect timeout",
+          hints: [.waitLonger(.connect)])
+    }
+    return try made.get().session
+  }
+
+  /// A TLS object that one thread makes and another takes.
+  ///
+  /// Invariant behind `@unchecked`: the thread that made it is done with it.
+  private struct Made: @unchecked Sendable {
+    let session: OpaquePointer
   }
 
   private func awaitHandshake(output: Bool, _ deadline: Deadline) throws(ClientError) {

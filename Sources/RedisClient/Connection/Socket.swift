@@ -18,17 +18,22 @@ final class Socket {
   let context: UnsafeMutablePointer<redisContext>
   var session: OpaquePointer?
 
+  /// The bytes that have been read, and those that have been written but for the last piece.
+  private(set) var movedBytes = 0
+
   /// What has not been handed to hiredis yet begins at `handedOver`.
   private var output: [UInt8] = []
   private var handedOver = 0
   /// True while hiredis holds a piece that the system has not taken.
   private var hasPiece = false
+  private var pieceBytes = 0
   /// True once writing failed: what the peer said before it left is still read.
   private var isWriteBroken = false
 
   /// Connects, and speaks TLS first where the endpoint asks for it.
   init(
-    to endpoint: Endpoint, deadline: Deadline, maximumReplyBytes: Int, interruption: Interruption
+    to endpoint: Endpoint, deadline: Deadline, runDeadline: Deadline, maximumReplyBytes: Int,
+    interruption: Interruption
   ) throws(ClientError) {
     guard let reader = ReplyReader(maximumReplyBytes: maximumReplyBytes) else {
       throw ClientError(.unreachable, "out of memory while connecting to \(endpoint.description)")
@@ -36,7 +41,9 @@ final class Socket {
     self.endpoint = endpoint
     self.interruption = interruption
     self.reader = reader
-    context = try Connector(endpoint: endpoint, deadline: deadline, interruption: interruption).connect()
+    context = try Connector(
+      endpoint: endpoint, deadline: deadline, runDeadline: runDeadline, interruption: interruption
+    ).connect()
     redisReaderFree(context.pointee.reader)
     context.pointee.reader = reader.reader
     if let tls = endpoint.tls { try startTLS(tls, deadline) }
@@ -77,7 +84,9 @@ final class Socket {
 
   /// Reads what has come, at most 16 KiB, without waiting.
   func readAvailable() throws(ClientError) {
+    let before = reader.heldBytes
     guard redisBufferRead(context) == REDIS_OK else { throw readFault() }
+    movedBytes += max(0, reader.heldBytes - before)
   }
 
   /// TLS may hold decrypted bytes of which the descriptor knows nothing.
@@ -90,6 +99,7 @@ final class Socket {
       guard redisBufferWrite(context, &done) == REDIS_OK else { return breakOffWriting() }
       if done == 0 { return }
       hasPiece = false
+      movedBytes += pieceBytes
     }
   }
 
@@ -101,6 +111,7 @@ final class Socket {
     }
     guard status == REDIS_OK else { throw closedFault("out of memory while sending") }
     hasPiece = true
+    pieceBytes = end - handedOver
     handedOver = end
     guard end == output.count else { return }
     handedOver = 0

@@ -41,6 +41,14 @@ package struct TLSOptions: Sendable, Hashable {
     try Self.checkReadable(key, setting: .key, isFolder: false)
   }
 
+  /// True where a file that is named is a pipe, whose writer may keep its reader waiting.
+  var readsPipe: Bool {
+    [caFile, certificate, key].compactMap(\.self).contains { path in
+      var info = stat()
+      return stat(path, &info) == 0 && info.st_mode & S_IFMT != S_IFREG
+    }
+  }
+
   /// The part of `validate` that looks at no file.
   package func checkTogether() throws(EndpointError) {
     if (certificate == nil) != (key == nil) {

@@ -32,6 +32,9 @@ package final class ReplyBuffer {
   /// An empty buffer.
   package init() {}
 
+  /// The bytes of memory that the replies take.
+  var size: Int { bytes.count + nodes.count * MemoryLayout<Node>.stride }
+
   /// The number of complete replies held.
   package var count: Int { roots.count }
 

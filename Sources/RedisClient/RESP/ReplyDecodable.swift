@@ -194,7 +194,7 @@ package struct KeyTypeName: ReplyDecodable, Sendable, Equatable {
   }
 }
 
-/// What commands answer that only succeed: AUTH, SELECT, SET.
+/// What commands answer that only succeed: AUTH, SELECT, SET, READONLY.
 package struct Acknowledgement: ReplyDecodable, Sendable, Equatable {
   /// Reads the status OK.
   package init(reply: Reply) throws(DecodeError) {

@@ -29,12 +29,12 @@ final class ReplyReader {
   private let functions: UnsafeMutablePointer<redisReplyObjectFunctions>
   private let maximumReplyBytes: Int
   private var target: Unmanaged<ReplyBuffer>?
-  /// What the reply under construction may still take of memory.
+  /// What the replies under construction may still take of memory.
   private var budget = 0
   /// Why a callback refused a node, which hiredis can only call a lack of memory.
   private var refusal: String?
 
-  /// A reader that refuses replies above a number of bytes; nil where memory is short.
+  /// A reader that refuses replies that together take more bytes in a buffer; nil where memory is short.
   init?(maximumReplyBytes: Int) {
     self.maximumReplyBytes = maximumReplyBytes
     functions = .allocate(capacity: 1)
@@ -52,6 +52,9 @@ final class ReplyReader {
     redisReaderFree(reader)
     functions.deallocate()
   }
+
+  /// Bytes that hiredis holds, parsed or not; reading adds to them, and parsing lets some go.
+  var heldBytes: Int { reader.pointee.len }
 
   /// Bytes that have come and are not part of a parsed node yet.
   var pendingBytes: Int { reader.pointee.len - reader.pointee.pos }
@@ -111,9 +114,10 @@ extension ReplyReader {
   ) -> UnsafeMutableRawPointer? {
     if isRootPush { return UnsafeMutableRawPointer(bitPattern: 1) }
     guard let target else { return nil }
-    if task.pointee.parent == nil { budget = maximumReplyBytes }
+    // What a batch has brought so far counts: many replies that are each within bounds are not.
+    if task.pointee.parent == nil { budget = maximumReplyBytes - target._withUnsafeGuaranteedRef(\.size) }
     budget -= bytes + MemoryLayout<ReplyBuffer.Node>.stride
-    guard budget >= 0 else { return refuse("a reply of more than \(maximumReplyBytes) bytes") }
+    guard budget >= 0 else { return refuse("replies of more than \(maximumReplyBytes) bytes") }
     return UnsafeMutableRawPointer(bitPattern: target._withUnsafeGuaranteedRef(append) + 1)
   }
 

@@ -51,6 +51,25 @@ struct WarmOperationTests {
     #expect(server.flights.count { $0.contains("SET") } > 20)
   }
 
+  // MARK: - Replies that answer nothing
+
+  /// A status where a number belongs, or the other way round, is no fact about a key and no success.
+  @Test(arguments: [
+    ("PTTL", FakeReply.status("OK"), WarmRequest.Policy.refreshBelow(0.5)),
+    ("PTTL", .null, .refreshBelow(0.5)),
+    ("PTTL", .integer(-7), .refreshBelow(0.5)), ("EXEC", .array([.null, .null, .null]), .overwrite),
+    ("EXEC", .array([]), .overwrite), ("EXEC", .status("OK"), .overwrite), ("SET", .integer(1), .overwrite),
+    ("SET", .array([]), .overwrite),
+  ])
+  func oddRepliesAreNoSuccess(command: String, odd: FakeReply, policy: WarmRequest.Policy) throws {
+    let server = WarmServer()
+    server.reply = { words in words[0].text == command ? odd : nil }
+    let seed = command == "EXEC" ? Self.list("l", 3) : #"{"key":"k","value":"v","ttl":60}"# + "\n"
+    let outcome = try server.warm(seed) { $0.policy = policy }
+    #expect(outcome.report.counts.written == 0, "\(outcome.report.counts)")
+    #expect(!outcome.report.header.isComplete)
+  }
+
   // MARK: - Servers that lack a command
 
   private static func lacks(_ name: String) -> ([[UInt8]]) -> String? {

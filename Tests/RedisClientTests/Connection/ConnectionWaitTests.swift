@@ -52,6 +52,55 @@ import Testing
     }
   }
 
+  /// Three values of 300 KB over a slow link take longer than the timeout of one wait, and bring something all the time.
+  @Test func bytesThatMakeProgressRenewTheTimeout() throws {
+    let server = try ScriptedServer.greeting { peer in
+      guard peer.read() != nil else { return }
+      let value = Array("$300000\r\n".utf8) + [UInt8](repeating: 0x61, count: 300_000) + Array("\r\n".utf8)
+      peer.write(value + value + value, inPiecesOf: 100_000, pausing: .milliseconds(150))
+    }
+    var options = ConnectionLimits.patient
+    options.requestTimeout = .milliseconds(500)
+    let connection = try Connection(to: server.endpoint, options: options)
+    var commands = CommandBuffer()
+    for _ in 0..<3 { commands.append("GET", "k") }
+    let replies = ReplyBuffer()
+    try expectDuration(atLeast: .milliseconds(1_000), atMost: .seconds(6)) {
+      try connection.send(commands)
+      try connection.receive(3, into: replies)
+    }
+    #expect(replies.count == 3 && replies.bytes.count == 900_000)
+  }
+
+  /// Each reply is within bounds, but all of them together are not; received in portions they are.
+  @Test func aBatchOfLargeRepliesIsBoundedAsAWhole() throws {
+    let value = Array("$100000\r\n".utf8) + [UInt8](repeating: 0x61, count: 100_000) + Array("\r\n".utf8)
+    let server = try ScriptedServer.greeting { peer in
+      guard peer.read() != nil else { return }
+      for _ in 0..<20 { peer.write(value) }
+      peer.drain()
+    }
+    var options = ConnectionLimits.patient
+    options.maximumReplyBytes = 1 << 20
+    var commands = CommandBuffer()
+    for _ in 0..<20 { commands.append("GET", "k") }
+    let whole = try Connection(to: server.endpoint, options: options)
+    try whole.send(commands)
+    let error = try failure(of: { try whole.receive(20, into: ReplyBuffer()) })
+    #expect(error.kind == .protocolViolation && error.message.contains("1048576 bytes"), "\(error)")
+
+    let parts = try Connection(to: server.endpoint, options: options)
+    try parts.send(commands)
+    let replies = ReplyBuffer()
+    var counts: [Int] = []
+    while counts.reduce(0, +) < 20 {
+      replies.removeAll()
+      try parts.receive(upTo: 20 - counts.reduce(0, +), ofAbout: 250_000, into: replies)
+      counts.append(replies.count)
+    }
+    #expect(counts == [3, 3, 3, 3, 3, 3, 2])
+  }
+
   /// Answers with a string that takes half an hour.
   private static func drip(to peer: Peer) {
     guard peer.read() != nil, peer.write(Array("$100000\r\n".utf8)) else { return }

@@ -151,7 +151,7 @@ import Testing
     let buffer = ReplyBuffer()
     #expect(reader.feed(Array("*60000000\r\n".utf8)))
     let piece = Array(String(repeating: element, count: 1000).utf8)
-    #expect(throws: ProtocolFault(text: "a reply of more than 100000 bytes")) {
+    #expect(throws: ProtocolFault(text: "replies of more than 100000 bytes")) {
       for _ in 0..<100 {
         #expect(reader.feed(piece))
         _ = try reader.parse(upTo: 1, into: buffer)
@@ -160,12 +160,16 @@ import Testing
     #expect(buffer.nodes.count * MemoryLayout<ReplyBuffer.Node>.stride + buffer.bytes.count <= 100_000)
   }
 
-  @Test func theLimitIsForEachReply() throws {
+  @Test func theLimitIsForAllRepliesOfABuffer() throws {
     let reader = try Self.reader(maximum: 1000)
-    let buffer = ReplyBuffer()
     let value = Array("$900\r\n".utf8) + [UInt8](repeating: 0x61, count: 900) + [13, 10]
     for _ in 0..<50 { #expect(reader.feed(value)) }
-    #expect(try reader.parse(upTo: 50, into: buffer) == 50)
+    for _ in 0..<20 { #expect(try reader.parse(upTo: 1, into: ReplyBuffer()) == 1) }
+    let buffer = ReplyBuffer()
+    #expect(throws: ProtocolFault(text: "replies of more than 1000 bytes")) {
+      _ = try reader.parse(upTo: 2, into: buffer)
+    }
+    #expect(buffer.count == 1)
   }
 
   @Test func afterAFaultNothingMoreIsRead() throws {

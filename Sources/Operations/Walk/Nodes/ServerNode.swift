@@ -137,6 +137,6 @@ final class ServerNode<Channel: CommandChannel>: @unchecked Sendable {
 extension CommandChannel {
   /// Makes a replica of a cluster answer reads itself; without that it redirects them to its primary.
   func readFromReplica() throws(ClientError) {
-    if let error = try call("READONLY").error { throw ClientError(error, to: "READONLY", at: endpoint) }
+    try expectOK("READONLY")
   }
 }
