@@ -9,17 +9,17 @@ extension Credentials {
   /// Reads a password from the first line of a file, without its line end (LF or CRLF).
   ///
   /// The bytes are taken as they are; they need not be UTF-8. Pipes work (`/dev/stdin`, `<(pass show cache)`)
-  /// and are waited for. The warning says that people other than the owner may read the file.
+  /// and are waited for within `limit`. The warning says that people other than the owner may read the file.
   ///
   /// - Throws: `inputMissing` if the file cannot be opened or read or is a directory, `configuration` if its
   ///   first line is empty or if it is larger than 64 KiB.
   package static func passwordFile(
-    _ path: String
+    _ path: String, within limit: WaitLimit = .none
   ) throws(EndpointError) -> (password: [UInt8], warning: String?) {
     let file = try FileReading(path)
     defer { file.close() }
     let mode = try file.checkedMode()
-    let content = try file.content(limit: passwordFileLimit)
+    let content = try file.content(atMost: passwordFileLimit, within: limit)
     var line = content.prefix { $0 != UInt8(ascii: "\n") }
     if line.last == UInt8(ascii: "\r") { line.removeLast() }
     guard !line.isEmpty else {
@@ -50,7 +50,8 @@ private struct FileReading {
         .usage, "\(name) is not a file name for a password file", hint: "name an existing file")
     }
     var opened: Int32
-    repeat { opened = open(path, O_RDONLY | O_CLOEXEC) } while opened < 0 && errno == EINTR
+    // Without O_NONBLOCK a pipe that nobody writes to would keep the call from returning.
+    repeat { opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) } while opened < 0 && errno == EINTR
     guard opened >= 0 else { throw Self.failure(name, errno) }
     descriptor = opened
   }
@@ -67,13 +68,14 @@ private struct FileReading {
   }
 
   /// Everything up to the end, refused beyond `limit` bytes: `/dev/zero` has no end.
-  func content(limit: Int) throws(EndpointError) -> [UInt8] {
+  func content(atMost limit: Int, within time: WaitLimit) throws(EndpointError) -> [UInt8] {
     var content: [UInt8] = []
     let size = 4096
     var chunk = [UInt8](repeating: 0, count: size)
     while true {
+      do { try time.wait(for: descriptor) } catch { throw Self.failure(name, error) }
       let count = read(descriptor, &chunk, size)
-      if count < 0 && errno == EINTR { continue }
+      if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
       guard count >= 0 else { throw Self.failure(name, errno) }
       guard count > 0 else { return content }
       content += chunk.prefix(count)
@@ -82,6 +84,18 @@ private struct FileReading {
           .configuration, "the password file \(name) is larger than \(limit / 1024) KiB",
           hint: "name the file that holds nothing but the password")
       }
+    }
+  }
+
+  private static func failure(_ name: String, _ end: WaitLimit.End) -> EndpointError {
+    switch end {
+    case .stopped:
+      EndpointError(
+        .interrupted, "stopped while waiting for the password file \(name)",
+        hint: .askForPassword(checkingPath: false))
+    case .late:
+      EndpointError(
+        .runOver, "the run's time limit passed while waiting for the password file \(name)", hint: .runLimit)
     }
   }
 

@@ -55,18 +55,20 @@ package struct Profile: Sendable {
   package private(set) var warnings: [String] = []
 
   /// Reads the settings of one table of the file.
-  init(_ settings: [String: TOMLValue], at place: (_ key: String) -> ProfileError.Place) throws(ProfileError)
-  {
+  init(
+    _ settings: [String: TOMLValue], within limit: WaitLimit,
+    at place: (_ key: String) -> ProfileError.Place
+  ) throws(ProfileError) {
     for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
       let value = Value(value, at: place(name))
       guard let key = Key(rawValue: name) else {
         throw value.fault(name == "password" || name == "sentinel-password" ? .password : .unknown)
       }
-      try set(key, to: value)
+      try set(key, to: value, within: limit)
     }
   }
 
-  private mutating func set(_ key: Key, to value: Value) throws(ProfileError) {
+  private mutating func set(_ key: Key, to value: Value, within limit: WaitLimit) throws(ProfileError) {
     switch key {
     case .uri: endpoint.uri = try value.text()
     case .host: endpoint.host = try value.text()
@@ -76,10 +78,10 @@ package struct Profile: Sendable {
     case .user: endpoint.user = try value.text()
     case .passwordFile:
       guard endpoint.passwordCommand == nil else { throw value.fault(.twoPasswords) }
-      endpoint.password = try password(inFile: value.text())
+      endpoint.password = try password(inFile: value.text(), within: limit)
     case .passwordCommand: endpoint.passwordCommand = try value.line()
     case .sentinelUser: endpoint.sentinelUser = try value.text()
-    case .sentinelPasswordFile: endpoint.sentinelPassword = try password(inFile: value.text())
+    case .sentinelPasswordFile: endpoint.sentinelPassword = try password(inFile: value.text(), within: limit)
     case .tls: endpoint.tls = try value.flag()
     case .cacert: endpoint.caFile = try value.text()
     case .cacertdir: endpoint.caDirectory = try value.text()
@@ -101,9 +103,11 @@ package struct Profile: Sendable {
     }
   }
 
-  private mutating func password(inFile path: String) throws(ProfileError) -> [UInt8] {
+  private mutating func password(
+    inFile path: String, within limit: WaitLimit
+  ) throws(ProfileError) -> [UInt8] {
     do {
-      let (password, warning) = try Credentials.passwordFile(path)
+      let (password, warning) = try Credentials.passwordFile(path, within: limit)
       if let warning { warnings.append(warning) }
       return password
     } catch {

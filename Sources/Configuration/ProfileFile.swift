@@ -34,9 +34,9 @@ package struct ProfileFile: Sendable {
   /// The names of the profiles, in order.
   package var names: [String] { profiles.filter { $0.value.table != nil }.keys.sorted() }
 
-  /// Reads one profile, with the files of passwords that it names.
-  package func profile(named name: String) throws(ProfileError) -> Profile {
-    try Profile(settings(of: name)) { ProfileError.Place(path: path, profile: name, key: $0) }
+  /// Reads one profile, with the files of passwords that it names, which are waited for within `limit`.
+  package func profile(named name: String, within limit: WaitLimit = .none) throws(ProfileError) -> Profile {
+    try Profile(settings(of: name), within: limit) { ProfileError.Place(path: path, profile: name, key: $0) }
   }
 
   /// The settings of one profile as they were written, in the order of their names; none is read for its meaning.
@@ -84,8 +84,10 @@ package enum ProfileError: Error, Sendable, Equatable {
 
   /// The environment does not say where the configuration is.
   case noFolder
-  /// There is no file that can be read.
-  case noFile(path: String, profile: String?)
+  /// There is no file that can be read, for a reason in words.
+  case noFile(path: String, profile: String?, reason: String)
+  /// The file has more bytes than any configuration.
+  case tooLarge(path: String, limit: Int)
   /// The file is not valid TOML, for a reason in words.
   case notTOML(path: String, reason: String)
   /// The file has other profiles, or none.

@@ -3,7 +3,7 @@ import CToml
 /// A value of a TOML file.
 ///
 /// Tables below `profile.NAME.setting` read as empty: no setting is a table.
-package enum TOMLValue {
+package enum TOMLValue: Sendable {
   case table([String: TOMLValue])
   case text(String)
   case integer(Int)

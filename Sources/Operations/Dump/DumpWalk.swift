@@ -39,8 +39,9 @@ struct DumpWalk {
     self.dump = dump
     self.context = context
     for file in dump.files {
-      streams.append(
-        try DumpStream(file, source: file.source, checksChecksum: dump.checksChecksums))
+      do {
+        streams.append(try DumpStream(file, source: file.source, checksChecksum: dump.checksChecksums))
+      } catch { throw failure(error) }
     }
   }
 

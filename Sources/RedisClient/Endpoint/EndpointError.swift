@@ -10,6 +10,10 @@ package struct EndpointError: Error, Sendable, Equatable {
     case inputMissing
     /// The environment, the profile or a file's content is wrong: exit code 78.
     case configuration
+    /// The user asked to stop while a file was waited for.
+    case interrupted
+    /// The run's time limit passed while a file was waited for: exit code 75.
+    case runOver
   }
 
   /// The class of the mistake.

@@ -27,7 +27,7 @@ struct ProfileCommand: ParsableCommand {
       let lines = rows.map { name, address in
         name + String(repeating: " ", count: width - TextWidth.columns(name) + 2) + address + "\n"
       }
-      StandardOutput.writeQuietly(lines.joined())
+      try StandardOutput.write(lines.joined())
     }
   }
 
@@ -54,7 +54,7 @@ struct ProfileCommand: ParsableCommand {
       let text = shown.map { key, text in
         "  \(key)\(String(repeating: " ", count: width - key.count + 2))\(KeyText.sanitized(text))\n"
       }
-      StandardOutput.writeQuietly(KeyText.quoted(name) + "\n" + text.joined())
+      try StandardOutput.write(KeyText.quoted(name) + "\n" + text.joined())
     }
   }
 
@@ -65,7 +65,7 @@ struct ProfileCommand: ParsableCommand {
 
     func run() throws {
       guard let path = ProfileFile.path(in: Environment.variables) else { throw Failure(.noFolder) }
-      StandardOutput.writeQuietly(path + "\n")
+      try StandardOutput.write(path + "\n")
     }
   }
 
@@ -76,7 +76,7 @@ struct ProfileCommand: ParsableCommand {
   /// A profile whose settings can be used, with what is odd about them as warnings.
   private static func checked(_ name: String, in file: ProfileFile) throws -> Profile {
     do {
-      let profile = try file.profile(named: name)
+      let profile = try file.profile(named: name, within: RunLimit.waits)
       profile.warnings.forEach(StandardError.warn)
       var naming = try NamingOptions.parse([])
       try naming.adopt(profile, named: name)
@@ -98,7 +98,9 @@ struct ProfileCommand: ParsableCommand {
 
   /// Where a profile leads, or that it cannot be used.
   private static func address(of name: String, in file: ProfileFile) -> String {
-    guard let profile = try? file.profile(named: name), let locator = try? locator(profile, name) else {
+    guard let profile = try? file.profile(named: name, within: RunLimit.waits),
+      let locator = try? locator(profile, name)
+    else {
       return "cannot be used: rediscache profile show \(KeyText.shellQuoted(name))"
     }
     return locator.description + (profile.isProtected ? "  protected" : "")

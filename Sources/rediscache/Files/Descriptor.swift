@@ -1,4 +1,5 @@
 import Platform
+import RedisClient
 
 /// An open file descriptor, and the calls that work on one. ``OpenFile`` owns and closes it.
 struct Descriptor: Sendable {
@@ -22,31 +23,42 @@ struct Descriptor: Sendable {
 
   var isTerminal: Bool { isatty(number) == 1 }
 
-  /// Writes all bytes, and waits where a terminal or pipe is non-blocking and full.
+  /// A pipe that is ready takes so many bytes without making the writer wait (POSIX: PIPE_BUF).
+  private static let pipePiece = 4096
+
+  /// Writes all bytes, and waits where a terminal or pipe is full; no longer than the run lasts.
   func write(_ bytes: [UInt8]) throws(SystemError) {
+    let isPipe = FileInfo(of: self)?.kind == .pipe
     var rest = bytes[...]
     while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { systemWrite(number, $0.baseAddress, $0.count) }
+      if isPipe {
+        do { try RunLimit.waitToWrite(to: self) } catch { throw SystemError(error) }
+      }
+      let piece = isPipe ? rest.prefix(Descriptor.pipePiece) : rest
+      let written = piece.withUnsafeBytes { systemWrite(number, $0.baseAddress, $0.count) }
       if written >= 0 {
         rest = rest.dropFirst(written)
       } else if errno == EAGAIN {
-        var watched = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
-        poll(&watched, 1, 1000)
+        do { try RunLimit.waitToWrite(to: self) } catch { throw SystemError(error) }
       } else if errno != EINTR {
         throw .last
       }
     }
   }
 
-  /// The next bytes, at most `count`; none at the end. A signal ends the wait with an error that says so.
+  /// The next bytes, at most `count`; none at the end. Waits for a pipe or a terminal no longer than the run lasts, and
+  /// throws ``SystemError/stopped`` or ``SystemError/late`` then.
   func read(_ count: Int) throws(SystemError) -> [UInt8] {
-    var result = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
-      result = systemRead(number, buffer.baseAddress, count)
-      used = max(0, result)
+    while true {
+      do { try RunLimit.waits.wait(for: number) } catch { throw SystemError(error) }
+      var result = 0
+      let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
+        result = systemRead(number, buffer.baseAddress, count)
+        used = max(0, result)
+      }
+      if result >= 0 { return bytes }
+      guard errno == EINTR || errno == EAGAIN else { throw .last }
     }
-    guard result >= 0 else { throw .last }
-    return bytes
   }
 
   /// The bytes at a place of a regular file, at most `count`; none behind its end.

@@ -3,7 +3,7 @@ import Platform
 /// What the system says of a file: its kind, its size and which file it is.
 struct FileInfo {
   enum Kind {
-    case regular, folder, link, pipe, device, other
+    case regular, folder, link, pipe, socket, device, other
   }
 
   /// Two names that lead to the same file have the same identity.
@@ -37,7 +37,8 @@ struct FileInfo {
       case S_IFREG: .regular
       case S_IFDIR: .folder
       case S_IFLNK: .link
-      case S_IFIFO, S_IFSOCK: .pipe
+      case S_IFIFO: .pipe
+      case S_IFSOCK: .socket
       case S_IFCHR: .device
       default: .other
       }

@@ -21,6 +21,7 @@ final class KeyListFile: Sendable {
     let layout = try KeyListFile.layout(file.descriptor, isStream: isStream, database, shown)
     let content: Content
     do { content = try Content(KeyListReader(file.descriptor, layout)) } catch {
+      if let end = error.end { throw Failure(.badData, "cannot read \(shown)", end) }
       throw Failure(.badData, "\(shown): \(error.message)", hints: error.hints)
     }
     guard content.count > 0 else { throw Failure(.badData, "\(shown) names no key") }
@@ -40,7 +41,11 @@ final class KeyListFile: Sendable {
       var reader = KeyListReader(file.descriptor, layout)
       return { most throws(ClientError) in
         do throws(KeyListReader.Fault) { return try reader.next(most) } catch {
-          throw ClientError(.usage, "\(shown): \(error.message)")
+          switch error.end {
+          case .stopped?: throw ClientError(.interrupted, "stopped by the user")
+          case .late?: throw .runOver()
+          default: throw ClientError(.usage, "\(shown): \(error.message)")
+          }
         }
       }
     }
@@ -119,7 +124,10 @@ final class KeyListFile: Sendable {
     var offset = 0
     while true {
       let bytes: [UInt8]
-      do { bytes = try descriptor.read(1 << 18, at: offset) } catch {
+      do throws(SystemError) {
+        do { try RunLimit.waits.check() } catch { throw SystemError(error) }
+        bytes = try descriptor.read(1 << 18, at: offset)
+      } catch {
         throw Failure(.inputMissing, "cannot read \(shown)", error)
       }
       if bytes.contains(0) { return true }
@@ -153,7 +161,7 @@ final class KeyListFile: Sendable {
     switch FileInfo(of: file.descriptor)?.kind {
     // Another program may have read a part of standard input: only what follows is meant.
     case .regular: return (path == "-" ? try copy(of: file, shown) : file, false)
-    case .pipe: return (try copy(of: file, shown), true)
+    case .pipe, .socket: return (try copy(of: file, shown), true)
     case .device where path == "-" && file.descriptor.isTerminal: return (try copy(of: file, shown), true)
     case .folder: throw Failure(.inputMissing, "cannot read \(shown): it is a directory")
     default: throw Failure(.inputMissing, "cannot read \(shown): it is no file of keys")
@@ -165,10 +173,12 @@ final class KeyListFile: Sendable {
     let copy: OpenFile
     do { copy = try .nameless() } catch { throw Failure(.cannotWrite, "cannot keep \(shown)", error) }
     while true {
-      if Signals.isStopRequested { throw Signals.exitStatus }
       let bytes: [UInt8]
-      do { bytes = try source.descriptor.read(1 << 16) } catch {
-        if error.isInterruption { continue }
+      do throws(SystemError) {
+        // A producer that never stops would never make the reader wait.
+        do { try RunLimit.waits.check() } catch { throw SystemError(error) }
+        bytes = try source.descriptor.read(1 << 16)
+      } catch {
         throw Failure(.inputMissing, "cannot read \(shown)", error)
       }
       if bytes.isEmpty { return copy }

@@ -1,5 +1,6 @@
 import Operations
 import Quantities
+import RedisClient
 import Reporting
 import SeedFormat
 
@@ -19,6 +20,8 @@ struct KeyListReader {
   struct Fault: Error {
     let message: String
     var hints: [String] = []
+    /// Why the run must end, where that is why reading was broken off.
+    var end: SystemError?
   }
 
   /// A longer entry is no key: the file is of another kind.
@@ -131,8 +134,12 @@ struct KeyListReader {
       buffer.removeSubrange(..<position)
       position = 0
       let more: [UInt8]
-      do { more = try descriptor.read(KeyListReader.chunk, at: offset) } catch {
-        throw Fault(message: "cannot be read: \(error.reason)")
+      do throws(SystemError) {
+        // Blank lines bring no key, however many there are.
+        do { try RunLimit.waits.check() } catch { throw SystemError(error) }
+        more = try descriptor.read(KeyListReader.chunk, at: offset)
+      } catch {
+        throw Fault(message: "cannot be read: \(error.reason)", end: error.endsRun ? error : nil)
       }
       offset += more.count
       isAtEnd = more.isEmpty

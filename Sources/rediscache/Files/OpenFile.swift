@@ -1,18 +1,18 @@
 import Platform
+import RedisClient
 
 /// A file that is open as long as this lives: the one place where files are opened, renamed and removed.
 final class OpenFile: Sendable {
-  /// How a file is opened. No way follows a link but reading and ``stream``, and none blocks on a pipe without a writer
-  /// but reading.
+  /// How a file is opened. No way follows a link but reading and ``stream``, and none blocks on a pipe.
   struct Access {
     fileprivate let flags: Int32
 
     /// To read what is there.
     static let reading = Access(flags: O_RDONLY)
     /// To read and write a regular file.
-    static let updating = Access(flags: O_RDWR | O_NOFOLLOW | O_NONBLOCK)
+    static let updating = Access(flags: O_RDWR | O_NOFOLLOW)
     /// To read a regular file and add to its end.
-    static let appending = Access(flags: O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_APPEND)
+    static let appending = Access(flags: O_RDWR | O_NOFOLLOW | O_APPEND)
     /// To ask on a terminal.
     static let terminal = Access(flags: O_RDWR)
     /// To write to a device or a pipe.
@@ -26,11 +26,23 @@ final class OpenFile: Sendable {
 
   let descriptor: Descriptor
 
+  /// Opens a file. A pipe that nobody reads yet is waited for, no longer than the run lasts; one without a writer is waited
+  /// for where it is read.
   init(_ path: String, _ access: Access) throws(SystemError) {
-    let number = open(path, access.flags | O_CLOEXEC, 0o600)
-    guard number >= 0 else { throw .last }
-    descriptor = Descriptor(number)
+    while true {
+      let number = open(path, access.flags | O_CLOEXEC | O_NONBLOCK, 0o600)
+      if number >= 0 {
+        descriptor = Descriptor(number)
+        return
+      }
+      let error = SystemError.last
+      guard error.code == ENXIO, FileInfo(at: path)?.kind == .pipe else { throw error }
+      do { try RunLimit.waits.sleep(OpenFile.glance) } catch { throw SystemError(error) }
+    }
   }
+
+  /// How often a pipe is tried that nobody reads yet.
+  private static let glance = Duration.milliseconds(50)
 
   private init(_ number: Int32) throws(SystemError) {
     guard number >= 0 else { throw .last }

@@ -123,7 +123,8 @@ final class OutputFile {
   var replacesFile: Bool { if case .beside = place { true } else { false } }
 
   private static func refusal(_ path: String, _ error: SystemError) -> Failure {
-    refusal(path, error == .tooManyWriters ? "too many files beside it end in .tmp" : error.reason)
+    if error == .tooManyWriters { return refusal(path, "too many files beside it end in .tmp") }
+    return Failure(.cannotWrite, "cannot write \(KeyText.quoted(path))", error)
   }
 
   private static func refusal(_ path: String, _ reason: String) -> Failure {

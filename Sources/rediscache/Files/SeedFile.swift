@@ -1,6 +1,7 @@
 import Bytes
 import Gzip
 import Operations
+import RedisClient
 import Reporting
 
 /// A seed on its way in: from a file or standard input, unpacked where its content says that it is gzip.
@@ -20,6 +21,8 @@ final class SeedFile: SeedSource {
   private var packed: ArraySlice<UInt8> = []
   private var unpacked: [[UInt8]] = []
   private var isAtEnd = false
+  /// True where the run had to end before the seed did.
+  private var isCutOff = false
 
   /// Opens the file; `-` is standard input.
   init(_ path: String) throws {
@@ -64,6 +67,7 @@ final class SeedFile: SeedSource {
       throw SeedSourceError("cannot read \(shown) a second time: \(error.reason)")
     }
     (offset, gzip, isFirst, packed, unpacked, isAtEnd) = (0, nil, true, [], [], false)
+    isCutOff = false
   }
 
   var share: Double? { size.map { $0 == 0 ? 1 : min(1, Double(offset) / Double($0)) } }
@@ -81,7 +85,7 @@ final class SeedFile: SeedSource {
       let bytes = try readPacked()
       if bytes.isEmpty {
         isAtEnd = true
-        if Signals.isStopRequested { return nil }
+        if isCutOff { return nil }
         do { try gzip?.finish() } catch {
           throw SeedSourceError("\(shown) ends in the middle of its gzip data")
         }
@@ -119,16 +123,16 @@ final class SeedFile: SeedSource {
   }
 
   private func readPiece() throws(SeedSourceError) -> [UInt8] {
-    while true {
-      do {
-        let bytes = try file.descriptor.read(SeedFile.chunk)
-        offset += bytes.count
-        return bytes
-      } catch  where error.isInterruption {
-        if Signals.isStopRequested { return [] }
-      } catch {
-        throw SeedSourceError("cannot read \(shown): \(error.reason)")
-      }
+    do throws(SystemError) {
+      do { try RunLimit.waits.check() } catch { throw SystemError(error) }
+      let bytes = try file.descriptor.read(SeedFile.chunk)
+      offset += bytes.count
+      return bytes
+    } catch  where error.endsRun {
+      isCutOff = true
+      return []
+    } catch {
+      throw SeedSourceError("cannot read \(shown): \(error.reason)")
     }
   }
 }

@@ -22,7 +22,7 @@ extension HelpTopic {
        77  authentication failed, or a permission is missing
        78  the configuration is wrong
       130  stopped by Ctrl-C, with a report; invalidate and warm also print how to resume
-      143  stopped by SIGTERM, likewise
+      143  stopped by SIGTERM, SIGHUP or SIGQUIT, likewise
 
       --format nagios uses 0 OK, 1 WARNING, 2 CRITICAL and 3 UNKNOWN only.
 

@@ -107,6 +107,8 @@ struct ConnectionOptions: ParsableArguments {
     }
     if passwordCommand == "" { throw ValidationError("--password-command must not be empty") }
     if db.map({ $0 < 0 }) ?? false { throw ValidationError("--db must be 0 or more") }
+    // Files are waited for before anything is connected.
+    RunLimit.begin(maxRuntime)
   }
 
   /// What the options say, the password included where it has to be read or asked for.

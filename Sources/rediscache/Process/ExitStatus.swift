@@ -37,6 +37,8 @@ enum ExitStatus: Int32, Error {
       case .usage: .usage
       case .inputMissing: .inputMissing
       case .configuration: .configuration
+      case .interrupted: Signals.exitStatus
+      case .runOver: .tryAgain
       }
   }
 }

@@ -41,6 +41,13 @@ enum StandardOutput {
   /// The lines of the terminal; 24 where that is unknown.
   static var height: Int { Terminal.lines(of: .standardOutput) }
 
-  /// Writes text; a reader who has left is no error.
+  /// Writes all that a command has to say, such as help; a reader who has left has seen enough.
+  static func write(_ text: String) throws {
+    do { try Descriptor.standardOutput.write(Array(text.utf8)) } catch  where error.isClosedPipe {} catch {
+      throw Failure(.cannotWrite, "cannot write standard output", error)
+    }
+  }
+
+  /// Writes text where something else has failed already.
   static func writeQuietly(_ text: String) { _ = try? Descriptor.standardOutput.write(Array(text.utf8)) }
 }

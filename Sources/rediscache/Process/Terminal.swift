@@ -24,17 +24,10 @@ enum Terminal {
     return size
   }
 
-  /// What is typed up to the end of the line, or until a stop is requested.
+  /// What is typed up to the end of the line, or until the run must end.
   static func readLine(from descriptor: Descriptor) -> [UInt8] {
     var line: [UInt8] = []
     while !Signals.isStopRequested {
-      // A signal must end the wait although the handler restarts reads.
-      var watched = [
-        pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0),
-        pollfd(fd: Signals.interruption.descriptor, events: Int16(POLLIN), revents: 0),
-      ]
-      poll(&watched, 2, -1)
-      guard watched[0].revents != 0 else { continue }
       guard let byte = try? descriptor.read(1).first, byte != UInt8(ascii: "\n") else { break }
       line.append(byte)
     }

@@ -38,7 +38,7 @@ struct DumpSession {
 
   /// The run's bounds, and where its progress goes.
   func context() -> RunContext {
-    .ofProcess(output, deadline: Deadline(after: connection.maxRuntime), progress)
+    .ofProcess(output, deadline: RunLimit.deadline, progress)
   }
 
   /// Reports warnings, the summary and what went wrong, the worst last; throws unless all is complete.

@@ -6,7 +6,7 @@ enum PasswordSource {
   /// The first line of a file; warns where others may read it.
   static func password(inFile file: String, quiet: Bool) throws -> [UInt8] {
     do {
-      let (password, warning) = try Credentials.passwordFile(file)
+      let (password, warning) = try Credentials.passwordFile(file, within: RunLimit.waits)
       if let warning, !quiet { StandardError.warn(warning) }
       return password
     } catch {
@@ -31,6 +31,7 @@ enum PasswordSource {
       }
     }
     if Signals.isStopRequested { throw Signals.exitStatus }
+    if RunLimit.deadline.hasPassed { throw Failure(.runOver(" before a password was typed")) }
     guard !password.isEmpty else { throw Failure(.usage, "no password was typed") }
     return password
   }

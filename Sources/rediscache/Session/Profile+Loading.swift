@@ -1,11 +1,13 @@
 import Bytes
 import Configuration
+import Quantities
+import RedisClient
 
 extension Profile {
   /// Reads a profile of the user's configuration; warns of password files that others may read.
   static func load(_ name: String) throws -> Profile {
     do {
-      let profile = try file(for: name).profile(named: name)
+      let profile = try file(for: name).profile(named: name, within: RunLimit.waits)
       profile.warnings.forEach(StandardError.warn)
       return profile
     } catch {
@@ -18,9 +20,11 @@ extension Profile {
 
   static func file(for profile: String?) throws(ProfileError) -> ProfileFile {
     guard let path = ProfileFile.path(in: Environment.variables) else { throw .noFolder }
-    guard let content = try? OpenFile(path, .reading).rest(limit: largestFile) else {
-      throw .noFile(path: path, profile: profile)
+    let content: [UInt8]?
+    do { content = try OpenFile(path, .reading).rest(limit: largestFile) } catch {
+      throw .noFile(path: path, profile: profile, reason: error.reason)
     }
+    guard let content else { throw .tooLarge(path: path, limit: largestFile) }
     return try ProfileFile(path: path, content: content)
   }
 
@@ -34,11 +38,17 @@ extension Failure {
     switch error {
     case .noFolder:
       self.init(.configuration, "a profile needs a configuration file, and HOME is not set")
-    case .noFile(let path, let profile):
+    case .noFile(let path, let profile, let reason):
       let what = profile.map { "no profile \(KeyText.quoted($0)): " } ?? ""
       self.init(
-        .configuration, "\(what)there is no readable file \(path)",
+        Signals.isStopRequested
+          ? Signals.exitStatus : RunLimit.deadline.hasPassed ? .tryAgain : .configuration,
+        "\(what)cannot read \(KeyText.quoted(path)): \(reason)",
         hints: ["rediscache help environment tells where the configuration lives and what it holds"])
+    case .tooLarge(let path, let limit):
+      self.init(
+        .configuration,
+        "\(KeyText.quoted(path)) is larger than \(NumberText.bytes(limit)): it is no configuration")
     case .notTOML(let path, let reason):
       self.init(.configuration, "\(path) is not valid TOML: \(reason)")
     case .unknownProfile(let name, let path, let known, let strays):

@@ -59,10 +59,11 @@ struct Session {
       }
       name = resolution.name
       isDefaultAddress = resolution.isDefaultAddress
+      RunLimit.begin(profile?.maxRuntime)
       options = ConnectionLimits(
         connectTimeout: connection.connectTimeout ?? profile?.connectTimeout ?? .seconds(5),
         requestTimeout: connection.timeout ?? profile?.timeout ?? .seconds(10),
-        runDeadline: Deadline(after: connection.maxRuntime ?? profile?.maxRuntime))
+        runDeadline: RunLimit.deadline)
       isProtected = profile?.isProtected ?? false
       nodeOnly = connection.nodeOnly || profile?.nodeOnly ?? false
     } catch let error as EndpointError {

@@ -110,6 +110,12 @@ package final class PseudoTerminal: Sendable {
     Self.setSize(keyboard, columns: columns, rows: rows)
   }
 
+  /// Whether the terminal shows what is typed.
+  package var echoes: Bool {
+    var settings = termios()
+    return tcgetattr(keyboard, &settings) == 0 && settings.c_lflag & tcflag_t(ECHO) != 0
+  }
+
   /// Waits until the terminal has shown `text`; false when the program ends or time runs out before.
   package func waitForText(_ text: String, timeout: Duration = Wait.limit) -> Bool {
     screen.waitForText(Array(text.utf8), until: .now + timeout)
