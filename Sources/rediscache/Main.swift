@@ -5,18 +5,18 @@ import ArgumentParser
 enum Main {
   static func main() {
     let arguments = ProcessArguments.words
-    // Scripts ask often: making the parser of all commands takes a quarter of a start.
-    if arguments == ["--version"] { return StandardOutput.writeQuietly(ToolVersion.text + "\n") }
     Signals.install()
     let slip =
       RedisCLIHabit.misplacedHost(in: arguments) ?? CommandSuggestion.failure(for: arguments)
       ?? RepeatedOption.failure(for: arguments)
     if let slip { leave(withUsage: slip) }
     do {
+      // Scripts ask often: making the parser of all commands takes a quarter of a start.
+      if arguments == ["--version"] { return try StandardOutput.write(ToolVersion.text + "\n") }
       if let text = CompletionScript.requested(by: arguments) ?? CommandHelp.requested(by: arguments) {
-        return StandardOutput.writeQuietly(text)
+        return try StandardOutput.write(text)
       }
-      if let help = try HelpTopic.requested(by: arguments) { return StandardOutput.writeQuietly(help) }
+      if let help = try HelpTopic.requested(by: arguments) { return try StandardOutput.write(help) }
       var command = try RediscacheCommand.parseAsRoot(arguments)
       try command.run()
     } catch let failure as Failure {
@@ -29,12 +29,23 @@ enum Main {
     }
   }
 
+  /// Ends with what was asked for on standard output: help, or a script of completions.
+  private static func leave(saying text: String) -> Never {
+    do { try StandardOutput.write(text) } catch let failure as Failure {
+      failure.report()
+      Signals.leave(failure.code)
+    } catch { Signals.leave(.cannotWrite) }
+    Signals.leave(.done)
+  }
+
   /// Help and version go to standard output; a wrong argument is reported as other errors are.
   private static func leave(withParserError error: any Error) -> Never {
-    guard RediscacheCommand.exitCode(for: error) == .validationFailure else {
-      RediscacheCommand.exit(withError: error)
-    }
     let text = RediscacheCommand.fullMessage(for: error)
+    switch RediscacheCommand.exitCode(for: error) {
+    case .validationFailure: break
+    case .success: leave(saying: text.isEmpty ? "" : text + "\n")
+    default: RediscacheCommand.exit(withError: error)
+    }
     let prefix = "Error: "
     let message = text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text
     // The parser adds the option's help and the usage; where to find them is all that helps here.

@@ -28,6 +28,12 @@ enum NagiosCheck {
     }
   }
 
+  /// Writes the line of a check. Where its reader has left, nobody knows the result: OK would be a lie, and so would the code
+  /// of a partial report, which is that of WARNING.
+  static func deliver(_ line: [UInt8], judged status: ExitStatus, to file: ReportFile) throws {
+    do { try file.write(line) } catch ExitStatus.partial { throw status == .done ? .unknown : status }
+  }
+
   /// The line of a check that could not be made.
   static func unknown(_ message: String) -> String {
     String(decoding: NagiosState.unknown.line(message), as: UTF8.self)

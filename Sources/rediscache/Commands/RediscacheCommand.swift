@@ -21,7 +21,7 @@ struct RediscacheCommand: ParsableCommand {
   )
 
   /// Without a subcommand: what there is to do.
-  func run() throws { StandardOutput.writeQuietly(CommandHelp.root) }
+  func run() throws { try StandardOutput.write(CommandHelp.root) }
 }
 
 /// The version of the tool.

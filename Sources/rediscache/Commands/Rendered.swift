@@ -33,10 +33,17 @@ extension Rendered {
     case .json: object.serialized(pretty: output.writesToTerminal) + [UInt8(ascii: "\n")]
     case .jsonl: objectLines
     case .csv: rows(CSV(forTerminal: output.writesToTerminal))
-    case .prometheus: metrics
+    case .prometheus: output.writesToTerminal ? metrics.map(harmless) : metrics
     // The line of a check needs its conditions: see ``StatsNagios``; that of a scan its severity.
     case .nagios: nil
     }
+  }
+}
+
+/// The lines of a text without what a terminal would act upon. Collectors read all of it, as it is.
+private func harmless(_ text: [UInt8]) -> [UInt8] {
+  text.split(separator: UInt8(ascii: "\n")).flatMap {
+    KeyText.sanitized(Array($0)).utf8 + [UInt8(ascii: "\n")]
   }
 }
 

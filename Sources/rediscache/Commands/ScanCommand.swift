@@ -113,10 +113,11 @@ struct ScanCommand: ParsableCommand {
       return try judge(report)
     }
     let least = scan.failOn ?? .warning
-    try file.write(report.nagios(from: least))
+    let status = NagiosCheck.exitStatus(report.nagiosState(from: least))
+    try NagiosCheck.deliver(report.nagios(from: least), judged: status, to: file)
     try step()
     report.header.warnings.forEach(output.warn)
-    throw NagiosCheck.exitStatus(report.nagiosState(from: least))
+    throw status
   }
 
   private func judge(_ report: ScanReport) throws {

@@ -69,7 +69,11 @@ struct StatsCommand: ParsableCommand {
     }
     let report = outcome.report
     let nagios = stats.format == .nagios ? StatsNagios(stats, report, outcome.failure) : nil
-    if let nagios { try file.write(nagios.line) } else if !isSilent { try file.write(report) }
+    if let nagios {
+      try NagiosCheck.deliver(nagios.line, judged: nagios.exitStatus, to: file)
+    } else if !isSilent {
+      try file.write(report)
+    }
     // Only now: a run whose figures were not delivered does not count.
     if let next = outcome.state { try state?.replace(with: next) }
     report.header.warnings.forEach(output.warn)

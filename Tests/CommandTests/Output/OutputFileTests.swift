@@ -128,4 +128,35 @@ import Testing
       #expect(result.status == 73 && result.errorText.contains("/dev/full: No space left"), "\(result)")
     }
   }
+
+  private static func shell(_ script: String, _ more: [String] = []) throws -> Command.Result {
+    try Command(
+      "/bin/bash", ["-c", script, Rediscache.executable] + more, environment: Rediscache.environment()
+    )
+    .run()
+  }
+
+  @Test(
+    "help that cannot be written is no success",
+    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "there is no /dev/full here"),
+    arguments: [
+      "help exit-codes", "--version", "--help", "", "scan --help", "--generate-completion-script bash",
+    ])
+  func helpOnAFullDisk(_ words: String) throws {
+    let result = try Self.shell("\"$0\" \(words) > /dev/full")
+    #expect(result.status == 73 && result.errorText.contains("No space left"), "\(result)")
+    // Who reads the beginning has seen enough.
+    let read = try Self.shell("\"$0\" \(words) | head -c 1; exit ${PIPESTATUS[0]}")
+    #expect(read.status == 0 && read.stderr.isEmpty && read.stdout.count == 1, "\(read)")
+  }
+
+  @Test("a check whose line is not read is UNKNOWN, or as bad as it was judged", arguments: [false, true])
+  func unreadCheck(isBad: Bool) throws {
+    try RedisServer.with { server in
+      let script =
+        "\"$0\" stats -s \"$1\" --format nagios --warning 'keys > 100' --critical \"$2\" | true; exit ${PIPESTATUS[0]}"
+      let result = try Self.shell(script, [server.socketPath, isBad ? "keys >= 0" : "keys > 100"])
+      #expect(result.status == (isBad ? 2 : 3), "\(result)")
+    }
+  }
 }

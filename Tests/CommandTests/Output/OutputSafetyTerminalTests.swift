@@ -75,8 +75,8 @@ import Testing
     latency_percentiles_usec_get\u{202E}:p50=1,p99=\u{9B}2
     """
 
-  @Test("values of INFO, types and errors") func information() throws {
-    let server = try ScriptedServer.replying { command in
+  private static func server() throws -> ScriptedServer {
+    try ScriptedServer.replying { command in
       switch command[0] {
       case "INFO": .bulk(Array(Self.info.utf8))
       case "HELLO": .error("ERR \(Self.evil)unknown command")
@@ -90,7 +90,21 @@ import Testing
       default: .error("ERR \(command[0]) \(Self.evil)")
       }
     }
+  }
+
+  @Test("values of INFO, types and errors") func information() throws {
+    let server = try Self.server()
     try Self.runAll(server.socketPath)
+  }
+
+  @Test("metrics on a terminal, where labels hold values of INFO") func metrics() throws {
+    let server = try Self.server()
+    let words = ["stats", "--format", "prometheus", "-s", server.socketPath, "--no-progress"]
+    let shown = try Rediscache.terminal(words, columns: 100).wait()
+    #expect(shown.text.contains("rediscache_server_info{"), "\(shown)")
+    HostileNames.expectHarmless(shown.terminal, "metrics on a terminal")
+    let piped = try Rediscache.run(words)
+    #expect(piped.text.contains("rediscache_server_info{") && piped.text.contains("\u{202E}"), "\(piped)")
   }
 
   @Test("errors of every kind") func errors() throws {
