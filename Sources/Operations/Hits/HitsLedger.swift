@@ -17,6 +17,8 @@ struct HitsLedger {
     var unseen = 0.0
     /// How many misses the weights rest on.
     var followed = 0
+    /// The keys that are there, and what a sample of them takes.
+    var present = HitsCensus.Figures()
     /// Reads in the windows of MONITOR.
     var reads = WindowCounts()
     /// Those of them that found no key.
@@ -28,6 +30,7 @@ struct HitsLedger {
       for index in gone.indices { gone[index] += other.gone[index] }
       unseen += other.unseen
       followed += other.followed
+      present.merge(other.present)
       reads.merge(other.reads)
       missesInWindows.merge(other.missesInWindows)
     }
@@ -54,12 +57,18 @@ struct HitsLedger {
   /// Misses that each node has sent.
   private(set) var missesOfNodes: [Int]
 
-  init(_ request: HitsRequest, database: Int, nodes: Int) {
+  /// `census` has the keys that are there; without it nothing is known of them.
+  init(_ request: HitsRequest, database: Int, nodes: Int, census: HitsCensus?) {
     selection = request.walk.selection
     reader = request.walk.naming.makeReader()
     self.database = database
-    tree = GroupTree(
-      level: request.level, separator: request.walk.naming.separator, maximumGroups: request.maximumGroups)
+    let census = census ?? HitsCensus(request)
+    tree = census.tree
+    figures = census.figures.map { present in
+      var figures = Figures()
+      figures.present = present
+      return figures
+    }
     heavy = request.topKeys.map {
       HeavyHitters(most: max(HitsLedger.fewestNames, $0 * HitsLedger.namesForEachListed))
     }
@@ -112,7 +121,11 @@ struct HitsLedger {
 
   /// Forgets what was counted, for another interval; what the names have shown of groups and of what has gone is kept.
   mutating func beginInterval() {
-    figures = figures.map { _ in Figures() }
+    figures = figures.map { before in
+      var figures = Figures()
+      figures.present = before.present
+      return figures
+    }
     (unchosen, elsewhere) = (Figures(), Figures())
     missesOfNodes = missesOfNodes.map { _ in 0 }
     heavy = heavy.map { HeavyHitters(most: $0.most) }

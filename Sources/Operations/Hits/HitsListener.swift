@@ -30,6 +30,8 @@ final class HitsListener {
   private var refusal: ServerError?
   /// True once a connection was lost.
   private var isAgain = false
+  /// When a server that has become a replica was last known to be the primary.
+  private var lastPrimary: ContinuousClock.Instant?
 
   init(
     to node: HitsNode, _ channels: HitsChannels, _ ledger: HitsSink, wallClock: Double,
@@ -51,7 +53,8 @@ final class HitsListener {
       do throws(ClientError) {
         return try listen { backoff.noteProgress() }
       } catch {
-        node.noteLoss()
+        node.noteLoss(at: lastPrimary ?? .now)
+        lastPrimary = nil
         isAgain = true
         guard !isOver,
           error.kind == .closed || error.kind == .unreachable || error.kind == .timeout
@@ -90,8 +93,10 @@ final class HitsListener {
     while !isOver {
       try receive(stream, until: min(next, end))
       guard ContinuousClock.now >= next, next < end else { continue }
+      let before = next - HitsListener.period
       try read(stream, wakesOnStop: true)
       if wantsPrimary, node.facts.role == "replica" {
+        lastPrimary = before
         throw ClientError(.closed, "\(stream.endpoint.description) is no longer a primary")
       }
       next = .now + HitsListener.period

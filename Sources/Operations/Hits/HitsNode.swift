@@ -69,7 +69,9 @@ final class HitsNode: @unchecked Sendable {
   /// Switches on the events that are missing, where that is asked for.
   func switchOn() throws(ClientError) {
     guard let willSwitchOn = access.willSwitchOn else { return }
-    if let restoration = notifications.restoration { willSwitchOn(address, restoration) }
+    if let restoration = notifications.restoration {
+      willSwitchOn(notifications.endpoint.place, restoration)
+    }
     try notifications.switchOn()
     let sends = notifications.flags?.sends("m") ?? true
     hearing.withLock { $0.sendsMisses = sends }
@@ -109,7 +111,11 @@ final class HitsNode: @unchecked Sendable {
       stretches.append(Stretch(first: reading, last: reading))
       return
     }
-    let span = StatsSpan(from: StatsEarlier(stretch.last), to: reading)
+    var earlier = StatsEarlier(stretch.last)
+    let isSame = earlier.sample.runID != nil && earlier.sample.runID == reading.sample.runID
+    // A primary that has become a replica has gone on counting.
+    if isSame { earlier.sample.role = reading.sample.role }
+    let span = StatsSpan(from: earlier, to: reading)
     if let warning = span.warning { warnings.append(warning) }
     if span.window == nil {
       stretches.append(Stretch(first: reading, last: reading))
@@ -120,7 +126,11 @@ final class HitsNode: @unchecked Sendable {
 
   /// What the server has counted while it was listened to; nil where it was never read twice.
   var window: StatsWindow? {
-    let windows = stretches.compactMap { StatsSpan(from: StatsEarlier($0.first), to: $0.last).window }
+    let windows = stretches.compactMap { stretch in
+      var earlier = StatsEarlier(stretch.first)
+      earlier.sample.role = stretch.last.sample.role
+      return StatsSpan(from: earlier, to: stretch.last).window
+    }
     return windows.isEmpty ? nil : StatsWindow(sum: windows)
   }
 
@@ -132,10 +142,15 @@ final class HitsNode: @unchecked Sendable {
     monitoring.objection = objection
   }
 
+  /// True where another process has taken over, or the counters began anew: what happened meanwhile is in no figure.
+  var wasReplaced: Bool { stretches.count > 1 }
+
   // MARK: - Losses
 
   /// Notes that the connection was lost.
-  func noteLoss() { if lostAt == nil { lostAt = .now } }
+  ///
+  /// `moment` is when it was last known to lead to the right server.
+  func noteLoss(at moment: ContinuousClock.Instant) { if lostAt == nil { lostAt = moment } }
 
   /// Notes that there is a connection again.
   func noteReturn() {

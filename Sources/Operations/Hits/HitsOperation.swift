@@ -32,7 +32,9 @@ package struct HitsOperation {
   /// Throws where no server can be reached, and where a server does not let its events be switched on.
   package func run() throws(ClientError) -> Outcome {
     let (nodes, memory) = try prepare()
-    let ledger = HitsSink(HitsLedger(request, database: target.firstDatabase, nodes: nodes.count))
+    let ledger = HitsSink(
+      HitsLedger(
+        request, database: target.firstDatabase, nodes: nodes.count, census: memory?.census))
     listen(to: nodes, ledger)
     return outcome(nodes, memory, ledger, warnings: putBack(nodes))
   }
@@ -43,7 +45,9 @@ package struct HitsOperation {
   package func watch(_ take: (Outcome) throws -> Void) throws {
     let (nodes, memory) = try prepare()
     defer { putBack(nodes).forEach(announce) }
-    let ledger = HitsSink(HitsLedger(request, database: target.firstDatabase, nodes: nodes.count))
+    let ledger = HitsSink(
+      HitsLedger(
+        request, database: target.firstDatabase, nodes: nodes.count, census: memory?.census))
     while !context.mustStop {
       listen(to: nodes, ledger)
       try take(outcome(nodes, memory, ledger, warnings: []))

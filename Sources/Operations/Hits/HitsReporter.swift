@@ -20,10 +20,8 @@ struct HitsReporter {
     let coverage = coverage(ledger, totals)
     let found = ledger.groups(label)
     let estimate = estimate(found.map(\.figures) + [ledger.unchosen, ledger.elsewhere])
-    let heard = found.map { (group($0.label, $0.figures, estimate), Optional($0.label)) }
-      .filter { $0.0.misses ?? 0 > 0 || $0.0.reads ?? 0 > 0 }
-    let unread = estimate == nil ? [] : unread(besides: heard.map(\.0)).map { ($0, GroupLabel?.none) }
-    let sorted = (heard + unread)
+    let sorted = found.map { (group($0.label, $0.figures, estimate), $0.label) }
+      .filter { isShown($0.0, estimate) }
       .sorted { ($0.0.reads ?? 0, $0.0.misses ?? 0) > ($1.0.reads ?? 0, $1.0.misses ?? 0) }
     let groups = sorted.map(\.0)
     var report = HitsReport(
@@ -42,15 +40,9 @@ struct HitsReporter {
     return report
   }
 
-  /// The groups that are there and were not heard of.
-  private func unread(besides heard: [HitsGroup]) -> [HitsGroup] {
-    (memory?.unheard(besides: heard) ?? []).map { found in
-      var group = HitsGroup()
-      group.names = found
-      (group.reads, group.hits, group.misses) = (0, 0, nodes.contains(where: hasEvents) ? 0 : nil)
-      memory?.measure(&group)
-      return group
-    }
+  /// True for a group that was heard of, and where reads are known also for one that is there and was not read.
+  private func isShown(_ group: HitsGroup, _ estimate: ReadsEstimate?) -> Bool {
+    group.misses ?? 0 > 0 || group.reads ?? 0 > 0 || estimate != nil && group.keys ?? 0 > 0
   }
 
   // MARK: - Totals
@@ -127,9 +119,17 @@ struct HitsReporter {
       group.misses = figures.misses
       group.causes = causes(of: figures)
     }
-    memory?.measure(&group)
+    if memory != nil { measure(&group, figures.present) }
     if let estimate { set(&group, to: estimate.hits(of: figures), isOfHits: estimate.isOfHits) }
     return group
+  }
+
+  private func measure(_ group: inout HitsGroup, _ present: HitsCensus.Figures) {
+    group.keys = present.keys
+    guard present.keys > 0, present.sizes.count > 0 else { return }
+    let total = present.sizes.total(ofPopulation: present.keys)
+    group.memoryBytes = Int(total.value.rounded())
+    group.memoryError = total.value > 0 ? total.halfWidth / total.value : 0
   }
 
   private func set(_ group: inout HitsGroup, to found: ReadsEstimate.Hits, isOfHits: Bool) {
@@ -194,7 +194,9 @@ struct HitsReporter {
     all += nodes.compactMap { node in
       node.failure.map { "\(node.address) was not listened to until the end: \($0.message)" }
     }
-    let isWhole = nodes.allSatisfy { $0.failure == nil && $0.window != nil && $0.monitoring.objection == nil }
+    let isWhole = nodes.allSatisfy {
+      $0.failure == nil && $0.window != nil && !$0.wasReplaced && $0.monitoring.objection == nil
+    }
     var header = ReportHeader(
       schema: "rediscache.hits/1", toolVersion: context.toolVersion, targetName: target.identity.name,
       uri: target.identity.uri,

@@ -12,7 +12,7 @@ struct HitsVerdict {
 
   let groups: [HitsGroup]
   /// The labels of the groups as they were read.
-  let labels: [GroupLabel?]
+  let labels: [GroupLabel]
   let seconds: Double
   let grouping: ScanGrouping
   let separator: String?
@@ -34,7 +34,7 @@ struct HitsVerdict {
   }
 
   /// A group whose reads mostly miss, by the upper end of its interval.
-  private func poor(_ group: HitsGroup, _ label: GroupLabel?) -> ReportFinding? {
+  private func poor(_ group: HitsGroup, _ label: GroupLabel) -> ReportFinding? {
     guard let ratio = group.hitRatio, let error = group.hitRatioError, let reads = group.reads,
       reads >= HitsVerdict.fewestReads, ratio + error < StatsVerdict.doubtful
     else { return nil }
@@ -60,7 +60,7 @@ struct HitsVerdict {
   }
 
   /// A group that takes a good part of the memory and was not read.
-  private func unread(_ group: HitsGroup, _ label: GroupLabel?) -> ReportFinding? {
+  private func unread(_ group: HitsGroup, _ label: GroupLabel) -> ReportFinding? {
     guard group.reads == 0, let own = group.memoryBytes, isLarge(group) else { return nil }
     return finding(
       "not-read", .info, group, label,
@@ -70,23 +70,15 @@ struct HitsVerdict {
   }
 
   private func finding(
-    _ id: String, _ severity: Severity, _ group: HitsGroup, _ label: GroupLabel?, _ message: String,
+    _ id: String, _ severity: Severity, _ group: HitsGroup, _ label: GroupLabel, _ message: String,
     _ figures: [(String, JSON)]
   ) -> ReportFinding {
     let options = GroupSelection.options(
-      for: label ?? HitsVerdict.label(of: group), name: nil, grouping: grouping, separator: separator)
+      for: label, name: nil, grouping: grouping, separator: separator)
     let suggester = CommandSuggester(verb: .hits, context: commandContext)
     return ReportFinding(
       id: id, severity: severity, namespace: group.names.namespace, version: group.names.version,
       message: message, figures: figures,
       command: suggester.command(.scan, options + (grouping == .template ? [] : [.grouping(.template)])))
-  }
-
-  private static func label(of group: HitsGroup) -> GroupLabel {
-    var label = GroupLabel(
-      namespace: group.names.namespace, version: group.names.version, entity: group.names.entity,
-      template: group.names.template)
-    label.isOverflow = group.names.isOverflow
-    return label
   }
 }

@@ -87,7 +87,7 @@ extension ACLRule {
 
   private static let hits = [
     ACLRule(
-      "hits", "%R~app:* &__keyevent* +info +subscribe +monitor +scan +pttl +type +memory|usage",
+      "hits", "%R~app:* &__keyevent* +info +subscribe +monitor +scan +memory|usage",
       betterWith: heard + " +time +command", hitsAdditions),
     ACLRule(
       "hits --no-memory", "&__keyevent* +info +subscribe +monitor", betterWith: heard + " +command",

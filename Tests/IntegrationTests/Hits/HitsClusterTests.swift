@@ -51,6 +51,8 @@ import Testing
     let result = running.wait()
     let report = try HitsJSON(result.stdout)
     #expect((report.groups.reduce(0) { $0 + ($1.misses ?? 0) }) == 25, "\(result)")
+    #expect(report.totals.misses == 25)
+    #expect(result.status == 1 && !report.complete, "what happened between the two is not known")
     #expect(report.warnings.contains { $0.contains("was lost for") }, "\(report.warnings)")
   }
 }

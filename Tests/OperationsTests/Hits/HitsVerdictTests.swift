@@ -1,3 +1,4 @@
+import Keyspace
 import Reporting
 import Testing
 
@@ -19,7 +20,7 @@ import Testing
 
   static func findings(_ groups: HitsGroup...) -> [ReportFinding] {
     HitsVerdict(
-      groups: groups, labels: groups.map { _ in nil }, seconds: 60, grouping: .version, separator: nil,
+      groups: groups, labels: groups.map { GroupLabel(namespace: $0.names.namespace) }, seconds: 60, grouping: .version, separator: nil,
       commandContext: []
     ).findings
   }
