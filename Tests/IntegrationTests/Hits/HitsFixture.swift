@@ -31,6 +31,13 @@ struct HitsFixture {
     return try HitsJSON(result.stdout)
   }
 
+  /// The report of the time until now: the run is stopped as Ctrl-C stops it, so that no test depends on how long its steps
+  /// take.
+  func stop() throws -> HitsJSON {
+    running.signal(SIGINT)
+    return try report(status: 130)
+  }
+
   /// Reads keys over one connection.
   static func get(_ server: RedisServer, _ keys: [String]) throws {
     let connection = try server.connection()

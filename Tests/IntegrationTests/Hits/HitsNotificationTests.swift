@@ -10,7 +10,7 @@ import Testing
     try RedisServer.with(RedisServer.Options(configuration: ["notify-keyspace-events \"\(before)\""])) {
       server in
       let original = try HitsFixture.flags(of: server)
-      let run = try HitsFixture(server, Self.options + ["--for", "1s"])
+      let run = try HitsFixture(server, Self.options + ["--for", "3s"])
       let during = try HitsFixture.flags(of: server)
       // KEA and the like are written as A.
       #expect(Set(during).isSuperset(of: "Em") && Set(during).isSuperset(of: Set(original)))
@@ -37,7 +37,7 @@ import Testing
 
   @Test("after a lost connection, over another one") func lostConnections() throws {
     try RedisServer.with { server in
-      let run = try HitsFixture(server, Self.options + ["--for", "1s"])
+      let run = try HitsFixture(server, Self.options + ["--for", "3s"])
       try server.cli("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
       try server.cli("CLIENT", "KILL", "TYPE", "pubsub")
       let result = run.running.wait()
@@ -60,7 +60,7 @@ import Testing
 
   @Test("what somebody else sets meanwhile stays, and is named") func changed() throws {
     try RedisServer.with { server in
-      let run = try HitsFixture(server, Self.options + ["--for", "1s"])
+      let run = try HitsFixture(server, Self.options + ["--for", "3s"])
       try server.cli("CONFIG", "SET", "notify-keyspace-events", "Kg")
       let result = run.running.wait()
       #expect(HitsFixture.areSame(try HitsFixture.flags(of: server), "gK"))

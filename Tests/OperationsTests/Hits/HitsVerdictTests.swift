@@ -20,7 +20,8 @@ import Testing
 
   static func findings(_ groups: HitsGroup...) -> [ReportFinding] {
     HitsVerdict(
-      groups: groups, labels: groups.map { GroupLabel(namespace: $0.names.namespace) }, seconds: 60, grouping: .version, separator: nil,
+      groups: groups, labels: groups.map { GroupLabel(namespace: $0.names.namespace) }, seconds: 60,
+      grouping: .version, separator: nil,
       commandContext: []
     ).findings
   }
