@@ -29,4 +29,10 @@ package struct ReportWording: Sendable {
     self.everyRemark = everyRemark
     self.spell = spell
   }
+
+  /// A reason that follows the word "stopped", which it does not repeat.
+  static func behindStopped(_ reason: String) -> String {
+    let lead = "stopped "
+    return reason.hasPrefix(lead) ? String(reason.dropFirst(lead.count)) : reason
+  }
 }

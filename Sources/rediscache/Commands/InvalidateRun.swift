@@ -74,7 +74,7 @@ struct InvalidateRun {
     _ outcome: InvalidateOperation<Connection>.Outcome, resumes: Bool
   ) throws {
     if let undo = undo(outcome.report) { output.note(undo) }
-    if outcome.isUnfinished {
+    if outcome.isUnfinished, resumes || helpsAgain(outcome) {
       output.note("to resume  \(resumption(outcome.report, resumes: resumes))")
     }
     if let refusal = outcome.refusal {
@@ -95,6 +95,16 @@ struct InvalidateRun {
     case .limit, nil: break
     }
     try session.conclude(outcome.report.header, failure: outcome.failure)
+  }
+
+  /// True where the same run, without a journal, may come further than this one: not where each key was tried, nor where
+  /// the server will refuse all of them again.
+  private func helpsAgain(_ outcome: InvalidateOperation<Connection>.Outcome) -> Bool {
+    switch outcome.stop {
+    case .refused(let error): error.kind != .permission && error.serverCode != "READONLY"
+    case .limit, .cannotRecord: true
+    case nil: outcome.failure != nil
+    }
   }
 
   /// How the keys that were removed are brought back; nil where none were.

@@ -96,7 +96,7 @@ import Testing
       let result = terminal.wait()
       #expect(result.status == 130, "\(result.text)")
       #expect(result.text.contains("stopping (Ctrl-C again: at once)"), "\(result.text)")
-      #expect(result.text.contains("stopped   stopped by the user"), "\(result.text)")
+      #expect(result.text.contains("stopped   by the user"), "\(result.text)")
       #expect(result.text.contains("to resume  rediscache invalidate 'app:v1:*'"), "\(result.text)")
       let resumed = try Rediscache.invalidate(server, ["app:v1:*", "--yes", "--resume", journal, "--json"])
       #expect(try resumed.removal().counts.removed == Self.count && server.size() == 200, "\(resumed)")

@@ -12,7 +12,9 @@ extension InvalidateReport: Confirmable {
     if isDryRun { text += style.bold("dry run: nothing is \(removedWord)") + "\n\n" }
     text += line("target", header.targetText)
     text += isPlan ? plannedLines(width, style) : doneLines(style)
-    if let stopped { text += line("stopped", stopped, tone: .warning, style: style) }
+    if let stopped {
+      text += line("stopped", ReportWording.behindStopped(stopped), tone: .warning, style: style)
+    }
     if let verification { text += verificationLines(verification, width, style) }
     if groups.count > 1 { text += "\n" + groupTable(style).render(width: width, style: style) }
     if let command { text += (groups.count > 1 ? "\n" : "") + line("to run", wording.spell(command)) }
@@ -144,26 +146,29 @@ extension InvalidateReport: Confirmable {
     return lines.enumerated().map { line($0 == 0 ? label : "", $1) }.joined()
   }
 
+  /// What became of the keys of a group: the columns, the higher the priority the later they go for want of room.
+  private var groupFigures: [(name: String, priority: Int, count: KeyPath<RemovalCounts, Int>)] {
+    let changed: [(name: String, priority: Int, count: KeyPath<RemovalCounts, Int>)] =
+      expiresWithin == nil
+      ? [("REMOVED", 6, \.removed)] : [("SHORTENED", 6, \.removed), ("KEPT", 5, \.kept)]
+    return changed + [("ABSENT", 1, \.absent), ("FAILED", 4, \.failed), ("UNKNOWN", 3, \.unknown)]
+  }
+
   private func groupTable(_ style: Style) -> Table {
     // A preview is a plan too.
     let isPlan = isPlan || counts.planned > 0
     let done = isPlan ? "KEYS" : "MATCHED"
-    var table = Table(columns: [
-      .init("GROUP", minimumWidth: 12, truncates: true), .init(done, alignment: .right),
-      .init("REMOVED", alignment: .right, priority: 5), .init("ABSENT", alignment: .right, priority: 1),
-      .init("FAILED", alignment: .right, priority: 4), .init("UNKNOWN", alignment: .right, priority: 3),
-      .init("MEMORY", alignment: .right, priority: 2),
-    ])
     // Nothing has become of keys that are only planned for.
-    if isPlan { table.columns.removeSubrange(2...5) }
+    let figures = isPlan ? [] : groupFigures
+    var table = Table(
+      columns: [.init("GROUP", minimumWidth: 12, truncates: true), .init(done, alignment: .right)]
+        + figures.map { .init($0.name, alignment: .right, priority: $0.priority) }
+        + [.init("MEMORY", alignment: .right, priority: 2)])
     for group in groups.prefix(InvalidateReport.groupsShown) {
-      let figures = [group.counts.removed, group.counts.absent, group.counts.failed, group.counts.unknown]
-      var cells = [
-        Table.Cell(group.names.title(.version)), Table.Cell(NumberText.count(group.counts.matched)),
-      ]
-      if !isPlan { cells += figures.map { Table.Cell(NumberText.count($0)) } }
-      cells.append(Table.Cell(group.bytes.map { NumberText.bytes($0) } ?? NumberText.absent))
-      table.append(cells)
+      table.append(
+        [Table.Cell(group.names.title(.version)), Table.Cell(NumberText.count(group.counts.matched))]
+          + figures.map { Table.Cell(NumberText.count(group.counts[keyPath: $0.count])) }
+          + [Table.Cell(group.bytes.map { NumberText.bytes($0) } ?? NumberText.absent)])
     }
     let rest = groups.dropFirst(InvalidateReport.groupsShown)
     if !rest.isEmpty {

@@ -8,7 +8,9 @@ extension WarmReport: Confirmable {
     var lines = isDryRun ? [style.bold("dry run: nothing is written")] : []
     lines += bodyLines(style)
     if let verification { lines.append(line(of: verification, style)) }
-    if let stopped { lines.append(style.warning("stopped") + " " + KeyText.sanitized(stopped)) }
+    if let stopped {
+      lines.append(style.warning("stopped") + " " + KeyText.sanitized(ReportWording.behindStopped(stopped)))
+    }
     if let command { lines.append("to run    " + wording.spell(command)) }
     if let undo { lines.append("to undo   " + wording.spell(undo)) }
     return lines.joined(separator: "\n") + "\n"
@@ -53,7 +55,9 @@ extension WarmReport: Confirmable {
 
   /// "60 of them are there already and would be replaced", and which of those change their type.
   private func replacementLines(_ replaced: Replacement, _ style: Style) -> [String] {
-    guard replaced.keys > 0 else { return ["none of them is there yet"] }
+    guard replaced.keys > 0 else {
+      return [counts.skipped > 0 ? "none of those to write is there yet" : "none of them is there yet"]
+    }
     let many = replaced.keys != 1
     var lines = [
       "\(NumberText.count(replaced.keys)) of them \(many ? "are" : "is") there already and would be replaced"
