@@ -41,6 +41,13 @@ package struct GroupLabel: Sendable, Hashable {
     return label
   }()
 
+  /// The same keys seen at the level of the entity.
+  package var byEntity: GroupLabel {
+    var label = byVersion
+    label.entity = entity
+    return label
+  }
+
   /// The same keys seen at the level of namespace and version.
   package var byVersion: GroupLabel {
     var label = GroupLabel(namespace: namespace, version: version)

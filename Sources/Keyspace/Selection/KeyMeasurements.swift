@@ -65,6 +65,8 @@ package struct KeyMeasurements: OptionSet, Sendable, Hashable {
 package struct KeyMeasure: Sendable, Equatable {
   /// The remaining time to live in milliseconds; -1 where the key never expires.
   package var ttlMilliseconds: Int64?
+  /// When the key expires, in milliseconds since 1970 by the server's clock, where the choice asks for it.
+  package var expiresAt: Int64?
   /// The bytes that key and value take.
   package var memoryBytes: Int?
   /// The type of the value.

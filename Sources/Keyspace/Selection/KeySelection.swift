@@ -8,8 +8,12 @@ package struct KeySelection: Sendable {
   package var type: String?
   /// True where each key is asked for its type, because the server cannot choose by it.
   package var typeIsMeasured = false
-  /// The namespace.
-  package var namespace: NamespaceChoice?
+  /// The namespaces; a key must have one of them. None stands for all.
+  package var namespaces: [NamespaceChoice] = []
+  /// Also, or where no namespace is named only, the keys that have none.
+  package var withoutNamespace = false
+  /// The templates, as all names together show them; a key must have one of them. None stands for all.
+  package var templates: [[UInt8]] = []
   /// The version.
   package var version: VersionChoice?
   /// Only keys of a version that is not the newest of its namespace.
@@ -20,6 +24,10 @@ package struct KeySelection: Sendable {
   package var ttlBelow: Int64?
   /// Only keys that expire after this time, in milliseconds; excludes those that never do.
   package var ttlAbove: Int64?
+  /// Only keys that expire at this moment or later, in milliseconds since 1970; excludes those that never do.
+  package var expiresAfter: Int64?
+  /// Only keys that expire before this moment, in milliseconds since 1970; excludes those that never do.
+  package var expiresBefore: Int64?
   /// Only keys that take more bytes than this.
   package var largerThan: Int?
   /// Only keys that have not been used for longer than this, in seconds.
@@ -29,12 +37,28 @@ package struct KeySelection: Sendable {
   package init() {}
 
   /// True where a key's name must be read, not only matched.
-  package var readsNames: Bool { namespace != nil || version != nil || isSuperseded }
+  package var readsNames: Bool { !namespaces.isEmpty || version != nil || learnsNames }
+
+  /// True where only all names together show whether a key is chosen: they are read once beforehand.
+  package var learnsNames: Bool { isSuperseded || withoutNamespace || !templates.isEmpty }
+
+  /// What of the choice is decided without looking at a key's value, and without what is learned of all names.
+  package var byNameAlone: KeySelection {
+    var names = KeySelection()
+    (names.pattern, names.excluded) = (pattern, excluded)
+    if !withoutNamespace { names.namespaces = namespaces }
+    names.version = version
+    if !typeIsMeasured { names.type = type }
+    return names
+  }
+
+  /// True where the moment counts at which a key expires.
+  package var choosesByMoment: Bool { expiresAfter != nil || expiresBefore != nil }
 
   /// What must be measured of a key before it can be chosen.
   package var neededMeasurements: KeyMeasurements {
     var needed: KeyMeasurements = []
-    if neverExpires || ttlBelow != nil || ttlAbove != nil { needed.insert(.ttl) }
+    if neverExpires || ttlBelow != nil || ttlAbove != nil || choosesByMoment { needed.insert(.ttl) }
     if largerThan != nil { needed.insert(.memory) }
     if idleAbove != nil { needed.insert(.idle) }
     if type != nil, typeIsMeasured { needed.insert(.type) }
@@ -67,9 +91,21 @@ package struct KeySelection: Sendable {
 
   /// True where the structure of a name fits; the caller judges superseded versions.
   package func admits(_ reading: KeyReading) -> Bool {
-    if let namespace, !namespace.contains(reading) { return false }
+    if !withoutNamespace, !namespaces.isEmpty, !hasNamedNamespace(reading) { return false }
     if let version, !version.contains(reading.version) { return false }
     return true
+  }
+
+  /// The same where no other names are known: what a name alone shows decides whether it has a namespace.
+  package func admitsAlone(_ reading: KeyReading) -> Bool {
+    guard admits(reading) else { return false }
+    return !withoutNamespace || !reading.hasNamespace || hasNamedNamespace(reading)
+  }
+
+  /// True where a key's namespace is one of those that are named.
+  package func hasNamedNamespace(_ reading: KeyReading) -> Bool {
+    for namespace in namespaces where namespace.contains(reading) { return true }
+    return false
   }
 
   /// True where the measurements fit; a missing one never does.
@@ -80,6 +116,8 @@ package struct KeySelection: Sendable {
       guard let ttl = measure.ttlMilliseconds, ttl >= 0, ttl < ttlBelow else { return false }
     }
     if let ttlAbove { guard let ttl = measure.ttlMilliseconds, ttl > ttlAbove else { return false } }
+    if let expiresAfter { guard let at = measure.expiresAt, at >= expiresAfter else { return false } }
+    if let expiresBefore { guard let at = measure.expiresAt, at < expiresBefore else { return false } }
     if let largerThan { guard let bytes = measure.memoryBytes, bytes > largerThan else { return false } }
     if let idleAbove { guard let idle = measure.idleSeconds, idle > idleAbove else { return false } }
     return true

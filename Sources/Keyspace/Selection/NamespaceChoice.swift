@@ -21,8 +21,11 @@ package struct NamespaceChoice: Sendable, Equatable {
   }
 
   /// True where a key's namespace is among those chosen.
-  package func contains(_ reading: KeyReading) -> Bool {
-    guard let namespace = reading.namespace else { return false }
+  package func contains(_ reading: KeyReading) -> Bool { contains(reading.namespace) }
+
+  /// True where a namespace is among those chosen; nil never is.
+  package func contains(_ namespace: [UInt8]?) -> Bool {
+    guard let namespace else { return false }
     let parts = NamespaceChoice.parts(of: namespace, separator)
     guard parts.separators == separators else { return false }
     return zip(segments, parts.segments).allSatisfy { $0.matches($1) }

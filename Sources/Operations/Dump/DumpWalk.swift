@@ -65,8 +65,8 @@ struct DumpWalk {
 
   /// Reads all names once where superseded versions are asked for, from files that can be read again.
   mutating func learnVersions() throws(DumpFailure) -> SupersededChoice? {
-    guard request.selection.isSuperseded else { return nil }
-    var census = VersionCensus(request.naming)
+    guard request.selection.learnsNames else { return nil }
+    var census = VersionCensus(request.naming, request.selection)
     for file in dump.files {
       let stream = try reopened(file)
       var walked: Int?
@@ -83,7 +83,7 @@ struct DumpWalk {
         try pause()
       }
     }
-    let choice = SupersededChoice(census)
+    let choice = SupersededChoice(census, request.selection)
     lastingWarnings += choice.warnings
     return choice
   }
@@ -179,6 +179,7 @@ struct DumpWalk {
     if let expiry = entry.key.expiresAt {
       guard expiry > clock.now else { return .vanished }
       measure.ttlMilliseconds = expiry - clock.now
+      measure.expiresAt = expiry
     }
     if measure.idleSeconds == nil, asked.contains(.idle) { result.unavailable.insert(.idle) }
     return .measured(measure)

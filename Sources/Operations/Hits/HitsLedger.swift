@@ -165,7 +165,7 @@ struct HitsLedger {
   private mutating func group(of name: Span<UInt8>) -> Int? {
     guard selection.admits(name) else { return nil }
     reader.read(name)
-    guard selection.admits(reader.reading) else { return nil }
+    guard selection.admitsAlone(reader.reading) else { return nil }
     let group = tree.group(for: reader.reading)
     while group >= figures.count { figures.append(Figures()) }
     let merges = tree.takeMerges()

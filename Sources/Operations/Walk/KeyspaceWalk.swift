@@ -125,23 +125,23 @@ struct KeyspaceWalk<Channel: CommandChannel> {
   mutating func learnVersions(
     knowing known: SupersededChoice? = nil
   ) throws(ClientError) -> SupersededChoice? {
-    guard request.selection.isSuperseded else { return nil }
-    let choice = if let known { known } else { SupersededChoice(try countVersions()) }
+    guard request.selection.learnsNames else { return nil }
+    let choice = if let known { known } else { SupersededChoice(try countVersions(), request.selection) }
     lastingWarnings += choice.warnings
     return choice
   }
 
   private mutating func countVersions() throws(ClientError) -> VersionCensus {
-    var census = SilentVisitor(VersionCensus(request.naming))
+    var census = SilentVisitor(VersionCensus(request.naming, request.selection))
     var names = self
     names.beginPass()
-    // All names of a namespace decide, whatever is chosen among them.
     var request = WalkRequest()
+    request.selection = VersionCensus.names(deciding: self.request.selection)
     request.naming = self.request.naming
     (request.pace, request.rate, request.count) = (self.request.pace, self.request.rate, self.request.count)
     names.run(&census, request, [.database])
     guard names.result.isComplete else {
-      let circumstance = " while learning which versions are live; nothing was counted"
+      let circumstance = " while learning what all names show together; nothing was counted"
       let failure = names.result.failure
       throw failure?.adding(circumstance)
         ?? ClientError(

@@ -18,6 +18,8 @@ struct SourceWalk<Channel: CommandChannel> {
     var memorySamples: Int?
     /// True where INFO tells of hashes whose fields expire.
     var hasExpiringFields = false
+    /// The server's clock, where keys are chosen by the moment at which they expire.
+    var clock: ServerClock?
   }
 
   /// How the walk ended.
@@ -65,7 +67,7 @@ struct SourceWalk<Channel: CommandChannel> {
     self.plan = plan
     measurer = KeyMeasurer(
       user: channel.endpoint.userName, memorySamples: plan.memorySamples,
-      hasExpiringFields: plan.hasExpiringFields)
+      hasExpiringFields: plan.hasExpiringFields, clock: plan.clock)
     clock = ServiceClock(roundTrip: roundTrip, now: now)
     timer = asksTime && plan.source.namesLiveKeys ? ServerTimer() : nil
     self.plan.pace.isFar = timer != nil

@@ -26,6 +26,8 @@ package enum SuggestedOption: Sendable, Equatable {
 
   /// The keys of a namespace, as `NamespaceChoice` reads it.
   case namespace(String)
+  /// The keys of a template, as a report shows it.
+  case template(String)
   /// The keys of some versions, as `VersionChoice` reads them.
   case keyVersion(String)
   /// The keys of a type.
@@ -36,6 +38,10 @@ package enum SuggestedOption: Sendable, Equatable {
   case ttlAbove(milliseconds: Int64)
   /// The keys that expire within this many milliseconds.
   case ttlBelow(milliseconds: Int64)
+  /// The keys that expire at a moment or later, in milliseconds since 1970.
+  case expiresAfter(milliseconds: Int64)
+  /// The keys that expire before a moment, in milliseconds since 1970.
+  case expiresBefore(milliseconds: Int64)
   /// The keys that were not used for more than this many milliseconds.
   case idleAbove(milliseconds: Int64)
   /// How names are read: a schema.
@@ -83,7 +89,8 @@ package enum SuggestedOption: Sendable, Equatable {
   /// True where a command has room for one of both only: they are the same option, whatever their values.
   package func replaces(_ other: SuggestedOption) -> Bool {
     switch (self, other) {
-    case (.namespace, .namespace), (.keyVersion, .keyVersion), (.type, .type), (.ttlAbove, .ttlAbove),
+    case (.namespace, .namespace), (.template, .template), (.expiresAfter, .expiresAfter),
+      (.expiresBefore, .expiresBefore), (.keyVersion, .keyVersion), (.type, .type), (.ttlAbove, .ttlAbove),
       (.ttlBelow, .ttlBelow), (.idleAbove, .idleAbove), (.readFrom, .readFrom), (.grouping, .grouping),
       (.biggest, .biggest), (.top, .top), (.interval, .interval), (.expireWithin, .expireWithin),
       (.expect, .expect), (.database, .database):

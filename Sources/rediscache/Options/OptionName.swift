@@ -24,11 +24,13 @@ enum OptionName: String, CaseIterable {
   case noChecksum = "no-checksum"
 
   // Which keys, and how their names are read.
-  case exclude, type, namespace, superseded, separator, schema, tag
+  case exclude, type, namespace, template, superseded, separator, schema, tag
   case keyVersion = "key-version"
   case noTTL = "no-ttl"
   case ttlBelow = "ttl-below"
   case ttlAbove = "ttl-above"
+  case expiresAfter = "expires-after"
+  case expiresBefore = "expires-before"
   case largerThan = "larger-than"
   case idleAbove = "idle-above"
   case versionPattern = "version-pattern"
@@ -52,6 +54,8 @@ enum OptionName: String, CaseIterable {
   case noMemory = "no-memory"
   case duty, force
   case maxOps = "max-ops"
+  case allFindings = "all-findings"
+  case ignore, limit
   case failOn = "fail-on"
   case failIf = "fail-if"
 
@@ -104,7 +108,7 @@ enum OptionName: String, CaseIterable {
     switch self {
     case .askpass, .tls, .insecure, .nodeOnly, .noChecksum, .ignoreDatabase, .superseded, .noTTL, .prune,
       .allDatabases,
-      .exact, .idle,
+      .exact, .idle, .allFindings,
       .list, .print0, .value, .watch, .delete, .ifMissing, .envelope, .dump, .partial, .all, .yes, .verify,
       .strict,
       .dryRun,
@@ -118,7 +122,8 @@ enum OptionName: String, CaseIterable {
   /// True for what may be given several times, each time with another value.
   var isRepeatable: Bool {
     switch self {
-    case .rdb, .exclude, .schema, .tag, .warning, .critical, .failIf: true
+    case .rdb, .exclude, .namespace, .template, .schema, .tag, .warning, .critical, .failIf, .ignore, .limit:
+      true
     default: false
     }
   }
@@ -141,7 +146,7 @@ enum OptionName: String, CaseIterable {
   /// True for what a profile of the configuration may set.
   var isSetting: Bool {
     switch self {
-    case .schema, .separator, .pace: true
+    case .schema, .separator, .pace, .ignore, .limit: true
     default: (role == .target || role == .time) && self != .profile && self != .askpass
     }
   }
@@ -158,7 +163,8 @@ enum OptionName: String, CaseIterable {
 
     case .exclude, .namespace, .keyVersion:
       (.keys, .walking.union([.hits]))
-    case .type, .superseded, .noTTL, .ttlBelow, .ttlAbove, .largerThan, .idleAbove, .samples:
+    case .type, .template, .superseded, .noTTL, .ttlBelow, .ttlAbove, .expiresAfter, .expiresBefore,
+      .largerThan, .idleAbove, .samples:
       (.keys, .walking)
     case .separator, .versionPattern, .schema: (.keys, .walking.union([.hits, .inspect]))
     case .tag: (.keys, .writing)
@@ -174,7 +180,7 @@ enum OptionName: String, CaseIterable {
     case .top: (.display, .grouping.union([.hits]))
     case .listenFor, .enableNotifications, .topKeys, .noMonitor, .noMemory, .duty, .maxOps, .force:
       (.display, [.hits])
-    case .sort, .list, .print0, .failOn: (.display, [.scan])
+    case .sort, .list, .print0, .failOn, .allFindings, .ignore, .limit: (.display, [.scan])
     case .buckets, .horizon, .waveWindow: (.display, [.ttl])
     case .failIf: (.display, [.stats, .hits])
     case .watch: (.display, [.stats, .hits])

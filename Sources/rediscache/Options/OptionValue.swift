@@ -9,6 +9,16 @@ enum OptionValue {
   static func bytes(_ text: String) throws -> Int { try Units.bytes(text) }
   static func percentage(_ text: String) throws -> Double { try Units.percentage(text) }
 
+  /// A moment in milliseconds since 1970; a time of day means its next time.
+  static func moment(_ text: String) throws -> Int64 {
+    let now = Int64(Environment.wallClock * 1000)
+    guard let moment = Moment(text, now: now) else {
+      throw ValidationError(
+        "it must be a moment such as 2026-01-31T05:32:00Z, or a time of day such as 05:32Z")
+    }
+    return moment.milliseconds
+  }
+
   /// A ratio in the notation of options: `10%`.
   static func percentageText(_ ratio: Double) -> String {
     // Binary rounding must not show as a percentage.

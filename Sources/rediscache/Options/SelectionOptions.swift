@@ -12,6 +12,12 @@ struct SelectionOptions: ParsableArguments {
     help: "Only keys of this type: string list set zset hash stream vectorset, or a module's type.",
     completion: .list(SelectionOptions.types))
   var type: String?
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Only keys of this template, as scan --by template shows it; reads all names first; may be repeated.",
+      valueName: "template"))
+  var template: [String] = []
   @Flag(help: "Only versions that are not the newest live one of their namespace.")
   var superseded = false
   @Flag(help: "Only keys that never expire.")
@@ -24,6 +30,15 @@ struct SelectionOptions: ParsableArguments {
     help: ArgumentHelp("Only keys that expire after this time.", valueName: "duration"),
     transform: OptionValue.duration)
   var ttlAbove: Duration?
+  @Option(
+    help: ArgumentHelp(
+      "Only keys that expire at this moment or later: 2026-01-31T05:32:00Z or 05:32Z.", valueName: "moment"),
+    transform: OptionValue.moment)
+  var expiresAfter: Int64?
+  @Option(
+    help: ArgumentHelp("Only keys that expire before this moment.", valueName: "moment"),
+    transform: OptionValue.moment)
+  var expiresBefore: Int64?
   @Option(
     help: ArgumentHelp("Only keys that take more bytes.", valueName: "size"), transform: OptionValue.bytes)
   var largerThan: Int?
@@ -39,8 +54,13 @@ struct SelectionOptions: ParsableArguments {
   var idleAbove: Duration?
 
   func validate() throws {
-    if noTtl, ttlBelow != nil || ttlAbove != nil {
-      throw ValidationError("--no-ttl chooses keys without a TTL; --ttl-below and --ttl-above choose by TTL")
+    if noTtl, ttlBelow != nil || ttlAbove != nil || expiresAfter != nil || expiresBefore != nil {
+      throw ValidationError(
+        "--no-ttl chooses keys without a TTL; --ttl-below, --ttl-above, --expires-after and --expires-before choose by it"
+      )
+    }
+    if let expiresAfter, let expiresBefore, expiresAfter >= expiresBefore {
+      throw ValidationError("no moment is after --expires-after and before --expires-before: swap the two")
     }
     if let ttlBelow, let ttlAbove, ttlAbove >= ttlBelow {
       throw ValidationError("no TTL is above --ttl-above and below --ttl-below: swap the two")
@@ -67,6 +87,9 @@ struct SelectionOptions: ParsableArguments {
   func selection(pattern: String?, separator: String?) throws -> (KeySelection, warnings: [String]) {
     var (selection, warnings) = try names.selection(pattern: pattern, separator: separator)
     selection.type = type
+    selection.templates = template.map { KeyText.bytes(quoted: $0) }
+    selection.expiresAfter = expiresAfter
+    selection.expiresBefore = expiresBefore
     selection.isSuperseded = superseded
     selection.neverExpires = noTtl
     selection.ttlBelow = ttlBelow?.milliseconds
@@ -79,7 +102,8 @@ struct SelectionOptions: ParsableArguments {
   /// The options, and the pattern, that choose the same keys again.
   func given(pattern: String?) -> [SuggestedOption] {
     let values: [SuggestedOption?] = [
-      type.map { .type($0) },
+      type.map { .type($0) }, expiresAfter.map { .expiresAfter(milliseconds: $0) },
+      expiresBefore.map { .expiresBefore(milliseconds: $0) },
       ttlBelow.map { .ttlBelow(milliseconds: $0.milliseconds) },
       ttlAbove.map { .ttlAbove(milliseconds: $0.milliseconds) },
       largerThan.map { .given([OptionName.largerThan.word, String($0)]) },
@@ -87,7 +111,7 @@ struct SelectionOptions: ParsableArguments {
       samples.map { .given([OptionName.samples.word, String($0)]) },
       superseded ? .given([OptionName.superseded.word]) : nil, noTtl ? .noTTL : nil,
     ]
-    return names.given(pattern: pattern) + values.compactMap(\.self)
+    return names.given(pattern: pattern) + template.map { .template($0) } + values.compactMap(\.self)
   }
 }
 

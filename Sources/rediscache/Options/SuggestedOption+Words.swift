@@ -15,6 +15,9 @@ extension SuggestedOption {
     switch self {
     case .given(let words): words.first.flatMap { OptionName(word: $0) }
     case .namespace: .namespace
+    case .template: .template
+    case .expiresAfter: .expiresAfter
+    case .expiresBefore: .expiresBefore
     case .keyVersion: .keyVersion
     case .type: .type
     case .noTTL: .noTTL
@@ -43,12 +46,13 @@ extension SuggestedOption {
   private var value: String? {
     switch self {
     case .given(let words): words.dropFirst().first
-    case .namespace(let text), .keyVersion(let text), .type(let text), .schema(let text),
+    case .namespace(let text), .template(let text), .keyVersion(let text), .type(let text), .schema(let text),
       .dump(let text):
       text
     case .ttlAbove(let milliseconds), .ttlBelow(let milliseconds), .idleAbove(let milliseconds),
       .interval(let milliseconds), .expireWithin(let milliseconds):
       Units.text(milliseconds: milliseconds)
+    case .expiresAfter(let milliseconds), .expiresBefore(let milliseconds): Moment.text(milliseconds)
     case .readFrom(let replica): (replica ? ReadFrom.replica : .primary).rawValue
     case .grouping(let grouping): grouping.rawValue
     case .mostMemoryFirst: ScanRequest.Order.memory.rawValue

@@ -12,6 +12,9 @@ extension SuggestedOption {
     switch self {
     case .given(let words): words
     case .namespace(let text): ["--namespace", text]
+    case .template(let text): ["--template", text]
+    case .expiresAfter(let milliseconds): ["--expires-after", Moment.text(milliseconds)]
+    case .expiresBefore(let milliseconds): ["--expires-before", Moment.text(milliseconds)]
     case .keyVersion(let text): ["--key-version", text]
     case .type(let name): ["--type", name]
     case .noTTL: ["--no-ttl"]

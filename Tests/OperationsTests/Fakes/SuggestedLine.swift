@@ -60,6 +60,7 @@ struct SuggestedLine {
   private static let valued: Set<String> = [
     "--namespace", "--key-version", "--by", "--big", "--schema", "--type", "--ttl-above", "--ttl-below",
     "--idle-above", "--profile", "--separator", "--exclude", "--expire-within", "--db",
+    "--template", "--expires-after", "--expires-before",
   ]
 
   let verb: String

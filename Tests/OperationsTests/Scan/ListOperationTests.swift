@@ -43,7 +43,7 @@ struct ListOperationTests {
   @Test func onlyChosenKeysAreHandedOver() throws {
     let keys = Keyspaces.mixed(20)
     let (outcome, listed) = try list(FakeServer(keys)) {
-      $0.namespace = NamespaceChoice("app")
+      $0.namespaces = [NamespaceChoice("app")]
       $0.neverExpires = true
     }
     let truth = keys.filter { $0.labels.namespace == "app" && $0.ttl < 0 }

@@ -24,10 +24,10 @@ struct ScanSelectionTests {
       holds: { !$0.name.text.hasPrefix("app:") && !$0.name.text.hasPrefix("org:") }),
     Case(name: "type", choose: { $0.type = "hash" }, holds: { $0.type == "hash" }),
     Case(
-      name: "namespace", choose: { $0.namespace = NamespaceChoice("app") },
+      name: "namespace", choose: { $0.namespaces = [NamespaceChoice("app")] },
       holds: { $0.labels.namespace == "app" }),
     Case(
-      name: "namespace, of two segments", choose: { $0.namespace = NamespaceChoice("org:*") },
+      name: "namespace, of two segments", choose: { $0.namespaces = [NamespaceChoice("org:*")] },
       holds: { $0.labels.namespace == "org:*" }),
     Case(
       name: "version, below", choose: { $0.version = VersionChoice("<v3") },

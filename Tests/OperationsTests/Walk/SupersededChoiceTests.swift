@@ -7,9 +7,11 @@ import Testing
 struct SupersededChoiceTests {
   /// The names that are superseded.
   private func superseded(_ names: [String], among all: [String]? = nil) -> Set<String> {
-    var census = VersionCensus(KeyNaming())
+    var selection = KeySelection()
+    selection.isSuperseded = true
+    var census = VersionCensus(KeyNaming(), selection)
     for name in all ?? names { _ = census.choose(utf8(name).span) }
-    var choice = SupersededChoice(census)
+    var choice = SupersededChoice(census, selection)
     #expect(choice.warnings.isEmpty)
     var reader = KeyNaming().makeReader()
     return Set(

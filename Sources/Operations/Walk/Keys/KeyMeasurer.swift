@@ -43,12 +43,17 @@ struct KeyMeasurer {
   private let user: String
   private let memorySamples: Int?
   private let hasExpiringFields: Bool
+  /// The server's clock, where the moments at which keys expire are asked for.
+  private let clock: ServerClock?
   /// Hashes whose fields expire, or may.
   private(set) var hashesWithExpiringFields = 0
 
   /// `memorySamples` is the number of elements of a collection that MEMORY USAGE measures, nil for the server's default;
-  /// `hasExpiringFields` says that fields of some hashes expire.
-  init(user: String, memorySamples: Int? = nil, hasExpiringFields: Bool = false) {
+  /// `hasExpiringFields` says that fields of some hashes expire. With a `clock`, the moments are noted at which keys expire.
+  init(
+    user: String, memorySamples: Int? = nil, hasExpiringFields: Bool = false, clock: ServerClock? = nil
+  ) {
+    self.clock = clock
     self.user = user
     self.hasExpiringFields = hasExpiringFields
     self.memorySamples = memorySamples
@@ -144,6 +149,9 @@ struct KeyMeasurer {
     if answer.isForbidden {
       forbiddenKeys += 1
       return .forbidden
+    }
+    if let clock, let ttl = answer.measure.ttlMilliseconds, (0..<Int64.max / 2).contains(ttl) {
+      answer.measure.expiresAt = clock.now + ttl
     }
     guard let failure = answer.failure else {
       if hasExpiringFields, answer.isHashWithExpiringFields {

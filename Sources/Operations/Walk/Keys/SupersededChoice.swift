@@ -2,14 +2,15 @@ import Bytes
 import Keyspace
 import RedisClient
 
-/// Which versions are not the newest of their namespace and database, learned by a walk over all names.
+/// Which keys are chosen by what only all names of a database show together, learned by a walk over them: those of versions
+/// that are not the newest of their namespace, of a template, or without a namespace.
 struct SupersededChoice {
   private var choices: [Int: DatabaseChoice]
   /// The database whose keys are looked at.
   var database: Int
 
-  init(_ census: VersionCensus) {
-    self.init(census.versions.mapValues { DatabaseChoice($0) })
+  init(_ census: VersionCensus, _ selection: KeySelection) {
+    self.init(census.versions.mapValues { DatabaseChoice($0, selection) })
   }
 
   private init(_ choices: [Int: DatabaseChoice]) {
@@ -17,7 +18,7 @@ struct SupersededChoice {
     database = choices.keys.min() ?? 0
   }
 
-  /// True where a newer version of the key's namespace is live in the same database.
+  /// True where a key is chosen among those of the same database.
   mutating func contains(_ reading: KeyReading) -> Bool { choices[database]?.contains(reading) ?? false }
 
   /// What the reader must know of the choice.
@@ -29,41 +30,74 @@ struct SupersededChoice {
   }
 }
 
-/// Which versions of one database are not the newest of their namespace.
+/// The keys that are chosen of one database.
 private struct DatabaseChoice {
   private var tree: GroupTree
-  /// The groups whose versions have an order; those of generations (`v*`) are not among them.
+  /// The groups whose keys may be chosen.
   private var groups: Set<Int>
   /// Groups below this number were there when the choice was made.
   private let judged: Int
+  /// What decides about the others; nil where an earlier run has made the choice, and none of them is chosen.
+  private let conditions: GroupConditions?
+  private let wantsSuperseded: Bool
   private let newest: NewestVersions
 
-  /// True where a newer version of the key's namespace is live; a name that came later is not.
+  /// True where a key is chosen.
   ///
-  /// The group alone does not decide: names that come after the census may make a segment variable, and then the newest
-  /// version is in one group with those that it supersedes.
+  /// The group alone does not decide which versions are superseded: names that come after the census may make a segment
+  /// variable, and then the newest version is in one group with those that it supersedes.
   mutating func contains(_ reading: KeyReading) -> Bool {
     let group = tree.group(for: reading)
-    if group >= judged, DatabaseChoice.isOrdered(tree.label(of: group)) { groups.insert(group) }
-    return groups.contains(group) && newest.isSuperseded(reading)
+    if group >= judged, conditions?.admit(tree.label(of: group)) ?? false { groups.insert(group) }
+    return groups.contains(group) && (!wantsSuperseded || newest.isSuperseded(reading))
   }
 
-  /// True where the versions of a group have an order: those of generations (`v*`) have none.
-  private static func isOrdered(_ label: GroupLabel) -> Bool {
-    !label.isOverflow && label.version != nil && label.version != VersionRanking.generations
-  }
-
-  init(_ versions: VersionCensus.Versions) {
+  init(_ versions: VersionCensus.Versions, _ selection: KeySelection) {
     var tree = versions.tree
     tree.settle()
-    groups = Set(tree.livingGroups.filter { DatabaseChoice.isOrdered(tree.label(of: $0)) })
+    let labels = tree.livingGroups.map { (group: $0, label: tree.label(of: $0)) }
+    let conditions = GroupConditions(selection, among: labels.map(\.label))
+    groups = Set(labels.filter { conditions.admit($0.label) }.map(\.group))
     judged = tree.groupCount
+    self.conditions = conditions
     self.tree = tree
+    wantsSuperseded = selection.isSuperseded
     newest = versions.newest
   }
 
   /// True where there are namespaces whose newest version is not known.
   var isFull: Bool { newest.isFull }
+}
+
+/// What a choice asks of a group, as all names together show it.
+private struct GroupConditions {
+  private let selection: KeySelection
+  private let templates: Set<[UInt8]>
+  /// What is asked for as a template and is none, but may be the entity of some.
+  private let entities: Set<[UInt8]>
+
+  init(_ selection: KeySelection, among labels: [GroupLabel]) {
+    self.selection = selection
+    let shown = Set(labels.compactMap(\.template))
+    templates = Set(selection.templates)
+    entities = templates.subtracting(shown)
+  }
+
+  /// True where keys of the group may be chosen.
+  func admit(_ label: GroupLabel) -> Bool {
+    guard !label.isOverflow else { return false }
+    // The versions of generations (`v*`) have no order.
+    if selection.isSuperseded, label.version == nil || label.version == VersionRanking.generations {
+      return false
+    }
+    if selection.withoutNamespace, let namespace = label.namespace,
+      !selection.namespaces.contains(where: { $0.contains(namespace) })
+    {
+      return false
+    }
+    guard !templates.isEmpty else { return true }
+    return label.template.map(templates.contains) ?? false || label.entity.map(entities.contains) ?? false
+  }
 }
 
 extension SupersededChoice {
@@ -91,22 +125,25 @@ extension DatabaseChoice {
     tree.write(to: &writer)
     let living = tree.livingGroups
     for group in living { writer.add(groups.contains(group)) }
+    writer.add(wantsSuperseded)
     newest.write(to: &writer)
   }
 
   init(from reader: inout CheckpointReader, _ naming: KeyNaming) throws(CheckpointDamage) {
-    var tree = GroupTree(level: .version, separator: naming.separator)
+    var tree = GroupTree(level: .template(), separator: naming.separator)
     try tree.read(from: &reader)
     var groups = Set<Int>()
     for group in tree.livingGroups where try reader.flag() { groups.insert(group) }
     self.tree = tree
     self.groups = groups
     judged = tree.groupCount
+    conditions = nil
+    wantsSuperseded = try reader.flag()
     newest = try NewestVersions(from: &reader)
   }
 }
 
-/// Learns the versions of all namespaces, database by database; measures nothing.
+/// Learns what names show together, database by database: their layout, and the versions of all namespaces. Measures nothing.
 struct VersionCensus: KeyVisitor {
   /// The versions of one database.
   struct Versions {
@@ -114,7 +151,7 @@ struct VersionCensus: KeyVisitor {
     fileprivate(set) var newest: NewestVersions
 
     fileprivate init(_ naming: KeyNaming) {
-      tree = GroupTree(level: .version, separator: naming.separator)
+      tree = GroupTree(level: .template(), separator: naming.separator)
       newest = NewestVersions()
     }
 
@@ -132,13 +169,21 @@ struct VersionCensus: KeyVisitor {
   }
 
   private let naming: KeyNaming
+  private let selection: KeySelection
   private var reader: KeyReader
   private(set) var versions: [Int: Versions] = [:]
   private var database = 0
 
-  init(_ naming: KeyNaming) {
+  init(_ naming: KeyNaming, _ selection: KeySelection) {
     self.naming = naming
+    self.selection = VersionCensus.names(deciding: selection)
     reader = naming.makeReader()
+  }
+
+  /// The names that decide about a choice: all, where versions are compared; else those that a report shows which is made
+  /// of the same choice, since its templates follow from them.
+  static func names(deciding selection: KeySelection) -> KeySelection {
+    selection.isSuperseded ? KeySelection() : selection.byNameAlone
   }
 
   mutating func beginWalk(of database: Int, at address: String, clock: ServerClock) {
@@ -146,14 +191,15 @@ struct VersionCensus: KeyVisitor {
   }
 
   mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice {
+    guard selection.isEverything || selection.admits(key) else { return KeyPage.Choice() }
     reader.read(key)
-    versions[database, default: Versions(naming)].note(reader.reading)
+    if selection.admits(reader.reading) { versions[database, default: Versions(naming)].note(reader.reading) }
     return KeyPage.Choice()
   }
 
   mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: KeyMeasurer.Outcome) {}
 
-  func fork() -> VersionCensus { VersionCensus(naming) }
+  func fork() -> VersionCensus { VersionCensus(naming, selection) }
 
   // A version that was live when it was met is one, whatever has become of the server since.
   mutating func startOver() {}

@@ -1,3 +1,4 @@
+import Keyspace
 import RedisClient
 
 /// Walks one node with one visitor: its databases, one source after the other, through lost connections and restarts.
@@ -104,6 +105,7 @@ struct NodeWalk<Channel: CommandChannel, Visitor: SendingVisitor> {
     let roundTrip = node.roundTrip(channel)
     var plan: SourceWalk<Channel>.Plan = task.plan(for: source)
     plan.hasExpiringFields = node.counted(in: [task.databases[database]])?.partlyExpiring ?? 0 > 0
+    if task.request.selection.choosesByMoment { plan.clock = node.clock }
     var walk = SourceWalk(
       channel: channel, plan: plan, filter: filters[database], roundTrip: roundTrip,
       asksTime: node.clock.isServers && roundTrip >= ServerTimer.farRoundTrip)
