@@ -6,7 +6,7 @@ package struct Profile: Sendable {
   /// A setting by its name in the file.
   enum Key: String, CaseIterable {
     case uri, host, port, socket, user, tls, cacert, cacertdir, cert, key, sni, insecure, timeout, protected
-    case schema, separator, pace
+    case schema, separator, pace, ignore, limit
     case database = "db"
     case passwordFile = "password-file"
     case passwordCommand = "password-command"
@@ -49,6 +49,10 @@ package struct Profile: Sendable {
   package var schemas: [String] = []
   /// What separates the segments of a name.
   package var separator: String?
+  /// Kinds of findings that `scan` leaves out, such as `no-ttl` or `no-ttl:app`.
+  package var ignoredFindings: [String] = []
+  /// Shares of the keys up to which `scan` leaves a kind of finding out, such as `no-ttl=1%`.
+  package var findingLimits: [String] = []
   /// How much of the server's time a command takes, one of `paces`.
   package var pace: String?
   /// What the user should know of password files, each in one line.
@@ -92,6 +96,8 @@ package struct Profile: Sendable {
     case .nodeOnly: nodeOnly = try value.flag()
     case .schema: schemas = try value.texts()
     case .separator: separator = try value.line()
+    case .ignore: ignoredFindings = try value.texts()
+    case .limit: findingLimits = try value.texts()
     case .pace: pace = try value.choice(of: Profile.paces)
     case .protected: isProtected = try value.flag()
     case .readFrom: readsReplicas = try value.readsReplicas()

@@ -1,5 +1,5 @@
 /// What a key is for.
-package enum KeyRole: String, Sendable, CaseIterable {
+package enum KeyRole: String, Sendable, CaseIterable, Comparable {
   /// A cached value: it can be computed again.
   case entry
   /// A user's session or token.
@@ -14,4 +14,7 @@ package enum KeyRole: String, Sendable, CaseIterable {
   case tag
   /// An index of other keys.
   case index
+
+  /// Orders by name, so that ties are decided alike in every run.
+  package static func < (left: KeyRole, right: KeyRole) -> Bool { left.rawValue < right.rawValue }
 }

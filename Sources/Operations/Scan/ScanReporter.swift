@@ -24,9 +24,25 @@ struct ScanReporter {
     totals = balance.widening(totals, isEstimate: true)
     return ScanReport(
       header: header, serverLine: server.line, grouping: request.reportedGrouping,
-      coverage: coverage, groups: groups, totals: totals,
-      findings: ScanFindings.findings(in: parts.map(evidence)), bigKeys: request.biggest.map(bigKeys),
-      top: request.top, namesDatabases: server.spansDatabases)
+      coverage: coverage, groups: groups, totals: totals, recognised: recognised,
+      findings: ScanFindings.findings(in: parts.map(evidence), request.filter),
+      bigKeys: request.biggest.map(bigKeys),
+      top: request.top, showsAllFindings: request.filter.showsAll, namesDatabases: server.spansDatabases)
+  }
+
+  /// The layouts of all databases.
+  private var recognised: [RecognisedLayout] {
+    guard request.grouping.readsNames else { return [] }
+    let found = scan.tallies.sorted { $0.key < $1.key }.flatMap(\.value.tree.recognised)
+    return found.reduce(into: []) { layouts, next in
+      guard let place = layouts.firstIndex(where: { $0.framework == next.framework }) else {
+        layouts.append(
+          RecognisedLayout(framework: next.framework, prefixes: next.prefixes, versions: next.versions))
+        return
+      }
+      layouts[place].prefixes += next.prefixes.filter { !layouts[place].prefixes.contains($0) }
+      layouts[place].versions += next.versions.filter { !layouts[place].versions.contains($0) }
+    }
   }
 
   /// What the rules look at in one database: what is in another has other owners, versions and policies.

@@ -47,6 +47,8 @@ package struct ScanRequest: Sendable {
   package var order = Order.keys
   /// How many groups a table shows.
   package var top = 40
+  /// Which findings are left out.
+  package var filter = FindingFilter()
   /// The bound on groups held in memory.
   package var maximumGroups = 10_000
   /// The options that lead back to the same server and keys, for suggested commands.
@@ -68,12 +70,8 @@ package struct ScanRequest: Sendable {
 
   /// The pieces of a name that the groups need.
   var level: GroupLevel {
-    if let depth { return .template(depth: depth) }
-    return switch grouping {
-    case .entity: .entity
-    case .template: .template()
-    default: .version
-    }
+    // Whatever the groups are, findings look at templates.
+    .template(depth: depth)
   }
 }
 

@@ -7,16 +7,25 @@ struct ScanSummaries {
   /// One group.
   struct Summary {
     var label: GroupLabel
+    /// The template, where all keys have one, whatever the label says.
+    var template: [UInt8]?
     /// The type or node, where that is what is grouped by.
     var name: String?
     var estimate = SampleEstimate()
     var examples: [[UInt8]] = []
     var unboundedNames = 0
     var timeline: ExpiryTimeline?
+    /// What the keys are for; several where templates with several are one group.
+    var roles: Set<KeyRole> = []
+
+    /// What all keys of the group are for; nil where that differs.
+    var role: KeyRole? { roles.count == 1 ? roles.first : nil }
   }
 
   /// The groups of the report.
   private(set) var groups: [Summary] = []
+  /// The groups by template, for the findings; empty where names were not read, or were cut.
+  private(set) var byTemplate: [Summary] = []
   /// The groups by namespace and version, for the findings; empty where names were not read.
   private(set) var byVersion: [Summary] = []
   let total: Summary
@@ -47,20 +56,42 @@ struct ScanSummaries {
     unavailable = scan.unavailable
     grouping = request.reportedGrouping
     leastMemoryError = scan.memoryError
-    let all = ScanSummaries.found(in: tally)
+    let all = ScanSummaries.sharingRoles(ScanSummaries.found(in: tally))
     // The keys of a group may all have gone meanwhile: the total counts them, but the report has no such group.
     total = all.reduce(into: Summary(label: GroupLabel())) { $0.add($1) }
     let found = all.filter { $0.estimate.keys > 0 }
     // A cut name may lack its version, and nothing can be said of versions then.
     let readsNames = grouping.readsNames
-    byVersion = readsNames && request.depth == nil ? ScanSummaries.fold(found) { $0.byVersion } : []
+    byTemplate = readsNames && request.depth == nil ? found : []
+    byVersion = ScanSummaries.fold(byTemplate) { $0.byVersion }
     ranking = VersionRanking(labels: byVersion.map(\.label))
-    switch grouping {
-    case .namespace: groups = ScanSummaries.fold(found) { $0.byNamespace }
-    case .version: groups = ScanSummaries.fold(found) { $0.byVersion }
-    default: groups = ScanSummaries.fold(found) { $0 }
+    let grouping = grouping
+    groups = readsNames ? ScanSummaries.fold(found) { grouping.label(of: $0) } : found
+  }
+
+  /// The templates that make up a group; the group itself where names were not read.
+  func templates(of group: Summary) -> [Summary] {
+    byTemplate.isEmpty ? [group] : byTemplate.filter { grouping.label(of: $0.label) == group.label }
+  }
+
+  /// Gives the keys that a queue or the like has beside its known ones, which are most of a namespace, their role.
+  private static func sharingRoles(_ found: [Summary]) -> [Summary] {
+    var known: [[UInt8]?: (keys: Int, all: Int, roles: [KeyRole: Int])] = [:]
+    for group in found {
+      known[group.label.namespace, default: (0, 0, [:])].all += group.estimate.keys
+      guard let role = group.label.role else { continue }
+      known[group.label.namespace, default: (0, 0, [:])].keys += group.estimate.keys
+      known[group.label.namespace, default: (0, 0, [:])].roles[role, default: 0] += group.estimate.keys
     }
-    if !readsNames { groups = found }
+    return found.map { group in
+      guard group.label.role == nil, group.roles == [.entry], let share = known[group.label.namespace],
+        share.keys * 2 > share.all,
+        let role = share.roles.max(by: { $0.value != $1.value ? $0.value < $1.value : $0.key < $1.key })?.key
+      else { return group }
+      var group = group
+      group.roles = [role]
+      return group
+    }
   }
 
   private static func found(in tally: ScanTally) -> [Summary] {
@@ -74,8 +105,10 @@ struct ScanSummaries {
 
   private static func summary(_ figures: GroupFigures, _ label: GroupLabel, _ name: String?) -> Summary {
     Summary(
-      label: label, name: name, estimate: figures.estimate, examples: figures.examples,
-      unboundedNames: figures.unboundedNames, timeline: figures.timeline)
+      label: label, template: label.template, name: name, estimate: figures.estimate,
+      examples: figures.examples,
+      unboundedNames: figures.unboundedNames, timeline: figures.timeline,
+      roles: name == nil ? [KeyRole(of: label, types: figures.estimate.types.entries.map(\.name))] : [])
   }
 
   /// Adds up the groups that have the same label at a coarser level.
@@ -159,6 +192,7 @@ struct ScanSummaries {
     group.idle = quantiles(estimate.idle, perSecond: 1)
     group.isSuperseded = !isTotal && grouping != .namespace && ranking.isSuperseded(summary.label)
     group.examples = summary.examples
+    group.role = isTotal ? nil : summary.role?.rawValue
     return group
   }
 
@@ -229,8 +263,22 @@ extension ScanSummaries.Summary {
     estimate.add(other.estimate)
     examples = Array((examples + other.examples).prefix(3))
     unboundedNames += other.unboundedNames
+    if template != other.template { template = nil }
+    roles.formUnion(other.roles)
     if let theirs = other.timeline {
       if timeline == nil { timeline = theirs } else { timeline?.merge(theirs) }
+    }
+  }
+}
+
+extension ScanGrouping {
+  /// The names of a template's keys at the level of the grouping.
+  fileprivate func label(of template: GroupLabel) -> GroupLabel {
+    switch self {
+    case .namespace: template.byNamespace
+    case .version: template.byVersion
+    case .entity: template.byEntity
+    case .template, .type, .node, .database: template
     }
   }
 }

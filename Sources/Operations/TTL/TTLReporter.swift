@@ -49,38 +49,54 @@ struct TTLReporter {
     group.expiring = row.expiring ?? 0
     let counts = row.expiring.map { ScanSummaries.wholeNumbers(weights, sum: $0) } ?? []
     group.buckets = zip(edges.map { Double($0) / 1000 } + [nil], counts).map { .init(upTo: $0, keys: $1) }
-    if !isTotal { group.waves = waves(of: summary, in: summaries.database, title(of: row)) }
+    if !isTotal {
+      let templates = summaries.templates(of: summary)
+      group.waves = templates.flatMap { template in
+        waves(
+          of: template, isWhole: templates.count == 1, in: summaries.database,
+          templates.count == 1 ? title(of: row) : title(of: summaries.group(of: template), .template))
+      }
+      .sorted { $0.keys > $1.keys }
+    }
     group.policy = ExpiryPolicy(estimate)?.sentence(of: isTotal ? "the whole" : title(of: row))
     return group
   }
 
-  private func title(of row: ScanGroup) -> String {
-    let title = row.title(scanRequest.reportedGrouping)
+  private func title(of row: ScanGroup, _ grouping: ScanGrouping? = nil) -> String {
+    let title = row.title(grouping ?? scanRequest.reportedGrouping)
     guard spansDatabases, request.grouping != .database, let database = row.database else { return title }
     return "\(title) of db \(database)"
   }
 
+  /// The waves of a template; where it `isWhole`, the keys of a group all have it, and they go by the group's names.
   private func waves(
-    of summary: ScanSummaries.Summary, in database: Int, _ title: String
+    of summary: ScanSummaries.Summary, isWhole: Bool, in database: Int, _ title: String
   ) -> [TTLGroup.Wave] {
     guard let timeline = summary.timeline else { return [] }
     let expiring = summary.estimate.ttl.total
-    return ExpiryWaveDetector.waves(in: timeline, window: request.waveWindow).map { wave in
+    return ExpiryWaveDetector.waves(in: timeline, window: request.waveWindow).compactMap { wave in
       let load = WaveLoad(wave, in: timeline, expiringKeys: expiring)
+      guard load.isNoticeable else { return nil }
       let wait = max(0, wave.at - scan.timelineStart)
       let grouping = request.depth == nil ? request.grouping : .namespace
+      var label = summary.label
+      if request.depth != nil { label.template = nil }
+      if isWhole, GroupSelection.isExact(label.byVersion, grouping: .version) { label = label.byVersion }
       let choice = GroupSelection.options(
-        for: summary.label, name: summary.name, grouping: grouping, separator: request.walk.naming.separator)
+        for: label, name: summary.name,
+        grouping: grouping.readsNames && request.depth == nil ? .version : grouping,
+        separator: request.walk.naming.separator)
       let suggester = CommandSuggester(
         verb: .ttl, context: request.commandContext.narrowed(to: database))
-      let window = wave.windowSeconds
-      let isExact = request.depth == nil && GroupSelection.isExact(summary.label, grouping: grouping)
+      let isExact =
+        request.depth == nil && grouping.readsNames && GroupSelection.isExact(label, grouping: .version)
+        && summary.roles.allSatisfy(\.isReplaceable)
       return TTLGroup.Wave(
         at: load.at.text, windowSeconds: wave.windowSeconds, keys: load.keys, share: load.share,
         sentence: load.sentence(of: title, in: wait, isPart: summary.estimate.unmeasured > 0),
         command: isExact
-          ? suggester.removal(choice + .spreading(in: wait, window: window))
-          : suggester.command(.scan, choice + .expiring(in: wait, window: window) + [.list]))
+          ? suggester.removal(choice + .spreading(wave, in: wait))
+          : suggester.command(.scan, choice + .expiring(in: wave) + [.list]))
     }
   }
 }

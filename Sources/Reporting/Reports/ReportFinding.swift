@@ -29,6 +29,8 @@ package struct ReportFinding: Sendable {
   package let namespace: [UInt8]?
   /// The version that it concerns.
   package let version: [UInt8]?
+  /// The template that it concerns; nil where it concerns all of the namespace and version.
+  package let template: [UInt8]?
   /// The database that it concerns; nil where it concerns no single one.
   package private(set) var database: Int?
   /// One sentence for people.
@@ -40,13 +42,14 @@ package struct ReportFinding: Sendable {
 
   /// Makes a finding.
   package init(
-    id: String, severity: Severity, namespace: [UInt8]? = nil, version: [UInt8]? = nil, message: String,
-    figures: [(String, JSON)], command: SuggestedCommand?
+    id: String, severity: Severity, namespace: [UInt8]? = nil, version: [UInt8]? = nil,
+    template: [UInt8]? = nil, message: String, figures: [(String, JSON)], command: SuggestedCommand?
   ) {
     self.id = id
     self.severity = severity
     self.namespace = namespace
     self.version = version
+    self.template = template
     self.message = message
     self.figures = figures
     self.command = command
@@ -65,7 +68,9 @@ package struct ReportFinding: Sendable {
       ("id", .string(id)), ("severity", .string(severity.rawValue)),
       (
         "group",
-        .object(JSON.names([("namespace", namespace), ("version", version)]) + [("db", .optional(database))])
+        .object(
+          JSON.names([("namespace", namespace), ("version", version), ("template", template)])
+            + [("db", .optional(database))])
       ),
       ("message", .string(message)), ("figures", .object(figures)),
       ("command", .optional(command.map(wording.spell))),

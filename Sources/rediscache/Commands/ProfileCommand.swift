@@ -80,6 +80,8 @@ struct ProfileCommand: ParsableCommand {
       profile.warnings.forEach(StandardError.warn)
       var naming = try NamingOptions.parse([])
       try naming.adopt(profile, named: name)
+      var scan = try ScanOptions.parse([])
+      try scan.adopt(profile, named: name)
       return profile
     } catch let error as ProfileError {
       throw Failure(error)

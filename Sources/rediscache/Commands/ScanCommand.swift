@@ -47,6 +47,7 @@ struct ScanCommand: ParsableCommand {
     let profile = try connection.loadProfile()
     try naming.adopt(profile, named: connection.profile)
     pacing.pacing.adopt(profile)
+    if !scan.list { try scan.adopt(profile, named: connection.profile) }
     return profile
   }
 
@@ -75,7 +76,7 @@ struct ScanCommand: ParsableCommand {
   private func request() throws -> ScanRequest {
     var request = ScanRequest()
     request.walk = try WalkRequest(pattern, selection, naming, pacing, output)
-    scan.apply(grouping, to: &request)
+    try scan.apply(grouping, to: &request)
     return request
   }
 

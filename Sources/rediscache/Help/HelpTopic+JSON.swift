@@ -12,10 +12,10 @@ extension HelpTopic {
       A name that is valid UTF-8 is that string. Where a name in an object is not, all its names are in base64, and
       "encoding": "base64" stands beside them; in an array such a key is {"key", "encoding"}. CSV has a column for it.
 
-      scan adds coverage, groups, totals and findings. A group:
+      scan adds coverage, groups, totals, recognised[{framework,prefixes,versions}] and findings. A group:
         namespace version entity template db keys share without_ttl without_ttl_error unmeasured
         expiring_fields
-        ttl_seconds{min,p50,p99,max} memory_bytes memory_error avg_bytes types superseded examples
+        ttl_seconds{min,p50,p99,max} memory_bytes memory_error avg_bytes types superseded role examples
       unmeasured keys could not be measured: they are in keys and in no other figure, and without_ttl and the counts of
       types add up with them. avg_bytes is that of a measured key.
       expiring_fields are hashes without a TTL whose fields expire, or may where they are large; without_ttl leaves them

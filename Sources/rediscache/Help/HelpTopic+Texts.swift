@@ -84,6 +84,7 @@ extension HelpTopic {
                            the server refuses it: "aws-token cache-1". --connect-timeout bounds it.
         schema, separator  how names are read: one text, or for schema a list of them
         pace               auto, gentle or full
+        ignore, limit      findings that scan leaves out: one text, or a list, as --ignore and --limit take them
       rediscache profile list, show NAME and path say what the file holds and where it is.
       Options come first, then a profile named with -P, then the environment, then 127.0.0.1:6379.
 

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Bytes
+import Configuration
 import Operations
 import RedisClient
 import Reporting
@@ -28,10 +30,64 @@ struct ScanOptions: ParsableArguments {
       "Exit with 2 where a finding is at least this severe; with --format nagios, what counts (default warning).",
       valueName: "severity"))
   var failOn: Severity?
+  @Flag(help: "Show every finding, not only the worst.")
+  var allFindings = false
+  @Option(
+    help: ArgumentHelp(
+      "Leave out findings of a kind, or those about a namespace or template; may be repeated.",
+      valueName: "id[:group]"))
+  var ignore: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Leave out findings of a kind that concern at most this share of the keys: no-ttl=1%; may be repeated.",
+      valueName: "id=share"))
+  var limit: [String] = []
   @OptionGroup var form: FormatOptions<ScanReport>
 
   func validate() throws {
     if print0, !list { throw ValidationError("--print0 needs --list") }
+    _ = try filter()
+  }
+
+  /// Which findings are left out.
+  func filter() throws -> FindingFilter {
+    var filter = FindingFilter()
+    filter.showsAll = allFindings
+    for text in ignore {
+      guard let ignored = FindingFilter.Ignored(text) else {
+        throw ScanOptions.unknownFinding("--ignore", text, FindingFilter.ids)
+      }
+      filter.ignored.append(ignored)
+    }
+    for text in limit {
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2, FindingFilter.countedIDs.contains(parts[0]) else {
+        throw ScanOptions.unknownFinding("--limit", text, FindingFilter.countedIDs)
+      }
+      do { filter.limits[parts[0]] = try OptionValue.percentage(parts[1]) } catch {
+        throw ValidationError("--limit: \(KeyText.quoted(parts[1])) is no share such as 1%")
+      }
+    }
+    return filter
+  }
+
+  private static func unknownFinding(_ option: String, _ text: String, _ kinds: [String]) -> ValidationError {
+    ValidationError(
+      "\(option): \(KeyText.quoted(text)) names no kind of finding; the kinds are "
+        + kinds.joined(separator: " "))
+  }
+
+  /// Takes over what a profile says, where no option says it.
+  mutating func adopt(_ profile: Profile?, named name: String?) throws {
+    guard let profile else { return }
+    if ignore.isEmpty { ignore = profile.ignoredFindings }
+    if limit.isEmpty { limit = profile.findingLimits }
+    do { _ = try filter() } catch {
+      throw Failure(
+        .configuration,
+        "profile \(KeyText.quoted(name ?? "")), \(KeyText.sanitized((error as? ValidationError)?.message ?? "\(error)"))"
+      )
+    }
   }
 
   /// Checks what these options and those of grouping say together.
@@ -50,7 +106,8 @@ struct ScanOptions: ParsableArguments {
       ("--format json", form.given == .json), ("--format table", form.given == .table),
       ("--format prometheus", form.given == .prometheus),
       ("--format nagios", form.given == .nagios),
-      ("--sort", sort != .keys),
+      ("--sort", sort != .keys), ("--all-findings", allFindings), ("--ignore", !ignore.isEmpty),
+      ("--limit", !limit.isEmpty),
       ("--top", grouping.top != nil), ("--exact", grouping.exact),
       ("--max-groups", grouping.maxGroups != nil), ("--checkpoint", checkpoint != nil),
     ]
@@ -72,7 +129,8 @@ struct ScanOptions: ParsableArguments {
   var given: [SuggestedOption] { .given(.big, big.map { String($0) }) + .given(.idle, if: idle) }
 
   /// Fills in what these options and those of grouping say.
-  func apply(_ grouping: GroupingOptions, to request: inout ScanRequest) {
+  func apply(_ grouping: GroupingOptions, to request: inout ScanRequest) throws {
+    request.filter = try filter()
     request.grouping = grouping.by
     request.depth = grouping.depth
     request.top = grouping.top ?? request.top

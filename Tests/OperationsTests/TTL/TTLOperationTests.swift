@@ -86,7 +86,7 @@ struct TTLOperationTests {
     #expect(moments.contains(wave.at))
     let background = 40_000 * 60 / range
     #expect(abs(Double(wave.keys) - 400 - background) < 100)
-    #expect(wave.command?.line.contains("--ttl-above") == true)
+    #expect(wave.command?.line.contains("--expires-after") == true)
   }
 
   @Test func keysThatAllExpireTogetherAreAWaveAndAPolicy() throws {

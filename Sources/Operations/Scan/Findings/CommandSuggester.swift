@@ -1,3 +1,4 @@
+import Keyspace
 import Reporting
 
 /// Suggests commands that run on the same server and the same keys as the command that has just run.
@@ -42,19 +43,19 @@ extension [SuggestedOption] {
     map { $0 == .allDatabases ? .database(database) : $0 }
   }
 
-  /// The options that choose what expires at a moment `seconds` from now and in the `window` after it, in seconds, with
-  /// room for the time until the command is run.
-  static func expiring(in seconds: Int, window: Int) -> [SuggestedOption] {
+  /// The options that choose what expires in a wave, whenever the command is run.
+  static func expiring(in wave: ExpiryWave) -> [SuggestedOption] {
+    // Moments were counted to the nearest second.
     [
-      .ttlAbove(milliseconds: 1000 * Int64(Swift.max(0, seconds - Swift.min(600, seconds / 10)))),
-      .ttlBelow(milliseconds: 1000 * Int64(seconds + window + 5)),
+      .expiresAfter(milliseconds: 1000 * Int64(wave.at) - 500),
+      .expiresBefore(milliseconds: 1000 * Int64(wave.at + wave.windowSeconds) - 500),
     ]
   }
 
-  /// The options that spread what expires then over the time until then.
-  static func spreading(in seconds: Int, window: Int) -> [SuggestedOption] {
-    expiring(in: seconds, window: window) + [
-      .expireWithin(milliseconds: 1000 * Int64(Swift.max(window, seconds)))
+  /// The options that spread what expires in a wave, which begins in so many seconds, over the time until then.
+  static func spreading(_ wave: ExpiryWave, in seconds: Int) -> [SuggestedOption] {
+    expiring(in: wave) + [
+      .expireWithin(milliseconds: 1000 * Int64(Swift.max(wave.windowSeconds, seconds)))
     ]
   }
 }

@@ -18,8 +18,11 @@ struct WeighedFinding {
   let weight: Int
 }
 
-/// A rule that judges the groups by namespace and version one by one.
+/// A rule that judges groups one by one.
 protocol GroupRule: FindingRule {
+  /// The groups that are judged, those with most keys first: by template, where a rule says nothing else.
+  func groups(in scan: ScanEvidence) -> [ScanSummaries.Summary]
+
   /// Groups with fewer keys are left out; `all` is the number of keys that were counted.
   func fewestKeys(of all: Int) -> Int
 
@@ -31,15 +34,15 @@ extension GroupRule {
   /// Smaller groups are noise to most readers.
   func fewestKeys(of all: Int) -> Int { 10 }
 
-  /// What the rule finds about the groups with most keys.
+  /// A template has one policy; what is coarser may hold several.
+  func groups(in scan: ScanEvidence) -> [ScanSummaries.Summary] { scan.templates }
+
+  /// What the rule finds, about the groups with most keys first.
   func findings(in scan: ScanEvidence) -> [WeighedFinding] {
     let minimum = fewestKeys(of: scan.totals.keys)
-    return Array(
-      scan.groups.lazy.filter { $0.estimate.keys >= minimum }
-        .compactMap { group in
-          finding(on: group, in: scan).map { WeighedFinding(finding: $0, weight: group.estimate.keys) }
-        }
-        .prefix(ScanFindings.mostOfAKind))
+    return groups(in: scan).filter { $0.estimate.keys >= minimum }.compactMap { group in
+      finding(on: group, in: scan).map { WeighedFinding(finding: $0, weight: group.estimate.keys) }
+    }
   }
 }
 
@@ -50,7 +53,8 @@ extension FindingRule {
     command: SuggestedCommand?
   ) -> ReportFinding {
     ReportFinding(
-      id: id, severity: severity, namespace: group?.namespace, version: group?.version, message: message,
-      figures: figures, command: command)
+      id: id, severity: severity, namespace: group?.namespace, version: group?.version,
+      template: group?.template,
+      message: message, figures: figures, command: command)
   }
 }

@@ -20,13 +20,16 @@ enum GroupSelection {
       return [.type(name)]
     // Without a version in the label nothing is known of the keys' versions here.
     case .namespace where label.layout == nil:
-      return label.namespace.map { [.namespace(choice(of: $0, separator))] } ?? []
-    case .namespace, .version, .entity, .template: break
+      return [.namespace(label.namespace.map { choice(of: $0, separator) } ?? "none")]
+    case .template, .entity:
+      if let group = label.template ?? label.entity { return [.template(KeyText.quoted(group))] }
+    case .namespace, .version: break
     }
+    if let template = label.template { return [.template(KeyText.quoted(template))] }
     // A name alone does not show what the layout of all of them does.
     if label.layout == .namespace { return [] }
     if label.layout == .bareVersion { options.append(.schema("django")) }
-    if let namespace = label.namespace { options.append(.namespace(choice(of: namespace, separator))) }
+    options.append(.namespace(label.namespace.map { choice(of: $0, separator) } ?? "none"))
     switch label.version {
     case nil: options.append(.keyVersion("none"))
     case let version? where isSayable(version):
@@ -38,6 +41,7 @@ enum GroupSelection {
 
   /// True where the options choose the keys of the group and no others, so that removing them may be suggested.
   static func isExact(_ label: GroupLabel, grouping: ScanGrouping) -> Bool {
+    if label.template != nil, grouping.readsNames { return !label.isOverflow }
     // A `*` may stand for more names than those that make up the group.
     guard !label.isOverflow, label.layout != .namespace, let namespace = label.namespace,
       !namespace.contains(UInt8(ascii: "*"))

@@ -11,6 +11,9 @@ struct ScanEvidence {
   let knownWithoutTTL: Int?
   /// The groups by namespace and version, those with most keys first; empty where names were not read.
   let groups: [ScanSummaries.Summary]
+  /// The groups by template, those with most keys first; empty where names were not read. One that is all there is of its
+  /// namespace and version goes by these.
+  let templates: [ScanSummaries.Summary]
   /// What was counted.
   let tally: ScanTally
   /// True where a finding must say which database it is about.
@@ -30,10 +33,30 @@ struct ScanEvidence {
     self.knownWithoutTTL = knownWithoutTTL
     groups = summaries.byVersion.filter { !$0.label.isOverflow }
       .sorted { $0.estimate.keys > $1.estimate.keys }
+    templates = ScanEvidence.templates(of: summaries).sorted { $0.estimate.keys > $1.estimate.keys }
     separator = request.walk.naming.separator
     suggester = CommandSuggester(
       verb: .scan, context: request.commandContext.narrowed(to: summaries.database),
       inForce: [.grouping(request.grouping)] + (request.biggest == nil ? [] : [.biggest(10)]))
+  }
+
+  private static func templates(of summaries: ScanSummaries) -> [ScanSummaries.Summary] {
+    let templates = summaries.byTemplate.filter { !$0.label.isOverflow }
+    let counts = Dictionary(templates.map { ($0.label.byVersion, 1) }, uniquingKeysWith: +)
+    return templates.map { template in
+      var group = template
+      let coarser = template.label.byVersion
+      if counts[coarser] == 1, GroupSelection.isExact(coarser, grouping: .version) { group.label = coarser }
+      return group
+    }
+  }
+
+  /// How bad it is what concerns some keys, and their bytes where they are known: less than one in a hundred of both are
+  /// not worth mending at once.
+  func severity(ofKeys keys: Int, bytes: Int? = nil) -> Severity {
+    let share = Double(keys) / Double(max(1, totals.keys))
+    let memory = Double(bytes ?? 0) / Double(max(1, totals.memoryBytes ?? 1))
+    return max(share, memory) >= 0.01 ? .warning : .info
   }
 
   /// A finding that says which database it is about.
@@ -59,18 +82,37 @@ struct ScanEvidence {
     look(choice(of: group) + options)
   }
 
-  /// A dry run that removes a group, with further options; where it would choose other keys too, their list.
+  /// A dry run that removes a group, or ends it earlier, with further options. Where it would choose other keys too, or keys
+  /// that hold what nobody can compute again (locks, sessions, counters, queues), their list.
   func removal(
     of group: ScanSummaries.Summary, _ options: [SuggestedOption] = [], else listed: [SuggestedOption] = []
   ) -> SuggestedCommand? {
     let removal =
-      GroupSelection.isExact(group.label, grouping: .version)
+      isExact(group) && group.roles.allSatisfy(\.isReplaceable)
       ? suggester.removal(choice(of: group) + options) : nil
     return removal ?? look(at: group, listed + [.list])
   }
 
+  /// More templates than this make no command that anybody reads.
+  static let mostTemplates = 12
+
+  /// True where options choose the keys of a group and no others.
+  private func isExact(_ group: ScanSummaries.Summary) -> Bool {
+    GroupSelection.isExact(group.label, grouping: .version) || templates(of: group) != nil
+  }
+
+  /// The templates of a group by namespace and version, where there are few.
+  private func templates(of group: ScanSummaries.Summary) -> [[UInt8]]? {
+    let parts = summaries.byTemplate.filter { $0.label.byVersion == group.label }
+    guard (1...ScanEvidence.mostTemplates).contains(parts.count), !group.label.isOverflow else { return nil }
+    return parts.compactMap(\.template)
+  }
+
   private func choice(of group: ScanSummaries.Summary) -> [SuggestedOption] {
-    GroupSelection.options(for: group.label, name: nil, grouping: .version, separator: separator)
+    if !GroupSelection.isExact(group.label, grouping: .version), let templates = templates(of: group) {
+      return templates.map { .template(KeyText.quoted($0)) }
+    }
+    return GroupSelection.options(for: group.label, name: nil, grouping: .version, separator: separator)
   }
 }
 
@@ -87,6 +129,7 @@ extension ScanSummaries.Summary {
   /// How the group is called in a sentence.
   var title: String {
     if let name { return KeyText.sanitized(name) }
+    if let template = label.template { return KeyText.quoted(template) }
     guard let namespace = label.namespace else {
       return label.version.map(KeyText.quoted) ?? "keys without a namespace"
     }

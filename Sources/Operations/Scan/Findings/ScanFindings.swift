@@ -13,16 +13,21 @@ enum ScanFindings {
   ]
 
   /// What the rules find in each database, the worst first, and within a severity by weight.
-  static func findings(in databases: [ScanEvidence]) -> [ReportFinding] {
-    rules.flatMap { rule in databases.flatMap { scan in rule.findings(in: scan).map(scan.placed) } }
-      .enumerated()
-      .sorted { left, right in
-        let (mine, theirs) = (left.element, right.element)
-        if mine.finding.severity != theirs.finding.severity {
-          return mine.finding.severity > theirs.finding.severity
-        }
-        return mine.weight != theirs.weight ? mine.weight > theirs.weight : left.offset < right.offset
+  static func findings(in databases: [ScanEvidence], _ filter: FindingFilter) -> [ReportFinding] {
+    rules.flatMap { rule in
+      databases.flatMap { scan in
+        rule.findings(in: scan).filter { filter.admits($0, of: scan.totals.keys) }
+          .prefix(filter.showsAll ? .max : mostOfAKind).map(scan.placed)
       }
-      .map(\.element.finding)
+    }
+    .enumerated()
+    .sorted { left, right in
+      let (mine, theirs) = (left.element, right.element)
+      if mine.finding.severity != theirs.finding.severity {
+        return mine.finding.severity > theirs.finding.severity
+      }
+      return mine.weight != theirs.weight ? mine.weight > theirs.weight : left.offset < right.offset
+    }
+    .map(\.element.finding)
   }
 }

@@ -24,6 +24,12 @@ struct WaveLoad {
     evenPerSecond = wave.expected / counted * expiringKeys / window
   }
 
+  /// Fewer keys a second are no load on any origin.
+  private static let leastPerSecond = 5.0
+
+  /// True where the origin would notice the wave.
+  var isNoticeable: Bool { perSecond >= WaveLoad.leastPerSecond }
+
   var at: Timestamp { Timestamp(secondsSince1970: wave.at) }
 
   /// "wave at 14:00:00Z (in 4h 58m): 18,204 keys (6.0 %) of product v7 expire within 60 s, 303/s against 12/s

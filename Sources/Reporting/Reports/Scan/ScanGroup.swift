@@ -63,6 +63,9 @@ package struct ScanGroup: Sendable {
   package var idle: Quantiles?
   /// True where a newer version of the namespace is live.
   package var isSuperseded = false
+  /// What all keys of the group are for: entry, session, lock, counter, queue, tag or index; nil where that differs, or
+  /// names were not read.
+  package var role: String?
   /// A few of the keys.
   package var examples: [[UInt8]] = []
 
@@ -127,6 +130,7 @@ package struct ScanGroup: Sendable {
     ]
     if let idle { members.append(("idle_seconds", idle.json)) }
     members.append(("superseded", .bool(isSuperseded)))
+    if named { members.append(("role", .optional(role))) }
     if named { members.append(("examples", .array(examples.map(JSON.key)))) }
     return members
   }

@@ -6,6 +6,7 @@ extension ScanReport {
     members.append(("coverage", coverage.json))
     members.append(("groups", .array(groups.map { .object($0.members(named: true, grouping: grouping)) })))
     members.append(("totals", .object(totals.members(named: false, grouping: grouping))))
+    members.append(("recognised", .array(recognised.map(\.json))))
     members.append(("findings", .array(findings.map { $0.json(wording) })))
     if let bigKeys { members.append(("big_keys", .array(bigKeys.map(\.json)))) }
     return .object(members)
@@ -19,6 +20,7 @@ extension ScanReport {
     var head = header.members
     head.append(("coverage", coverage.json))
     head.append(("totals", .object(totals.members(named: false, grouping: grouping))))
+    head.append(("recognised", .array(recognised.map(\.json))))
     var lines = [line("scan", head)]
     lines += groups.map { line("group", $0.members(named: true, grouping: grouping)) }
     lines += findings.map { line("finding", $0.json(wording).objectMembers) }
@@ -52,7 +54,7 @@ extension ScanReport {
     return names + [
       "overflow", "keys", "share", "without_ttl", "without_ttl_error", "ttl_min_seconds", "ttl_p50_seconds",
       "ttl_p99_seconds", "ttl_max_seconds", "memory_bytes", "memory_error", "avg_bytes", "superseded",
-      "unmeasured", "db", "expiring_fields",
+      "unmeasured", "db", "expiring_fields", "role",
     ]
   }
 }
@@ -70,6 +72,7 @@ extension ScanGroup {
     cells += [
       cell(memoryBytes), memoryError.map { .double(rounded($0, to: 6)) } ?? .empty, cell(averageBytes),
       .bool(isSuperseded), .int(unmeasured), cell(database), .int(partlyExpiring),
+      role.map(CSV.Cell.text) ?? .empty,
     ]
     return cells
   }

@@ -14,6 +14,10 @@ extension ScanReport {
     } else {
       text += groupTable(style: style).render(width: width, style: style)
     }
+    if !recognised.isEmpty {
+      let names = recognised.map(\.words).joined(separator: ", ")
+      text += "\n" + wrapped("reads like \(names)", to: width, indent: "")
+    }
     if let bigKeys { text += "\n" + bigKeyTable(bigKeys).render(width: width, style: style) }
     if !findings.isEmpty { text += "\n" + findingLines(width: width, style: style, wording: wording) }
     let basis = basisLine(style, wording)
@@ -32,11 +36,12 @@ extension ScanReport {
   private func groupTable(style: Style) -> Table {
     let hasIdle = groups.contains { $0.idle != nil }
     var table = Table(
-      columns: databaseColumns + ScanGroup.nameColumns(grouping) + figureColumns(hasIdle: hasIdle))
+      columns: databaseColumns + ScanGroup.nameColumns(grouping) + roleColumns
+        + figureColumns(hasIdle: hasIdle))
     for group in groups.prefix(top) {
       let tone: Style.Tone? = group.isSuperseded ? .warning : nil
       table.append(
-        databaseCells(group.database) + group.nameCells(grouping, tone)
+        databaseCells(group.database) + group.nameCells(grouping, tone) + roleCells(group.role)
           + figureCells(of: group, hasIdle: hasIdle, tone))
     }
     if groups.count > top { table.append(restCells(hasIdle: hasIdle)) }
@@ -50,6 +55,15 @@ extension ScanReport {
 
   private func databaseCells(_ database: Int?) -> [Table.Cell] {
     databaseColumns.map { _ in Table.Cell(database.map { String($0) } ?? "") }
+  }
+
+  /// A column for what keys are for, where that differs.
+  private var roleColumns: [Table.Column] {
+    Set(groups.compactMap(\.role)).count > 1 ? [.init("ROLE", priority: 6)] : []
+  }
+
+  private func roleCells(_ role: String?) -> [Table.Cell] {
+    roleColumns.map { _ in Table.Cell(role ?? NumberText.absent) }
   }
 
   /// The least needed on a narrow terminal has the lowest priority.
@@ -112,7 +126,7 @@ extension ScanReport {
     sum.withoutTTL = total(\.withoutTTL)
     sum.memoryBytes = total(\.memoryBytes)
     let name = Table.Cell("\(NumberText.count(rest.count)) more", tone: .dim)
-    return databaseCells(nil) + [name] + (grouping == .version ? [Table.Cell("")] : [])
+    return databaseCells(nil) + [name] + (grouping == .version ? [Table.Cell("")] : []) + roleCells("")
       + figureCells(of: sum, hasIdle: hasIdle, nil)
   }
 
@@ -136,10 +150,11 @@ extension ScanReport {
 
   private func findingLines(width: Int?, style: Style, wording: ReportWording) -> String {
     var text = ""
-    for finding in findings.prefix(ScanReport.findingsShown) {
+    let shown = showsAllFindings ? findings.count : ScanReport.findingsShown
+    for finding in findings.prefix(shown) {
       text += finding.lines(width: width, style: style, wording: wording)
     }
-    let hidden = findings.count - ScanReport.findingsShown
+    let hidden = findings.count - shown
     if hidden > 0 {
       let noun = hidden == 1 ? "finding is" : "findings are"
       text += wrapped(

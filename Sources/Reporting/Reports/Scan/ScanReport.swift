@@ -57,20 +57,24 @@ package struct ScanReport: Sendable {
   package var groups: [ScanGroup]
   /// All groups together.
   package var totals: ScanGroup
+  /// The frameworks whose layouts names follow, in the order in which they were found.
+  package var recognised: [RecognisedLayout]
   /// What the owner should know, the worst first.
   package var findings: [ReportFinding]
   /// The largest keys, where asked for.
   package var bigKeys: [BigKey]?
   /// How many groups a table shows before the rest becomes one row.
   package var top: Int
+  /// Whether a table shows all findings, however many.
+  package var showsAllFindings: Bool
   /// True where several databases were asked for, so that tables name them.
   package var namesDatabases: Bool
 
   /// Makes a report.
   package init(
     header: ReportHeader, serverLine: String, grouping: ScanGrouping, coverage: Coverage, groups: [ScanGroup],
-    totals: ScanGroup, findings: [ReportFinding], bigKeys: [BigKey]?, top: Int,
-    namesDatabases: Bool = false
+    totals: ScanGroup, recognised: [RecognisedLayout] = [], findings: [ReportFinding], bigKeys: [BigKey]?,
+    top: Int, showsAllFindings: Bool = false, namesDatabases: Bool = false
   ) {
     self.header = header
     self.serverLine = serverLine
@@ -78,9 +82,11 @@ package struct ScanReport: Sendable {
     self.coverage = coverage
     self.groups = groups
     self.totals = totals
+    self.recognised = recognised
     self.findings = findings
     self.bigKeys = bigKeys
     self.top = top
+    self.showsAllFindings = showsAllFindings
     self.namesDatabases = namesDatabases
   }
 }

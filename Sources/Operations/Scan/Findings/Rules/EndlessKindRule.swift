@@ -14,7 +14,8 @@ struct EndlessKindRule: GroupRule {
   func fewestKeys(of all: Int) -> Int { 1 }
 
   func finding(on group: ScanSummaries.Summary, in scan: ScanEvidence) -> ReportFinding? {
-    guard let weight = group.estimate.neglected.entries.first(where: { $0.name == kind.rawValue })?.weight,
+    guard group.roles.contains(where: { $0.rawValue == kind.rawValue }),
+      let weight = group.estimate.neglected.entries.first(where: { $0.name == kind.rawValue })?.weight,
       weight > 0
     else { return nil }
     let count = Int(weight.rounded(.up))

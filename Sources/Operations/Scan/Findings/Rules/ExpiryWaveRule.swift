@@ -10,13 +10,13 @@ struct ExpiryWaveRule: GroupRule {
       return nil
     }
     let load = WaveLoad(wave, in: timeline, expiringKeys: group.estimate.ttl.total)
+    guard load.isNoticeable else { return nil }
     let wait = max(0, wave.at - scan.run.timelineStart)
     return finding(
       .warning, on: group.label,
       load.sentence(of: group.title, in: wait, isPart: group.estimate.unmeasured > 0),
       figures: load.figures,
       command: scan.removal(
-        of: group, .spreading(in: wait, window: wave.windowSeconds),
-        else: .expiring(in: wait, window: wave.windowSeconds)))
+        of: group, .spreading(wave, in: wait), else: .expiring(in: wave)))
   }
 }

@@ -6,6 +6,8 @@ import Reporting
 struct NoNamespaceRule: GroupRule {
   let id = "no-namespace"
 
+  func groups(in scan: ScanEvidence) -> [ScanSummaries.Summary] { scan.groups }
+
   func finding(on group: ScanSummaries.Summary, in scan: ScanEvidence) -> ReportFinding? {
     guard group.label.namespace == nil else { return nil }
     let keys = group.estimate.keys
@@ -13,6 +15,6 @@ struct NoNamespaceRule: GroupRule {
     return finding(
       .info, on: group.label,
       "\(NumberText.keys(keys)) (\(share)) without a namespace: only a scan of the names tells whose they are",
-      figures: scan.row(of: group).keyFigures, command: scan.look([.grouping(.template)]))
+      figures: scan.row(of: group).keyFigures, command: scan.look([.namespace("none"), .grouping(.template)]))
   }
 }

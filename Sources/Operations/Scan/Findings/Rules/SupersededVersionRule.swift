@@ -10,6 +10,8 @@ struct SupersededVersionRule: GroupRule {
   /// The last keys of an old version matter too.
   func fewestKeys(of all: Int) -> Int { 1 }
 
+  func groups(in scan: ScanEvidence) -> [ScanSummaries.Summary] { scan.groups }
+
   func finding(on group: ScanSummaries.Summary, in scan: ScanEvidence) -> ReportFinding? {
     let ranking = scan.summaries.ranking
     guard ranking.isSuperseded(group.label), let newest = ranking.newest(of: group.label.namespace) else {

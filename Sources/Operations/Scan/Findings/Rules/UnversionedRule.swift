@@ -1,21 +1,48 @@
+import Bytes
 import Keyspace
 import Quantities
 import Reporting
 
-/// A namespace whose keys carry no version, although their shape may change.
-struct UnversionedRule: GroupRule {
+/// Namespaces of cached values that carry no version, although their shape may change: one line for all of them.
+struct UnversionedRule: FindingRule {
   let id = "unversioned"
 
-  func fewestKeys(of all: Int) -> Int { max(10, all / 100) }
+  /// More names than this make no line.
+  private static let mostNamed = 3
 
-  func finding(on group: ScanSummaries.Summary, in scan: ScanEvidence) -> ReportFinding? {
-    // Sessions, locks and counters have no shape that could change.
-    guard let namespace = group.label.namespace, group.label.version == nil,
-      NameTraits.kind(of: namespace.span) == nil
-    else { return nil }
-    return finding(
-      .info, on: group.label,
-      "\(group.title) has no version: a change of shape needs a flush of \(NumberText.keys(group.estimate.keys))",
-      figures: scan.row(of: group).keyFigures, command: scan.look(at: group, [.grouping(.template)]))
+  func findings(in scan: ScanEvidence) -> [WeighedFinding] {
+    let least = max(10, scan.totals.keys / 100)
+    let groups = scan.groups.filter { group in
+      // Sessions, locks and counters have no shape that could change.
+      group.estimate.keys >= least && group.label.namespace != nil && group.label.version == nil
+        && group.roles.contains(where: \.isReplaceable)
+    }
+    guard let first = groups.first else { return [] }
+    let keys = groups.reduce(0) { $0 + $1.estimate.keys }
+    var names = groups.prefix(UnversionedRule.mostNamed).map(\.title).joined(separator: ", ")
+    if groups.count > UnversionedRule.mostNamed {
+      names += " and \(NumberText.count(groups.count - UnversionedRule.mostNamed)) more"
+    }
+    let figures: [(String, JSON)] = [
+      ("namespaces", .int(groups.count)), ("keys", .int(keys)),
+      ("memory_bytes", .optional(scan.totals.memoryBytes == nil ? nil : bytes(of: groups))),
+    ]
+    let finding = finding(
+      .info, on: groups.count == 1 ? first.label : nil,
+      "\(names) \(groups.count == 1 ? "has" : "have") no version: a change of shape needs a flush of "
+        + NumberText.keys(keys),
+      figures: figures, command: command(for: groups, in: scan))
+    return [WeighedFinding(finding: finding, weight: keys)]
+  }
+
+  private func bytes(of groups: [ScanSummaries.Summary]) -> Int? {
+    Int(exactly: groups.reduce(0) { $0 + $1.estimate.memory }.rounded())
+  }
+
+  private func command(for groups: [ScanSummaries.Summary], in scan: ScanEvidence) -> SuggestedCommand? {
+    guard groups.count == 1, let group = groups.first else {
+      return scan.look([.keyVersion("none"), .grouping(.namespace)])
+    }
+    return scan.look(at: group, [.grouping(.template)])
   }
 }
