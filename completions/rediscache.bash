@@ -186,9 +186,9 @@ _rediscache() {
 
 _rediscache_scan() {
     repeating_flags=()
-    non_repeating_flags=(--exact --all-dbs --idle --list --print0 --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--exclude --schema --rdb)
-    non_repeating_options=(--by --depth --top --sample --max-groups --sort --big --checkpoint --fail-on --format --namespace --key-version --type --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_flags=(--exact --all-dbs --idle --list --print0 --all-findings --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
+    repeating_options=(--ignore --limit --exclude --namespace --template --schema --rdb)
+    non_repeating_options=(--by --depth --top --sample --max-groups --sort --big --checkpoint --fail-on --format --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -224,6 +224,12 @@ _rediscache_scan() {
         __rediscache_add_completions -W 'info'$'\n''warning'$'\n''critical'
         return
         ;;
+    '--ignore')
+        return
+        ;;
+    '--limit')
+        return
+        ;;
     '--format')
         __rediscache_add_completions -W 'table'$'\n''json'$'\n''jsonl'$'\n''csv'$'\n''prometheus'$'\n''nagios'
         return
@@ -241,10 +247,19 @@ _rediscache_scan() {
         __rediscache_add_completions -W 'string'$'\n''list'$'\n''set'$'\n''zset'$'\n''hash'$'\n''stream'$'\n''vectorset'
         return
         ;;
+    '--template')
+        return
+        ;;
     '--ttl-below')
         return
         ;;
     '--ttl-above')
+        return
+        ;;
+    '--expires-after')
+        return
+        ;;
+    '--expires-before')
         return
         ;;
     '--larger-than')
@@ -377,8 +392,8 @@ _rediscache_scan() {
 _rediscache_ttl() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--exclude --schema --rdb)
-    non_repeating_options=(--by --depth --top --sample --max-groups --buckets --wave-window --horizon --format --namespace --key-version --type --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    repeating_options=(--exclude --namespace --template --schema --rdb)
+    non_repeating_options=(--by --depth --top --sample --max-groups --buckets --wave-window --horizon --format --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -425,10 +440,19 @@ _rediscache_ttl() {
         __rediscache_add_completions -W 'string'$'\n''list'$'\n''set'$'\n''zset'$'\n''hash'$'\n''stream'$'\n''vectorset'
         return
         ;;
+    '--template')
+        return
+        ;;
     '--ttl-below')
         return
         ;;
     '--ttl-above')
+        return
+        ;;
+    '--expires-after')
+        return
+        ;;
+    '--expires-before')
         return
         ;;
     '--larger-than')
@@ -676,8 +700,8 @@ _rediscache_stats() {
 _rediscache_hits() {
     repeating_flags=()
     non_repeating_flags=(--watch --enable-notifications --no-memory --no-monitor --force --json -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--fail-if --exclude --schema)
-    non_repeating_options=(--for --duty --max-ops --by --top --max-groups --top-keys --format --namespace --key-version --separator --version-pattern -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    repeating_options=(--fail-if --exclude --namespace --schema)
+    non_repeating_options=(--for --duty --max-ops --by --top --max-groups --top-keys --format --key-version --separator --version-pattern -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -931,8 +955,8 @@ _rediscache_inspect() {
 _rediscache_invalidate() {
     repeating_flags=()
     non_repeating_flags=(--delete --all --verify --dry-run --yes --json --prune --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--tag --exclude --schema)
-    non_repeating_options=(--batch --expire-within --max-keys --expect --backup --journal --resume --confirm --format --tag-key --member-key --keys-from --bump --namespace --key-version --type --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    repeating_options=(--tag --exclude --namespace --template --schema)
+    non_repeating_options=(--batch --expire-within --max-keys --expect --backup --journal --resume --confirm --format --tag-key --member-key --keys-from --bump --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -997,10 +1021,19 @@ _rediscache_invalidate() {
         __rediscache_add_completions -W 'string'$'\n''list'$'\n''set'$'\n''zset'$'\n''hash'$'\n''stream'$'\n''vectorset'
         return
         ;;
+    '--template')
+        return
+        ;;
     '--ttl-below')
         return
         ;;
     '--ttl-above')
+        return
+        ;;
+    '--expires-after')
+        return
+        ;;
+    '--expires-before')
         return
         ;;
     '--larger-than')
@@ -1285,8 +1318,8 @@ _rediscache_warm() {
 _rediscache_export() {
     repeating_flags=()
     non_repeating_flags=(--dump --partial --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--exclude --schema --rdb)
-    non_repeating_options=(--hot --min-ttl --namespace --key-version --type --ttl-below --ttl-above --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    repeating_options=(--exclude --namespace --template --schema --rdb)
+    non_repeating_options=(--hot --min-ttl --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -1310,10 +1343,19 @@ _rediscache_export() {
         __rediscache_add_completions -W 'string'$'\n''list'$'\n''set'$'\n''zset'$'\n''hash'$'\n''stream'$'\n''vectorset'
         return
         ;;
+    '--template')
+        return
+        ;;
     '--ttl-below')
         return
         ;;
     '--ttl-above')
+        return
+        ;;
+    '--expires-after')
+        return
+        ;;
+    '--expires-before')
         return
         ;;
     '--larger-than')

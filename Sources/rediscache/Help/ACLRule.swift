@@ -119,7 +119,7 @@ extension ACLRule {
     Addition("--delete", "-unlink +del"),
     Addition("--expire-within", "-unlink +pexpire \(times)"),
     Addition("--backup", "\(times) +dump"),
-    Addition("--no-ttl, --ttl-below, --ttl-above", times),
+    Addition("--no-ttl, --ttl-below, --ttl-above, --expires-after, --expires-before", times),
     Addition("--type", "+type"), Addition("--larger-than", sizes + " +type"),
     Addition("--idle-above", idle), database,
   ]

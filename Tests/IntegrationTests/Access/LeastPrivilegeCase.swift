@@ -97,7 +97,8 @@ struct LeastPrivilegeCase: Sendable, CustomTestStringConvertible {
     LeastPrivilegeCase("invalidate", adding: ["--resume"], removal + ["--resume", "@journal"]),
     LeastPrivilegeCase("invalidate", adding: ["--type"], removal + ["--type", "string"]),
     LeastPrivilegeCase(
-      "invalidate", adding: ["--no-ttl, --ttl-below, --ttl-above"], removal + ["--ttl-above", "1m"]),
+      "invalidate", adding: ["--no-ttl, --ttl-below, --ttl-above, --expires-after, --expires-before"],
+      removal + ["--ttl-above", "1m"]),
     LeastPrivilegeCase("invalidate", adding: ["--larger-than"], removal + ["--larger-than", "10"]),
     LeastPrivilegeCase(
       "invalidate", adding: ["--idle-above"],

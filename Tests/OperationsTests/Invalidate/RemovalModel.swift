@@ -211,7 +211,7 @@ struct RemovalModel {
       ("org\(separator)*", { $0.count == 2 && $0[0] == "org" }), ("*", { $0.count == 1 }),
     ]
     let (text, fits) = random.pick(choices)
-    request.walk.selection.namespace = NamespaceChoice(text, separator: separator)
+    request.walk.selection.namespaces = [NamespaceChoice(text, separator: separator)]
     byName.append { $0.namespace.map(fits) ?? false }
   }
 
