@@ -101,7 +101,7 @@ struct HitsReporter {
     guard request.monitors else { return nil }
     let isOfHits = nodes.allSatisfy(hasEvents)
     return ReadsEstimate(
-      all, windows: nodes.map(\.monitoring.windows),
+      all, windows: nodes.map(\.monitoring.cells),
       counted: nodes.map { isOfHits ? $0.window?.hits : $0.window?.lookups }, isOfHits: isOfHits)
   }
 

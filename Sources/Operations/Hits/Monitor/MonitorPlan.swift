@@ -4,6 +4,8 @@ struct MonitorPlan: Sendable {
   static let fewestWindows = 20
   /// How long a window is at most: MONITOR takes a good part of a busy server's speed.
   static let longestWindow = Duration.milliseconds(200)
+  /// So many windows, or neighbours counted together, show how much they differ; more would only take memory.
+  static let mostCells = 128
   /// How long a window is where there is time for many.
   static let usualWindow = Duration.milliseconds(150)
   /// How long a window is at least: below it connecting is most of the work.
@@ -13,6 +15,8 @@ struct MonitorPlan: Sendable {
   let length: Duration
   /// The time in which each node has one window.
   let period: Duration
+  /// How many windows that follow each other are counted together.
+  let windowsOfCell: Int
   private let nodes: Int
 
   /// Plans windows for a number of nodes, of which one at a time is listened to; `duty` is the part of the time, 0 to 1,
@@ -24,6 +28,8 @@ struct MonitorPlan: Sendable {
     length = min(MonitorPlan.longestWindow, max(MonitorPlan.shortestWindow, budget / wanted))
     // The windows of the nodes come one after the other.
     period = max(length / max(duty, 0.001), length * Double(self.nodes))
+    let windows = Int((duration / period).rounded(.up))
+    windowsOfCell = max(1, (windows + MonitorPlan.mostCells - 1) / MonitorPlan.mostCells)
   }
 
   /// When the window of a node begins, from the beginning of its period on; `place` is the node's turn in the period, and

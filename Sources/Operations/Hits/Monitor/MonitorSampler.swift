@@ -38,6 +38,7 @@ final class MonitorSampler {
 
   /// Takes windows until the end, or until the user asks to stop.
   func run() {
+    for node in nodes { node.monitoring.windowsOfCell = plan.windowsOfCell }
     let begin = ContinuousClock.now
     var round = 0
     while !isOver, nodes.contains(where: { $0.monitoring.objection == nil }) {
@@ -139,7 +140,8 @@ final class MonitorSampler {
       }
       node.monitoring.commands += batch.commands
       ledger.take(
-        window: node.monitoring.windows, batch, start..<batch.items.count, channels[node.index].meanings,
+        window: node.monitoring.windows / plan.windowsOfCell, batch, start..<batch.items.count,
+        channels[node.index].meanings,
         of: node.index)
     }
     guard isOpen else { return }
@@ -152,6 +154,8 @@ final class MonitorSampler {
 struct NodeMonitoring: Sendable {
   /// Windows that were taken, those without any command included.
   var windows = 0
+  /// How many that follow each other are counted together.
+  var windowsOfCell = 1
   /// Their length together.
   var seconds = 0.0
   /// Commands that they showed.
@@ -162,4 +166,7 @@ struct NodeMonitoring: Sendable {
   var cost = MonitorCost()
   /// Why there are no more windows; nil where there are.
   var objection: String?
+
+  /// What is counted apart: windows, or so many together.
+  var cells: Int { (windows + windowsOfCell - 1) / windowsOfCell }
 }
