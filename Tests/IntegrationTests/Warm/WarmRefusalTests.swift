@@ -66,7 +66,8 @@ import Testing
       let report = try LoadReport(result.stdout)
       #expect(result.status == 1 && report.counts == .init(written: 588, rejected: 6, failed: 6), "\(result)")
       let lines = try Seeds.Reject.lines(folder.read("rejects")).map(\.line)
-      #expect(lines == (0..<6).flatMap { [$0 * 100 + 50, $0 * 100 + 51] }, "\(lines)")
+      let refused: [Int] = (0..<6).flatMap { part in [part * 100 + 50, part * 100 + 51] }
+      #expect(lines == refused, "\(lines)")
     }
   }
 }
