@@ -1,5 +1,6 @@
 import Foundation
 import TestHarness
+import TestSupport
 import Testing
 
 /// `hits` over a cluster of three shards with a replica each.

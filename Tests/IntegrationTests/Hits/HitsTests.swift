@@ -1,5 +1,6 @@
 import Foundation
 import TestHarness
+import TestSupport
 import Testing
 
 /// `hits` on real servers with known traffic.
