@@ -15,11 +15,6 @@ final class AppendedFile: RecordFile {
 
   /// Makes a new file; an existing one stays untouched, and `hint` says what to do then.
   static func create(_ path: String, _ purpose: String, hint: String) throws -> AppendedFile {
-    guard path != "-" else {
-      throw Failure(
-        .usage, "the \(purpose) must be a file, and - stands for none: nothing was done",
-        hints: ["write ./- for a file of that name"])
-    }
     do {
       let opened = try OpenFile(path, OpenFile.Access.appending.creating)
       let file = AppendedFile(opened, path, isEmpty: true)
