@@ -42,6 +42,9 @@ struct MonitoredCommand {
 
   init(_ table: CommandKeyTable) { self.table = table }
 
+  /// What is kept of the line until its end. Tests read it.
+  var kept: [UInt8] { held }
+
   /// Starts over with another line.
   mutating func begin() {
     (state, purpose, database, matched, words) = (.time, .nothing, 0, 0, 0)
@@ -182,6 +185,8 @@ struct MonitoredCommand {
   /// Adds the keys of the line, which is over.
   mutating func finish(into batch: inout PushBatch) {
     batch.countCommand()
+    // Nothing of a line is kept beyond it: behind the keys of XREAD lie positions.
+    defer { held.removeAll(keepingCapacity: true) }
     guard !isBroken, state == .between else { return }
     // Behind STREAMS as many positions follow as there are keys.
     let count = streams == nil ? found.count - (keys?.trailing ?? 0) : found.count / 2

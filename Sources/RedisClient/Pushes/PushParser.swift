@@ -43,6 +43,9 @@ struct PushParser {
     command = MonitoredCommand(keys)
   }
 
+  /// What is kept of what has come in part. Tests read it.
+  var kept: [UInt8] { held + line + command.kept }
+
   /// Takes bytes in the order in which they came.
   mutating func take(_ bytes: Span<UInt8>, into batch: inout PushBatch) throws(ProtocolFault) {
     var index = 0
