@@ -57,7 +57,8 @@ struct WalkResult {
       }
       fail(
         ClientError(
-          reason.isPermission ? .permission : .usage, "the command cannot do without it: \(reason.text)"))
+          reason.isPermission ? .permission : .usage,
+          "this run needs an answer that the server does not give: \(reason.text)"))
     }
     if let failed = measurer.failedKeys {
       isComplete = false
@@ -72,8 +73,9 @@ struct WalkResult {
     }
     guard measurer.forbiddenKeys > 0 else { return }
     isComplete = false
+    let those = measurer.forbiddenKeys == 1 ? "it" : "them"
     warnings.append(
-      "\(NumberText.keys(measurer.forbiddenKeys)) could not be measured: the user may not read them; "
+      "\(NumberText.keys(measurer.forbiddenKeys)) could not be measured: the user may not read \(those); "
         + "an administrator can allow it: ACL SETUSER \(user) %R~<pattern>")
   }
 }
