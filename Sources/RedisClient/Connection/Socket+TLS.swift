@@ -2,8 +2,10 @@ import CHiredis
 
 extension Socket {
   /// Shakes hands; afterwards the context reads and writes through TLS. Nothing but the handshake has been sent.
-  func startTLS(_ options: TLSOptions, _ deadline: Deadline) throws(ClientError) {
-    let made = try makeSession(options, deadline)
+  func startTLS(
+    _ options: TLSOptions, _ deadline: Deadline, _ runDeadline: Deadline
+  ) throws(ClientError) {
+    let made = try makeSession(options, deadline, runDeadline)
     guard redisInitiateSSL(context, made) == REDIS_OK else {
       let reason = handshakeFault(made, options)
       // hiredis takes the session only when it succeeds.
@@ -19,13 +21,13 @@ extension Socket {
       guard wanted == SSL_ERROR_WANT_READ || wanted == SSL_ERROR_WANT_WRITE else {
         throw handshakeFault(made, options)
       }
-      try awaitHandshake(output: wanted == SSL_ERROR_WANT_WRITE, deadline)
+      try awaitHandshake(output: wanted == SSL_ERROR_WANT_WRITE, deadline, runDeadline)
     }
   }
 
   /// The TLS object of the connection. Certificates that come out of a pipe are waited for on another thread.
   private func makeSession(
-    _ options: TLSOptions, _ deadline: Deadline
+    _ options: TLSOptions, _ deadline: Deadline, _ runDeadline: Deadline
   ) throws(ClientError) -> OpaquePointer {
     let context = TLSContext(options: options, host: endpoint.hostToVerify)
     guard options.readsPipe else { return try context.makeSession() }
@@ -35,6 +37,7 @@ extension Socket {
         Result { () throws(ClientError) in Made(session: try context.makeSession()) }
       }
     } catch {
+      if error == .late, runDeadline.hasPassed { throw .runOver(" while reading certificates") }
       throw error == .stopped
         ? ClientError(.interrupted, "stopped while reading certificates")
         : ClientError(
@@ -51,10 +54,13 @@ extension Socket {
     let session: OpaquePointer
   }
 
-  private func awaitHandshake(output: Bool, _ deadline: Deadline) throws(ClientError) {
+  private func awaitHandshake(
+    output: Bool, _ deadline: Deadline, _ runDeadline: Deadline
+  ) throws(ClientError) {
     if interruption.isRequested() {
       throw ClientError(.interrupted, "stopped while connecting to \(endpoint.description)")
     }
+    if runDeadline.hasPassed { throw .runOver(" while connecting to \(endpoint.description)") }
     guard !deadline.hasPassed else {
       throw ClientError(
         .unreachable, "no TLS answer from \(endpoint.description) within the connect timeout",

@@ -46,7 +46,7 @@ final class Socket {
     ).connect()
     redisReaderFree(context.pointee.reader)
     context.pointee.reader = reader.reader
-    if let tls = endpoint.tls { try startTLS(tls, deadline) }
+    if let tls = endpoint.tls { try startTLS(tls, deadline, runDeadline) }
   }
 
   deinit {
