@@ -49,7 +49,10 @@ package struct KeyListing: Sendable {
   /// What stands before the first key.
   package var heading: [UInt8] {
     guard case .csv(let forTerminal) = form else { return [] }
-    let names = ["key", "type", "ttl", "bytes"] + (hasIdle ? ["idle"] : []) + ["db", JSON.encoding]
+    let names =
+      ["key", "type", "ttl_seconds", "memory_bytes"] + (hasIdle ? ["idle_seconds"] : []) + [
+        "db", JSON.encoding,
+      ]
     return CSV(forTerminal: forTerminal).header(names)
   }
 
@@ -91,9 +94,10 @@ package struct KeyListing: Sendable {
     case .jsonLines:
       var members: [(String, JSON)] =
         JSON.names([("key", key)]) + [
-          ("type", .optional(details.type)), ("ttl", json(seconds)), ("bytes", .optional(details.bytes)),
+          ("type", .optional(details.type)), ("ttl_seconds", json(seconds)),
+          ("memory_bytes", .optional(details.bytes)),
         ]
-      if hasIdle { members.append(("idle", .optional(details.idleSeconds))) }
+      if hasIdle { members.append(("idle_seconds", .optional(details.idleSeconds))) }
       members.append(("db", .int(details.database)))
       return JSON.object(members).serialized() + [UInt8(ascii: "\n")]
     }

@@ -8,6 +8,8 @@ import Reporting
 /// `rediscache scan --list`: the chosen keys one by one.
 struct KeyListCommand {
   let scan: ScanOptions
+  /// At most so many keys; nil for all.
+  let limit: Int?
   let output: OutputOptions
   let request: WalkRequest
 
@@ -62,15 +64,35 @@ struct KeyListCommand {
       return refusal == nil
     }
     guard attempt({ try file.write(listing.heading) }) else { throw refusal ?? ExitStatus.partial }
-    let ended = try list { listed in
+    var count = 0
+    func put(_ listed: ListedKey) -> Bool {
       // A reader would take it for other keys.
       guard listing.carries(listed.key) else {
         strangers = ((strangers?.count ?? 0) + 1, strangers?.first ?? listed.key)
         return true
       }
+      count += 1
       return attempt { try file.write(listing.line(listed.key, listed.details)) }
     }
+    let most = limit ?? .max
+    var top = scan.sort == .keys ? nil : ListTop(limit: most, order: scan.sort)
+    var isFull = false
+    var ended = try list { listed in
+      guard top == nil else {
+        top?.add(listed)
+        return true
+      }
+      // Several nodes may find keys at the same time.
+      guard !isFull else { return false }
+      let goesOn = put(listed)
+      isFull = count >= most
+      return goesOn && !isFull
+    }
     if let refusal { throw refusal }
+    for listed in top?.sorted() ?? [] {
+      guard put(listed) else { throw refusal ?? ExitStatus.partial }
+    }
+    if limit != nil { ended = bounded(ended, to: count, isFull: isFull) }
     // A list that lacks keys does not say so itself, so it never takes the place of a whole one.
     let isComplete = ended.isComplete && strangers == nil
     if isComplete, !attempt({ try file.write(listing.ending(keys: ended.keys)) }) {
@@ -81,6 +103,15 @@ struct KeyListCommand {
     if !ended.isComplete, let failure { output.warn(failure.message) }
     try ended.conclude()
     if let failure { throw failure }
+  }
+
+  /// How a list ends that was to have a number of keys at most: where it has them, nothing is missing although the walk was
+  /// ended.
+  private func bounded(_ ended: Ending, to count: Int, isFull: Bool) -> Ending {
+    guard isFull else { return Ending(isComplete: ended.isComplete, keys: count, conclude: ended.conclude) }
+    return Ending(isComplete: true, keys: count) {
+      output.note("the first \(NumberText.keys(count)) that were met; there may be more")
+    }
   }
 
   /// Says which keys are missing because the form of the list cannot carry them.
@@ -109,7 +140,13 @@ struct KeyListCommand {
 
   /// Names alone need no measuring; the other forms tell type, TTL and bytes.
   private var columns: KeyMeasurements {
-    guard scan.form.given != nil else { return [] }
+    guard scan.form.given != nil else {
+      switch scan.sort {
+      case .memory: return [.memory]
+      case .ttl: return [.ttl]
+      case .keys, .name: return []
+      }
+    }
     return scan.idle ? [.ttl, .memory, .type, .idle] : [.ttl, .memory, .type]
   }
 }

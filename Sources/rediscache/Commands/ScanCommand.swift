@@ -69,7 +69,7 @@ struct ScanCommand: ParsableCommand {
     request.walk.nodeOnly = session.nodeOnly
     request.commandContext = given(session).needed(for: .suggestion)
     guard scan.list else { return try report(request, session) }
-    try KeyListCommand(scan: scan, output: output, request: request.walk)
+    try KeyListCommand(scan: scan, limit: grouping.top, output: output, request: request.walk)
       .run(session, allDatabases: grouping.allDbs, statistics)
   }
 
@@ -131,7 +131,8 @@ struct ScanCommand: ParsableCommand {
     request.commandContext = given(dump.given(connection)).needed(for: .suggestion)
     let files = try session.request(allDatabases: grouping.allDbs)
     guard !scan.list else {
-      return try KeyListCommand(scan: scan, output: output, request: request.walk).run(session, files)
+      return try KeyListCommand(scan: scan, limit: grouping.top, output: output, request: request.walk).run(
+        session, files)
     }
     let file = try ReportFile(output, scan.form.format)
     let operation = DumpScanOperation(request, of: files, context: session.context())

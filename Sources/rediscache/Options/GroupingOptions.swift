@@ -14,7 +14,9 @@ struct GroupingOptions: ParsableArguments {
   var depth: Int?
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Rows of the table; the rest is one row (default 40).", valueName: "n"),
+    help: ArgumentHelp(
+      "Rows of the table; the rest is one row (default 40). With scan --list: at most so many keys.",
+      valueName: "n"),
     transform: OptionValue.count(1...1_000_000))
   var top: Int?
   @Flag(help: "Measure every key.")

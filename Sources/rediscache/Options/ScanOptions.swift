@@ -7,7 +7,10 @@ import Reporting
 
 /// What is particular to `scan`.
 struct ScanOptions: ParsableArguments {
-  @Option(help: "Order of the groups; ttl puts the soonest to expire first.")
+  @Option(
+    help:
+      "Order of the groups; ttl puts the soonest to expire first. With --list and --top: memory, ttl or name."
+  )
   var sort = ScanRequest.Order.keys
   @Flag(help: "Also ask how long keys have not been used.")
   var idle = false
@@ -106,14 +109,17 @@ struct ScanOptions: ParsableArguments {
       ("--format json", form.given == .json), ("--format table", form.given == .table),
       ("--format prometheus", form.given == .prometheus),
       ("--format nagios", form.given == .nagios),
-      ("--sort", sort != .keys), ("--all-findings", allFindings), ("--ignore", !ignore.isEmpty),
+      ("--all-findings", allFindings), ("--ignore", !ignore.isEmpty),
       ("--limit", !limit.isEmpty),
-      ("--top", grouping.top != nil), ("--exact", grouping.exact),
+      ("--exact", grouping.exact),
       ("--max-groups", grouping.maxGroups != nil), ("--checkpoint", checkpoint != nil),
     ]
     if let clash = clashes.first(where: \.1) {
       throw ValidationError(
         "--list streams keys and takes no \(clash.0); --format jsonl or csv gives their details")
+    }
+    if sort != .keys, grouping.top == nil {
+      throw ValidationError("--list --sort keeps the first keys in memory: say how many with --top N")
     }
     if grouping.allDbs, form.given == nil {
       throw ValidationError(

@@ -66,7 +66,9 @@ import Testing
     try Self.with { server in
       let objects = try Rediscache.scan(server, ["--list", "--format", "jsonl"]).jsonLines()
       #expect(Set(objects.compactMap(HostileNames.key)) == Set(HostileNames.keys))
-      #expect(objects.dropLast().allSatisfy { $0["type"] as? String == "string" && $0["ttl"] as? Int == -1 })
+      #expect(
+        objects.dropLast().allSatisfy { $0["type"] as? String == "string" && $0["ttl_seconds"] as? Int == -1 }
+      )
       #expect(objects.last?["end"] as? Int == Self.count)
 
       let output = try Rediscache.scan(server, ["--list", "--format", "csv"])
