@@ -17,7 +17,7 @@ CHOSEN := $(if $(SUITES),[./]($(SUITES))/)
 SHARE := $(DESTDIR)$(PREFIX)/share
 STAGE := .build/dist
 
-.PHONY: help setup build test test-valkey test-exclusive faults soak fuzz demo bench bench-small lint install dist completions man clean-room clean
+.PHONY: help setup build test test-valkey test-exclusive faults soak fuzz demo picture bench bench-small lint install dist completions man clean-room clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ fuzz: setup  ## look for inputs that break the readers: TIME=60 seconds (or RUNS
 demo: build  ## scan, clear out and warm a throw-away cache of 200,000 keys (KEEP=1 leaves it running)
 	@Tests/Demo/demo
 
+picture: build  ## draw the picture of the README from a run
+	@Tests/Demo/picture
+
 bench: build  ## compare with a bare C loop on hiredis and with redis-cli (KEYS=1000000, PARTS='pairs impact …')
 	@Tests/Benchmarks/bench $(KEYS)
 
@@ -77,20 +80,31 @@ lint: setup man  ## check the format of Swift, shell scripts and man pages
 	git grep --untracked -lIzE '^#!.*[/ ](sh|bash)$$' -- ':!*.swift' ':!completions' | xargs -0 shellcheck
 
 man:  ## check the man pages, which are written by hand
-	mandoc -T lint -W warning man/*.1
+	mandoc -T lint -W warning man/*.[1-9]
 
-completions: setup  ## write completions/ anew from the commands
+# A page has the date of the last release.
+TOPIC := awk -v date='November 30, 2026'
+
+completions: setup  ## write completions/, and the man pages of topics, anew from the commands
 	swift build --product rediscache
 	.build/debug/rediscache --generate-completion-script bash >completions/rediscache.bash
 	.build/debug/rediscache --generate-completion-script zsh >completions/_rediscache
 	.build/debug/rediscache --generate-completion-script fish >completions/rediscache.fish
+	.build/debug/rediscache help seed-format | $(TOPIC) -v name=seed -v section=5 \
+		-v summary='seed files of rediscache' -f man/topic.awk >man/rediscache-seed.5
+	.build/debug/rediscache help json | $(TOPIC) -v name=json -v section=5 \
+		-v summary='reports of rediscache as JSON' -f man/topic.awk >man/rediscache-json.5
+	.build/debug/rediscache help patterns | $(TOPIC) -v name=keys -v section=7 \
+		-v summary='patterns, and how rediscache reads the names of keys' -f man/topic.awk >man/rediscache-keys.7
 
 # Builds only where there is no binary yet, so that `make build && sudo make install` builds nothing as root.
 install: $(BINARY)  ## install under PREFIX (/usr/local), below DESTDIR where given
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(SHARE)/man/man1" "$(SHARE)/bash-completion/completions" \
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(SHARE)/man/man1" "$(SHARE)/man/man5" "$(SHARE)/man/man7" "$(SHARE)/bash-completion/completions" \
 		"$(SHARE)/zsh/site-functions" "$(SHARE)/fish/vendor_completions.d"
 	install -s -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/rediscache"
 	install -m 644 man/*.1 "$(SHARE)/man/man1"
+	install -m 644 man/*.5 "$(SHARE)/man/man5"
+	install -m 644 man/*.7 "$(SHARE)/man/man7"
 	install -m 644 completions/rediscache.bash "$(SHARE)/bash-completion/completions/rediscache"
 	install -m 644 completions/_rediscache "$(SHARE)/zsh/site-functions/_rediscache"
 	install -m 644 completions/rediscache.fish "$(SHARE)/fish/vendor_completions.d/rediscache.fish"

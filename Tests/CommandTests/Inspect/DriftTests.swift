@@ -18,6 +18,22 @@ import Testing
     #expect(isSame, "completions/\(file) differs: run make completions")
   }
 
+  @Test(
+    "man pages of topics say what the help says; `make completions` renews them",
+    arguments: [
+      ("seed-format", "rediscache-seed.5"), ("json", "rediscache-json.5"), ("patterns", "rediscache-keys.7"),
+    ])
+  func topics(_ topic: String, _ page: String) throws {
+    let help = try Rediscache.run(["help", topic]).text
+    let lines = try Repository.text("man/\(page)").replacing("\\e", with: "\\").replacing("\\&", with: "")
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    let start = try #require(lines.firstIndex(of: ".Bd -literal"))
+    let end = try #require(lines.lastIndex(of: ".Ed"))
+    #expect(
+      lines[(start + 1)..<end].joined(separator: "\n") + "\n" == help, "\(page) differs: run make completions"
+    )
+  }
+
   /// The part of `--experimental-dump-help` that tells of options.
   private struct Dump: Decodable {
     struct Command: Decodable {
