@@ -212,6 +212,6 @@ struct NameReader {
     let label = tree.label(of: tree.current(group))
     (key.namespace, key.version, key.template) = (label.namespace, label.version, label.template)
     let bytes = key.key
-    key.role = NameTraits.kind(of: bytes.span)?.rawValue
+    key.role = label.role?.rawValue ?? NameTraits.kind(of: bytes.span)?.rawValue
   }
 }

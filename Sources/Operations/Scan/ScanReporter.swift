@@ -23,7 +23,8 @@ struct ScanReporter {
     groups = groups.map { balance.widening($0, isEstimate: scan.quota != nil || $0.holdsCollections) }
     totals = balance.widening(totals, isEstimate: true)
     return ScanReport(
-      header: header, serverLine: server.line, grouping: request.reportedGrouping,
+      header: header, server: server.facts, isFiltered: !request.walk.selection.isEverything,
+      grouping: request.reportedGrouping,
       coverage: coverage, groups: groups, totals: totals, recognised: recognised,
       findings: ScanFindings.findings(in: parts.map(evidence), request.filter),
       bigKeys: request.biggest.map(bigKeys),

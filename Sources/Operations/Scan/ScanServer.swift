@@ -16,9 +16,8 @@ struct ScanServer {
   /// The bytes that the servers use for the data of all keys; nil where one does not tell, or where keys of other databases
   /// are among them.
   let usedMemory: Int?
-  /// "Redis 7.0.15 primary  4.0 GiB allkeys-lru  1,166,537 keys, 41,212 without TTL"; for a cluster, with the number
-  /// of its nodes in place of the role.
-  let line: String
+  /// What reports say of the servers.
+  let facts: ScanReport.Server
 
   /// `met` is the number of keys that SCAN has named: a count that is far below it is not believed.
   init<Channel: CommandChannel>(_ keyspace: KeyspaceWalk<Channel>, met: Int) {
@@ -29,7 +28,7 @@ struct ScanServer {
     countedByDatabase = Dictionary(numbers.map { ($0, keyspace.counted(in: [$0])) }) { first, _ in first }
     spansDatabases = keyspace.target.databases == .all
     usedMemory = keyspace.coversAllDatabases ? keyspace.usedForData : nil
-    line = ScanServer.line(keyspace, counted)
+    facts = ScanServer.facts(keyspace, counted)
   }
 
   /// The server that wrote a dump, of which only the dump tells: "Redis 7.0.15  dump of 2026-01-31T12:00:00Z".
@@ -46,7 +45,9 @@ struct ScanServer {
     if let moment = dump.streams.lazy.compactMap(\.facts.createdAt).first {
       parts.append("dump of \(Timestamp(secondsSince1970: moment).text)")
     }
-    line = parts.joined(separator: "  ")
+    var facts = ScanReport.Server()
+    facts.title = parts.joined(separator: "  ")
+    self.facts = facts
   }
 
   private static func title(_ server: String) -> String {
@@ -57,27 +58,22 @@ struct ScanServer {
     words.filter { !$0.isEmpty }.map { KeyText.sanitized($0) }.joined(separator: " ")
   }
 
-  private static func line<Channel: CommandChannel>(
+  /// "Redis 7.0.15 primary"; for a cluster, with the number of its shards in place of the role.
+  private static func facts<Channel: CommandChannel>(
     _ keyspace: KeyspaceWalk<Channel>, _ counted: ServerInfo.Database
-  ) -> String {
-    let facts = keyspace.facts
-    let nodes = keyspace.nodes.count
-    var parts: [String] = []
-    if let server = facts.server {
+  ) -> ScanReport.Server {
+    var facts = ScanReport.Server()
+    let info = keyspace.facts
+    if let server = info.server {
+      let nodes = keyspace.nodes.count
       let role =
-        keyspace.cluster != nil ? "cluster of \(nodes) shard\(nodes == 1 ? "" : "s")" : facts.role ?? ""
-      parts.append(words([title(server), facts.version ?? "", role]))
+        keyspace.cluster != nil ? "cluster of \(nodes) shard\(nodes == 1 ? "" : "s")" : info.role ?? ""
+      facts.title = words([title(server), info.version ?? "", role])
     }
-    if let maximumMemory = keyspace.sum(of: "maxmemory") {
-      let policy = KeyText.sanitized(facts.fields["maxmemory_policy"] ?? "")
-      parts.append(
-        (maximumMemory == 0 ? "no maxmemory" : NumberText.bytes(maximumMemory))
-          + (policy.isEmpty ? "" : " " + policy))
-    }
-    if let keys = counted.keys {
-      parts.append(
-        NumberText.keys(keys) + (counted.endless.map { ", \(NumberText.count($0)) without TTL" } ?? ""))
-    }
-    return parts.joined(separator: "  ")
+    facts.usedMemory = keyspace.sum(of: "used_memory")
+    facts.maximumMemory = keyspace.sum(of: "maxmemory")
+    facts.policy = info.fields["maxmemory_policy"]
+    facts.keys = counted.keys
+    return facts
   }
 }

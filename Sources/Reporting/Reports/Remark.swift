@@ -10,6 +10,29 @@ enum Remark {
 }
 
 extension ReportFinding {
+  /// The finding with its number and its severity, and below it the command to run next.
+  func numbered(_ number: Int, width: Int?, style: Style, wording: ReportWording) -> String {
+    let margin = "    "
+    let place = String(repeating: " ", count: max(0, 2 - String(number).count)) + "\(number)  "
+    let tone: Style.Tone? =
+      switch severity {
+      case .info: nil
+      case .warning: .warning
+      case .critical: .error
+      }
+    let word = severity.rawValue.uppercased()
+    // The messages begin below each other.
+    let gap = String(repeating: " ", count: max(2, 10 - word.count))
+    let lines = wrapped(word + gap + message, to: width.map { max(20, $0 - margin.count) }, indent: "")
+      .split(separator: "\n")
+    let text = lines.enumerated().map { index, line in
+      index == 0
+        ? place + style.apply(tone, to: word) + line.dropFirst(word.count) + "\n" : margin + line + "\n"
+    }
+    // A command is never broken: it is there to be copied.
+    return text.joined() + (command.map { margin + wording.spell($0) + "\n" } ?? "")
+  }
+
   /// The finding for people, with the command to run next in a line of its own.
   func lines(width: Int?, style: Style, wording: ReportWording) -> String {
     let (mark, tone): (String, Style.Tone?) =
@@ -20,7 +43,7 @@ extension ReportFinding {
       }
     let text = Remark.lines(message, mark: mark, tone: tone, width: width, style: style)
     // A command is never broken: it is there to be copied.
-    return text + (command.map { "    " + style.dim(wording.spell($0)) + "\n" } ?? "")
+    return text + (command.map { "    " + wording.spell($0) + "\n" } ?? "")
   }
 }
 

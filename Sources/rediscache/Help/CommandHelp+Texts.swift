@@ -70,7 +70,7 @@ extension CommandHelp {
         "for cron: fail where a group does badly",
         "rediscache hits --for 5m --fail-if 'product:v7: hit_ratio < 90%' -P prod"),
     ],
-    options: [.listenFor, .enableNotifications, .topKeys, .by, .watch, .failIf, .noMonitor, .duty, .format]
+    options: [.listenFor, .enableNotifications, .topKeys, .by, .watch, .failIf, .noMonitor, .format]
       + place,
     exitCodes:
       "0 complete, 1 misses are known in part or not by group, a node is missing, or a condition cannot be decided, "

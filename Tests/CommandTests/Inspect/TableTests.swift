@@ -41,14 +41,14 @@ import Testing
       let piped = try Rediscache.scan(server)
       #expect(piped.text.contains("application-with-a-long-name"))
       for title in [
-        "NAMESPACE", "VERSION", "KEYS", "SHARE", "NO TTL", "TTL p50", "TTL p99", "MEMORY", "MEM%", "AVG",
+        "NAMESPACE", "VERSION", "KEYS", "SHARE", "NEVER", "TTL p50", "TTL p99", "MEMORY", "MEM%", "AVG",
       ] {
         #expect(piped.text.contains(title), "\(title)")
       }
       let narrow = try Rediscache.scanOnTerminal(server, ["--color", "never"], columns: 60)
       #expect(
-        narrow.text.contains("NO TTL") && narrow.text.contains("MEMORY") && !narrow.text.contains("AVG"))
-      #expect(narrow.text.contains("superseded by v2"), "what a column had to say stands in the findings")
+        narrow.text.contains("NEVER") && narrow.text.contains("MEMORY") && !narrow.text.contains("AVG"))
+      #expect(narrow.text.contains("v1 old"), "the mark of an old version stays on a narrow terminal")
     }
   }
 

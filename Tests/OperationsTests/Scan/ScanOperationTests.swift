@@ -120,7 +120,7 @@ struct ScanOperationTests {
     #expect(report.header.server == "redis" && report.header.serverVersion == "7.0.15")
     #expect(report.header.nodes.map(\.address) == ["cache-1:6379"])
     #expect(report.header.nodes.map(\.role) == ["primary"])
-    #expect(report.serverLine.hasPrefix("Redis 7.0.15 primary"))
+    #expect(report.server.title == "Redis 7.0.15 primary")
   }
 
   @Test func theLargestKeysAreListedWithTheirTypes() throws {

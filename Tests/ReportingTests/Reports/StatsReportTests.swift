@@ -47,7 +47,7 @@ import Testing
         expired           96/s             135/s
         commands          15,000/s         12,500/s
         memory            3.98 of 4.00 GiB (99.5 %), allkeys-lru, fragmentation 1.08
-        keys              1,200, 1,000 with TTL
+        keys              1,200, 200 never expire
         clients           412 of 10,000, 0 blocked, 0 rejected
         latency           p50 0.02 ms   p95 0.09 ms   p99 0.41 ms
 

@@ -170,12 +170,18 @@ extension ScanGroup {
     }
     return switch grouping {
     case .namespace: [cell(namespace)]
-    case .version: [cell(namespace), cell(version)]
+    case .version: [cell(namespace), versionCell(tone)]
     case .entity: [cell(entity)]
     case .template: [cell(template)]
     case .type: [Table.Cell(type.map { KeyText.sanitized($0) } ?? NumberText.absent)]
     case .node: [Table.Cell(node.map { KeyText.sanitized($0) } ?? NumberText.absent)]
     case .database: [Table.Cell(database.map { String($0) } ?? NumberText.absent)]
     }
+  }
+
+  /// The version, with a mark where a newer one is live: it stays however narrow the terminal is.
+  private func versionCell(_ tone: Style.Tone?) -> Table.Cell {
+    let text = version.map(KeyText.quoted) ?? NumberText.absent
+    return Table.Cell(text + (isSuperseded ? " old" : ""), tone: tone)
   }
 }

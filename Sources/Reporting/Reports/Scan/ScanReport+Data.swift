@@ -3,6 +3,7 @@ extension ScanReport {
   /// The report as one JSON object.
   package func json(wording: ReportWording) -> JSON {
     var members = header.members
+    members += serverMembers
     members.append(("coverage", coverage.json))
     members.append(("groups", .array(groups.map { .object($0.members(named: true, grouping: grouping)) })))
     members.append(("totals", .object(totals.members(named: false, grouping: grouping))))
@@ -17,7 +18,7 @@ extension ScanReport {
   ///
   /// Each line says in `record` what it is.
   package func jsonLines(wording: ReportWording) -> [UInt8] {
-    var head = header.members
+    var head = header.members + serverMembers
     head.append(("coverage", coverage.json))
     head.append(("totals", .object(totals.members(named: false, grouping: grouping))))
     head.append(("recognised", .array(recognised.map(\.json))))
@@ -26,6 +27,16 @@ extension ScanReport {
     lines += findings.map { line("finding", $0.json(wording).objectMembers) }
     lines += (bigKeys ?? []).map { line("big_key", $0.json.objectMembers) }
     return Array(lines.joined())
+  }
+
+  /// What the servers say, by the names that `stats` has for it, and whether only some keys were chosen.
+  private var serverMembers: [(String, JSON)] {
+    [
+      ("used_memory_bytes", .optional(server.usedMemory)),
+      ("maxmemory_bytes", .optional(server.maximumMemory)),
+      ("maxmemory_policy", .optional(server.policy)), ("database_keys", .optional(server.keys)),
+      ("filtered", .bool(isFiltered)),
+    ]
   }
 
   private func line(_ record: String, _ members: [(String, JSON)]) -> [UInt8] {

@@ -7,8 +7,11 @@ extension ScanReport {
   private static let findingsShown = 8
 
   /// The report as a screenful of text that fits `width` columns; nil fits any.
+  ///
+  /// What the target is and what is wrong with it come first, then the figures.
   package func table(width: Int?, style: Style, wording: ReportWording) -> String {
-    var text = heading(width: width, style: style) + "\n\n"
+    var text = heading(width: width, style: style)
+    text += findingLines(width: width, style: style, wording: wording) + "\n"
     if groups.isEmpty {
       text += header.isComplete ? "no keys match\n" : "no keys seen\n"
     } else {
@@ -19,16 +22,62 @@ extension ScanReport {
       text += "\n" + wrapped("reads like \(names)", to: width, indent: "")
     }
     if let bigKeys { text += "\n" + bigKeyTable(bigKeys).render(width: width, style: style) }
-    if !findings.isEmpty { text += "\n" + findingLines(width: width, style: style, wording: wording) }
     let basis = basisLine(style, wording)
     return basis.isEmpty ? text : text + "\n" + wrapped(basis, to: width, indent: "")
   }
 
+  // MARK: - Heading
+
+  /// The target; then its memory, its keys, and the number of problems.
   private func heading(width: Int?, style: Style) -> String {
-    let name = header.targetName.map { KeyText.sanitized($0) + "  " } ?? ""
-    let line = name + KeyText.sanitized(header.uri) + "  " + serverLine
-    let lines = wrapped(line, to: width, indent: "").split(separator: "\n").map { style.bold(String($0)) }
-    return lines.joined(separator: "\n")
+    let target =
+      [header.targetName, header.uri].compactMap(\.self).map { KeyText.sanitized($0) } + [server.title]
+    let lines =
+      ScanReport.lines(target, width: width).map { style.bold($0) }
+      + ScanReport.lines(memoryParts + [keyPart, problemPart], width: width)
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private var memoryParts: [String] {
+    guard let used = server.usedMemory else { return [] }
+    let policy = server.policy.map { KeyText.sanitized($0) } ?? ""
+    guard let limit = server.maximumMemory, limit > 0 else {
+      return ["memory \(NumberText.bytes(used)), no limit"]
+    }
+    let isFull = used >= limit - limit / 100
+    let state = !isFull ? "" : policy == "noeviction" ? ", full" : ", at the limit"
+    return [
+      "memory \(NumberText.bytes(used, of: limit)) (\(NumberText.share(used, of: limit, spaced: true)))\(state)",
+      policy,
+    ]
+  }
+
+  private var keyPart: String {
+    let keys =
+      isFiltered
+      ? "\(NumberText.keys(totals.keys)) chosen" + (server.keys.map { " of \(NumberText.count($0))" } ?? "")
+      : NumberText.keys(totals.keys)
+    guard let endless = totals.withoutTTL, totals.known > 0 else { return keys }
+    return "\(keys), \(NumberText.share(endless, of: totals.known, spaced: true)) never expire"
+  }
+
+  private var problemPart: String {
+    let count = findings.count { $0.severity > .info }
+    return count == 0 ? "no problems" : "\(NumberText.count(count)) problem\(count == 1 ? "" : "s")"
+  }
+
+  /// Parts side by side, in as many lines as they need; a part is broken only where it is wider than a line.
+  private static func lines(_ parts: [String], width: Int?) -> [String] {
+    var lines: [String] = []
+    for part in parts where !part.isEmpty {
+      let joined = lines.last.map { $0 + "  " + part }
+      if let joined, width.map({ TextWidth.columns(joined) <= $0 }) ?? true {
+        lines[lines.count - 1] = joined
+      } else {
+        lines += wrapped(part, to: width, indent: "").split(separator: "\n").map(String.init)
+      }
+    }
+    return lines
   }
 
   // MARK: - Groups
@@ -44,7 +93,12 @@ extension ScanReport {
         databaseCells(group.database) + group.nameCells(grouping, tone) + roleCells(group.role)
           + figureCells(of: group, hasIdle: hasIdle, tone))
     }
-    if groups.count > top { table.append(restCells(hasIdle: hasIdle)) }
+    if groups.count > top {
+      let rest = groups.dropFirst(top)
+      table.append(
+        sumCells("\(NumberText.count(rest.count)) more", ScanReport.sum(of: rest), hasIdle: hasIdle))
+    }
+    if groups.count > 1 { table.append(sumCells("total", totals, hasIdle: hasIdle)) }
     return table
   }
 
@@ -74,12 +128,11 @@ extension ScanReport {
     if totals.partlyExpiring > 0 { columns.append(.init("FIELD TTL", alignment: .right, priority: 8)) }
     if totals.unmeasured > 0 { columns.append(.init("UNMEASURED", alignment: .right)) }
     columns += [
-      .init("NO TTL", alignment: .right, priority: 9), .init("TTL p50", alignment: .right, priority: 7),
+      .init("NEVER", alignment: .right, priority: 9), .init("TTL p50", alignment: .right, priority: 7),
       .init("TTL p99", alignment: .right, priority: 5), .init("MEMORY", alignment: .right, priority: 8),
       .init("MEM%", alignment: .right, priority: 3), .init("AVG", alignment: .right, priority: 2),
     ]
     if hasIdle { columns.append(.init("IDLE p50", alignment: .right, priority: 6)) }
-    if groups.contains(where: \.isSuperseded) { columns.append(.init("", priority: 1)) }
     return columns
   }
 
@@ -104,29 +157,30 @@ extension ScanReport {
       Table.Cell(optional(group.averageBytes) { NumberText.bytes($0) }),
     ]
     if hasIdle { cells.append(Table.Cell(optional(group.idle?.p50, NumberText.duration))) }
-    if groups.contains(where: \.isSuperseded) {
-      cells.append(Table.Cell(group.isSuperseded ? "superseded" : "", tone: tone))
-    }
     return cells
   }
 
-  /// The row for the groups beyond `top`: sums only, because quantiles of groups do not add up.
-  private func restCells(hasIdle: Bool) -> [Table.Cell] {
-    let rest = groups.dropFirst(top)
+  /// Several groups as one: sums only, because quantiles of groups do not add up.
+  private static func sum(of groups: ArraySlice<ScanGroup>) -> ScanGroup {
     var sum = ScanGroup()
-    sum.keys = rest.reduce(0) { $0 + $1.keys }
-    sum.share = rest.reduce(0) { $0 + $1.share }
-    sum.partlyExpiring = rest.reduce(0) { $0 + $1.partlyExpiring }
-    sum.unmeasured = rest.reduce(0) { $0 + $1.unmeasured }
+    sum.keys = groups.reduce(0) { $0 + $1.keys }
+    sum.share = groups.reduce(0) { $0 + $1.share }
+    sum.partlyExpiring = groups.reduce(0) { $0 + $1.partlyExpiring }
+    sum.unmeasured = groups.reduce(0) { $0 + $1.unmeasured }
     // Groups of which nothing is known add nothing; their keys are among those that were not measured.
     func total(_ figure: (ScanGroup) -> Int?) -> Int? {
-      let known = rest.compactMap(figure)
+      let known = groups.compactMap(figure)
       return known.isEmpty ? nil : known.reduce(0, +)
     }
     sum.withoutTTL = total(\.withoutTTL)
     sum.memoryBytes = total(\.memoryBytes)
-    let name = Table.Cell("\(NumberText.count(rest.count)) more", tone: .dim)
-    return databaseCells(nil) + [name] + (grouping == .version ? [Table.Cell("")] : []) + roleCells("")
+    return sum
+  }
+
+  /// A row that is no group of its own.
+  private func sumCells(_ name: String, _ sum: ScanGroup, hasIdle: Bool) -> [Table.Cell] {
+    databaseCells(nil) + [Table.Cell(name, tone: .dim)] + (grouping == .version ? [Table.Cell("")] : [])
+      + roleCells("")
       + figureCells(of: sum, hasIdle: hasIdle, nil)
   }
 
@@ -148,17 +202,19 @@ extension ScanReport {
     return table
   }
 
+  /// The findings, numbered, the worst first, with a blank line between.
   private func findingLines(width: Int?, style: Style, wording: ReportWording) -> String {
     var text = ""
     let shown = showsAllFindings ? findings.count : ScanReport.findingsShown
-    for finding in findings.prefix(shown) {
-      text += finding.lines(width: width, style: style, wording: wording)
+    for (index, finding) in findings.prefix(shown).enumerated() {
+      text += "\n" + finding.numbered(index + 1, width: width, style: style, wording: wording)
     }
     let hidden = findings.count - shown
     if hidden > 0 {
       let noun = hidden == 1 ? "finding is" : "findings are"
-      text += wrapped(
-        "  \(hidden) more \(noun) left out here; \(wording.everyRemark)", to: width, indent: "  ")
+      let margin = "    "
+      let sentence = "\(hidden) more \(noun) left out here; \(wording.everyRemark)"
+      text += "\n" + margin + wrapped(sentence, to: width.map { $0 - margin.count }, indent: margin)
     }
     return text
   }
@@ -192,7 +248,7 @@ extension ScanReport {
     if groups.count > 1 { text += ", up to \(NumberText.margin(worstMemory, style: style)) in a row" }
     if worstTTL > 0 {
       text +=
-        "; NO TTL up to \(style.plusMinus)\(NumberText.keys(worstTTL))\(groups.count > 1 ? " in a row" : "")"
+        "; NEVER up to \(style.plusMinus)\(NumberText.keys(worstTTL))\(groups.count > 1 ? " in a row" : "")"
     }
     // Of a part, only its size is known.
     return text + (header.isComplete ? ". Counts are exact. " : ". ") + wording.everyKey

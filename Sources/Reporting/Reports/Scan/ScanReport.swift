@@ -25,6 +25,23 @@ package struct ScanReport: Sendable {
     package init() {}
   }
 
+  /// What the servers say of themselves, as a sum; nil where one does not tell.
+  package struct Server: Sendable, Equatable {
+    /// `Redis 7.0.15 primary`; what the dump is of, where one was read.
+    package var title = ""
+    /// Bytes in use.
+    package var usedMemory: Int?
+    /// The limit on them; 0 for none.
+    package var maximumMemory: Int?
+    /// What is evicted at the limit, such as `allkeys-lru`.
+    package var policy: String?
+    /// Keys of the databases that were asked for, chosen or not.
+    package var keys: Int?
+
+    /// Nothing known.
+    package init() {}
+  }
+
   /// One large key.
   package struct BigKey: Sendable {
     /// The key's bytes.
@@ -47,8 +64,10 @@ package struct ScanReport: Sendable {
 
   /// Of whom, when, how complete.
   package var header: ReportHeader
-  /// One line on the server: name, version, role, memory, keys.
-  package var serverLine: String
+  /// What the servers say of themselves.
+  package var server: Server
+  /// True where only some keys were chosen.
+  package var isFiltered: Bool
   /// What the groups are grouped by: the column that names them.
   package var grouping: ScanGrouping
   /// How many keys the figures rest on.
@@ -72,12 +91,14 @@ package struct ScanReport: Sendable {
 
   /// Makes a report.
   package init(
-    header: ReportHeader, serverLine: String, grouping: ScanGrouping, coverage: Coverage, groups: [ScanGroup],
-    totals: ScanGroup, recognised: [RecognisedLayout] = [], findings: [ReportFinding], bigKeys: [BigKey]?,
+    header: ReportHeader, server: Server, isFiltered: Bool, grouping: ScanGrouping, coverage: Coverage,
+    groups: [ScanGroup], totals: ScanGroup, recognised: [RecognisedLayout] = [], findings: [ReportFinding],
+    bigKeys: [BigKey]?,
     top: Int, showsAllFindings: Bool = false, namesDatabases: Bool = false
   ) {
     self.header = header
-    self.serverLine = serverLine
+    self.server = server
+    self.isFiltered = isFiltered
     self.grouping = grouping
     self.coverage = coverage
     self.groups = groups

@@ -149,8 +149,10 @@ extension StatsReport {
 
   private var keys: String {
     guard let keys = totals.gauges.keys else { return "" }
-    let expiring = totals.gauges.keysWithTTL.map { ", \(NumberText.count($0)) with TTL" } ?? ""
-    return NumberText.count(keys) + expiring
+    // Both counts are the server's; one may be a moment newer.
+    let endless =
+      totals.gauges.keysWithTTL.map { ", \(NumberText.count(max(0, keys - $0))) never expire" } ?? ""
+    return NumberText.count(keys) + endless
   }
 
   private var clients: String {

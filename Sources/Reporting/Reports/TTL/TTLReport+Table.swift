@@ -5,11 +5,11 @@ import Quantities
 extension TTLReport {
   /// The report as text that fits `width` columns; nil fits any.
   package func table(width: Int?, style: Style, wording: ReportWording) -> String {
-    var text = ""
+    var text = wrapped(header.targetText, to: width, indent: "") + "\n"
     if groups.isEmpty {
-      text = header.isComplete ? "no keys match\n" : "no keys seen\n"
+      text += header.isComplete ? "no keys match\n" : "no keys seen\n"
     } else {
-      text = histogram(width: width, style: style)
+      text += histogram(width: width, style: style)
       if groups.count > 1 { text += "\n" + groupTable(style: style).render(width: width, style: style) }
     }
     let remarks = remarkLines(width: width, style: style, wording: wording)
