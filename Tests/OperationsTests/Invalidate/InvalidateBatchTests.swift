@@ -178,7 +178,8 @@ struct InvalidateBatchTests {
     selection.excluded = [Glob("app:*")]
     #expect(selection.isSweeping == sweeps, "what is left out narrows nothing")
     let narrowed: [(inout KeySelection) -> Void] = [
-      { $0.type = "hash" }, { $0.namespaces = [NamespaceChoice("app")] }, { $0.version = VersionChoice("none") },
+      { $0.type = "hash" }, { $0.namespaces = [NamespaceChoice("app")] },
+      { $0.version = VersionChoice("none") },
       { $0.isSuperseded = true }, { $0.neverExpires = true }, { $0.ttlBelow = 1 }, { $0.ttlAbove = 1 },
       { $0.largerThan = 1 }, { $0.idleAbove = 1 },
     ]
