@@ -81,7 +81,11 @@ struct TTLReporter {
       let grouping = request.depth == nil ? request.grouping : .namespace
       var label = summary.label
       if request.depth != nil { label.template = nil }
-      if isWhole, GroupSelection.isExact(label.byVersion, grouping: .version) { label = label.byVersion }
+      if isWhole, GroupSelection.isReadAlone(summary, request.walk.naming),
+        GroupSelection.isExact(label.byVersion, grouping: .version)
+      {
+        label = label.byVersion
+      }
       let choice = GroupSelection.options(
         for: label, name: summary.name,
         grouping: grouping.readsNames && request.depth == nil ? .version : grouping,

@@ -39,6 +39,17 @@ enum GroupSelection {
     return options
   }
 
+  /// True where the names of a template's keys, each by itself, show the namespace and version that they have together, as
+  /// far as its examples say.
+  static func isReadAlone(_ template: ScanSummaries.Summary, _ naming: KeyNaming) -> Bool {
+    var reader = naming.makeReader()
+    return template.examples.allSatisfy { name in
+      reader.read(name)
+      return reader.reading.namespace == template.label.namespace
+        && reader.reading.version?.text == template.label.version
+    }
+  }
+
   /// True where the options choose the keys of the group and no others, so that removing them may be suggested.
   static func isExact(_ label: GroupLabel, grouping: ScanGrouping) -> Bool {
     if label.template != nil, grouping.readsNames { return !label.isOverflow }

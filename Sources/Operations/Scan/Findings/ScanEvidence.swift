@@ -20,6 +20,8 @@ struct ScanEvidence {
   private let namesDatabase: Bool
   private let suggester: CommandSuggester
   private let separator: String?
+  /// Groups by namespace and version of which single names show something else than all of them together.
+  private let misread: Set<GroupLabel>
 
   init(
     of run: ScanRun, request: ScanRequest, summaries: ScanSummaries, totals: ScanGroup,
@@ -33,20 +35,32 @@ struct ScanEvidence {
     self.knownWithoutTTL = knownWithoutTTL
     groups = summaries.byVersion.filter { !$0.label.isOverflow }
       .sorted { $0.estimate.keys > $1.estimate.keys }
-    templates = ScanEvidence.templates(of: summaries).sorted { $0.estimate.keys > $1.estimate.keys }
+    let naming = request.walk.naming
+    let misread = Set(
+      summaries.byTemplate.filter { !GroupSelection.isReadAlone($0, naming) }.map(\.label.byVersion))
+    self.misread = misread
+    templates = ScanEvidence.templates(of: summaries, butOf: misread).sorted {
+      $0.estimate.keys > $1.estimate.keys
+    }
     separator = request.walk.naming.separator
     suggester = CommandSuggester(
       verb: .scan, context: request.commandContext.narrowed(to: summaries.database),
       inForce: [.grouping(request.grouping)] + (request.biggest == nil ? [] : [.biggest(10)]))
   }
 
-  private static func templates(of summaries: ScanSummaries) -> [ScanSummaries.Summary] {
+  private static func templates(
+    of summaries: ScanSummaries, butOf misread: Set<GroupLabel>
+  ) -> [ScanSummaries.Summary] {
     let templates = summaries.byTemplate.filter { !$0.label.isOverflow }
     let counts = Dictionary(templates.map { ($0.label.byVersion, 1) }, uniquingKeysWith: +)
     return templates.map { template in
       var group = template
       let coarser = template.label.byVersion
-      if counts[coarser] == 1, GroupSelection.isExact(coarser, grouping: .version) { group.label = coarser }
+      if counts[coarser] == 1, !misread.contains(coarser),
+        GroupSelection.isExact(coarser, grouping: .version)
+      {
+        group.label = coarser
+      }
       return group
     }
   }
@@ -98,7 +112,12 @@ struct ScanEvidence {
 
   /// True where options choose the keys of a group and no others.
   private func isExact(_ group: ScanSummaries.Summary) -> Bool {
-    GroupSelection.isExact(group.label, grouping: .version) || templates(of: group) != nil
+    isExactByName(group) || templates(of: group) != nil
+  }
+
+  /// True where namespace and version choose the keys of a group and no others, or its template does.
+  private func isExactByName(_ group: ScanSummaries.Summary) -> Bool {
+    GroupSelection.isExact(group.label, grouping: .version) && !misread.contains(group.label)
   }
 
   /// The templates of a group by namespace and version, where there are few.
@@ -109,7 +128,7 @@ struct ScanEvidence {
   }
 
   private func choice(of group: ScanSummaries.Summary) -> [SuggestedOption] {
-    if !GroupSelection.isExact(group.label, grouping: .version), let templates = templates(of: group) {
+    if !isExactByName(group), let templates = templates(of: group) {
       return templates.map { .template(KeyText.quoted($0)) }
     }
     return GroupSelection.options(for: group.label, name: nil, grouping: .version, separator: separator)
