@@ -110,11 +110,12 @@ struct InvalidateRun {
   /// How the keys that were removed are brought back; nil where none were.
   private func undo(_ report: InvalidateReport) -> String? {
     guard !report.isPlan, report.expiresWithin == nil, report.counts.removed > 0 else { return nil }
-    guard let backup = guards.backup else { return "no undo    run without \(OptionName.backup.word)" }
+    guard let backup = guards.backup else { return "no undo    this run had no \(OptionName.backup.word)" }
     let command = SuggestedCommand(
       .warm,
-      [.given(KeyText.argument(backup))] + options.connection.given(session.locator)
-        + guards.agreement(on: session))
+      // What was written since is newer, and stays.
+      [.given(KeyText.argument(backup)), .given([OptionName.ifMissing.word])]
+        + options.connection.given(session.locator) + guards.agreement(on: session))
     return "to undo    " + command.line
   }
 

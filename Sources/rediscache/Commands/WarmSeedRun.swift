@@ -156,7 +156,7 @@ struct WarmSeedRun {
     guard let backup = guards.backup else { return nil }
     return SuggestedCommand(
       .warm,
-      [.given(KeyText.argument(backup))]
+      [.given(KeyText.argument(backup))] + .given(.allDatabases, if: options.writing.allDatabases)
         + options.connection.given(session.locator) + options.pacing.given
         + guards.agreement(on: session))
   }

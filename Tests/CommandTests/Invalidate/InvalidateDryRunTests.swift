@@ -109,7 +109,7 @@ import Testing
       try Self.load(server)
       let result = try Rediscache.invalidate(server, ["app:*", "--yes", "-o", folder.file("report")])
       #expect(result.status == 0 && result.stdout.isEmpty, "\(result)")
-      #expect(result.errorText == "no undo    run without --backup\n", "\(result)")
+      #expect(result.errorText == "no undo    this run had no --backup\n", "\(result)")
       let text = String(decoding: folder.read("report") ?? [], as: UTF8.self)
       #expect(text.hasPrefix("target    unix://\(server.socketPath)?db=0\n"), "\(text)")
       #expect(text.contains("removed   110 keys, acknowledged by the server\n"), "\(text)")

@@ -73,6 +73,7 @@ import Testing
       let removal = try Rediscache.shell(run, environment: environment)
       #expect(try removal.status == 0 && server.size() == 120, "\(run): \(removal)")
       let undo = try #require(removal.command(after: "to undo"), "\(removal)")
+      #expect(undo.contains("--if-missing"), "what was written since stays: \(undo)")
       let restored = try Rediscache.shell(undo, environment: environment)
       #expect(try restored.status == 0 && server.size() == 180, "\(undo): \(restored)")
     }
