@@ -1,3 +1,4 @@
+import Keyspace
 import TestSupport
 import Testing
 
