@@ -69,7 +69,8 @@ extension HelpTopic {
       XDG_CONFIG_HOME, HOME        where the configuration is
 
     CONFIGURATION
-      $XDG_CONFIG_HOME/rediscache/config.toml, else ~/.config/rediscache/config.toml
+      $XDG_CONFIG_HOME/rediscache/config.toml, else
+      ~/.config/rediscache/config.toml
 
         [profile.prod]
         uri = "rediss://cache-1:6379/0"

@@ -75,7 +75,7 @@ import Testing
       #expect(String(validating: output.stdout, as: UTF8.self) != nil)
       let rows = output.csv()
       let heading = rows.first.map { $0.map { String(decoding: $0, as: UTF8.self) } }
-      #expect(heading == ["key", "type", "ttl", "bytes", "db", "encoding"])
+      #expect(heading == ["key", "type", "ttl_seconds", "memory_bytes", "db", "encoding"])
       let keys = rows.dropFirst().map { row -> [UInt8] in
         guard row.last?.isEmpty ?? true else {
           return Data(base64Encoded: Data(row[0])).map(Array.init) ?? []

@@ -53,7 +53,7 @@ import Testing
   }
 
   private static let info = """
-    redis_version:7\(evil.filter { $0 != "\r\n" })
+    redis_version:7\(line)
     server_name:\u{1B}[5m\u{202E}valkey
     run_id:\u{9B}31m
     role:\u{202E}master\u{1B}[1m
@@ -75,11 +75,14 @@ import Testing
     latency_percentiles_usec_get\u{202E}:p50=1,p99=\u{9B}2
     """
 
-  private static func server() throws -> ScriptedServer {
+  /// What stays one line of the protocol.
+  private static let line = evil.filter { $0 != "\r\n" }
+
+  private static func server(errors: String = evil) throws -> ScriptedServer {
     try ScriptedServer.replying { command in
       switch command[0] {
       case "INFO": .bulk(Array(Self.info.utf8))
-      case "HELLO": .error("ERR \(Self.evil)unknown command")
+      case "HELLO": .error("ERR \(errors)unknown command")
       case "CLIENT", "SET", "MULTI": .simple("OK")
       case "SCAN", "SSCAN":
         .array([.bulk([0x30]), .array([.bulk(Array("a:1".utf8)), .bulk(Array("b\(Self.evil):2".utf8))])])
@@ -87,7 +90,7 @@ import Testing
       case "MEMORY": .integer(90)
       case "TYPE": .simple(command[1] == "tag:t" ? "set" : "str\u{1B}[31m\u{202E}ing")
       case "SCARD": .integer(2)
-      default: .error("ERR \(command[0]) \(Self.evil)")
+      default: .error("ERR \(command[0]) \(errors)")
       }
     }
   }
@@ -98,7 +101,7 @@ import Testing
   }
 
   @Test("metrics on a terminal, where labels hold values of INFO") func metrics() throws {
-    let server = try Self.server()
+    let server = try Self.server(errors: Self.line)
     let words = ["stats", "--format", "prometheus", "-s", server.socketPath, "--no-progress"]
     let shown = try Rediscache.terminal(words, columns: 100).wait()
     #expect(shown.text.contains("rediscache_server_info{"), "\(shown)")

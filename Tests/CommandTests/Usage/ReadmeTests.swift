@@ -98,7 +98,11 @@ import Testing
       let writes = try stage.prod.writes {
         for line in try Self.commands(below: "### The hit ratio is down") { try stage.run(line) }
       }
-      #expect(writes.isEmpty, "\(writes)")
+      // What listens, and the notifications that are switched on for as long.
+      let expected: Set = ["subscribe", "monitor", "config|set", "latency|histogram"]
+      #expect(Set(writes.keys).isSubset(of: expected), "\(writes)")
+      let flags = try stage.prod.cli("CONFIG", "GET", "notify-keyspace-events")
+      #expect(flags.split(separator: "\n") == ["notify-keyspace-events"])
     }
   }
 

@@ -20,11 +20,12 @@ enum LeastPrivilegeFigures {
   /// Members of which only whether they are there counts: moments, durations, what lives on, and whose command it is.
   private static let passing: Set = [
     "started_at", "at", "seconds", "windows", "ops_inside_windows", "ops_outside_windows", "ttl", "command",
-    "ttl_seconds", "samples", "examples", "expires_at", "frequency",
+    "ttl_seconds", "samples", "examples", "expires_at", "frequency", "used_memory_bytes",
   ]
   /// Members that come of what a rule is better with.
   private static let described: Set = [
     "target", "warnings", "bytes_estimate", "subtracted_lookups", "keys_expected", "replaced", "retyped",
+    "used_memory_bytes", "maxmemory_bytes", "maxmemory_policy", "database_keys",
   ]
 
   private static func reduce(_ value: Any, described: Bool, isStats: Bool) -> Any {

@@ -66,7 +66,7 @@ import Testing
     try RedisServer.with { server in
       try server.load(text: (0..<20_000).map { ["SET", "app:v1:\($0)", String(repeating: "x", count: 60)] })
       try server.load(
-        text: (0..<40).map { ["SET", "app:v1:big:\($0)", String(repeating: "x", count: 1 << 20)] })
+        text: (20_000..<20_040).map { ["SET", "app:v1:\($0)", String(repeating: "x", count: 1 << 20)] })
       let truth = try Rediscache.report(server, ["--exact"])
       #expect(truth.totals.memoryError == 0 && truth.warnings.isEmpty, "\(truth.warnings)")
       for _ in 0..<3 {

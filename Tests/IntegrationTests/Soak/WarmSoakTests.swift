@@ -184,7 +184,8 @@ private struct WarmSoakRun {
   private mutating func expectFinished(_ counts: LoadReport.Counts) throws {
     let place = ["-s", server.socketPath]
     var again: LoadReport?
-    let words = options + ["--resume", journal, "--rejects", folder.file("rejects")]
+    var words = options + ["--resume", journal, "--rejects", folder.file("rejects")]
+    if hasBackup { words += ["--backup", folder.file("backup")] }
     let writes = try server.writes {
       again = try Rediscache.warm(place, file: file, words, status: content.rejected > 0 ? 1 : 0)
     }

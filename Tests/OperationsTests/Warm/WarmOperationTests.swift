@@ -203,7 +203,7 @@ struct WarmOperationTests {
   @Test func aDumpOfANewerServerComesWithTheWayOut() throws {
     let server = WarmServer()
     server.error = { $0[0].text == "RESTORE" ? "ERR DUMP payload version or checksum are wrong" : nil }
-    let dump = #"{"key":"d","type":"dump","value":"AAFhCwAAAAAAAAAAAA=="}"# + "\n"
+    let dump = #"{"key":"d","type":"dump","value":"AAFhYwAutvt2Nfk66w=="}"# + "\n"
     let outcome = try server.warm(Self.strings(3) + dump)
     #expect(outcome.report.counts.failed == 1 && outcome.report.counts.written == 3)
     let warning = outcome.report.header.warnings.first { $0.contains("payload version") }

@@ -172,7 +172,7 @@ import Testing
     (report.server.maximumMemory, report.server.keys) = (0, 200_000)
     let table = report.table(width: 80, style: .plain, wording: Self.wording)
     #expect(table.contains("97,818 keys chosen of 200,000, 18.5 % never expire"), "\(table)")
-    #expect(table.contains("memory 3.98 GiB, no limit"), "\(table)")
+    #expect(table.contains("memory 4.0 GiB, no limit"), "\(table)")
     let members = report.json(wording: Self.wording)
     #expect(members["filtered"] == true && members["database_keys"] == 200_000)
     #expect(members["maxmemory_bytes"] == 0 && members["maxmemory_policy"] == "allkeys-lru")
