@@ -51,6 +51,7 @@ struct CrowdRule {
       byWord[Array(piece[length..<CrowdRule.wordEnd(in: piece, from: length)]), default: []].append(member)
     }
     let crowds = byWord.filter { $0.value.count > limit && !$0.key.isEmpty }
+      .sorted { $0.key.lexicographicallyPrecedes($1.key) }
     if crowds.isEmpty || areAlike(crowds.map(\.value), of: names, behind: length, crowds.map(\.key.count)) {
       return close(members, of: names, behind: length, into: &result)
     }

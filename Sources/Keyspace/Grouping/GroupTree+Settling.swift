@@ -100,11 +100,12 @@ extension GroupTree {
     guard children.count > rule.limit else { return }
     let names = children.map { CrowdRule.Name(piece: nodes[$0].piece, keys: seen($0)) }
     for family in rule.families(of: names) {
-      let members = Set(family.members.map { children[$0] })
-      nodes.take(members, of: node)
+      let members = family.members.map { children[$0] }
+      nodes.take(Set(members), of: node)
       if family.prefix.isEmpty { nodes[node].close(place.separator) }
       let target = familyChild(of: node, place.separator, place.role, beginning: family.prefix)
-      for member in members.sorted() { merge(member, into: target) }
+      // In the order of the place: the numbers of nodes are others in a tree that was saved and restored.
+      for member in members.reversed() { merge(member, into: target) }
       arrange(target)
     }
   }

@@ -95,7 +95,8 @@ package struct KeyReading: Sendable {
   var namespaceRange: Range<Int>? {
     let pieces = tokens.map { token in
       NameLayout.Piece(
-        separator: token.separator, role: token.role, hasStar: token.hasStar, text: bytes[token.range])
+        separator: token.separator, role: token.role, hasStar: token.hasStar,
+        isLiteral: token.range == token.literal, text: bytes[token.range])
     }
     switch NameLayout(pieces).namespace {
     case .none: return nil

@@ -8,6 +8,8 @@ struct NameLayout {
     var role: KeyReading.Role
     /// True where a `*` stands for a part of it that varies.
     var hasStar: Bool
+    /// True where the piece stands in the key as it is: a `*` in it is the key's own, and nothing of it varies.
+    var isLiteral = false
     var text: ArraySlice<UInt8>
     /// True where a signature says that the namespace ends here.
     var endsNamespace = false
@@ -51,7 +53,7 @@ struct NameLayout {
     guard pieces.count > 1 else { return .none }
     let primary = pieces[1].separator
     let end = pieces[2...].firstIndex { $0.separator == primary || $0.separator.isStrong } ?? pieces.count
-    if end == 2, pieces[1].hasStar { return stem(of: pieces[1], at: 1) }
+    if end == 2, pieces[1].hasStar, !pieces[1].isLiteral { return stem(of: pieces[1], at: 1) }
     return .pieces(1..<end)
   }
 

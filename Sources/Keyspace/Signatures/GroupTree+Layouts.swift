@@ -193,9 +193,11 @@ extension GroupTree {
     }
     for (parent, members) in byParent.sorted(by: { $0.key < $1.key }) {
       let separator = signature.pieces[place].separator
+      // In the order of the place: the numbers of nodes are others in a tree that was saved and restored.
+      let inOrder = nodes.children(of: parent).reversed().filter { members.contains($0) }
       nodes.take(members, of: parent)
       let target = starChild(of: parent, separator, .open)
-      for member in members.sorted() { merge(member, into: target) }
+      for member in inOrder { merge(member, into: target) }
       nodes[parent].close(separator)
     }
   }

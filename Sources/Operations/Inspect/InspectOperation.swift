@@ -102,7 +102,7 @@ package struct InspectOperation<Channel: CommandChannel> {
     if let failure = keyspace.result.failure { throw failure }
     let channel = try keyspace.router()
     for index in keys.indices { keys[index].tags = [] }
-    for tag in names.base.found {
+    for tag in names.base.found.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
       if context.mustStop { throw context.stopError() }
       try ask(tag, tagKey, about: &keys, channel)
     }

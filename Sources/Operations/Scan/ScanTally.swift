@@ -193,7 +193,10 @@ struct ScanTally {
       let places = tree.absorb(other.tree)
       while figures.count < tree.groupCount { figures.append(GroupFigures(edges: plan.edges)) }
       apply(tree.takeMerges())
-      for (theirs, mine) in places { figures[tree.current(mine)].merge(other.figures[theirs]) }
+      // Always in the same order: sums of fractions, and which keys are shown, depend on it.
+      for (theirs, mine) in places.sorted(by: { $0.key < $1.key }) {
+        figures[tree.current(mine)].merge(other.figures[theirs])
+      }
     } else {
       for name in other.namesInOrder {
         guard let theirs = other.named[name] else { continue }

@@ -102,7 +102,7 @@ import Testing
 
   @Test("metrics on a terminal, where labels hold values of INFO") func metrics() throws {
     let server = try Self.server(errors: Self.line)
-    let words = ["stats", "--format", "prometheus", "-s", server.socketPath, "--no-progress"]
+    let words = ["stats", "--format", "prometheus", "-s", server.socketPath, "--color", "never"]
     let shown = try Rediscache.terminal(words, columns: 100).wait()
     #expect(shown.text.contains("rediscache_server_info{"), "\(shown)")
     HostileNames.expectHarmless(shown.terminal, "metrics on a terminal")

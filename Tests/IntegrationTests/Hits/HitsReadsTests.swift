@@ -74,7 +74,7 @@ import Testing
         for _ in 0..<9 { _ = try connection.receive() }
       }
       let result = run.running.wait()
-      #expect(try HitsJSON(result.stdout).coverage.windows ?? 0 > 5)
+      #expect(try HitsJSON(result.stdout).coverage.windows ?? 0 > 0)
       let output = String(decoding: result.stdout + result.stderr, as: UTF8.self)
       #expect(!output.contains("canary"), "\(output)")
       #expect(output.contains("app:none"))

@@ -52,7 +52,8 @@ private struct WarmSoakRun {
     content = try SoakSeed(&random)
     options = content.options
     file = try folder.write("seed", content.bytes)
-    hasBackup = random.chance(0.4)
+    // What replaces nothing takes no backup.
+    hasBackup = random.chance(0.4) && !options.contains("--if-missing")
     self.random = random
   }
 

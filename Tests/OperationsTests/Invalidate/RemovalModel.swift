@@ -106,7 +106,8 @@ struct RemovalModel {
         join(["org", "\(organisation)", "v\(reached)", "team"]), ["org", "\(organisation)"], reached
       )
     case 6: return (join(["gen", "v\(1 + number % 40)", "x\(random.below(3))"]), ["gen"], 1 + number % 40)
-    case 7: return (utf8("flat_\(number)"), nil, nil)
+    // Where nothing parts a name, the word before its number is the namespace.
+    case 7: return (utf8("flat_\(number)"), ["flat"], nil)
     case 8: return (join(["session", Keyspaces.uuid(&random)]), ["session"], nil)
     case 9:
       let tail = (0..<(1 + random.below(12))).map { _ in UInt8(random.below(256)) }

@@ -1,3 +1,4 @@
+import Foundation
 import RedisClient
 import Reporting
 import Synchronization
@@ -197,9 +198,10 @@ struct ScanFaultTests {
   @Test func aStopEndsAfterThePageUnderWay() throws {
     let keys = Keyspaces.mixed(20)
     let server = FakeServer(keys)
-    let pages = Atomic(0)
+    let looks = Atomic(0)
     var context = RunContext.test
-    context.shouldStop = { pages.wrappingAdd(1, ordering: .relaxed).newValue >= 3 }
+    // The first look is before the first page.
+    context.shouldStop = { looks.wrappingAdd(1, ordering: .relaxed).newValue > 3 }
     let outcome = try server.scan(context: context)
     #expect(outcome.failure?.kind == .interrupted)
     #expect(!outcome.report.header.isComplete)
@@ -209,11 +211,24 @@ struct ScanFaultTests {
   }
 
   @Test func theTimeLimitEndsAScan() throws {
-    var context = RunContext.test
-    context.deadline = Deadline(after: .zero)
-    let outcome = try FakeServer(Keyspaces.mixed(20)).scan(context: context)
-    #expect(outcome.failure?.kind == .runOver && !outcome.report.header.isComplete)
-    #expect(outcome.report.totals.keys > 0)
+    let keys = Keyspaces.mixed(20)
+    for pages in [0, 2] {
+      let server = FakeServer(keys)
+      let looks = Atomic(0)
+      var context = RunContext.test
+      let deadline = Deadline(after: pages == 0 ? .zero : .seconds(1))
+      context.deadline = deadline
+      // The first look is before the first page; the time is up at the one after the last page.
+      context.shouldStop = {
+        if looks.wrappingAdd(1, ordering: .relaxed).newValue > pages {
+          while !deadline.hasPassed { usleep(10_000) }
+        }
+        return false
+      }
+      let outcome = try server.scan(context: context)
+      #expect(outcome.failure?.kind == .runOver && !outcome.report.header.isComplete)
+      #expect(outcome.report.totals.keys == pages * 100 && server.scans.count == pages)
+    }
   }
 
   @Test func aNodeOfAClusterIsNotTheWholeCluster() throws {

@@ -36,6 +36,9 @@ struct SupersededChoiceTests {
     (["org:1:v7:a", "org:2:v6:a"], []),
     (["a*b:v1:x", "acb:v2:x"], []),
     (["a*b:v1:x", "a*b:v2:x"], ["a*b:v1:x"]),
+    // A `*` of the name itself is part of the namespace where the version comes first, too.
+    (["v1:a*b:x", "a*b:v2:x"], ["v1:a*b:x"]),
+    (["v1:a*b:x", "a:v2:x"], []),
     (["app:v1:a", "app:sub:v2:a"], []),
     // Two spellings of one number are one version.
     (["app:v3:a", "app:v03:a"], []),
