@@ -42,7 +42,7 @@ test-exclusive: setup  ## run tests against a release binary that checks for exc
 # Every suite that starts servers, but for those that measure this side alone (memory, and runs that are killed) and for the
 # table of faults, most of whose rows are the network's: make faults runs that with REDISCACHE_TEST_SERVER, too.
 VALKEY_TESTS := ^(IntegrationTests|RedisClientTests\.(Cluster|Connection|Locator|Pipeline|Sentinel|TLS))
-NOT_VALKEY_TESTS := SoakTests|WarmMemoryTests|IntegrationTests.Faults
+NOT_VALKEY_TESTS := SoakTests|FarServerTests|WarmMemoryTests|IntegrationTests.Faults
 
 test-valkey:  ## run the tests that start servers on Valkey (VALKEY_SERVER=/path, or the one that setup fetches)
 	@.ci/setup

@@ -89,7 +89,7 @@ struct PaceControllerTests {
 
   /// Over a long way the pace is set by how often a page can be asked for, and an uneven way tells nothing of the server.
   /// What may hold it depends on what SCAN takes: on a small machine a microsecond for each key.
-  @Test(arguments: [(10.0, 1.0), (10.0, 4.0), (50.0, 10.0)], [0.2e-6, 1e-6])
+  @Test(arguments: [(10.0, 4.0), (50.0, 10.0)], [1e-6])
   func farAwayAutoIsNearlyAsFastAsFull(way: (milliseconds: Double, jitter: Double), scannedKey: Double) throws
   {
     func walk(_ pace: Pace) throws -> SimulatedServer {
