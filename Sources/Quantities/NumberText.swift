@@ -57,6 +57,17 @@ package enum NumberText {
     return share(part < whole && ratio >= 1 ? 1.0.nextDown : ratio, spaced: spaced)
   }
 
+  /// A range of ratios from 0 to 1 as percentages with one decimal: `0.0 to 90.9 %`.
+  package static func shares(_ range: ClosedRange<Double>) -> String {
+    "\(fixed(range.lowerBound * 100, decimals: 1)) to \(fixed(range.upperBound * 100, decimals: 1)) %"
+  }
+
+  /// A range of ratios from 0 to 1 as whole percentages, rounded outwards: `0-91%`.
+  package static func wholeShares(_ range: ClosedRange<Double>) -> String {
+    let (low, high) = ((range.lowerBound * 100).rounded(.down), (range.upperBound * 100).rounded(.up))
+    return "\(fixed(low, decimals: 0))-\(fixed(high, decimals: 0))%"
+  }
+
   /// Events a second: `11,842/s`, `2.4/s`; above none `<0.1/s` at least.
   package static func rate(_ perSecond: Double) -> String {
     guard perSecond.isFinite else { return absent }

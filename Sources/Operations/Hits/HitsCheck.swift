@@ -39,18 +39,13 @@ package struct HitsCheck: Sendable {
 
   private mutating func check(_ condition: Condition, _ report: HitsReport) {
     guard let name = condition.group else {
-      let totals = report.totals
-      return decide(
-        condition, hits: totals.hits, misses: totals.misses, ratio: totals.hitRatio, error: 0, totals.seconds)
+      return decide(condition, report.totals)
     }
     guard let group = report.groups.first(where: { HitsCheck.name(of: $0, report.grouping) == name }) else {
       undecided.append("\(condition.text): no group of that name was seen")
       return
     }
-    decide(
-      condition, hits: group.hits, misses: group.misses, ratio: group.hitRatio,
-      error: group.hitRatioError ?? 0,
-      report.totals.seconds)
+    decide(condition, group, report.totals.seconds)
   }
 
   /// The name by which a condition knows a group: namespace and version, or the entity or template.
@@ -64,29 +59,39 @@ package struct HitsCheck: Sendable {
     return parts.compactMap(\.self).map { String(decoding: $0, as: UTF8.self) }.joined(separator: ":")
   }
 
+  private mutating func decide(_ condition: Condition, _ totals: StatsWindow) {
+    let ranges = ["hits": totals.range(of: "hits"), "misses": totals.range(of: "misses")]
+    decide(
+      condition, ranges.compactMapValues(\.self), ratio: totals.hitRatioRange, totals.seconds,
+      totals.hitRatioText)
+  }
+
+  private mutating func decide(_ condition: Condition, _ group: HitsGroup, _ seconds: Double?) {
+    let counts = ["hits": group.hits, "misses": group.misses].compactMapValues {
+      $0.map { Double($0)...Double($0) }
+    }
+    let error = group.hitRatioError ?? 0
+    let margin = error > 0 ? " ± \(NumberText.share(error, spaced: true))" : ""
+    decide(
+      condition, counts, ratio: group.hitRatio.map { max(0, $0 - error)...min(1, $0 + error) }, seconds,
+      group.hitRatio.map { NumberText.share($0, spaced: true) + margin })
+  }
+
   private mutating func decide(
-    _ condition: Condition, hits: Int?, misses: Int?, ratio: Double?, error: Double, _ seconds: Double?
+    _ condition: Condition, _ counts: [String: ClosedRange<Double>], ratio: ClosedRange<Double>?,
+    _ seconds: Double?, _ ratioText: String?
   ) {
     func figure(_ field: StatsPredicate.Field) -> StatsFigure {
-      let factor = field.isRate ? seconds.map { 1 / max($0, 1e-9) } : 1
-      func count(_ value: Int?) -> StatsFigure {
-        guard let value, let factor else { return .unknown }
-        return .number(Double(value) * factor...Double(value) * factor)
-      }
-      switch field.name {
-      case "hits": return count(hits)
-      case "misses": return count(misses)
-      default: return ratio.map { .number(max(0, $0 - error)...min(1, $0 + error)) } ?? .unknown
-      }
+      guard field.name != "hit_ratio" else { return ratio.map { .number($0) } ?? .unknown }
+      guard let count = counts[field.name], let factor = field.isRate ? seconds.map({ 1 / max($0, 1e-9) }) : 1
+      else { return .unknown }
+      return .number(count.lowerBound * factor...count.upperBound * factor)
     }
-    let shown =
-      ratio.map { "hit_ratio is \(NumberText.share($0, spaced: true))" }
-      ?? "hit_ratio is not known"
-    let margin = error > 0 ? " ± \(NumberText.share(error, spaced: true))" : ""
+    let shown = ratioText.map { "hit_ratio is \($0)" } ?? "hit_ratio is not known"
     switch condition.condition.holds(figure) {
-    case true?: holding.append("\(condition.text): \(shown)\(margin)")
+    case true?: holding.append("\(condition.text): \(shown)")
     case false?: break
-    case nil: undecided.append("\(condition.text): \(shown)\(margin)")
+    case nil: undecided.append("\(condition.text): \(shown)")
     }
   }
 }

@@ -99,7 +99,8 @@ struct HitsReporter {
   /// What the windows say of reads; nil where there are too few, or where nobody was monitored.
   private func estimate(_ all: [HitsLedger.Figures]) -> ReadsEstimate? {
     guard request.monitors else { return nil }
-    let isOfHits = nodes.allSatisfy(hasEvents)
+    // Where hits are not known apart from lookups that only inspect, reads are all that can be estimated.
+    let isOfHits = nodes.allSatisfy { hasEvents($0) && $0.window?.hits != nil }
     return ReadsEstimate(
       all, windows: nodes.map(\.monitoring.cells),
       counted: nodes.map { isOfHits ? $0.window?.hits : $0.window?.lookups }, isOfHits: isOfHits)
@@ -187,7 +188,8 @@ struct HitsReporter {
   ) -> ReportHeader {
     let facts = nodes[0].facts
     let missesShards = facts.isClusterNode && !request.nodeOnly && target.reach == nil
-    var all = (memory?.warnings ?? []) + nodes.flatMap(\.warnings) + silences + objections + gaps
+    var all =
+      (memory?.warnings ?? []) + nodes.flatMap(\.warnings) + silences + objections + gaps + unsettled(totals)
     if missesShards {
       all.insert("this server is one node of a cluster: \(context.advise(.meanThisNode))", at: 0)
     }
@@ -237,6 +239,15 @@ struct HitsReporter {
         "the connection to \(node.address) was lost for \(NumberText.elapsed(seconds)): its misses of that time are in "
         + "the totals only"
     }
+  }
+
+  /// What a reader must know where hits and misses lie in a wide range.
+  private func unsettled(_ totals: StatsWindow) -> [String] {
+    guard totals.hits == nil, let most = totals.subtracted?.misses.upperBound, most > 0 else { return [] }
+    return [
+      "up to \(NumberText.count(most)) of the misses were lookups by TTL, TYPE, OBJECT and the like: INFO and the events do "
+        + "not tell them from reads"
+    ]
   }
 
   /// Why no events came, and what to set for them to come.

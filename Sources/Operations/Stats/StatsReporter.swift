@@ -15,22 +15,14 @@ struct StatsReporter {
     let nodes = readings.indices.map { index in
       StatsReport.Node(
         address: readings[index].address, role: readings[index].facts.role,
-        figures: figures([readings[index]], intervals.map { [$0.spans[index]] }),
-        subtractedLookups: subtracted(intervals?.spans[index]?.window))
+        figures: figures([readings[index]], intervals.map { [$0.spans[index]] }))
     }
     // A total of some servers only would look like a loss of traffic.
     let totals = figures(readings, intervals.flatMap { $0.isWhole ? $0.spans : nil })
     let verdict = StatsVerdict(figures: totals, nodes: nodes, commandContext: commandContext)
     return StatsReport(
       header: header, nodes: nodes, unread: round.unread, totals: totals, wasReset: wasReset,
-      subtractedLookups: subtracted(totals.interval),
       findings: verdict.findings)
-  }
-
-  private func subtracted(_ interval: StatsWindow?) -> (hits: Int, misses: Int)? {
-    guard let hits = interval?.subtractedHits, let misses = interval?.subtractedMisses, hits > 0 || misses > 0
-    else { return nil }
-    return (hits, misses)
   }
 
   private var wasReset: Bool { readings.contains { ($0.sample.resets ?? 0) > 0 } }
@@ -39,8 +31,8 @@ struct StatsReporter {
     let lifetimes = readings.map { reading in
       let counters = reading.sample.counters
       var window = StatsWindow(
-        counters, without: counters.countsInspections == false ? StatsLookups() : counters.inspectingLookups()
-      )
+        counters,
+        without: counters.countsInspections == false ? InspectingLookups() : counters.inspectingLookups())
       // After CONFIG RESETSTAT nothing tells since when the counters count.
       let isReset = (reading.sample.resets ?? 0) > 0
       window.seconds = isReset ? nil : reading.sample.uptimeSeconds.map(Double.init)

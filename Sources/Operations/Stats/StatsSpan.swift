@@ -32,7 +32,7 @@ struct StatsSpan {
     let counted = later.sample.counters.countsInspections
     var window = StatsWindow(
       counters,
-      without: counted == false ? StatsLookups() : counters.inspectingLookups(noted: earlier.lookups))
+      without: counted == false ? InspectingLookups() : counters.inspectingLookups(noted: earlier.lookups))
     window.seconds = later.sample.seconds(since: before)
     window.keysBefore = before.keys
     self.window = window

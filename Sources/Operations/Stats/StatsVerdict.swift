@@ -40,31 +40,71 @@ struct StatsVerdict {
   private var ratio: ReportFinding? {
     let window = judged
     let span = span(of: window)
-    guard let ratio = window.hitRatio, let lookups = window.lookups else {
+    guard let range = window.hitRatioRange, let lookups = window.lookups else {
       guard window.lookups == 0 else { return nil }
       return finding(
         "no-lookups", .info, "no lookups \(span): there is no hit ratio to judge", [("lookups", .int(0))],
         (.stats, [.watch]))
     }
-    let text = "hit ratio \(NumberText.share(ratio, spaced: true)) \(span)"
-    let evidence: [(String, JSON)] = [("hit_ratio", .double(ratio)), ("lookups", .int(lookups))]
+    let text = "hit ratio \(window.hitRatioText ?? NumberText.absent) \(span)"
+    let evidence: [(String, JSON)] = [
+      ("hit_ratio", .optional(window.hitRatio)), ("hit_ratio_min", .double(range.lowerBound)),
+      ("hit_ratio_max", .double(range.upperBound)), ("lookups", .int(lookups)),
+    ]
     guard lookups >= StatsReport.fewestLookups else {
       return finding(
         "few-lookups", .info, "\(text), but \(NumberText.count(lookups)) lookups are too few to judge",
         evidence, (.stats, [.watch]))
     }
-    if ratio >= StatsVerdict.healthy {
-      return finding("healthy", .info, "\(text): healthy", evidence, (.ttl, []))
+    guard let level = Level(range) else { return unsettled(window, text, evidence) }
+    return judge(level, window, text, evidence)
+  }
+
+  /// How good a ratio is.
+  private enum Level {
+    case healthy
+    case fair
+    case low
+    case costly
+
+    init(_ ratio: Double) {
+      self =
+        ratio >= StatsVerdict.healthy
+        ? .healthy : ratio >= StatsVerdict.doubtful ? .fair : ratio >= StatsVerdict.costly ? .low : .costly
     }
-    let (cause, next) = cause(window)
-    if ratio >= StatsVerdict.doubtful {
-      return finding("fair-hit-ratio", .info, "\(text): fair, healthy is 90 %; \(cause)", evidence, next)
+
+    /// The level of every ratio in a range; nil where they differ.
+    init?(_ range: ClosedRange<Double>) {
+      self.init(range.lowerBound)
+      if self != Level(range.upperBound) { return nil }
     }
-    if ratio >= StatsVerdict.costly {
-      return finding("low-hit-ratio", .warning, "\(text): investigate; \(cause)", evidence, next)
+  }
+
+  private func judge(
+    _ level: Level, _ window: StatsWindow, _ text: String, _ evidence: [(String, JSON)]
+  ) -> ReportFinding {
+    let (cause, next) = level == .healthy ? ("", (.ttl, [])) : cause(window)
+    return switch level {
+    case .healthy: finding("healthy", .info, "\(text): healthy", evidence, next)
+    case .fair: finding("fair-hit-ratio", .info, "\(text): fair, healthy is 90 %; \(cause)", evidence, next)
+    case .low: finding("low-hit-ratio", .warning, "\(text): investigate; \(cause)", evidence, next)
+    case .costly:
+      finding(
+        "costly-hit-ratio", .critical, "\(text): likely costs more than it saves; \(cause)", evidence, next)
     }
+  }
+
+  /// No verdict, because the lookups that are left out may have been hits or misses.
+  private func unsettled(
+    _ window: StatsWindow, _ text: String, _ evidence: [(String, JSON)]
+  ) -> ReportFinding {
+    let count = window.subtracted?.count ?? 0
     return finding(
-      "costly-hit-ratio", .critical, "\(text): likely costs more than it saves; \(cause)", evidence, next)
+      "unsettled-hit-ratio", .info,
+      "\(text): no verdict, because \(NumberText.count(count)) lookups by TTL, TYPE, OBJECT and the like are left out, and "
+        + "the server does not say whether they found their keys",
+      evidence + [("subtracted_lookups", .int(count))],
+      (.stats, [.interval(milliseconds: 60_000)]))
   }
 
   /// Why lookups miss, as far as the figures tell, and the command that shows more.
@@ -90,7 +130,7 @@ struct StatsVerdict {
     }
     if let now = window.hitRatio, let ever = figures.lifetime.hitRatio, abs(now - ever) < 0.02 {
       return (
-        "it has been so since the start (\(NumberText.share(ever, spaced: true)))",
+        "it has been like this since the start (\(NumberText.share(ever, spaced: true)))",
         (.scan, [.grouping(.template)])
       )
     }
@@ -124,20 +164,26 @@ struct StatsVerdict {
 
   /// A node whose lookups mostly miss while those of all together do not.
   private var poorNode: ReportFinding? {
-    guard nodes.count > 1, let all = judged.hitRatio else { return nil }
+    guard nodes.count > 1, let all = judged.hitRatioRange, let allText = judged.hitRatioText else {
+      return nil
+    }
     let poor = nodes.compactMap { node -> (StatsReport.Node, Double, Int)? in
       let window = node.figures.window
-      guard let ratio = window.hitRatio, let lookups = window.lookups, lookups >= StatsReport.fewestLookups,
-        ratio < StatsVerdict.doubtful, ratio < all - 0.2
+      guard let ratio = window.hitRatioRange?.upperBound, let lookups = window.lookups,
+        lookups >= StatsReport.fewestLookups,
+        ratio < StatsVerdict.doubtful, ratio < all.lowerBound - 0.2
       else { return nil }
       return (node, ratio, lookups)
     }
     guard let (node, ratio, lookups) = poor.min(by: { $0.1 < $1.1 }) else { return nil }
     return finding(
       "poor-node", .warning,
-      "hit ratio \(NumberText.share(ratio, spaced: true)) at \(node.address), "
-        + "\(NumberText.share(all, spaced: true)) at all nodes together",
-      [("node", .string(node.address)), ("hit_ratio", .double(ratio)), ("lookups", .int(lookups))],
+      "hit ratio \(node.figures.window.hitRatioText ?? NumberText.share(ratio, spaced: true)) at \(node.address), "
+        + "\(allText) at all nodes together",
+      [
+        ("node", .string(node.address)), ("hit_ratio", .optional(node.figures.window.hitRatio)),
+        ("hit_ratio_max", .double(ratio)), ("lookups", .int(lookups)),
+      ],
       (.scan, [.grouping(.node)]))
   }
 

@@ -65,7 +65,7 @@ package struct StatsWatch<Channel: CommandChannel> {
     return StatsReport(
       header: header, nodes: [],
       totals: .init(lifetime: StatsWindow(), interval: StatsWindow(), gauges: StatsGauges()),
-      wasReset: false, subtractedLookups: nil, findings: [])
+      wasReset: false, findings: [])
   }
 
   private mutating func take(_ intervals: StatsIntervals) {

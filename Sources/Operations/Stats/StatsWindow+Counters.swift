@@ -3,12 +3,12 @@ import Reporting
 
 extension StatsWindow {
   /// The counters of a span without some lookups, of which there are no more than hits and misses; its length is still to
-  /// be told.
-  init(_ counters: StatsCounters, without lookups: StatsLookups) {
+  /// be set.
+  init(_ counters: StatsCounters, without lookups: InspectingLookups) {
     self.init()
-    (hits, misses) = (counters.hits.minus(lookups.hits), counters.misses.minus(lookups.misses))
-    (subtractedHits, subtractedMisses) = (lookups.hits, lookups.misses)
-    inspectionLookups = counters.inspections == nil ? nil : lookups.hits + lookups.misses
+    (serverHits, serverMisses) = (counters.hits, counters.misses)
+    subtracted = lookups
+    inspectionLookups = counters.inspections == nil ? nil : lookups.count
     evictedKeys = counters.evictedKeys
     expiredKeys = counters.expiredKeys
     commands = counters.commands
@@ -23,14 +23,14 @@ extension StatsWindow {
   init(sum windows: [StatsWindow]) {
     self.init()
     for path in StatsWindow.amounts { self[keyPath: path] = windows.map { $0[keyPath: path] }.known }
-    subtractedHits = windows.map { $0.subtractedHits }.known
-    subtractedMisses = windows.map { $0.subtractedMisses }.known
+    let lookups = windows.compactMap(\.subtracted)
+    subtracted = lookups.count == windows.count ? InspectingLookups(sum: lookups) : nil
     // Spans of different lengths add up to counts, but not to a rate.
     if StatsWindow.agree(windows) { seconds = windows.compactMap(\.seconds).max() }
   }
 
   private static let amounts: [any WritableKeyPath<StatsWindow, Int?> & Sendable] = [
-    \.hits, \.misses, \.evictedKeys, \.expiredKeys, \.commands, \.inspectionLookups, \.flushes,
+    \.serverHits, \.serverMisses, \.evictedKeys, \.expiredKeys, \.commands, \.inspectionLookups, \.flushes,
     \.memoryRefusals, \.diskRefusals, \.replicaRefusals, \.rejectedConnections, \.keysBefore,
   ]
 

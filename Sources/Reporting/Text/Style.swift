@@ -50,6 +50,12 @@ package struct Style: Sendable, Equatable {
   /// Plus or minus: `±` or `+/-`.
   package var plusMinus: String { unicode ? "±" : "+/-" }
 
+  /// The sign of a lower bound.
+  package var atLeast: String { unicode ? "≥" : ">=" }
+
+  /// The sign of an upper bound.
+  package var atMost: String { unicode ? "≤" : "<=" }
+
   /// The parameter of ECMA-48's SGR sequence.
   private static func selectGraphicRendition(_ tone: Tone) -> Int {
     switch tone {

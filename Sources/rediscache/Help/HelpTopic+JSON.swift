@@ -35,14 +35,18 @@ extension HelpTopic {
       where parts of a cluster cannot be read: the totals are those of the other nodes then. The totals, and each of
       the nodes:
         lifetime and, where two readings exist, interval, each with
-          hits misses hit_ratio evicted_keys expired_keys commands inspection_lookups refused_writes flushes seconds
+          hits misses hit_ratio hit_ratio_min hit_ratio_max evicted_keys expired_keys commands inspection_lookups
+          refused_writes flushes seconds
         used_memory_bytes maxmemory_bytes maxmemory_policy memory_ratio fragmentation_ratio connected_clients
         maxclients rejected_connections blocked_clients ops_per_second keys keys_with_ttl latency_p50_seconds
         latency_p95_seconds latency_p99_seconds latency_source replication_lag_seconds uptime_seconds
         lazyfree_pending_objects
       Ratios of the totals come from summed counters; seconds is null where the nodes' windows differ in length.
-      inspection_lookups are those of PTTL, TYPE, OBJECT and the like, which hits and misses leave out;
-      subtracted_lookups says what they were counted as. refused_writes are errors OOM, MISCONF and NOREPLICAS.
+      inspection_lookups are those of PTTL, TYPE, OBJECT and the like, which hits and misses leave out. The server does
+      not say which of them found their key, so the ratio lies between hit_ratio_min and hit_ratio_max; where these are
+      more than 0.001 apart, hits, misses and hit_ratio are null. subtracted_lookups{lookups,hits,misses} are those left
+      out of the interval, else of the lifetime; hits and misses are null where their split is not known.
+      refused_writes are errors OOM, MISCONF and NOREPLICAS.
       A cluster has worst{field:{value,node}}, the worst node by some fields, and limits_differ.
       maxmemory_bytes is 0 where there is no limit. latency_source is interval_histogram, histogram or latencystats (an
       approximation).
@@ -52,8 +56,9 @@ extension HelpTopic {
         namespace version entity template db reads hits misses hit_ratio hit_ratio_error
         misses_by_cause{expired,evicted,deleted,unseen,error} keys memory_bytes memory_error hits_per_second_per_mib
       misses are counted, reads and hits estimated; hit_ratio_error is half the width of a 95 % interval of hit_ratio. What
-      was not listened for is null. totals (reads hits misses hit_ratio inspection_lookups) are those of INFO; others holds
-      the keys of other databases (elsewhere) and those that were not chosen (unchosen). coverage:
+      was not listened for is null. totals (reads hits misses hit_ratio hit_ratio_min hit_ratio_max inspection_lookups)
+      are those of INFO; others holds the keys of other databases (elsewhere) and those that were not chosen (unchosen).
+      coverage:
         misses misses_seen misses_counted followed_names method windows window_seconds ops_inside_windows
         ops_outside_windows
       coverage.misses is the share of INFO's misses that came as events, and null where none can come.

@@ -8,6 +8,8 @@ struct StatsJSON: Decodable {
     let hits: Int?
     let misses: Int?
     let hitRatio: Double?
+    let hitRatioMin: Double?
+    let hitRatioMax: Double?
     let evictedKeys: Int?
     let expiredKeys: Int?
     let commands: Int?
@@ -39,8 +41,9 @@ struct StatsJSON: Decodable {
   }
 
   struct Lookups: Decodable {
-    let hits: Int
-    let misses: Int
+    let lookups: Int
+    let hits: Int?
+    let misses: Int?
   }
 
   struct Target: Decodable {

@@ -93,10 +93,13 @@ import Testing
       let interval = try #require(report.totals.interval)
       #expect(interval.hits == 60 && interval.misses == 20 && report.warnings.isEmpty, "\(report.warnings)")
       let subtracted = try #require(report.subtractedLookups)
-      #expect(subtracted.hits > 751 && subtracted.misses == 0)
-      #expect(report.totals.lifetime.hits == 60 && report.totals.lifetime.misses == 20)
+      #expect(subtracted.lookups > 751 && subtracted.misses == 0)
+      // Nothing is noted of the time before: any of the misses may be one of those lookups.
+      let lifetime = report.totals.lifetime
+      #expect(lifetime.hits == nil && lifetime.hitRatio == nil)
+      #expect(lifetime.hitRatioMin == 0.75 && lifetime.hitRatioMax == 1)
       #expect(interval.inspectionLookups == subtracted.hits)
-      #expect(try StatsJSON.read(server, state).subtractedLookups == nil)
+      #expect(try StatsJSON.read(server, state).subtractedLookups?.lookups == 0)
     }
   }
 

@@ -7,7 +7,7 @@ import Testing
   /// A report of which two groups are known: `product v7` for sure, `search` between 70 and 90 %.
   static let report: HitsReport = {
     var totals = StatsWindow()
-    (totals.hits, totals.misses, totals.seconds) = (900, 100, 10)
+    (totals.serverHits, totals.serverMisses, totals.seconds) = (900, 100, 10)
     func group(_ namespace: String, _ version: String?, _ ratio: Double, _ error: Double) -> HitsGroup {
       var group = HitsGroup()
       group.names.namespace = Array(namespace.utf8)

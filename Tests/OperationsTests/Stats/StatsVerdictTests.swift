@@ -11,9 +11,11 @@ import Testing
     policy: String = "allkeys-lru", interval: Bool = true, usualExpired: Int = 600
   ) -> [ReportFinding] {
     var (window, lifetime, gauges) = (StatsWindow(), StatsWindow(), StatsGauges())
-    (window.hits, window.misses, window.evictedKeys, window.expiredKeys) = (hits, misses, evicted, expired)
+    (window.serverHits, window.serverMisses, window.evictedKeys, window.expiredKeys) = (
+      hits, misses, evicted, expired
+    )
     window.seconds = 60
-    (lifetime.hits, lifetime.misses, lifetime.evictedKeys, lifetime.expiredKeys) = (
+    (lifetime.serverHits, lifetime.serverMisses, lifetime.evictedKeys, lifetime.expiredKeys) = (
       9_000, 100, 0, usualExpired
     )
     lifetime.seconds = 3_600
@@ -92,6 +94,26 @@ import Testing
       "\(finding.command?.line ?? "")")
   }
 
+  @Test("a range of ratios is judged where all of it has one level, and lists both ends where it has not")
+  func range() throws {
+    func finding(_ hits: Int, _ misses: Int, _ lookups: InspectingLookups) throws -> ReportFinding {
+      var window = StatsWindow()
+      (window.serverHits, window.serverMisses, window.subtracted) = (hits, misses, lookups)
+      let figures = StatsReport.Figures(lifetime: window, interval: nil, gauges: StatsGauges())
+      return try #require(
+        StatsVerdict(figures: figures, commandContext: []).findings.first {
+          $0.id.hasSuffix("ratio") || $0.id == "healthy"
+        })
+    }
+    let low = try finding(1_000, 900, InspectingLookups(count: 400, misses: 0...100))
+    #expect(low.id == "costly-hit-ratio" && low.message.contains("40.0 to 46.7 %"), "\(low.message)")
+    let open = try finding(1_000, 5_100, InspectingLookups(count: 5_000, misses: 4_000...5_000))
+    #expect(open.id == "unsettled-hit-ratio" && open.message.contains("0.0 to 90.9 %"), "\(open.message)")
+    #expect(open.severity == .info && open.message.contains("5,000 lookups"))
+    let healthy = try finding(10_000, 50, InspectingLookups(count: 1_000, misses: 0...50))
+    #expect(healthy.id == "healthy" && healthy.message.contains("99.4 to 100.0 %"), "\(healthy.message)")
+  }
+
   @Test("the worst comes first") func order() {
     let all = Self.findings(hits: 10, misses: 990, evicted: 5, used: 100)
     #expect(all.map(\.id) == ["costly-hit-ratio", "evicting-at-limit"])
@@ -103,7 +125,7 @@ import Testing
       schema: "rediscache.stats/1", toolVersion: "0", uri: "redis://h", kind: "standalone", server: nil,
       serverVersion: nil, nodes: [], startedAt: "")
     let report = StatsReport(
-      header: header, nodes: [], totals: figures, wasReset: false, subtractedLookups: nil, findings: [])
+      header: header, nodes: [], totals: figures, wasReset: false, findings: [])
     func names(_ json: JSON?) -> Set<String> {
       guard case .object(let members) = json else { return [] }
       return Set(members.map(\.0))
@@ -145,7 +167,7 @@ import Testing
   {
     func figures(_ used: Int, evicted: Int) -> StatsReport.Figures {
       var (window, gauges) = (StatsWindow(), StatsGauges())
-      (window.hits, window.misses, window.evictedKeys, window.seconds) = (950, 50, evicted, 60)
+      (window.serverHits, window.serverMisses, window.evictedKeys, window.seconds) = (950, 50, evicted, 60)
       (gauges.usedMemory, gauges.maxmemory, gauges.maxmemoryPolicy) = (used << 20, 100 << 20, "allkeys-lru")
       return StatsReport.Figures(lifetime: window, interval: nil, gauges: gauges)
     }

@@ -6,11 +6,13 @@ import Testing
 @Suite struct StatsReportTests {
   static func report(interval hasInterval: Bool = true, address: String = "cache-1:6379") -> StatsReport {
     var (interval, lifetime, gauges) = (StatsWindow(), StatsWindow(), StatsGauges())
-    (interval.hits, interval.misses, interval.evictedKeys, interval.expiredKeys) = (
+    (interval.serverHits, interval.serverMisses, interval.evictedKeys, interval.expiredKeys) = (
       710_520, 63_480, 12_840, 5_760
     )
     (interval.commands, interval.seconds) = (900_000, 60)
-    (lifetime.hits, lifetime.misses, lifetime.evictedKeys, lifetime.expiredKeys) = (36_000, 1_000, 120, 540)
+    (lifetime.serverHits, lifetime.serverMisses, lifetime.evictedKeys, lifetime.expiredKeys) = (
+      36_000, 1_000, 120, 540
+    )
     (lifetime.commands, lifetime.seconds) = (50_000, 4)
     (gauges.usedMemory, gauges.maxmemory) = (4_273_492_459, 4_294_967_296)
     (gauges.maxmemoryPolicy, gauges.fragmentation) = ("allkeys-lru", 1.08)
@@ -31,7 +33,7 @@ import Testing
       command: SuggestedCommand(.scan, [.mostMemoryFirst, .top(10)]))
     return StatsReport(
       header: header, nodes: [.init(address: address, role: "primary", figures: figures)], totals: figures,
-      wasReset: false, subtractedLookups: (5, 1), findings: [finding])
+      wasReset: false, findings: [finding])
   }
 
   @Test("the table is a screenful with both windows") func table() {
@@ -123,8 +125,8 @@ import Testing
 
   @Test("a null field says whether it has no value or is not known") func reasons() {
     var report = Self.report()
-    report.totals.interval?.hits = 0
-    report.totals.interval?.misses = 0
+    report.totals.interval?.serverHits = 0
+    report.totals.interval?.serverMisses = 0
     #expect(report.figure(of: "hit_ratio") == .none("there were no lookups"))
     #expect(report.figure(of: "lifetime.hit_ratio") == .number(0.972973...0.972973))
     #expect(report.figure(of: "evicted_keys", perSecond: true) == .number(214...214))
@@ -133,10 +135,10 @@ import Testing
       report.figure(of: "replication_lag_seconds") == .unknown && report.figure(of: "nosuch") == .unknown)
     report.totals.gauges.isUnreplicated = true
     #expect(report.figure(of: "replication_lag_seconds") == .none("there is no replication"))
-    report.totals.interval?.hits = 98
-    report.totals.interval?.misses = 1
+    report.totals.interval?.serverHits = 98
+    report.totals.interval?.serverMisses = 1
     #expect(report.figure(of: "hit_ratio") == .none("99 lookups are too few to judge"))
-    report.totals.interval?.misses = 2
+    report.totals.interval?.serverMisses = 2
     #expect(report.figure(of: "hit_ratio") == .number(0.98...0.98))
   }
 
@@ -145,8 +147,8 @@ import Testing
   )
   func worst() throws {
     var report = Self.cluster()
-    report.nodes[1].figures.interval?.hits = 100_000
-    report.nodes[1].figures.interval?.misses = 100_000
+    report.nodes[1].figures.interval?.serverHits = 100_000
+    report.nodes[1].figures.interval?.serverMisses = 100_000
     (report.nodes[2].figures.gauges.usedMemory, report.nodes[2].figures.gauges.maxmemory) = (992, 1_000)
     report.nodes[0].figures.gauges.maxmemory = 0
     #expect(report.figure(of: "worst.hit_ratio") == .number(0.5...0.5))

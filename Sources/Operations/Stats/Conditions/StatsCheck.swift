@@ -45,7 +45,8 @@ package struct StatsCheck: Sendable {
     case nil:
       let open = fields.first { StatsCheck.reason(figure($0)) == nil && !StatsCheck.isExact(figure($0)) }
       if let open {
-        undecided.append("\(condition.text): \(open.name) is not known here")
+        undecided.append(
+          "\(condition.text): \(open.name) \(StatsCheck.uncertainty(figure(open), isRate: open.isRate))")
       } else if let field = fields.first(where: { StatsCheck.reason(figure($0)) != nil }) {
         let reason = StatsCheck.reason(figure(field)) ?? ""
         withoutValue.append("\(condition.text): \(field.name) has no value, because \(reason)")
@@ -68,13 +69,28 @@ package struct StatsCheck: Sendable {
   private static func shown(_ figure: StatsFigure, isRate: Bool) -> String {
     switch figure {
     case .number(let range):
-      let known = range.lowerBound.isFinite ? range.lowerBound : range.upperBound
-      let text = Int(exactly: known).map { String($0) } ?? (isRate ? round(known) : known).description
-      return (isExact(figure) ? "" : range.lowerBound.isFinite ? "at least " : "at most ") + text
-        + (isRate ? "/s" : "")
+      let bounds = [range.lowerBound, range.upperBound].filter(\.isFinite).map { text($0, isRate: isRate) }
+      if isExact(figure) { return bounds[0] }
+      if bounds.count == 2 { return bounds.joined(separator: " to ") }
+      return (range.lowerBound.isFinite ? "at least " : "at most ") + bounds.joined()
     case .text(let text): return text
     case .none, .unknown: return "unknown"
     }
+  }
+
+  /// Why a figure does not decide a condition: "is not known here", "lies between 0.5 and 0.909".
+  private static func uncertainty(_ figure: StatsFigure, isRate: Bool) -> String {
+    guard case .number(let range) = figure, range.lowerBound.isFinite, range.upperBound.isFinite else {
+      return "is not known here"
+    }
+    let bounds = [range.lowerBound, range.upperBound].map { text($0, isRate: isRate) }
+    return
+      "lies between \(bounds[0]) and \(bounds[1]): it is not known whether commands that inspect keys found them"
+  }
+
+  private static func text(_ value: Double, isRate: Bool) -> String {
+    let number = isRate ? round(value) : (value * 1e6).rounded() / 1e6
+    return (Int(exactly: number).map { String($0) } ?? number.description) + (isRate ? "/s" : "")
   }
 
   /// To a tenth.

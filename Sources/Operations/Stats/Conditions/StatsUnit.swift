@@ -20,7 +20,8 @@ package enum StatsUnit: String, Sendable {
 
   /// The fields that a span of time has: the interval where there is one, else the lifetime.
   package static let windowFields: [String: StatsUnit] = [
-    "hits": .count, "misses": .count, "hit_ratio": .ratio, "evicted_keys": .count, "expired_keys": .count,
+    "hits": .count, "misses": .count, "hit_ratio": .ratio, "hit_ratio_min": .ratio, "hit_ratio_max": .ratio,
+    "evicted_keys": .count, "expired_keys": .count,
     "commands": .count, "inspection_lookups": .count, "refused_writes": .count, "flushes": .count,
     "seconds": .seconds,
   ]

@@ -1,4 +1,5 @@
 import Bytes
+import Reporting
 
 /// What a server has counted since it started, or since CONFIG RESETSTAT; nil where it does not tell.
 ///
@@ -108,25 +109,22 @@ extension StatsCounters {
 
   /// The lookups among hits and misses that were no use of the cache.
   ///
-  /// Where the server counts its commands, their number is known, whoever sent them; `noted` are those of which inspecting
-  /// runs themselves have told whether they found their key. All others count as hits, because whoever inspects a key
-  /// mostly has its name from SCAN, as far as there were hits.
-  func inspectingLookups(noted: StatsLookups = StatsLookups()) -> StatsLookups {
-    guard let hits, let misses, hits >= 0, misses >= 0 else { return StatsLookups() }
+  /// Where the server counts its commands their number is known, whoever sent them. How many of them found their key is known
+  /// of those that inspecting runs have `noted`; each of the others was a hit or a miss, as far as there were any.
+  func inspectingLookups(noted: StatsLookups = StatsLookups()) -> InspectingLookups {
+    guard let hits, let misses, hits >= 0, misses >= 0 else { return InspectingLookups() }
+    let (notedHits, notedMisses) = (min(max(0, noted.hits), hits), min(max(0, noted.misses), misses))
     guard let inspections, inspections >= 0 else {
-      return StatsLookups(hits: min(noted.hits, hits), misses: min(noted.misses, misses))
+      return InspectingLookups(count: notedHits + notedMisses, misses: notedMisses...notedMisses)
     }
-    let missed = max(min(noted.misses, misses, inspections), inspections - hits)
-    return StatsLookups(
-      hits: min(hits, max(0, inspections - missed)), misses: min(misses, max(0, missed)))
-  }
-
-  /// The counters without some lookups, of which there are no more than hits and misses.
-  func subtracting(_ lookups: StatsLookups) -> StatsCounters {
-    var result = self
-    result.hits = hits.minus(lookups.hits)
-    result.misses = misses.minus(lookups.misses)
-    return result
+    // More than hits and misses together there cannot be.
+    let count = min(inspections, hits.saturated(misses))
+    let knownMisses = min(notedMisses, count)
+    let knownHits = min(notedHits, count - knownMisses)
+    let open = count - knownHits - knownMisses
+    let fewest = max(0, open - (hits - knownHits))
+    let most = max(fewest, min(open, misses - knownMisses))
+    return InspectingLookups(count: count, misses: (knownMisses + fewest)...(knownMisses + most))
   }
 
   /// How many lookups of SCAN with TYPE may be among hits and misses, which nothing tells apart; 0 where there are none to

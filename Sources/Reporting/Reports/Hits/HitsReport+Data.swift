@@ -89,6 +89,8 @@ extension HitsReport {
       ("reads", .optional(totals.lookups)), ("hits", .optional(totals.hits)),
       ("misses", .optional(totals.misses)),
       ("hit_ratio", .optional(totals.hitRatio.map { rounded($0, to: 6) })),
+      ("hit_ratio_min", .optional(totals.hitRatioRange.map { rounded($0.lowerBound, to: 6) })),
+      ("hit_ratio_max", .optional(totals.hitRatioRange.map { rounded($0.upperBound, to: 6) })),
       ("inspection_lookups", .optional(totals.inspectionLookups)),
     ]
   }

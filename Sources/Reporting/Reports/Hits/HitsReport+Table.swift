@@ -41,8 +41,8 @@ extension HitsReport {
       $0 > 0 ? NumberText.rate(Double(lookups) / $0) : NumberText.count(lookups)
     }
     let reads = "reads \(rate ?? NumberText.count(lookups))"
-    guard let ratio = totals.hitRatio else { return "no reads" }
-    return "\(reads), hit ratio \(NumberText.share(ratio, spaced: true)) (INFO, exact)"
+    guard let ratio = totals.hitRatioText else { return "no reads" }
+    return "\(reads), hit ratio \(ratio) (INFO\(totals.hitRatio == nil ? "" : ", exact"))"
   }
 
   // MARK: - Groups

@@ -10,7 +10,7 @@ extension StatsReport {
           nodes.map { node in
             .object(
               [("address", .string(node.address)), ("role", .optional(node.role))] + node.figures.members
-                + StatsReport.members(of: node.figures.interval == nil ? nil : node.subtractedLookups))
+                + [StatsReport.subtractedLookups(node.figures)])
           })
       ))
     if !unread.isEmpty {
@@ -29,14 +29,14 @@ extension StatsReport {
       members.append(("limits_differ", .bool(totals.gauges.limitsDiffer)))
     }
     members.append(("counters_reset", .bool(wasReset)))
-    members += StatsReport.members(of: subtractedLookups)
+    members.append(StatsReport.subtractedLookups(totals))
     members.append(("findings", .array(findings.map { $0.json(wording) })))
     return .object(members)
   }
 
-  private static func members(of lookups: (hits: Int, misses: Int)?) -> [(String, JSON)] {
-    guard let lookups else { return [] }
-    return [("subtracted_lookups", ["hits": .int(lookups.hits), "misses": .int(lookups.misses)])]
+  /// What hits and misses leave out, of the interval where there is one, else of the lifetime.
+  private static func subtractedLookups(_ figures: Figures) -> (String, JSON) {
+    ("subtracted_lookups", figures.window.subtracted?.json ?? .null)
   }
 
   /// The names of the CSV columns.

@@ -56,6 +56,9 @@ extension StatsReport {
     if let reason = reason(field, figures, window, perSecond, isTotal: isTotal) { return .none(reason) }
     let members = (window?.members ?? []) + figures.gauges.members
     let scale: Double? = perSecond ? window?.seconds.flatMap { $0 > 0 ? 1 / $0 : nil } : 1
+    if let range = window?.range(of: field), range.lowerBound < range.upperBound, let scale {
+      return .number(range.lowerBound * scale...range.upperBound * scale)
+    }
     switch (members.first { $0.0 == field }?.1, scale) {
     case (.int(let number), let scale?): return .exactly(Double(number) * scale)
     case (.double(let number), let scale?): return .exactly(number * scale)
@@ -74,7 +77,7 @@ extension StatsReport {
       if isTotal, nodes.count > 1 { return "the nodes have counted for different times" }
     }
     switch field {
-    case "hit_ratio":
+    case "hit_ratio", "hit_ratio_min", "hit_ratio_max":
       guard let lookups = window?.lookups, lookups < StatsReport.fewestLookups else { return nil }
       if lookups == 0 { return "there were no lookups" }
       return "\(NumberText.count(lookups)) lookup\(lookups == 1 ? " is" : "s are") too few to judge"
@@ -89,7 +92,8 @@ extension StatsReport {
 
   /// The fields of which a low value is the bad one.
   private static let badWhereLow: Set = [
-    "hit_ratio", "hits", "keys", "keys_with_ttl", "uptime_seconds", "seconds",
+    "hit_ratio", "hit_ratio_min", "hit_ratio_max", "hits", "keys", "keys_with_ttl", "uptime_seconds",
+    "seconds",
   ]
 
   /// The figure of the node that is worst; where some nodes are not known a bound of it.
@@ -97,17 +101,19 @@ extension StatsReport {
     let figures = nodes.map {
       figure(of: field, in: $0.figures, $0.figures.window, perSecond, isTotal: false)
     }
-    let numbers = figures.compactMap { figure -> Double? in
+    let ranges = figures.compactMap { figure -> ClosedRange<Double>? in
       guard case .number(let range) = figure else { return nil }
-      return range.lowerBound
+      return range
     }
     let isWhole = unread.isEmpty && !figures.contains(.unknown)
-    guard let highest = numbers.max(), let lowest = numbers.min() else {
+    let (lows, highs) = (ranges.map(\.lowerBound), ranges.map(\.upperBound))
+    guard let highest = lows.max(), let most = highs.max(), let lowest = lows.min(), let least = highs.min()
+    else {
       if isWhole, case .none(let reason)? = figures.first { return .none(reason) }
       return .unknown
     }
-    if StatsReport.badWhereLow.contains(field) { return .number((isWhole ? lowest : -.infinity)...lowest) }
-    return .number(highest...(isWhole ? highest : .infinity))
+    if StatsReport.badWhereLow.contains(field) { return .number((isWhole ? lowest : -.infinity)...least) }
+    return .number(highest...(isWhole ? most : .infinity))
   }
 
   /// The fields whose worst node a report names.
@@ -121,16 +127,32 @@ extension StatsReport {
   var worstMembers: [(String, JSON)] {
     guard nodes.count > 1 else { return [] }
     return StatsReport.shownWorst.compactMap { field in
-      let values = nodes.compactMap { node -> (Double, String)? in
+      let values = nodes.compactMap { node -> (ClosedRange<Double>, String)? in
         guard
           case .number(let range) = figure(
             of: field, in: node.figures, node.figures.window, false, isTotal: false)
         else { return nil }
-        return (range.lowerBound, node.address)
+        return (range, node.address)
       }
       let isLow = StatsReport.badWhereLow.contains(field)
-      guard let worst = values.max(by: { isLow ? $0.0 > $1.0 : $0.0 < $1.0 }) else { return nil }
-      return (field, ["value": .double(worst.0), "node": .string(worst.1)])
+      guard let worst = values.max(by: { isLow ? $0.0.middle > $1.0.middle : $0.0.middle < $1.0.middle }),
+        // Where ranges overlap it is not known which node is the worst.
+        values.allSatisfy({ $0.1 == worst.1 || (isLow ? worst.0 <= $0.0 : $0.0 <= worst.0) })
+      else { return nil }
+      return (
+        field,
+        [
+          "value": worst.0.isPoint ? .double(worst.0.lowerBound) : .null, "node": .string(worst.1),
+        ]
+      )
     }
   }
+}
+
+extension ClosedRange<Double> {
+  fileprivate var isPoint: Bool { lowerBound == upperBound }
+  fileprivate var middle: Double { lowerBound / 2 + upperBound / 2 }
+
+  /// True where no number of the left range is above one of the right.
+  fileprivate static func <= (left: Self, right: Self) -> Bool { left.upperBound <= right.lowerBound }
 }

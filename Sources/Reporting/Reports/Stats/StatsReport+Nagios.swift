@@ -16,9 +16,9 @@ extension StatsReport {
   private var summary: String {
     let window = totals.window
     // Without lookups in the interval the ratio of before is better than none.
-    let ratio = window.hitRatio ?? totals.lifetime.hitRatio
-    var parts = ["hit ratio " + (ratio.map { NumberText.share($0, spaced: true) } ?? "unknown")]
-    if window.hitRatio == nil || totals.interval == nil {
+    let ratio = window.hitRatioText ?? totals.lifetime.hitRatioText
+    var parts = ["hit ratio " + (ratio ?? "unknown")]
+    if window.hitRatioText == nil || totals.interval == nil {
       if ratio != nil { parts[0] += " since start" }
     } else if let length = window.lengthText {
       parts[0] += " in \(length)"

@@ -58,15 +58,24 @@ extension StatsReport {
   }
 
   private func addRatios(to text: inout PrometheusText) {
+    let name = "rediscache_hit_ratio"
+    addRatio(
+      name, "Share of lookups that found their key, without those that only inspect it.", to: &text,
+      \.hitRatio)
+    addRatio("\(name)_min", "The least that the share can be.", to: &text, \.hitRatioRange?.lowerBound)
+    addRatio("\(name)_max", "The most that the share can be.", to: &text, \.hitRatioRange?.upperBound)
+  }
+
+  private func addRatio(
+    _ name: String, _ help: String, to text: inout PrometheusText, _ value: (StatsWindow) -> Double?
+  ) {
     let ratios = nodes.flatMap { node in
-      [("lifetime", node.figures.lifetime.hitRatio), ("interval", node.figures.interval?.hitRatio)]
+      [("lifetime", value(node.figures.lifetime)), ("interval", node.figures.interval.flatMap(value))]
         .compactMap { window, ratio in ratio.map { ([("node", node.address), ("window", window)], $0) } }
     }
     guard !ratios.isEmpty else { return }
-    text.declare(
-      "rediscache_hit_ratio", "Share of lookups that found their key, without those that only inspect it.",
-      type: "gauge")
-    for (labels, ratio) in ratios { text.sample("rediscache_hit_ratio", labels, rounded(ratio, to: 6)) }
+    text.declare(name, help, type: "gauge")
+    for (labels, ratio) in ratios { text.sample(name, labels, rounded(ratio, to: 6)) }
   }
 
   private static let counters: [(String, String, any KeyPath<StatsWindow, Int?> & Sendable)] = [

@@ -33,8 +33,8 @@ extension StatsReport {
     let titles = [totals.interval.map(StatsReport.intervalTitle), lifetimeTitle].compactMap { $0 }
     let ratios = windows.map { window in
       (
-        window.hitRatio.map { NumberText.share($0, spaced: true) } ?? NumberText.absent,
-        window.hitRatio.map(StatsReport.tone)
+        window.hitRatioText ?? NumberText.absent,
+        window.hitRatioRange.flatMap(StatsReport.tone)
       )
     }
     // Totals that lack a node say so where they stand.
@@ -42,7 +42,7 @@ extension StatsReport {
     text += StatsReport.line("hit ratio", ratios, style)
     for (name, path) in StatsReport.rows where name != "inspections" || hasInspections(windows) {
       text += StatsReport.line(
-        name, windows.map { (StatsReport.amount(path, in: $0, asRate: hasRates($0)), nil) }, style)
+        name, windows.map { (StatsReport.amount(path, in: $0, asRate: hasRates($0), style), nil) }, style)
     }
     return text
   }
@@ -82,11 +82,23 @@ extension StatsReport {
     return text + "\n"
   }
 
-  private static func amount(_ path: KeyPath<StatsWindow, Int?>, in window: StatsWindow, asRate: Bool)
-    -> String
-  {
-    if asRate, let rate = window.rate(path) { return NumberText.rate(rate) }
-    return window[keyPath: path].map { NumberText.count($0) } ?? NumberText.absent
+  /// An amount; of hits and misses that lie in a range the nearer bound.
+  private static func amount(
+    _ path: KeyPath<StatsWindow, Int?>, in window: StatsWindow, asRate: Bool, _ style: Style
+  ) -> String {
+    if let count = window[keyPath: path] { return amount(count, in: window, asRate: asRate) }
+    if path == \.hits, let fewest = window.hitsRange?.lowerBound {
+      return "\(style.atLeast) \(amount(fewest, in: window, asRate: asRate))"
+    }
+    if path == \.misses, let most = window.missesRange?.upperBound {
+      return "\(style.atMost) \(amount(most, in: window, asRate: asRate))"
+    }
+    return NumberText.absent
+  }
+
+  private static func amount(_ count: Int, in window: StatsWindow, asRate: Bool) -> String {
+    guard asRate, let seconds = window.seconds, seconds > 0 else { return NumberText.count(count) }
+    return NumberText.rate(Double(count) / seconds)
   }
 
   static func intervalTitle(_ interval: StatsWindow) -> String {
@@ -97,6 +109,12 @@ extension StatsReport {
     if wasReset { return "since the last reset" }
     if nodes.count > 1, totals.lifetime.seconds == nil { return "since their starts" }
     return totals.gauges.uptime.map { "since start (\(NumberText.duration(Double($0))))" } ?? "since start"
+  }
+
+  /// The tone of a ratio; nil where its range has more than one.
+  private static func tone(_ ratio: ClosedRange<Double>) -> Style.Tone? {
+    let tone = tone(ratio.lowerBound)
+    return tone == self.tone(ratio.upperBound) ? tone : nil
   }
 
   private static func tone(_ ratio: Double) -> Style.Tone {
@@ -200,7 +218,7 @@ extension StatsReport {
   private func nodeLines(width: Int?, style: Style) -> String {
     guard isOfCluster else { return "" }
     var table = Table(columns: StatsReport.nodeColumns)
-    for node in nodes { table.append(cells(of: node)) }
+    for node in nodes { table.append(cells(of: node, style)) }
     for part in unread {
       table.append([
         Table.Cell(KeyText.sanitized(part.address ?? "slots \(part.slots)"), tone: .error),
@@ -225,7 +243,7 @@ extension StatsReport {
     Table.Column("P99", alignment: .right, priority: 40),
   ]
 
-  private func cells(of node: Node) -> [Table.Cell] {
+  private func cells(of node: Node, _ style: Style) -> [Table.Cell] {
     let window = shownWindow(of: node) ?? StatsWindow()
     let asRate = hasRates(totals.window)
     let gauges = node.figures.gauges
@@ -236,12 +254,11 @@ extension StatsReport {
       Table.Cell(KeyText.sanitized(node.address)),
       Table.Cell(KeyText.sanitized(node.role ?? NumberText.absent)),
       Table.Cell(
-        window.hitRatio.map { NumberText.share($0) } ?? NumberText.absent,
-        tone: window.hitRatio.map(StatsReport.tone)),
-      Table.Cell(StatsReport.amount(\.hits, in: window, asRate: asRate)),
-      Table.Cell(StatsReport.amount(\.misses, in: window, asRate: asRate)),
-      Table.Cell(StatsReport.amount(\.evictedKeys, in: window, asRate: asRate)),
-      Table.Cell(StatsReport.amount(\.expiredKeys, in: window, asRate: asRate)),
+        window.shortHitRatio ?? NumberText.absent, tone: window.hitRatioRange.flatMap(StatsReport.tone)),
+      Table.Cell(StatsReport.amount(\.hits, in: window, asRate: asRate, style)),
+      Table.Cell(StatsReport.amount(\.misses, in: window, asRate: asRate, style)),
+      Table.Cell(StatsReport.amount(\.evictedKeys, in: window, asRate: asRate, style)),
+      Table.Cell(StatsReport.amount(\.expiredKeys, in: window, asRate: asRate, style)),
       text(gauges.usedMemory) { NumberText.bytes($0) },
       Table.Cell(gauges.memoryRatio.map { NumberText.share($0) } ?? NumberText.absent),
       text(gauges.keys), text(gauges.operationsPerSecond), text(gauges.connectedClients),

@@ -34,17 +34,12 @@ package struct StatsReport: Sendable {
     package var role: String?
     /// Its figures.
     package var figures: Figures
-    /// Lookups of inspecting commands that were subtracted from its interval.
-    package var subtractedLookups: (hits: Int, misses: Int)?
 
     /// Makes a node.
-    package init(
-      address: String, role: String?, figures: Figures, subtractedLookups: (hits: Int, misses: Int)? = nil
-    ) {
+    package init(address: String, role: String?, figures: Figures) {
       self.address = address
       self.role = role
       self.figures = figures
-      self.subtractedLookups = subtractedLookups
     }
   }
 
@@ -75,22 +70,19 @@ package struct StatsReport: Sendable {
   package var totals: Figures
   /// True where CONFIG RESETSTAT was called since the start, so that the lifetime's counters began later.
   package var wasReset: Bool
-  /// Lookups of inspecting commands that were subtracted from the interval's hits and misses.
-  package var subtractedLookups: (hits: Int, misses: Int)?
   /// The verdict, the worst first.
   package var findings: [ReportFinding]
 
   /// Makes a report.
   package init(
     header: ReportHeader, nodes: [Node], unread: [Unread] = [], totals: Figures, wasReset: Bool,
-    subtractedLookups: (hits: Int, misses: Int)?, findings: [ReportFinding]
+    findings: [ReportFinding]
   ) {
     self.header = header
     self.nodes = nodes
     self.unread = unread
     self.totals = totals
     self.wasReset = wasReset
-    self.subtractedLookups = subtractedLookups
     self.findings = findings
   }
 

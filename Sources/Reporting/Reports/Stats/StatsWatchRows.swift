@@ -70,7 +70,7 @@ package struct StatsWatchRows: Sendable {
     }
     let highest = evictions.compactMap { $0 }.max() ?? 0
     let cells = [
-      time, nodes ?? NumberText.absent, window?.hitRatio.map { NumberText.share($0) } ?? NumberText.absent,
+      time, nodes ?? NumberText.absent, window?.shortHitRatio ?? NumberText.absent,
       // Half and all is the span in which a cache's ratio is worth watching.
       Sparkline.text(ratios, from: 0.5, to: 1, style: style), rate(\.hits), rate(\.misses),
       rate(\.evictedKeys), Sparkline.text(evictions, from: 0, to: highest, style: style),

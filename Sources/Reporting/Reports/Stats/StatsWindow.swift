@@ -3,17 +3,15 @@ import Quantities
 
 /// What happened in a span of time, summed over the servers that a figure is of.
 package struct StatsWindow: Sendable, Equatable {
-  /// Lookups that found their key, without those that only inspected it.
-  package var hits: Int?
-  /// Lookups that did not, without those that only inspected.
-  package var misses: Int?
+  /// Lookups that found their key, as the server counts them.
+  package var serverHits: Int?
+  /// Lookups that did not find their key, as the server counts them.
+  package var serverMisses: Int?
+  /// The lookups among `serverHits` and `serverMisses` that only inspected a key; nil where they cannot be summed.
+  package var subtracted: InspectingLookups? = InspectingLookups()
   /// Lookups of PTTL, TYPE, OBJECT and the like, which are in no other figure; nil where the server does not count its
   /// commands.
   package var inspectionLookups: Int?
-  /// What the server has counted among its hits and is no part of `hits`.
-  package var subtractedHits: Int? = 0
-  /// What the server has counted among its misses and is no part of `misses`.
-  package var subtractedMisses: Int? = 0
   /// Keys removed to make room.
   package var evictedKeys: Int?
   /// Keys whose time had come.
@@ -38,23 +36,8 @@ package struct StatsWindow: Sendable, Equatable {
   /// A span of which nothing is known.
   package init() {}
 
-  /// All lookups for values.
-  package var lookups: Int? { hits.plus(misses) }
-
   /// Writes that the server has refused, whatever for.
   package var refusedWrites: Int? { memoryRefusals.plus(diskRefusals).plus(replicaRefusals) }
-
-  /// The hits as the server counts them.
-  var serverHits: Int? { hits.plus(subtractedHits) }
-
-  /// The misses as the server counts them.
-  package var serverMisses: Int? { misses.plus(subtractedMisses) }
-
-  /// The share of lookups that found their key, from the summed counters; nil without lookups.
-  package var hitRatio: Double? {
-    guard let hits, let lookups, lookups > 0 else { return nil }
-    return Double(hits) / Double(lookups)
-  }
 
   /// The length as people say it, `60 s` rather than `1m 00s`; nil where it is not known.
   package var lengthText: String? {
@@ -73,7 +56,10 @@ package struct StatsWindow: Sendable, Equatable {
   var members: [(String, JSON)] {
     [
       ("hits", .optional(hits)), ("misses", .optional(misses)),
-      ("hit_ratio", .optional(hitRatio.map { rounded($0, to: 6) })), ("evicted_keys", .optional(evictedKeys)),
+      ("hit_ratio", .optional(hitRatio.map { rounded($0, to: 6) })),
+      ("hit_ratio_min", .optional(hitRatioRange.map { rounded($0.lowerBound, to: 6) })),
+      ("hit_ratio_max", .optional(hitRatioRange.map { rounded($0.upperBound, to: 6) })),
+      ("evicted_keys", .optional(evictedKeys)),
       ("expired_keys", .optional(expiredKeys)), ("commands", .optional(commands)),
       ("inspection_lookups", .optional(inspectionLookups)), ("refused_writes", .optional(refusedWrites)),
       ("flushes", .optional(flushes)), ("seconds", .optional(seconds.map { rounded($0, to: 3) })),
