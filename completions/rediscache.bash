@@ -188,7 +188,7 @@ _rediscache_scan() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --idle --list --print0 --all-findings --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--ignore --limit --exclude --namespace --template --schema --rdb)
-    non_repeating_options=(--by --depth --top --sample --max-groups --sort --big --checkpoint --fail-on --format --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--by --top --max-groups --depth --sample --sort --big --checkpoint --fail-on --format --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -197,16 +197,16 @@ _rediscache_scan() {
         __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'$'\n''type'$'\n''node'$'\n''db'
         return
         ;;
-    '--depth')
-        return
-        ;;
     '--top')
         return
         ;;
-    '--sample')
+    '--max-groups')
         return
         ;;
-    '--max-groups')
+    '--depth')
+        return
+        ;;
+    '--sample')
         return
         ;;
     '--sort')
@@ -393,7 +393,7 @@ _rediscache_ttl() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--exclude --namespace --template --schema --rdb)
-    non_repeating_options=(--by --depth --top --sample --max-groups --buckets --wave-window --horizon --format --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--by --top --max-groups --depth --sample --buckets --wave-window --horizon --format --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -402,16 +402,16 @@ _rediscache_ttl() {
         __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'$'\n''type'$'\n''node'$'\n''db'
         return
         ;;
-    '--depth')
-        return
-        ;;
     '--top')
         return
         ;;
-    '--sample')
+    '--max-groups')
         return
         ;;
-    '--max-groups')
+    '--depth')
+        return
+        ;;
+    '--sample')
         return
         ;;
     '--buckets')

@@ -5,7 +5,7 @@ import RedisClient
 /// Counts what happens to keys, by group, in bounded memory.
 struct HitsLedger {
   /// What was counted of a group.
-  struct Figures: Sendable {
+  struct Figures: GroupedFigures {
     /// Reads that found no key.
     var misses = 0
     /// Those of them that met a key whose time was just over: the server says so with the miss.
@@ -18,11 +18,23 @@ struct HitsLedger {
     /// How many misses the weights rest on.
     var followed = 0
     /// The keys that are there, and what a sample of them takes.
-    var present = HitsCensus.Figures()
+    var present: HitsCensus.Figures
     /// Reads in the windows of MONITOR.
     var reads = WindowCounts()
     /// Those of them that found no key.
     var missesInWindows = WindowCounts()
+
+    init(present: HitsCensus.Figures = HitsCensus.Figures()) { self.present = present }
+
+    /// Notes why the name of a miss had gone.
+    mutating func note(_ answer: GoneNames.Answer, _ weight: Double) {
+      switch answer {
+      case .notFollowed: return
+      case .unseen: unseen += weight
+      case .gone(let cause): gone[Int(cause.rawValue)] += weight
+      }
+      followed += 1
+    }
 
     mutating func merge(_ other: Figures) {
       misses += other.misses
@@ -40,12 +52,9 @@ struct HitsLedger {
   private static let namesForEachListed = 100
   private static let fewestNames = 10_000
 
-  private let selection: KeySelection
-  private var reader: KeyReader
   private let seed = KeyHash.newSeed
   private let database: Int
-  private var tree: GroupTree
-  private var figures: [Figures] = []
+  private var groups: ChosenGroups<Figures>
   /// The keys that were not chosen.
   private(set) var unchosen = Figures()
   /// The keys of other databases.
@@ -59,16 +68,8 @@ struct HitsLedger {
 
   /// `census` has the keys that are there; without it nothing is known of them.
   init(_ request: HitsRequest, database: Int, nodes: Int, census: HitsCensus?) {
-    selection = request.walk.selection
-    reader = request.walk.naming.makeReader()
     self.database = database
-    let census = census ?? HitsCensus(request)
-    tree = census.tree
-    figures = census.figures.map { present in
-      var figures = Figures()
-      figures.present = present
-      return figures
-    }
+    groups = (census ?? HitsCensus(request)).groups.map(none: Figures()) { Figures(present: $0) }
     heavy = request.topKeys.map {
       HeavyHitters(most: max(HitsLedger.fewestNames, $0 * HitsLedger.namesForEachListed))
     }
@@ -100,32 +101,22 @@ struct HitsLedger {
     missesOfNodes[node] += 1
     let hash = KeyHash.tableValue(name, seed: seed)
     defer { expiredLast[node] = nil }
-    guard let group = group(of: name) else {
+    guard let group = groups.group(of: name) else {
       unchosen.misses += 1
       return
     }
     heavy?.add(bytes, hash: hash)
-    figures[group].misses += 1
-    if expiredLast[node] == hash {
-      figures[group].expiredOnRead += 1
-      return
+    let wasExpired = expiredLast[node] == hash
+    let (answer, weight) = (gone.answer(hash), 1 / gone.share)
+    groups.change(group) { figures in
+      figures.misses += 1
+      if wasExpired { figures.expiredOnRead += 1 } else { figures.note(answer, weight) }
     }
-    let weight = 1 / gone.share
-    switch gone.answer(hash) {
-    case .notFollowed: return
-    case .unseen: figures[group].unseen += weight
-    case .gone(let cause): figures[group].gone[Int(cause.rawValue)] += weight
-    }
-    figures[group].followed += 1
   }
 
   /// Forgets what was counted, for another interval; what the names have shown of groups and of what has gone is kept.
   mutating func beginInterval() {
-    figures = figures.map { before in
-      var figures = Figures()
-      figures.present = before.present
-      return figures
-    }
+    groups = groups.map(none: Figures()) { Figures(present: $0.present) }
     (unchosen, elsewhere) = (Figures(), Figures())
     missesOfNodes = missesOfNodes.map { _ in 0 }
     heavy = heavy.map { HeavyHitters(most: $0.most) }
@@ -155,57 +146,15 @@ struct HitsLedger {
 
   private mutating func change(_ name: Span<UInt8>, in number: Int, _ body: (inout Figures) -> Void) {
     guard number == database else { return body(&elsewhere) }
-    guard let group = group(of: name) else { return body(&unchosen) }
-    body(&figures[group])
+    guard let group = groups.group(of: name) else { return body(&unchosen) }
+    groups.change(group, body)
   }
 
   // MARK: - Groups
 
-  /// The group of a name; nil where it is not chosen.
-  private mutating func group(of name: Span<UInt8>) -> Int? {
-    guard selection.admits(name) else { return nil }
-    reader.read(name)
-    guard selection.admitsAlone(reader.reading) else { return nil }
-    let group = tree.group(for: reader.reading)
-    while group >= figures.count { figures.append(Figures()) }
-    let merges = tree.takeMerges()
-    guard !merges.isEmpty else { return group }
-    apply(merges)
-    return tree.current(group)
-  }
-
-  private mutating func apply(_ merges: [GroupTree.Merge]) {
-    for merge in merges {
-      let from = figures[merge.from]
-      figures[merge.from] = Figures()
-      figures[merge.into].merge(from)
-    }
-  }
-
   /// The groups with their names, by what has been seen of names until now.
   func groups(_ grouping: (GroupLabel) -> GroupLabel) -> [(label: GroupLabel, figures: Figures)] {
-    // The tree decides once, at the end, what is a name; a watch goes on with the one that is open.
-    var settled = self
-    settled.tree.settle()
-    settled.apply(settled.tree.takeMerges())
-    return settled.settledGroups(grouping)
-  }
-
-  private func settledGroups(
-    _ grouping: (GroupLabel) -> GroupLabel
-  ) -> [(label: GroupLabel, figures: Figures)] {
-    var places: [GroupLabel: Int] = [:]
-    var groups: [(label: GroupLabel, figures: Figures)] = []
-    for group in tree.livingGroups where group < figures.count {
-      let label = grouping(tree.label(of: group))
-      if let place = places[label] {
-        groups[place].figures.merge(figures[group])
-      } else {
-        places[label] = groups.count
-        groups.append((label, figures[group]))
-      }
-    }
-    return groups
+    groups.labelled(grouping)
   }
 
   /// The keys that missed most, the first ones first.

@@ -34,7 +34,7 @@ struct ScanReporter {
   /// The layouts of all databases.
   private var recognised: [RecognisedLayout] {
     guard request.grouping.readsNames else { return [] }
-    let found = scan.tallies.sorted { $0.key < $1.key }.flatMap(\.value.tree.recognised)
+    let found = scan.tallies.sorted { $0.key < $1.key }.flatMap(\.value.byGroup.tree.recognised)
     return found.reduce(into: []) { layouts, next in
       guard let place = layouts.firstIndex(where: { $0.framework == next.framework }) else {
         layouts.append(

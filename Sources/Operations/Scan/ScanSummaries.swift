@@ -96,10 +96,12 @@ struct ScanSummaries {
 
   private static func found(in tally: ScanTally) -> [Summary] {
     if tally.named.isEmpty {
-      return tally.tree.livingGroups.map { summary(tally.figures[$0], tally.tree.label(of: $0), nil) }
+      return tally.byGroup.tree.livingGroups.map {
+        summary(tally.byGroup.figures[$0], tally.byGroup.tree.label(of: $0), nil)
+      }
     }
     return tally.namesInOrder.compactMap { name in
-      tally.named[name].map { summary(tally.figures[$0], GroupLabel(), name) }
+      tally.named[name].map { summary(tally.byGroup.figures[$0], GroupLabel(), name) }
     }
   }
 

@@ -6,8 +6,8 @@ struct ScanTally {
   /// The group of keys whose type is not known; no type has this name.
   static let unknownType = "unknown"
 
-  var tree: GroupTree
-  var figures: [GroupFigures] = []
+  /// Groups and the figures of each; where the grouping is not by names, `named` says which group is whose.
+  var byGroup: FiguresByGroup<GroupFigures>
   /// Groups by type or node, where the name does not decide.
   var named: [String: Int] = [:]
   var namesInOrder: [String] = []
@@ -41,9 +41,11 @@ struct ScanTally {
       plan.timelines = max(1, plan.timelines - other.timelines)
     }
     judgesNames = request.isAudit
-    let groups = others.reduce(request.maximumGroups) { $0 - $1.tree.groupCount }
-    tree = GroupTree(
-      level: request.level, separator: request.walk.naming.separator, maximumGroups: max(1, groups))
+    let groups = others.reduce(request.maximumGroups) { $0 - $1.byGroup.tree.groupCount }
+    byGroup = FiguresByGroup(
+      GroupTree(
+        level: request.level, separator: request.walk.naming.separator, maximumGroups: max(1, groups)),
+      none: GroupFigures(edges: plan.edges))
     // The findings name a few of the largest keys in any case.
     // Sizes of collections are estimates, so more keys are looked at than are named.
     biggest = BiggestKeys(limit: request.isAudit ? (request.biggest ?? 0) + ScanTally.candidates : 0)
@@ -51,45 +53,32 @@ struct ScanTally {
 
   /// The group of a key that has been read.
   mutating func group(for reading: borrowing KeyReading) -> Int {
-    let group = tree.group(for: reading)
-    while group >= figures.count { figures.append(GroupFigures(edges: plan.edges)) }
-    let merges = tree.takeMerges()
-    guard !merges.isEmpty else { return group }
-    apply(merges)
-    return tree.current(group)
+    byGroup.group(for: reading)
   }
 
   /// The group of that name: a type, or a node.
   mutating func group(named name: String) -> Int {
     if let group = named[name] { return group }
-    figures.append(GroupFigures(edges: plan.edges))
-    named[name] = figures.count - 1
+    byGroup.figures.append(GroupFigures(edges: plan.edges))
+    named[name] = byGroup.figures.count - 1
     namesInOrder.append(name)
-    return figures.count - 1
+    return byGroup.figures.count - 1
   }
 
   /// The living group that a key was counted in.
-  func current(_ group: Int) -> Int { named.isEmpty ? tree.current(group) : group }
-
-  private mutating func apply(_ merges: [GroupTree.Merge]) {
-    for merge in merges {
-      let from = figures[merge.from]
-      figures[merge.from] = GroupFigures(edges: plan.edges)
-      figures[merge.into].merge(from)
-    }
-  }
+  func current(_ group: Int) -> Int { named.isEmpty ? byGroup.tree.current(group) : group }
 
   /// Notes that a key of a group could not be measured.
   mutating func forbid(in group: Int) {
     refused += 1
-    figures[group].forbid()
+    byGroup.figures[group].forbid()
   }
 
   /// Records a measured key of a group; `now` is the server's clock in milliseconds since 1970.
   mutating func record(_ measure: KeyMeasure, of key: Span<UInt8>, in group: Int, now: Int64) {
     measured += 1
     let neglected = judgesNames && measure.neverExpires ? NameTraits.kind(of: key) : nil
-    figures[group].record(measure, neglected: neglected?.rawValue)
+    byGroup.figures[group].record(measure, neglected: neglected?.rawValue)
     if let ttl = measure.ttlMilliseconds, (0..<Int64.max / 2).contains(ttl) {
       // To the nearest second: the answer was given a moment before it is looked at.
       note(expiry: Int((now + ttl + 500) / 1000), in: group)
@@ -138,32 +127,32 @@ struct ScanTally {
   /// Takes the size of a collection at a closer look.
   mutating func correct(_ key: [UInt8], in group: Int, from first: Int, to second: Int) {
     looked.insert(key)
-    if probes[key] != nil { figures[group].note(lookFrom: first, to: second) }
+    if probes[key] != nil { byGroup.figures[group].note(lookFrom: first, to: second) }
     guard first != second else { return }
-    figures[group].correct(from: first, to: second)
+    byGroup.figures[group].correct(from: first, to: second)
     biggest.correct(key, to: second)
   }
 
   /// Lets what was seen of some groups stand for those whose collections were not looked at.
   mutating func generalizeLooks() {
-    let all = figures.reduce(into: SizeLooks()) { $0.merge($1.looks) }
-    for group in figures.indices { figures[group].assume(all) }
+    let all = byGroup.figures.reduce(into: SizeLooks()) { $0.merge($1.looks) }
+    for group in byGroup.figures.indices { byGroup.figures[group].assume(all) }
   }
 
   private mutating func note(expiry: Int, in group: Int) {
-    if figures[group].timeline == nil {
+    if byGroup.figures[group].timeline == nil {
       guard timelines < plan.timelines else { return }
       let resolution = timelines < plan.fineTimelines ? 1 : 30
       timelines += 1
-      figures[group].timeline = ExpiryTimeline(
+      byGroup.figures[group].timeline = ExpiryTimeline(
         start: timelineStart, horizon: plan.horizon, resolution: resolution)
     }
-    figures[group].timeline?.add(expiry: expiry)
+    byGroup.figures[group].timeline?.add(expiry: expiry)
   }
 
   /// Begins samples of their own for the keys of another database or node.
   mutating func beginStratum() {
-    for group in figures.indices { figures[group].beginStratum() }
+    for group in byGroup.figures.indices { byGroup.figures[group].beginStratum() }
   }
 
   mutating func noteMismatch(_ key: Span<UInt8>) {
@@ -175,8 +164,7 @@ struct ScanTally {
 
   /// Completes the grouping after the last key.
   mutating func settle() {
-    tree.settle()
-    apply(tree.takeMerges())
+    byGroup.settle()
   }
 
   /// Adds what another node's scan has counted.
@@ -190,18 +178,12 @@ struct ScanTally {
     biggest.merge(other.biggest)
     biggestTypes.merge(other.biggestTypes) { mine, _ in mine }
     if other.named.isEmpty {
-      let places = tree.absorb(other.tree)
-      while figures.count < tree.groupCount { figures.append(GroupFigures(edges: plan.edges)) }
-      apply(tree.takeMerges())
-      // Always in the same order: sums of fractions, and which keys are shown, depend on it.
-      for (theirs, mine) in places.sorted(by: { $0.key < $1.key }) {
-        figures[tree.current(mine)].merge(other.figures[theirs])
-      }
+      byGroup.merge(other.byGroup)
     } else {
       for name in other.namesInOrder {
         guard let theirs = other.named[name] else { continue }
         let mine = group(named: name)
-        figures[mine].merge(other.figures[theirs])
+        byGroup.figures[mine].merge(other.byGroup.figures[theirs])
       }
     }
   }
@@ -210,13 +192,14 @@ struct ScanTally {
 extension ScanTally {
   /// Writes the counts to a checkpoint; no key may be under way that is counted in a group already.
   func write(to writer: inout CheckpointWriter) {
-    tree.write(to: &writer)
+    byGroup.tree.write(to: &writer)
     writer.add(namesInOrder.count)
     for name in namesInOrder { writer.add(name) }
-    let living = named.isEmpty ? tree.livingGroups : namesInOrder.compactMap { named[$0] }
+    let living = named.isEmpty ? byGroup.tree.livingGroups : namesInOrder.compactMap { named[$0] }
     writer.add(living.count)
     for group in living {
-      writer.add(figures.indices.contains(group) ? figures[group] : GroupFigures(edges: plan.edges))
+      writer.add(
+        byGroup.figures.indices.contains(group) ? byGroup.figures[group] : GroupFigures(edges: plan.edges))
     }
     writer.add(probes.count)
     for (key, bytes) in probes {
@@ -237,15 +220,15 @@ extension ScanTally {
 
   /// Reads the counts into a tally that has counted nothing, for the same request.
   mutating func read(from reader: inout CheckpointReader) throws(CheckpointDamage) {
-    try tree.read(from: &reader)
+    try byGroup.tree.read(from: &reader)
     for number in 0..<(try reader.count()) {
       let name = try reader.text()
       namesInOrder.append(name)
       named[name] = number
     }
     let groups = try reader.count()
-    guard groups == (named.isEmpty ? tree.groupCount : named.count) else { throw CheckpointDamage() }
-    for _ in 0..<groups { figures.append(try reader.value()) }
+    guard groups == (named.isEmpty ? byGroup.tree.groupCount : named.count) else { throw CheckpointDamage() }
+    for _ in 0..<groups { byGroup.figures.append(try reader.value()) }
     for _ in 0..<(try reader.count()) { probes[try reader.piece()] = try reader.amount() }
     try biggest.read(from: &reader)
     for _ in 0..<(try reader.count()) {
@@ -261,3 +244,5 @@ extension ScanTally {
     for _ in 0..<(try reader.count()) { mismatchExamples.append(try reader.piece()) }
   }
 }
+
+extension GroupFigures: GroupedFigures {}

@@ -116,13 +116,15 @@ struct ScanVisitor: KeyVisitor {
     }
     if mayTurnToSampling, quota == nil, tally.seen > ScanRequest.Measuring.smallDatabase { turnToSampling() }
     let group = locate(key)
-    let isPicked = quota.map { tally.figures[group].chosen < $0 } ?? true
-    tally.figures[group].count(isChosen: isPicked)
+    let isPicked = quota.map { tally.byGroup.figures[group].chosen < $0 } ?? true
+    tally.byGroup.figures[group].count(isChosen: isPicked)
     choice.isChosen = isPicked
     choice.tag = group
     if isPicked {
       choice.measurements = measurements
-      if asksTypes, asksEveryType || tally.figures[group].needsTypes { choice.measurements.insert(.type) }
+      if asksTypes, asksEveryType || tally.byGroup.figures[group].needsTypes {
+        choice.measurements.insert(.type)
+      }
     }
     return choice
   }
@@ -141,10 +143,10 @@ struct ScanVisitor: KeyVisitor {
     case .measured(let measure): record(measure, of: key, in: group)
     case .vanished:
       tally.vanished += 1
-      tally.figures[group].vanish()
+      tally.byGroup.figures[group].vanish()
     case .moved:
       tally.seen -= 1
-      tally.figures[group].retract()
+      tally.byGroup.figures[group].retract()
     case .forbidden: tally.forbid(in: group)
     }
   }
@@ -179,7 +181,7 @@ struct ScanVisitor: KeyVisitor {
       chooser.read(key)
       group = locate(key)
     }
-    tally.figures[group].count(isChosen: true)
+    tally.byGroup.figures[group].count(isChosen: true)
     guard let measure else { return tally.forbid(in: group) }
     record(measure, of: key, in: group)
   }
@@ -211,8 +213,8 @@ struct ScanVisitor: KeyVisitor {
 
   private mutating func noteName(_ key: Span<UInt8>, _ group: Int, mayHoldSpaces: Bool) {
     let isUnbounded = request.isAudit && NameTraits.isUnbounded(key, mayHoldSpaces: mayHoldSpaces)
-    if isUnbounded || tally.figures[group].wantsExamples {
-      tally.figures[group].noteName(key, isUnbounded: isUnbounded)
+    if isUnbounded || tally.byGroup.figures[group].wantsExamples {
+      tally.byGroup.figures[group].noteName(key, isUnbounded: isUnbounded)
     }
   }
 }

@@ -5,20 +5,12 @@ import Reporting
 
 /// What is counted together and how much of it is measured: the same options for every command that groups keys.
 struct GroupingOptions: ParsableArguments {
-  @Option(help: "What the groups are.")
-  var by = ScanGrouping.version
+  @OptionGroup var rows: GroupRowOptions<ScanGrouping>
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Group by the first N segments of the template.", valueName: "n"),
     transform: OptionValue.count(1...24))
   var depth: Int?
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Rows of the table; the rest is one row (default 40). With scan --list: at most so many keys.",
-      valueName: "n"),
-    transform: OptionValue.count(1...1_000_000))
-  var top: Int?
   @Flag(help: "Measure every key.")
   var exact = false
   @Option(
@@ -27,13 +19,15 @@ struct GroupingOptions: ParsableArguments {
       "Keys measured per group (default 2500; all of them up to 200,000 keys).", valueName: "n"),
     transform: OptionValue.count(1...100_000_000))
   var sample: Int?
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Groups held in memory (default 10000); keys beyond share one group.", valueName: "n"),
-    transform: OptionValue.count(1...1_000_000))
-  var maxGroups: Int?
   @Flag(help: "Every database of the server that has keys.")
   var allDbs = false
+
+  /// What the groups are.
+  var by: ScanGrouping { rows.by }
+  /// How many rows a table has; nil for the usual number.
+  var top: Int? { rows.top }
+  /// How many groups are held in memory; nil for the usual number.
+  var maxGroups: Int? { rows.maxGroups }
 
   func validate() throws {
     if exact, sample != nil { throw ValidationError("--exact measures every key; leave out --sample") }
@@ -58,5 +52,3 @@ struct GroupingOptions: ParsableArguments {
     ]) + .given(.exact, if: exact) + (allDbs ? [.allDatabases] : [])
   }
 }
-
-extension ScanGrouping: ExpressibleByArgument {}

@@ -6,20 +6,6 @@ import Reporting
 
 /// What is particular to `hits`.
 struct HitsOptions: ParsableArguments {
-  /// What its groups are: what can be read from a name alone, because the keys need not be there.
-  enum Grouping: String, CaseIterable, ExpressibleByArgument {
-    case namespace, version, entity, template
-
-    var grouping: ScanGrouping {
-      switch self {
-      case .namespace: .namespace
-      case .version: .version
-      case .entity: .entity
-      case .template: .template
-      }
-    }
-  }
-
   @Option(
     name: .customLong("for"),
     help: ArgumentHelp("How long to listen (default 60s).", valueName: "duration"),
@@ -48,18 +34,7 @@ struct HitsOptions: ParsableArguments {
   var maxOps: Int?
   @Flag(help: "Monitor whatever speaks against it: too many commands a second, or too much that is written.")
   var force = false
-  @Option(help: "What the groups are.")
-  var by = Grouping.version
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Rows of the table; the rest is one row (default 40).", valueName: "n"),
-    transform: OptionValue.count(1...1_000_000))
-  var top: Int?
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Groups held in memory (default 10000); keys beyond share one group.", valueName: "n"),
-    transform: OptionValue.count(1...1_000_000))
-  var maxGroups: Int?
+  @OptionGroup var rows: GroupRowOptions<NameGrouping>
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("List the N keys that miss most.", valueName: "n"),
@@ -121,9 +96,9 @@ struct HitsOptions: ParsableArguments {
     request.duty = duty ?? request.duty
     request.mostOperations = maxOps ?? request.mostOperations
     request.isForced = force
-    request.grouping = by.grouping
-    request.top = top ?? request.top
-    request.maximumGroups = maxGroups ?? request.maximumGroups
+    request.grouping = rows.by.grouping
+    request.top = rows.top ?? request.top
+    request.maximumGroups = rows.maxGroups ?? request.maximumGroups
     request.topKeys = topKeys
     request.spellRestoration = \.line
   }

@@ -14,8 +14,8 @@ struct KeyChooser {
   private(set) var reader: KeyReader
   private let naming: KeyNaming
 
-  /// `readsNames` reads every name. Keys that fit no schema are
-  /// never chosen, but where `showsStrangers` is true and nothing is chosen by what names say.
+  /// `superseded` has learned what all names show together; without it each name decides for itself. `readsNames` reads every
+  /// name. Keys that fit no schema are never chosen, but where `showsStrangers` is true and nothing is chosen by what names say.
   init(
     _ request: WalkRequest, superseded: SupersededChoice?, readsNames: Bool,
     showsStrangers: Bool = false
@@ -51,7 +51,8 @@ struct KeyChooser {
       strangers += 1
       return false
     }
-    return selection.admits(reader.reading) && (superseded?.contains(reader.reading) ?? true)
+    guard superseded != nil else { return selection.admitsAlone(reader.reading) }
+    return selection.admits(reader.reading) && superseded?.contains(reader.reading) ?? false
   }
 
   /// Reads a name again, when it is to be counted.
