@@ -30,8 +30,9 @@ final class HitsListener {
   private var refusal: ServerError?
   /// True once a connection was lost.
   private var isAgain = false
-  /// When a server that has become a replica was last known to be the primary.
-  private var lastPrimary: ContinuousClock.Instant?
+  /// What happened until then has come: events that came later may be followed by others that were lost, because a server
+  /// gives up a connection with all that waits in its output buffer.
+  private var completeUntil = ContinuousClock.now
 
   init(
     to node: HitsNode, _ channels: HitsChannels, _ ledger: HitsSink, wallClock: Double,
@@ -49,12 +50,12 @@ final class HitsListener {
   /// Listens until the end, or until the user asks to stop; connects again where the connection is lost.
   func run(retryFor: Duration) {
     var backoff = Backoff(retryFor: retryFor)
+    defer { node.endListening() }
     while true {
       do throws(ClientError) {
         return try listen { backoff.noteProgress() }
       } catch {
-        node.noteLoss(at: lastPrimary ?? .now)
-        lastPrimary = nil
+        node.noteLoss(at: completeUntil)
         isAgain = true
         guard !isOver,
           error.kind == .closed || error.kind == .unreachable || error.kind == .timeout
@@ -86,19 +87,21 @@ final class HitsListener {
     } else if node.maySendMisses {
       node.silence = "the server does not speak RESP3, in which events and counters come over one connection"
     }
+    var asked = ContinuousClock.now
     try read(stream, wakesOnStop: true)
+    completeUntil = asked
     node.noteReturn()
     noteProgress()
     var next = ContinuousClock.now + HitsListener.period
     while !isOver {
       try receive(stream, until: min(next, end))
       guard ContinuousClock.now >= next, next < end else { continue }
-      let before = next - HitsListener.period
+      asked = .now
       try read(stream, wakesOnStop: true)
       if wantsPrimary, node.facts.role == "replica" {
-        lastPrimary = before
         throw ClientError(.closed, "\(stream.endpoint.description) is no longer a primary")
       }
+      completeUntil = asked
       next = .now + HitsListener.period
     }
     endsWithNextReading = true

@@ -40,8 +40,11 @@ final class HitsNode: @unchecked Sendable {
   private var stretches: [Stretch] = []
   /// What a reader must know of failovers and restarts.
   private(set) var warnings: [String] = []
-  /// How long no connection was there, in seconds, for each loss.
+  /// The time of which not all events have come, in seconds, for each connection that was lost.
   private(set) var gaps: [Double] = []
+  /// How many clients the server has cut off meanwhile because their output buffers were full; nil where it does not count
+  /// them.
+  private(set) var cutOffs: Int?
   private var lostAt: ContinuousClock.Instant?
   /// Why listening ended before its time.
   var failure: ClientError?
@@ -105,8 +108,10 @@ final class HitsNode: @unchecked Sendable {
 
   /// Takes a reading that came over the connection of the events.
   func note(_ reading: StatsReading) {
+    let before = facts
     address = reading.address
     facts = reading.facts
+    if lostAt != nil { noteCutOffs(since: before) }
     guard let stretch = stretches.last else {
       stretches.append(Stretch(first: reading, last: reading))
       return
@@ -136,7 +141,7 @@ final class HitsNode: @unchecked Sendable {
 
   /// Forgets what was counted and monitored, for another interval.
   func beginInterval() {
-    (stretches, warnings, gaps, failure) = ([], [], [], nil)
+    (stretches, warnings, gaps, cutOffs, failure) = ([], [], [], nil, nil)
     let objection = monitoring.objection
     monitoring = NodeMonitoring()
     monitoring.objection = objection
@@ -149,7 +154,7 @@ final class HitsNode: @unchecked Sendable {
 
   /// Notes that the connection was lost.
   ///
-  /// `moment` is when it was last known to lead to the right server.
+  /// `moment` is until when everything has come.
   func noteLoss(at moment: ContinuousClock.Instant) { if lostAt == nil { lostAt = moment } }
 
   /// Notes that there is a connection again.
@@ -157,5 +162,14 @@ final class HitsNode: @unchecked Sendable {
     guard let lostAt else { return }
     gaps.append((ContinuousClock.now - lostAt) / .seconds(1))
     self.lostAt = nil
+  }
+
+  /// Notes that nothing will be heard any more.
+  func endListening() { noteReturn() }
+
+  private func noteCutOffs(since before: ServerInfo) {
+    let field = "client_output_buffer_limit_disconnections"
+    guard let then = before.amount(field), let now = facts.amount(field), now >= then else { return }
+    cutOffs = (cutOffs ?? 0) + now - then
   }
 }

@@ -189,7 +189,9 @@ struct HitsReporter {
     let facts = nodes[0].facts
     let missesShards = facts.isClusterNode && !request.nodeOnly && target.reach == nil
     var all =
-      (memory?.warnings ?? []) + nodes.flatMap(\.warnings) + silences + objections + gaps + unsettled(totals)
+      (memory?.warnings ?? []) + nodes.flatMap(\.warnings) + silences + objections + gaps
+      + shortfall(coverage)
+      + unsettled(totals)
     if missesShards {
       all.insert("this server is one node of a cluster: \(context.advise(.meanThisNode))", at: 0)
     }
@@ -235,9 +237,10 @@ struct HitsReporter {
   private var gaps: [String] {
     nodes.filter { !$0.gaps.isEmpty }.map { node in
       let seconds = node.gaps.reduce(0, +)
+      let cause = node.cutOffs ?? 0 > 0 ? " (the server cuts off clients that do not read fast enough)" : ""
       return
-        "the connection to \(node.address) was lost for \(NumberText.elapsed(seconds)): its misses of that time are in "
-        + "the totals only"
+        "the connection to \(node.address) was lost\(cause): some misses of \(NumberText.elapsed(seconds)) did not come "
+        + "and are in the totals only"
     }
   }
 
@@ -247,6 +250,15 @@ struct HitsReporter {
     return [
       "up to \(NumberText.count(most)) of the misses were lookups by TTL, TYPE, OBJECT and the like: INFO and the events do "
         + "not tell them from reads"
+    ]
+  }
+
+  /// That so many misses did not come that the groups mislead.
+  private func shortfall(_ coverage: HitsReport.Coverage) -> [String] {
+    guard let share = coverage.misses, coverage.isPartial else { return [] }
+    return [
+      "PARTIAL: only \(NumberText.share(share, spaced: true)) of the misses that INFO counted came as events; the groups "
+        + "lack the others"
     ]
   }
 

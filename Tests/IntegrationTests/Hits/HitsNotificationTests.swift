@@ -43,7 +43,7 @@ import Testing
       let result = run.running.wait()
       #expect(result.stdout.isEmpty == false, "\(result)")
       #expect(try HitsFixture.flags(of: server).isEmpty)
-      #expect(try HitsJSON(result.stdout).warnings.contains { $0.contains("was lost for") }, "\(result)")
+      #expect(try HitsJSON(result.stdout).warnings.contains { $0.contains("did not come") }, "\(result)")
     }
   }
 

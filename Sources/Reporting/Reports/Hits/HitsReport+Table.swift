@@ -6,7 +6,7 @@ extension HitsReport {
   /// The report as a screenful of text that fits `width` columns; nil fits any.
   package func table(width: Int?, style: Style, wording: ReportWording) -> String {
     var text = heading(width: width, style: style) + "\n"
-    text += groups.isEmpty ? emptyLine : groupTable.render(width: width, style: style)
+    text += groups.isEmpty && others.isEmpty ? emptyLine : groupTable.render(width: width, style: style)
     if let topKeys, !topKeys.isEmpty { text += "\n" + keyTable(topKeys).render(width: width, style: style) }
     if !findings.isEmpty {
       let shown = findings.prefix(HitsReport.findingsShown)
