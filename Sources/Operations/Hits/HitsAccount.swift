@@ -25,7 +25,8 @@ struct HitsAccount {
       method = follows ? .inferred : sends.contains(true) ? .events : nil
     }
     windows = nodes.reduce(0) { $0 + $1.monitoring.cells }
-    let isOfHits = method == .events && sends.allSatisfy(\.self)
+    // Where hits are not known apart from lookups that only inspect, reads are all that can be estimated.
+    let isOfHits = sends.allSatisfy(\.self) && nodes.allSatisfy { $0.window?.hits != nil }
     estimate =
       request.monitors
       ? ReadsEstimate(

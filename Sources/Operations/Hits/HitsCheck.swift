@@ -45,7 +45,7 @@ package struct HitsCheck: Sendable {
       undecided.append("\(condition.text): no group of that name was seen")
       return
     }
-    decide(condition, group, report.totals.seconds)
+    decide(condition, group, report.totals.seconds, isInferred: report.coverage.method == .inferred)
   }
 
   /// The name by which a condition knows a group: namespace and version, or the entity or template.
@@ -66,14 +66,24 @@ package struct HitsCheck: Sendable {
       totals.hitRatioText)
   }
 
-  private mutating func decide(_ condition: Condition, _ group: HitsGroup, _ seconds: Double?) {
-    let counts = ["hits": group.hits, "misses": group.misses].compactMapValues {
+  private mutating func decide(
+    _ condition: Condition, _ group: HitsGroup, _ seconds: Double?, isInferred: Bool
+  ) {
+    let error = group.hitRatioError ?? 0
+    let ratio = group.hitRatio.map { max(0, $0 - error)...min(1, $0 + error) }
+    var counts = ["hits": group.hits, "misses": group.misses].compactMapValues {
       $0.map { Double($0)...Double($0) }
     }
-    let error = group.hitRatioError ?? 0
-    let margin = error > 0 ? " ± \(NumberText.share(error, spaced: true))" : ""
+    if isInferred, let ratio, let reads = group.reads.map(Double.init) {
+      counts = [
+        "hits": reads * ratio.lowerBound...reads * ratio.upperBound,
+        "misses": reads * (1 - ratio.upperBound)...reads * (1 - ratio.lowerBound),
+      ]
+    }
+    let margin =
+      (error > 0 ? " ± \(NumberText.share(error, spaced: true))" : "") + (isInferred ? " (inferred)" : "")
     decide(
-      condition, counts, ratio: group.hitRatio.map { max(0, $0 - error)...min(1, $0 + error) }, seconds,
+      condition, counts, ratio: ratio, seconds,
       group.hitRatio.map { NumberText.share($0, spaced: true) + margin })
   }
 

@@ -23,6 +23,10 @@ struct HitsLedger {
     var reads = WindowCounts()
     /// Those of them that found no key.
     var missesInWindows = WindowCounts()
+    /// Reads in the windows that were followed long enough to see whether the key is filled in.
+    var followedReads = WindowCounts()
+    /// Those of them after which it was.
+    var refilledReads = WindowCounts()
 
     init(present: HitsCensus.Figures = HitsCensus.Figures()) { self.present = present }
 
@@ -45,6 +49,8 @@ struct HitsLedger {
       present.merge(other.present)
       reads.merge(other.reads)
       missesInWindows.merge(other.missesInWindows)
+      followedReads.merge(other.followedReads)
+      refilledReads.merge(other.refilledReads)
     }
   }
 
@@ -61,6 +67,8 @@ struct HitsLedger {
   private(set) var elsewhere = Figures()
   private(set) var gone = GoneNames()
   private var heavy: HeavyHitters?
+  /// Follows the reads of the window that is open; nil before the first one.
+  private var refills: RefillWatch?
   /// The name that expired last on each node, while nothing else has happened there.
   private var expiredLast: [UInt64?]
   /// Misses that each node has sent.
@@ -127,21 +135,44 @@ struct HitsLedger {
   /// The windows of a node have numbers from this many times its own on.
   static let windowsOfNode = 1 << 24
 
+  /// Begins a window, of one node at a time, in which reads are followed for a while.
+  mutating func beginWindow(following delay: Duration) { refills = RefillWatch(delay: delay) }
+
   /// Takes some of what a window of MONITOR has shown at a node: the keys of commands that read, and the misses.
+  ///
+  /// `follows` is true where the window is open long enough to see what follows these reads.
   mutating func take(
-    window: Int, _ batch: PushBatch, _ items: Range<Int>, _ meanings: [HitsChannels.Meaning], of node: Int
+    window: Int, _ batch: PushBatch, _ items: Range<Int>, _ meanings: [HitsChannels.Meaning], of node: Int,
+    follows: Bool
   ) {
     let number = node * HitsLedger.windowsOfNode + window
     for item in batch.items[items] {
       switch item.kind {
       case .key(.read, let database):
-        change(batch.bytes.span.extracting(item.name), in: database) { $0.reads.add(1, in: number) }
+        let name = batch.bytes.span.extracting(item.name)
+        let isFollowed = follows && database == self.database && noteRead(name, item.microseconds)
+        change(name, in: database) {
+          $0.reads.add(1, in: number)
+          if isFollowed { $0.followedReads.add(1, in: number) }
+        }
+      case .key(.fill, let database):
+        let name = batch.bytes.span.extracting(item.name)
+        guard database == self.database, noteFill(name, item.microseconds) else { continue }
+        change(name, in: database) { $0.refilledReads.add(1, in: number) }
       case .message(let channel):
         guard case .miss(let database) = meanings[channel] else { continue }
         change(batch.bytes.span.extracting(item.name), in: database) { $0.missesInWindows.add(1, in: number) }
       default: continue
       }
     }
+  }
+
+  private mutating func noteRead(_ name: Span<UInt8>, _ moment: Int) -> Bool {
+    refills?.noteRead(KeyHash.tableValue(name, seed: seed), at: moment) ?? false
+  }
+
+  private mutating func noteFill(_ name: Span<UInt8>, _ moment: Int) -> Bool {
+    refills?.noteFill(KeyHash.tableValue(name, seed: seed), at: moment) ?? false
   }
 
   private mutating func change(_ name: Span<UInt8>, in number: Int, _ body: (inout Figures) -> Void) {

@@ -193,10 +193,13 @@ final class HitsSink: Sendable {
 
   init(_ ledger: consuming sending HitsLedger) { self.ledger = Mutex(ledger) }
 
+  func beginWindow(following delay: Duration) { ledger.withLock { $0.beginWindow(following: delay) } }
+
   func take(
-    window: Int, _ batch: PushBatch, _ items: Range<Int>, _ meanings: [HitsChannels.Meaning], of node: Int
+    window: Int, _ batch: PushBatch, _ items: Range<Int>, _ meanings: [HitsChannels.Meaning], of node: Int,
+    follows: Bool
   ) {
-    ledger.withLock { $0.take(window: window, batch, items, meanings, of: node) }
+    ledger.withLock { $0.take(window: window, batch, items, meanings, of: node, follows: follows) }
   }
 
   func take(_ batch: PushBatch, _ items: Range<Int>, _ meanings: [HitsChannels.Meaning], of node: Int) {

@@ -75,7 +75,7 @@ package struct HitsOperation {
       request: request, target: target, context: context, nodes: nodes, memory: memory,
       isCluster: nodes.count > 1 || nodes.contains { $0.facts.isClusterNode })
     return Outcome(
-      report: ledger.withLedger { reporter.report(&$0, warnings: warnings) }, failure: failure(of: nodes))
+      report: ledger.withLedger { reporter.report($0, warnings: warnings) }, failure: failure(of: nodes))
   }
 
   private func failure(of nodes: [HitsNode]) -> ClientError? {
@@ -168,7 +168,9 @@ package struct HitsOperation {
   ) -> MonitorSampler {
     MonitorSampler(
       nodes, nodes.map(channels),
-      MonitorPlan(duration: ContinuousClock.now.duration(to: end), duty: request.duty, nodes: nodes.count),
+      MonitorPlan(
+        duration: ContinuousClock.now.duration(to: end), duty: request.duty, nodes: nodes.count,
+        following: request.refill),
       MonitorSafety(mostOperations: request.mostOperations, isForced: request.isForced), ledger, until: end,
       context: context)
   }

@@ -15,19 +15,19 @@ struct HitsReporter {
   let isCluster: Bool
 
   /// The report of what the ledger holds.
-  func report(_ ledger: inout HitsLedger, warnings: [String]) -> HitsReport {
-    let totals = totals
-    let coverage = coverage(ledger, totals)
-    let found = ledger.groups(label)
-    let estimate = estimate(found.map(\.figures) + [ledger.unchosen, ledger.elsewhere])
-    let sorted = found.map { (group($0.label, $0.figures, estimate), $0.label) }
-      .filter { isShown($0.0, estimate) }
+  func report(_ ledger: HitsLedger, warnings: [String]) -> HitsReport {
+    let (totals, found) = (totals, ledger.groups(label))
+    let account = HitsAccount(
+      ledger, of: nodes, found.map(\.figures) + [ledger.unchosen, ledger.elsewhere], request)
+    let all = found.map { (account.group(names($0.label), $0.figures), $0.label) }
+    let others = others(ledger, account)
+    let coverage = coverage(ledger, totals, account, all.map(\.0), others)
+    let sorted = all.filter { isShown($0.0, account.estimate) }
       .sorted { ($0.0.reads ?? 0, $0.0.misses ?? 0) > ($1.0.reads ?? 0, $1.0.misses ?? 0) }
     let groups = sorted.map(\.0)
     var report = HitsReport(
       header: header(warnings: warnings, coverage, totals), grouping: request.grouping,
-      totals: totals, coverage: coverage,
-      groups: groups, others: others(ledger, estimate),
+      totals: totals, coverage: coverage, groups: groups, others: others,
       topKeys: request.topKeys.map {
         ledger.topKeys($0).map { .init(key: $0.name, misses: $0.count, error: $0.error) }
       },
@@ -35,7 +35,8 @@ struct HitsReporter {
     report.findings =
       HitsVerdict(
         groups: groups, labels: sorted.map(\.1), seconds: totals.seconds ?? 0, grouping: request.grouping,
-        separator: request.walk.naming.separator, commandContext: request.commandContext
+        isInferred: coverage.method == .inferred, separator: request.walk.naming.separator,
+        commandContext: request.commandContext
       ).findings
     return report
   }
@@ -55,13 +56,19 @@ struct HitsReporter {
     return sum
   }
 
-  /// How many of the misses that the servers have counted have come as events.
-  private func coverage(_ ledger: HitsLedger, _ totals: StatsWindow) -> HitsReport.Coverage {
-    let sending = nodes.filter(hasEvents)
+  /// How many of the misses that the servers have counted are in the figures.
+  private func coverage(
+    _ ledger: HitsLedger, _ totals: StatsWindow, _ account: HitsAccount, _ groups: [HitsGroup],
+    _ others: [HitsReport.Other]
+  ) -> HitsReport.Coverage {
     var coverage = HitsReport.Coverage(misses: nil, missesSeen: 0, missesCounted: nil)
     coverage.monitoring = monitoring
-    guard !sending.isEmpty else { return coverage }
-    coverage.missesSeen = ledger.missesOfNodes.reduce(0, +)
+    coverage.method = account.method
+    guard let method = account.method else { return coverage }
+    coverage.missesSeen =
+      method == .events
+      ? ledger.missesOfNodes.reduce(0, +)
+      : groups.reduce(0) { $0 + ($1.misses ?? 0) } + others.reduce(0) { $0 + ($1.misses ?? 0) }
     coverage.missesCounted = nodes.map { $0.window?.serverMisses }.known
     coverage.misses = coverage.missesCounted.map {
       $0 > 0 ? min(1, Double(coverage.missesSeen) / Double($0)) : 1
@@ -75,16 +82,15 @@ struct HitsReporter {
     let parts = nodes.map(\.monitoring)
     return HitsReport.Monitoring(
       windows: parts.reduce(0) { $0 + $1.windows }, seconds: parts.reduce(0) { $0 + $1.seconds },
-      commandsInside: sum(parts.map(\.cost.inside.rate)), commandsOutside: sum(parts.map(\.cost.outside.rate))
-    )
+      commandsInside: sum(parts.map(\.cost.inside.rate)),
+      commandsOutside: sum(parts.map(\.cost.outside.rate)),
+      following: parts.compactMap(\.following).max() ?? 0)
   }
 
   /// The rates of all nodes together; nil where one is not known.
   private func sum(_ rates: [Double?]) -> Double? {
     rates.allSatisfy { $0 != nil } ? rates.compactMap(\.self).reduce(0, +) : nil
   }
-
-  private func hasEvents(_ node: HitsNode) -> Bool { node.maySendMisses }
 
   // MARK: - Groups
 
@@ -96,89 +102,25 @@ struct HitsReporter {
     }
   }
 
-  /// What the windows say of reads; nil where there are too few, or where nobody was monitored.
-  private func estimate(_ all: [HitsLedger.Figures]) -> ReadsEstimate? {
-    guard request.monitors else { return nil }
-    // Where hits are not known apart from lookups that only inspect, reads are all that can be estimated.
-    let isOfHits = nodes.allSatisfy { hasEvents($0) && $0.window?.hits != nil }
-    return ReadsEstimate(
-      all, windows: nodes.map(\.monitoring.cells),
-      counted: nodes.map { isOfHits ? $0.window?.hits : $0.window?.lookups }, isOfHits: isOfHits)
+  private func names(_ label: GroupLabel) -> ScanGroup {
+    var names = ScanGroup()
+    names.namespace = label.namespace
+    names.version = label.version
+    names.entity = label.entity
+    names.template = label.template
+    names.isOverflow = label.isOverflow
+    names.database = target.firstDatabase
+    return names
   }
 
-  private func group(
-    _ label: GroupLabel, _ figures: HitsLedger.Figures, _ estimate: ReadsEstimate?
-  ) -> HitsGroup {
-    var group = HitsGroup()
-    group.names.namespace = label.namespace
-    group.names.version = label.version
-    group.names.entity = label.entity
-    group.names.template = label.template
-    group.names.isOverflow = label.isOverflow
-    group.names.database = target.firstDatabase
-    if nodes.contains(where: hasEvents) {
-      group.misses = figures.misses
-      group.causes = causes(of: figures)
-    }
-    if memory != nil { measure(&group, figures.present) }
-    if let estimate { set(&group, to: estimate.hits(of: figures), isOfHits: estimate.isOfHits) }
-    return group
-  }
-
-  private func measure(_ group: inout HitsGroup, _ present: HitsCensus.Figures) {
-    group.keys = present.keys
-    guard present.keys > 0, present.sizes.count > 0 else { return }
-    let total = present.sizes.total(ofPopulation: present.keys)
-    group.memoryBytes = Int(total.value.rounded())
-    group.memoryError = total.value > 0 ? total.halfWidth / total.value : 0
-  }
-
-  private func set(_ group: inout HitsGroup, to found: ReadsEstimate.Hits, isOfHits: Bool) {
-    let count = Int(found.value.rounded())
-    guard isOfHits, let misses = group.misses else {
-      group.reads = count
-      return
-    }
-    group.hits = count
-    group.reads = count + misses
-    func ratio(_ hits: Double) -> Double { hits / max(1, hits + Double(misses)) }
-    guard count + misses > 0 else { return }
-    let value = ratio(found.value)
-    group.hitRatio = value
-    group.hitRatioError = max(value - ratio(found.low), ratio(found.high) - value)
-  }
-
-  /// Why the keys of a group were missing; nil where the servers do not tell all causes.
-  private func causes(of figures: HitsLedger.Figures) -> HitsGroup.Causes? {
-    guard
-      nodes.allSatisfy({ node in
-        node.notifications.flags.map { flags in "xeg".allSatisfy(flags.sends) } ?? true
-      })
-    else { return nil }
-    let rest = Double(figures.misses - figures.expiredOnRead)
-    let weights = figures.gone + [figures.unseen]
-    let all = weights.reduce(0, +)
-    func part(_ index: Int) -> Int { all > 0 ? Int((rest * weights[index] / all).rounded()) : 0 }
-    var causes = HitsGroup.Causes()
-    causes.evicted = part(Int(GoneNames.Cause.evicted.rawValue))
-    causes.deleted = part(Int(GoneNames.Cause.deleted.rawValue))
-    causes.expired = figures.expiredOnRead + part(Int(GoneNames.Cause.expired.rawValue))
-    causes.unseen = figures.misses - causes.expired - causes.evicted - causes.deleted
-    // The half-width of a 95 % interval of the largest share, were each miss followed by chance.
-    if Double(figures.followed) < rest { causes.error = 1 / Double(max(1, figures.followed)).squareRoot() }
-    return causes
-  }
-
-  private func others(_ ledger: HitsLedger, _ estimate: ReadsEstimate?) -> [HitsReport.Other] {
+  private func others(_ ledger: HitsLedger, _ account: HitsAccount) -> [HitsReport.Other] {
     let parts: [(HitsReport.Other.Kind, HitsLedger.Figures)] = [
       (.unchosen, ledger.unchosen), (.elsewhere, ledger.elsewhere),
     ]
     return parts.map { kind, figures in
-      let found = estimate.map {
-        Int($0.hits(of: figures).value.rounded()) + ($0.isOfHits ? figures.misses : 0)
-      }
-      return HitsReport.Other(kind: kind, misses: figures.misses, reads: found)
-    }.filter { $0.misses > 0 || $0.reads ?? 0 > 0 }
+      let group = account.group(ScanGroup(), figures)
+      return HitsReport.Other(kind: kind, misses: group.misses, reads: group.reads)
+    }.filter { $0.misses ?? 0 > 0 || $0.reads ?? 0 > 0 }
   }
 
   // MARK: - The head
@@ -209,11 +151,16 @@ struct HitsReporter {
       nodes: nodes.map { .init(address: $0.address, role: $0.facts.role) }, startedAt: startedAt,
       durationSeconds: context.elapsedSeconds,
       isComplete: isWhole && memory?.isComplete ?? true && !missesShards && !context.shouldStop()
-        && !coverage.isPartial,
+        && hasMisses(coverage),
       warnings: all + warnings)
     header.place = target.identity.place
     header.database = target.firstDatabase
     return header
+  }
+
+  /// True where the misses of groups are known as they were asked for.
+  private func hasMisses(_ coverage: HitsReport.Coverage) -> Bool {
+    coverage.method == .inferred ? request.refill != nil : !coverage.isPartial
   }
 
   /// Why reads were not looked at, or only for a while.
@@ -255,16 +202,17 @@ struct HitsReporter {
 
   /// That so many misses did not come that the groups mislead.
   private func shortfall(_ coverage: HitsReport.Coverage) -> [String] {
-    guard let share = coverage.misses, coverage.isPartial else { return [] }
+    guard let share = coverage.misses, coverage.method == .events, coverage.isPartial else { return [] }
     return [
       "PARTIAL: only \(NumberText.share(share, spaced: true)) of the misses that INFO counted came as events; the groups "
         + "lack the others"
     ]
   }
 
-  /// Why no events came, and what to set for them to come.
+  /// Why no events came, and what to set for them to come; nothing where an inference was asked for in their place.
   private var silences: [String] {
-    nodes.compactMap { node -> String? in
+    guard request.refill == nil else { return [] }
+    return nodes.compactMap { node -> String? in
       if let silence = node.silence { return "\(node.address) sends no events: \(silence)" }
       guard !node.maySendMisses, let flags = node.notifications.flags else { return nil }
       let setting = NotificationSwitch.setting

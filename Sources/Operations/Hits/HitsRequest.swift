@@ -22,6 +22,9 @@ package struct HitsRequest: Sendable {
   package var duty = 0.05
   /// Above this many commands a second a server is not monitored.
   package var mostOperations = 100_000
+  /// How long a read is followed to see whether its key is filled in, where misses do not come as events; nil follows it as
+  /// long as the usual windows of MONITOR allow, and an inference is then only what is left.
+  package var refill: Duration?
   /// Whether a server is monitored whatever speaks against it.
   package var isForced = false
   /// Whether the servers are made to send the events that are missing, and set back afterwards.

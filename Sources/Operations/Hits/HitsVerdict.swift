@@ -15,6 +15,8 @@ struct HitsVerdict {
   let labels: [GroupLabel]
   let seconds: Double
   let grouping: ScanGrouping
+  /// True where misses are inferred from what was filled in.
+  let isInferred: Bool
   let separator: String?
   let commandContext: [SuggestedOption]
 
@@ -44,7 +46,7 @@ struct HitsVerdict {
     return finding(
       isCostly ? "earns-little" : "low-hit-ratio", isCostly ? .critical : .warning, group, label,
       "\(group.names.title(grouping)) \(isCostly ? "earns little" : "could earn more"): "
-        + "\(misses) of its reads miss\(cause(group))\(holds)",
+        + "\(misses) of its reads miss\(isInferred ? " (inferred)" : "")\(cause(group))\(holds)",
       [("hit_ratio", .double(ratio)), ("hit_ratio_error", .double(error)), ("reads", .int(reads))])
   }
 

@@ -6,7 +6,9 @@ package enum KeyUse: Sendable, Equatable {
   case read
   /// Looks the key up and leaves its value alone (PTTL, TYPE, OBJECT …): the server counts that too.
   case inspection
-  /// Writes or removes it: the server counts neither.
+  /// Gives it a value, as one does who has looked for it in vain: the server counts neither a hit nor a miss.
+  case fill
+  /// Changes or removes it otherwise: the server counts neither.
   case write
 }
 
@@ -75,7 +77,9 @@ package struct CommandKeyTable: Sendable {
         let last = parts[4].integer, let step = parts[5].integer, step > 0, step < 1000
       else { continue }
       let flags = parts[2].children.compactMap { try? $0.decode(String.self) }
-      let use: KeyUse? = flags.contains("readonly") ? .read : flags.contains("write") ? .write : nil
+      // What is refused where memory is short adds to it.
+      let writing: KeyUse = flags.contains("denyoom") ? .fill : .write
+      let use: KeyUse? = flags.contains("readonly") ? .read : flags.contains("write") ? writing : nil
       guard let use, commands[Name(name)] == nil else { continue }
       var keys = CommandKeys()
       keys.runs = [.init(use: use, first: Int(first), last: last < 0 ? .max : Int(last), step: Int(step))]
@@ -111,25 +115,29 @@ extension CommandKeyTable {
       """, one(.read))
     add("mget exists touch sinter sunion sdiff pfcount", all(.read))
     add("lcs", .init(use: .read, first: 1, last: 2))
-    add("sinterstore sunionstore sdiffstore pfmerge", one(.write), all(.read, from: 2))
-    add("zrangestore geosearchstore", one(.write), one(.read, at: 2))
+    add("sinterstore sunionstore sdiffstore pfmerge", one(.fill), all(.read, from: 2))
+    add("zrangestore geosearchstore", one(.fill), one(.read, at: 2))
     add("zunion zinter zdiff sintercard zintercard", count: 1)
-    add("zunionstore zinterstore zdiffstore", one(.write), count: 2)
-    add("bitop", one(.write, at: 2), all(.read, from: 3))
-    add("copy", one(.read), one(.write, at: 2))
+    add("zunionstore zinterstore zdiffstore", one(.fill), count: 2)
+    add("bitop", one(.fill, at: 2), all(.read, from: 3))
+    add("copy", one(.read), one(.fill, at: 2))
     for name in ["xread", "xreadgroup"] { table[Name(name)] = CommandKeys(hasStreams: true) }
     add("pttl ttl pexpiretime expiretime type dump httl hpttl hexpiretime hpexpiretime", one(.inspection))
     add("object xinfo", one(.inspection, at: 2))
     add(
       """
-      set setex psetex setnx append setrange setbit bitfield incr decr incrby decrby incrbyfloat hset hmset hsetnx hsetex \
-      hincrby hincrbyfloat hdel lpush rpush lpushx rpushx lset linsert lrem ltrim lpop rpop sadd srem spop zadd zincrby \
-      zrem zpopmin zpopmax zremrangebyrank zremrangebyscore zremrangebylex xadd xdel xtrim pfadd geoadd restore expire \
-      pexpire expireat pexpireat persist vadd vrem delex increx
+      set setex psetex setnx hset hmset hsetnx hsetex lpush rpush sadd zadd xadd pfadd geoadd restore vadd
+      """, one(.fill))
+    add(
+      """
+      append setrange setbit bitfield incr decr incrby decrby incrbyfloat hincrby hincrbyfloat hdel lpushx rpushx lset \
+      linsert lrem ltrim lpop rpop srem spop zincrby zrem zpopmin zpopmax zremrangebyrank zremrangebyscore \
+      zremrangebylex xdel xtrim expire pexpire expireat pexpireat persist vrem delex increx
       """, one(.write))
     add("del unlink", all(.write))
-    add("mset msetnx", all(.write, step: 2))
-    add("rename renamenx smove lmove rpoplpush blmove brpoplpush", .init(use: .write, first: 1, last: 2))
+    add("mset msetnx", all(.fill, step: 2))
+    add("rename renamenx", one(.write), one(.fill, at: 2))
+    add("smove lmove rpoplpush blmove brpoplpush", .init(use: .write, first: 1, last: 2))
     return table
   }()
 }

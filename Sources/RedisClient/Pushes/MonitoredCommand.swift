@@ -20,6 +20,7 @@ struct MonitoredCommand {
   private var state = State.time
   private var purpose = Purpose.nothing
   private var database = 0
+  private var microseconds = 0
   /// How much of `] "`, which ends the origin, has come.
   private var matched = 0
   /// The words before the one that is read.
@@ -45,9 +46,10 @@ struct MonitoredCommand {
   /// What is kept of the line until its end. Tests read it.
   var kept: [UInt8] { held }
 
-  /// Starts over with another line.
-  mutating func begin() {
+  /// Starts over with another line, given with its first digit.
+  mutating func begin(_ first: UInt8) {
     (state, purpose, database, matched, words) = (.time, .nothing, 0, 0, 0)
+    microseconds = Int(first - UInt8(ascii: "0"))
     (name, keys, counted, streams) = (CommandKeyTable.Name(), nil, nil, nil)
     (isBroken, isOver) = (false, false)
     held.removeAll(keepingCapacity: true)
@@ -81,7 +83,7 @@ struct MonitoredCommand {
     case .escape: takeEscape(byte)
     case .hexadecimal: takeHexadecimal(byte)
     case .between: if byte == UInt8(ascii: "\"") { beginWord() }
-    case .time: if byte == UInt8(ascii: "[") { state = .database }
+    case .time: takeTime(byte)
     case .database:
       guard byte.isDigit else {
         state = .origin
@@ -90,6 +92,13 @@ struct MonitoredCommand {
       database = min(database * 10 + Int(byte - UInt8(ascii: "0")), 1 << 20)
     case .origin: takeOrigin(byte)
     }
+  }
+
+  private mutating func takeTime(_ byte: UInt8) {
+    if byte == UInt8(ascii: "[") { state = .database }
+    // Seconds, a point and six digits.
+    guard byte.isDigit, microseconds < Int.max / 16 else { return }
+    microseconds = microseconds * 10 + Int(byte - UInt8(ascii: "0"))
   }
 
   private mutating func takeOrigin(_ byte: UInt8) {
@@ -191,7 +200,7 @@ struct MonitoredCommand {
     // Behind STREAMS as many positions follow as there are keys.
     let count = streams == nil ? found.count - (keys?.trailing ?? 0) : found.count / 2
     for key in found.prefix(max(0, count)) {
-      batch.append(.key(key.use, database: database), held[key.name])
+      batch.append(.key(key.use, database: database), held[key.name], at: microseconds)
     }
   }
 }

@@ -20,6 +20,8 @@ package struct PushBatch: Sendable {
     package let kind: Kind
     /// Where its name lies in `bytes`.
     package let name: Range<Int>
+    /// When the command of a key ran, by the server's clock in microseconds since 1970; 0 for everything else.
+    package let microseconds: Int
   }
 
   /// The items in the order in which they came.
@@ -42,10 +44,10 @@ package struct PushBatch: Sendable {
   /// The name of an item as text.
   package func text(of item: Item) -> String { String(decoding: bytes[item.name], as: UTF8.self) }
 
-  mutating func append(_ kind: Kind, _ name: some Collection<UInt8>) {
+  mutating func append(_ kind: Kind, _ name: some Collection<UInt8>, at microseconds: Int = 0) {
     let start = bytes.count
     bytes.append(contentsOf: name)
-    items.append(Item(kind: kind, name: start..<bytes.count))
+    items.append(Item(kind: kind, name: start..<bytes.count, microseconds: microseconds))
   }
 
   mutating func countCommand() { commands += 1 }

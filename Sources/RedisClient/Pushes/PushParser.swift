@@ -81,7 +81,7 @@ struct PushParser {
   private mutating func takeLine(_ byte: UInt8, into batch: inout PushBatch) throws(ProtocolFault) {
     if sigil == UInt8(ascii: "+"), open.isEmpty, line.isEmpty, byte.isDigit {
       // The line of a command begins with a time.
-      command.begin()
+      command.begin(byte)
       state = .command
       return
     }

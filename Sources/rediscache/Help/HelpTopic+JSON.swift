@@ -59,9 +59,10 @@ extension HelpTopic {
       was not listened for is null. totals (reads hits misses hit_ratio hit_ratio_min hit_ratio_max inspection_lookups)
       are those of INFO; others holds the keys of other databases (elsewhere) and those that were not chosen (unchosen).
       coverage:
-        misses misses_seen misses_counted followed_names method windows window_seconds ops_inside_windows
+        misses misses_seen misses_counted followed_names method refill_seconds windows window_seconds ops_inside_windows
         ops_outside_windows
-      coverage.misses is the share of INFO's misses that came as events, and null where none can come.
+      coverage.misses is the share of INFO's misses that is in the groups, and null where none is known. method says how:
+      events, or inferred from keys that are filled in within refill_seconds; hits and misses are estimates then.
 
       inspect adds keys, each with
         key state type encoding length memory_bytes ttl_seconds expires_at idle_seconds frequency slot node

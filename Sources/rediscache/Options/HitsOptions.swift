@@ -32,6 +32,12 @@ struct HitsOptions: ParsableArguments {
       "Monitor no server that runs more commands a second (default 100000).", valueName: "n"),
     transform: OptionValue.count(1...100_000_000))
   var maxOps: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Infer misses from MONITOR where no events are sent: a read that a write of its key follows within this time "
+        + "(default: as far as the windows reach, at most 2s); a longer time needs longer windows.",
+      valueName: "duration"), transform: OptionValue.duration)
+  var refill: Duration?
   @Flag(help: "Monitor whatever speaks against it: too many commands a second, or too much that is written.")
   var force = false
   @OptionGroup var rows: GroupRowOptions<NameGrouping>
@@ -59,10 +65,22 @@ struct HitsOptions: ParsableArguments {
       throw ValidationError("--duty must be from 0.1% to 50%")
     }
     if watch { try validateWatch() }
-    if noMonitor, duty != nil || maxOps != nil || force {
-      throw ValidationError("--no-monitor leaves nothing for --duty, --max-ops and --force")
+    if noMonitor, duty != nil || maxOps != nil || force || refill != nil {
+      throw ValidationError("--no-monitor leaves nothing for --duty, --max-ops, --refill and --force")
     }
+    if let refill { try validate(refill) }
     if duration < HitsOptions.shortest { throw ValidationError("--for must be at least 100ms") }
+  }
+
+  /// Sees that there is time for some windows in which reads can be followed for so long.
+  private func validate(_ refill: Duration) throws {
+    guard refill >= .milliseconds(1) else { throw ValidationError("--refill must be at least 1ms") }
+    let needed = MonitorPlan.leastDuration(following: refill, duty: duty ?? HitsRequest().duty)
+    guard duration < needed else { return }
+    let seconds = Int((needed / .seconds(1)).rounded(.up))
+    throw ValidationError(
+      "--refill needs windows of twice its time, and four of them: say --for \(seconds)s or longer, or a larger --duty"
+    )
   }
 
   private func validateWatch() throws {
@@ -95,6 +113,7 @@ struct HitsOptions: ParsableArguments {
     request.monitors = !noMonitor
     request.duty = duty ?? request.duty
     request.mostOperations = maxOps ?? request.mostOperations
+    request.refill = refill
     request.isForced = force
     request.grouping = rows.by.grouping
     request.top = rows.top ?? request.top

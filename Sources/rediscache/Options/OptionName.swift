@@ -52,7 +52,7 @@ enum OptionName: String, CaseIterable {
   case topKeys = "top-keys"
   case noMonitor = "no-monitor"
   case noMemory = "no-memory"
-  case duty, force
+  case duty, refill, force
   case maxOps = "max-ops"
   case allFindings = "all-findings"
   case ignore, limit
@@ -178,7 +178,8 @@ enum OptionName: String, CaseIterable {
     case .depth, .exact, .sample: (.measuring, .grouping)
     case .idle, .big: (.measuring, [.scan])
     case .top: (.display, .grouping.union([.hits]))
-    case .listenFor, .enableNotifications, .topKeys, .noMonitor, .noMemory, .duty, .maxOps, .force:
+    case .listenFor, .enableNotifications, .topKeys, .noMonitor, .noMemory, .duty, .refill, .maxOps,
+      .force:
       (.display, [.hits])
     case .sort, .list, .print0, .failOn, .allFindings, .ignore, .limit: (.display, [.scan])
     case .buckets, .horizon, .waveWindow: (.display, [.ttl])

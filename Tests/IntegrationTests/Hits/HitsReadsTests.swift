@@ -13,11 +13,11 @@ import Testing
     private let thread: () -> Void
     private let state: LoadState
 
-    init(on server: RedisServer, seed: Int) throws {
+    init(on server: RedisServer, seed: Int, fills: Bool = false) throws {
       let state = LoadState()
       let connection = try server.connection()
       nonisolated(unsafe) let owned = connection
-      thread = Wait.later(.zero) { state.run(owned, seed: seed) }
+      thread = Wait.later(.zero) { state.run(owned, seed: seed, fills: fills) }
       self.state = state
     }
 
@@ -124,20 +124,38 @@ final class LoadState: Sendable {
   let isOver = Mutex(false)
   let counts = Mutex<[String: (reads: Int, hits: Int)]>([:])
 
-  /// Reads in small batches, with bursts.
-  func run(_ connection: RawConnection, seed: Int) {
+  /// Reads in small batches, with bursts; `fills` lets four of five searches be for names that are new, and fills them in.
+  func run(_ connection: RawConnection, seed: Int, fills: Bool) {
     var generator = SeededGenerator(seed: seed)
     var counts: [String: (reads: Int, hits: Int)] = [:]
+    var made = 1000
+    func newName() -> Int {
+      made += 1
+      return made
+    }
     while !isOver.withLock({ $0 }) {
       let names = (0..<20).map { _ -> (String, String) in
         switch generator.unit() {
         case ..<0.6: ("product:v7", "product:v7:\(generator.below(310))")
-        case ..<0.85: ("search", "search:\(generator.below(100))")
+        case ..<0.85:
+          (
+            "search",
+            "search:\(fills && generator.unit() < 0.8 ? newName() : generator.below(fills ? 20 : 100))"
+          )
         default: ("session", "session:\(generator.below(1000))")
         }
       }
-      guard (try? connection.send(names.map { ["GET", $0.1].map { Array($0.utf8) } })) != nil else { return }
-      for (namespace, _) in names {
+      let commands = names.flatMap { namespace, name -> [[String]] in
+        let isNew = fills && namespace == "search" && name.utf8.count > "search:99".utf8.count
+        return [["GET", name]] + (isNew ? [["SET", name, "v"]] : [])
+      }
+      guard (try? connection.send(commands.map { $0.map { Array($0.utf8) } })) != nil else { return }
+      for command in commands {
+        let namespace = names.first { $0.1 == command[1] }?.0 ?? ""
+        guard command[0] == "GET" else {
+          _ = try? connection.receive()
+          continue
+        }
         guard let reply = try? connection.receive() else { return }
         counts[namespace, default: (0, 0)].reads += 1
         if reply.text != nil { counts[namespace, default: (0, 0)].hits += 1 }

@@ -21,7 +21,7 @@ import Testing
   static func findings(_ groups: HitsGroup...) -> [ReportFinding] {
     HitsVerdict(
       groups: groups, labels: groups.map { GroupLabel(namespace: $0.names.namespace) }, seconds: 60,
-      grouping: .version, separator: nil,
+      grouping: .version, isInferred: false, separator: nil,
       commandContext: []
     ).findings
   }

@@ -23,7 +23,8 @@ import Testing
     let batch = try batch([line])
     return batch.items.compactMap { item in
       guard case .key(let use, _) = item.kind else { return nil }
-      let mark = use == .read ? "" : use == .write ? "=" : "?"
+      let marks: [KeyUse: String] = [.read: "", .fill: "=", .write: "-", .inspection: "?"]
+      let mark = marks[use] ?? "!"
       return mark + batch.text(of: item)
     }
   }
@@ -33,7 +34,7 @@ import Testing
     (#""hmget" "h" "f" "g""#, ["h"]), (#""exists" "a" "a""#, ["a", "a"]),
     (#""set" "a" "canary-71fd" "EX" "5""#, ["=a"]),
     (#""mset" "a" "canary-71fd" "b" "canary-71fd""#, ["=a", "=b"]),
-    (#""del" "a" "b""#, ["=a", "=b"]), (#""pttl" "a""#, ["?a"]), (#""object" "encoding" "a""#, ["?a"]),
+    (#""del" "a" "b""#, ["-a", "-b"]), (#""pttl" "a""#, ["?a"]), (#""object" "encoding" "a""#, ["?a"]),
     (#""zunionstore" "d" "2" "a" "b" "weights" "1" "2""#, ["=d", "a", "b"]),
     (#""sintercard" "2" "a" "b" "limit" "3""#, ["a", "b"]), (#""zdiff" "1" "a""#, ["a"]),
     (#""sunionstore" "d" "a" "b""#, ["=d", "a", "b"]), (#""bitop" "and" "d" "a" "b""#, ["=d", "a", "b"]),

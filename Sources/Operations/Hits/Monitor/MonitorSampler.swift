@@ -118,6 +118,7 @@ final class MonitorSampler {
     if hears { commands.append((["SUBSCRIBE"] + names).map { Array($0.utf8) }) }
     commands.append("MONITOR")
     try stream.send(commands)
+    ledger.beginWindow(following: plan.following)
     var isOpen = false
     var close = ContinuousClock.now + HitsListener.patience
     while ContinuousClock.now < close {
@@ -141,12 +142,12 @@ final class MonitorSampler {
       node.monitoring.commands += batch.commands
       ledger.take(
         window: node.monitoring.windows / plan.windowsOfCell, batch, start..<batch.items.count,
-        channels[node.index].meanings,
-        of: node.index)
+        channels[node.index].meanings, of: node.index, follows: .now + plan.following <= close)
     }
     guard isOpen else { return }
     node.monitoring.windows += 1
     node.monitoring.seconds += plan.length / .seconds(1)
+    node.monitoring.following = plan.following / .seconds(1)
   }
 }
 
@@ -160,6 +161,8 @@ struct NodeMonitoring: Sendable {
   var seconds = 0.0
   /// Commands that they showed.
   var commands = 0
+  /// How long reads were followed in them, in seconds; nil where none was taken.
+  var following: Double?
   /// Windows that were left out because of a fork.
   var postponed = 0
   /// How fast the server worked.

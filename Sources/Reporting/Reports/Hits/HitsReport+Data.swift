@@ -14,7 +14,7 @@ extension HitsReport {
         "others",
         .object(
           others.map {
-            ($0.kind.rawValue, .object([("reads", .optional($0.reads)), ("misses", .int($0.misses))]))
+            ($0.kind.rawValue, .object([("reads", .optional($0.reads)), ("misses", .optional($0.misses))]))
           })
       ))
     members.append(("findings", .array(findings.map { $0.json(wording) })))
@@ -28,7 +28,7 @@ extension HitsReport {
       [
         "started_at", "namespace", "version", "entity", "template", "overflow", "reads", "hits", "misses",
         "hit_ratio", "hit_ratio_error", "expired", "evicted", "deleted", "unseen", "keys", "memory_bytes",
-        "hits_per_second_per_mib", "seconds", "complete", "db", JSON.encoding,
+        "hits_per_second_per_mib", "seconds", "complete", "method", "db", JSON.encoding,
       ])
   }
 
@@ -40,6 +40,7 @@ extension HitsReport {
       bytes += writer.row(
         [.text(header.startedAt)] + names.cells + group.cells(seconds: totals.seconds) + [
           totals.seconds.map { .double(rounded($0, to: 3)) } ?? .empty, .bool(header.isComplete),
+          coverage.method.map { .text($0.rawValue) } ?? .empty,
           group.names.database.map(CSV.Cell.int) ?? .empty, names.encoding,
         ])
     }
@@ -49,6 +50,8 @@ extension HitsReport {
   /// The groups as Prometheus text: what was counted while the run listened, and the totals of the servers.
   package var prometheus: [UInt8] {
     var text = PrometheusText(labels: header.labels)
+    let isInferred = coverage.method == .inferred
+    let inferred = isInferred ? ", inferred from keys that are filled in" : ""
     func add(_ name: String, _ help: String, _ value: (HitsGroup) -> Double?) {
       let samples = groups.compactMap { group in value(group).map { (group.names.labels(grouping), $0) } }
       guard !samples.isEmpty else { return }
@@ -59,14 +62,16 @@ extension HitsReport {
       guard let count, let seconds = totals.seconds, seconds > 0 else { return nil }
       return rounded(Double(count) / seconds, to: 3)
     }
-    add("rediscache_group_hit_ratio", "Share of the group's reads that found their key, estimated.") {
+    add(
+      "rediscache_group_hit_ratio", "Share of the group's reads that found their key, estimated\(inferred)."
+    ) {
       $0.hitRatio.map { rounded($0, to: 6) }
     }
     add("rediscache_group_hit_ratio_error", "Half-width of its 95 % interval.") {
       $0.hitRatioError.map { rounded($0, to: 6) }
     }
     add("rediscache_group_reads_per_second", "Reads of the group's keys, estimated.") { rate($0.reads) }
-    add("rediscache_group_misses_per_second", "Reads that found no key.") { rate($0.misses) }
+    add("rediscache_group_misses_per_second", "Reads that found no key\(inferred).") { rate($0.misses) }
     add("rediscache_group_memory_bytes", "Bytes that the group's keys take.") {
       $0.memoryBytes.map(Double.init)
     }
@@ -75,9 +80,14 @@ extension HitsReport {
       text.sample("rediscache_hits_ratio", [], rounded(ratio, to: 6))
     }
     if let share = coverage.misses {
-      text.declare("rediscache_hits_coverage", "Share of the misses that came as events.", type: "gauge")
+      text.declare(
+        "rediscache_hits_coverage",
+        "Share of the misses that \(isInferred ? "was inferred" : "came as events").", type: "gauge")
       text.sample("rediscache_hits_coverage", [], rounded(share, to: 6))
     }
+    text.declare(
+      "rediscache_hits_inferred", "1 where misses are inferred from keys that are filled in.", type: "gauge")
+    text.sample("rediscache_hits_inferred", [], isInferred ? 1 : 0)
     text.declare("rediscache_hits_complete", "1 where nothing that was asked for is missing.", type: "gauge")
     text.sample("rediscache_hits_complete", [], header.isComplete ? 1 : 0)
     text.addUp(true, command: "hits")
@@ -102,7 +112,11 @@ extension HitsReport.Coverage {
       ("misses", .optional(misses.map { rounded($0, to: 6) })), ("misses_seen", .int(missesSeen)),
       ("misses_counted", .optional(missesCounted)),
       ("followed_names", .double(rounded(followedNames, to: 6))),
-      ("method", .optional(misses == nil ? nil : "events")),
+      ("method", .optional(method?.rawValue)),
+      (
+        "refill_seconds",
+        .optional(method == .inferred ? monitoring.map { rounded($0.following, to: 6) } : nil)
+      ),
       ("windows", .optional(monitoring?.windows)),
       ("window_seconds", .optional(monitoring.map { rounded($0.seconds, to: 3) })),
       ("ops_inside_windows", .optional(monitoring?.commandsInside.map { rounded($0, to: 1) })),

@@ -49,6 +49,7 @@ extension HitsReport {
 
   private var hasCauses: Bool { groups.contains { $0.causes != nil } }
   private var hasMisses: Bool { coverage.misses != nil }
+  private var isInferred: Bool { coverage.method == .inferred }
   private var hasReads: Bool { groups.contains { $0.reads != nil } || others.contains { $0.reads != nil } }
   private var hasMemory: Bool { groups.contains { $0.memoryBytes != nil } }
   private var hasRatios: Bool { groups.contains { $0.hitRatio != nil } }
@@ -84,10 +85,11 @@ extension HitsReport {
   /// The least needed on a narrow terminal has the lowest priority.
   private var figureColumns: [Table.Column] {
     var columns: [Table.Column] = []
+    let mark = isInferred ? "~" : ""
     if hasReads { columns.append(.init("READS/s", alignment: .right)) }
-    if hasRatios { columns.append(.init("HIT RATIO", alignment: .right)) }
+    if hasRatios { columns.append(.init("\(mark)HIT RATIO", alignment: .right)) }
     if hasMisses {
-      columns.append(.init("MISSES/s", alignment: .right, priority: 8))
+      columns.append(.init("\(mark)MISSES/s", alignment: .right, priority: 8))
       if !hasReads {
         columns += [.init("MISSES", alignment: .right), .init("SHARE", alignment: .right, priority: 3)]
       }
@@ -99,7 +101,7 @@ extension HitsReport {
     }
     if hasMemory {
       columns.append(.init("MEMORY", alignment: .right, priority: 7))
-      if hasRatios { columns.append(.init("HITS/s/MiB", alignment: .right, priority: 7)) }
+      if hasRatios { columns.append(.init("\(mark)HITS/s/MiB", alignment: .right, priority: 7)) }
     }
     return columns
   }
@@ -180,9 +182,19 @@ extension HitsReport {
   private var missesBasis: String {
     guard let share = coverage.misses else { return "Misses by group are not known: no server sends them." }
     let part = NumberText.share(share, spaced: true)
+    if isInferred { return inferenceBasis }
     if coverage.isPartial { return "PARTIAL: \(part) of the misses that INFO counted arrived." }
     return share == 1
       ? "Misses: exact, every one that INFO counted arrived." : "Misses: \(part) of INFO's count arrived."
+  }
+
+  private var inferenceBasis: String {
+    let delay = NumberText.elapsed(coverage.monitoring?.following ?? 0)
+    let sum = NumberText.count(coverage.missesSeen)
+    let counted = coverage.missesCounted.map { " of the \(NumberText.count($0)) that INFO counted" } ?? ""
+    return
+      "~ INFERRED: a read counts as a miss where a write of its key follows within \(delay). That explains \(sum) "
+      + "misses\(counted); what is not filled in, or later, counts as a hit."
   }
 
   private var causesBasis: String? {

@@ -1,13 +1,23 @@
 /// What `hits` found.
 package struct HitsReport: Sendable {
+  /// How the misses of groups are known.
+  package enum Method: String, Sendable {
+    /// The server sent an event for each.
+    case events
+    /// A read that a write of the same key follows at once is taken for one.
+    case inferred
+  }
+
   /// How much of what happened was seen.
   package struct Coverage: Sendable, Equatable {
     /// Below this share of the misses a report is partial.
     package static let leastMisses = 0.98
 
-    /// The share of the misses that came as events, 0 to 1; nil where no server sends them, or where INFO does not count.
+    /// How the misses of groups are known; nil where they are not.
+    package var method: Method?
+    /// The share of the misses that is in the figures, 0 to 1; nil where none is known, or where INFO does not count.
     package var misses: Double?
-    /// The misses that came as events.
+    /// The misses that came as events, or that are inferred.
     package var missesSeen: Int
     /// The misses that INFO has counted; nil where it does not.
     package var missesCounted: Int?
@@ -18,6 +28,7 @@ package struct HitsReport: Sendable {
 
     /// Makes a coverage.
     package init(misses: Double?, missesSeen: Int, missesCounted: Int?, followedNames: Double = 1) {
+      method = misses == nil ? nil : .events
       self.misses = misses
       self.missesSeen = missesSeen
       self.missesCounted = missesCounted
@@ -38,13 +49,18 @@ package struct HitsReport: Sendable {
     package var commandsInside: Double?
     /// Commands a second outside of the windows.
     package var commandsOutside: Double?
+    /// How long reads were followed to see whether their keys are filled in, in seconds.
+    package var following: Double
 
     /// Makes figures.
-    package init(windows: Int, seconds: Double, commandsInside: Double?, commandsOutside: Double?) {
+    package init(
+      windows: Int, seconds: Double, commandsInside: Double?, commandsOutside: Double?, following: Double = 0
+    ) {
       self.windows = windows
       self.seconds = seconds
       self.commandsInside = commandsInside
       self.commandsOutside = commandsOutside
+      self.following = following
     }
   }
 
@@ -60,13 +76,13 @@ package struct HitsReport: Sendable {
 
     /// Which keys.
     package let kind: Kind
-    /// Their misses.
-    package let misses: Int
+    /// Their misses; nil where they are not known.
+    package let misses: Int?
     /// Their reads, estimated; nil where they are not known.
     package let reads: Int?
 
     /// Makes a figure.
-    package init(kind: Kind, misses: Int, reads: Int?) {
+    package init(kind: Kind, misses: Int?, reads: Int?) {
       self.kind = kind
       self.misses = misses
       self.reads = reads
@@ -155,7 +171,7 @@ package struct HitsGroup: Sendable {
   package var hitRatio: Double?
   /// The half-width of a 95 % interval of the share.
   package var hitRatioError: Double?
-  /// Reads that found no key, counted exactly; nil where they are not known.
+  /// Reads that found no key, counted exactly or inferred; nil where they are not known.
   package var misses: Int?
   /// Why; nil where that is not known.
   package var causes: Causes?
