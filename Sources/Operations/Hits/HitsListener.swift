@@ -18,6 +18,8 @@ final class HitsListener {
   private let end: ContinuousClock.Instant
   /// True where a server that has become a replica is no longer the one that is meant.
   private let wantsPrimary: Bool
+  /// True where sentinels say which server is meant.
+  private let asksSentinels: Bool
   private var batch = PushBatch()
   /// The replies to the commands of a reading that have come.
   private var replies: [String] = []
@@ -36,13 +38,14 @@ final class HitsListener {
 
   init(
     to node: HitsNode, _ channels: HitsChannels, _ ledger: HitsSink, wallClock: Double,
-    wantsPrimary: Bool, until end: ContinuousClock.Instant, context: RunContext
+    wantsPrimary: Bool, asksSentinels: Bool, until end: ContinuousClock.Instant, context: RunContext
   ) {
     self.node = node
     self.channels = channels
     self.ledger = ledger
     self.wallClock = wallClock
     self.wantsPrimary = wantsPrimary
+    self.asksSentinels = asksSentinels
     self.end = end
     self.context = context
   }
@@ -98,7 +101,7 @@ final class HitsListener {
       guard ContinuousClock.now >= next, next < end else { continue }
       asked = .now
       try read(stream, wakesOnStop: true)
-      if wantsPrimary, node.facts.role == "replica" {
+      if wantsPrimary, node.facts.role == "replica" || hasMoved(from: stream) {
         throw ClientError(.closed, "\(stream.endpoint.description) is no longer a primary")
       }
       completeUntil = asked
@@ -106,6 +109,12 @@ final class HitsListener {
     }
     endsWithNextReading = true
     try read(stream, wakesOnStop: false)
+  }
+
+  /// True where sentinels have made another server the primary: the one before it hears of that up to ten seconds later.
+  private func hasMoved(from stream: PushStream) -> Bool {
+    guard asksSentinels, let connection = try? node.access.open(true) else { return false }
+    return connection.endpoint.address != stream.endpoint.address
   }
 
   // MARK: - Readings

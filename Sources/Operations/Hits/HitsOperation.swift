@@ -139,7 +139,8 @@ package struct HitsOperation {
       Transferred(
         value: HitsListener(
           to: node, channels(of: node), ledger, wallClock: target.wallClock,
-          wantsPrimary: wantsPrimary(node), until: until, context: context))
+          wantsPrimary: wantsPrimary(node), asksSentinels: target.identity.isBehindSentinels, until: until,
+          context: context))
     }
     let sampler = request.monitors ? Transferred(value: sampler(nodes, ledger, until: until)) : nil
     let retryFor = target.reading.retryFor
