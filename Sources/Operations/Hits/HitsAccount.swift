@@ -14,15 +14,20 @@ struct HitsAccount {
   private let tellsCauses: Bool
   /// True where the keys that are there were counted.
   private let countsKeys: Bool
+  /// True where a sample of them has said which were used lately.
+  let samplesUse: Bool
 
   /// Looks at what the servers can tell; `all` is what was counted of every group, those that are not shown among them.
-  init(_ ledger: HitsLedger, of nodes: [HitsNode], _ all: [HitsLedger.Figures], _ request: HitsRequest) {
+  init(
+    _ ledger: HitsLedger, of nodes: [HitsNode], _ all: [HitsLedger.Figures], _ request: HitsRequest,
+    samplesUse: Bool
+  ) {
     let sends = nodes.map { HitsAccount.sendsMisses($0, ledger) }
     let follows = request.monitors && all.contains { !$0.followedReads.cells.isEmpty }
     if sends.allSatisfy(\.self) {
       method = .events
     } else {
-      method = follows ? .inferred : sends.contains(true) ? .events : nil
+      method = follows ? .inferred : sends.contains(true) ? .events : samplesUse ? .sampled : nil
     }
     windows = nodes.reduce(0) { $0 + $1.monitoring.cells }
     // Where hits are not known apart from lookups that only inspect, reads are all that can be estimated.
@@ -36,6 +41,13 @@ struct HitsAccount {
       node.notifications.flags.map { flags in "xeg".allSatisfy(flags.sends) } ?? true
     }
     countsKeys = request.measuresMemory
+    self.samplesUse = samplesUse
+  }
+
+  /// Knows nothing of what was read, because nobody listened.
+  init(sampling: Bool) {
+    method = sampling ? .sampled : nil
+    (estimate, windows, tellsCauses, countsKeys, samplesUse) = (nil, 0, false, true, sampling)
   }
 
   /// True where misses of a node have come, or would have. A server that does not let its settings be read may send none.
@@ -54,6 +66,7 @@ struct HitsAccount {
       group.causes = causes(of: figures)
     }
     if countsKeys { measure(&group, figures.present) }
+    if samplesUse { group.used = HitsUse.share(figures.present) }
     if let estimate { set(&group, to: estimate.hits(of: figures), isOfHits: estimate.isOfHits) }
     if method == .inferred { infer(&group, figures) }
     return group

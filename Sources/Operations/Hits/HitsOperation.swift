@@ -58,7 +58,9 @@ package struct HitsOperation {
 
   private func prepare() throws(ClientError) -> (nodes: [HitsNode], memory: HitsMemory?) {
     let nodes = try findNodes()
-    let memory = request.measuresMemory ? try HitsMemory(request, of: target, context: context) : nil
+    let memory =
+      request.measuresMemory
+      ? try HitsMemory(request, of: target, samplesUse: !mayMonitor(nodes[0]), context: context) : nil
     do throws(ClientError) {
       for node in nodes { try node.switchOn() }
     } catch {
@@ -66,6 +68,16 @@ package struct HitsOperation {
       throw error
     }
     return (nodes, memory)
+  }
+
+  /// True where reads will be listened to. Whether the user has the right shows only when it is used.
+  private func mayMonitor(_ node: HitsNode) -> Bool {
+    let safety = MonitorSafety(mostOperations: request.mostOperations, isForced: request.isForced)
+    let plan = MonitorPlan(
+      duration: request.duration, duty: request.duty, nodes: 1, following: request.refill)
+    guard request.monitors, safety.objection(to: node.facts, for: plan.length) == nil else { return false }
+    let reply = try? node.access.open(false).call("MONITOR")
+    return reply.map { $0.error == nil } ?? true
   }
 
   private func outcome(

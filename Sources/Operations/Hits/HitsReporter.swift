@@ -16,13 +16,14 @@ struct HitsReporter {
 
   /// The report of what the ledger holds.
   func report(_ ledger: HitsLedger, warnings: [String]) -> HitsReport {
-    let (totals, found) = (totals, ledger.groups(label))
+    let (totals, found) = (totals, ledger.groups(request.label))
     let account = HitsAccount(
-      ledger, of: nodes, found.map(\.figures) + [ledger.unchosen, ledger.elsewhere], request)
-    let all = found.map { (account.group(names($0.label), $0.figures), $0.label) }
+      ledger, of: nodes, found.map(\.figures) + [ledger.unchosen, ledger.elsewhere], request,
+      samplesUse: memory?.use != nil)
+    let all = found.map { (account.group($0.label.names(in: target.firstDatabase), $0.figures), $0.label) }
     let others = others(ledger, account)
     let coverage = coverage(ledger, totals, account, all.map(\.0), others)
-    let sorted = all.filter { isShown($0.0, account.estimate) }
+    let sorted = all.filter { isShown($0.0, account) }
       .sorted { ($0.0.reads ?? 0, $0.0.misses ?? 0) > ($1.0.reads ?? 0, $1.0.misses ?? 0) }
     let groups = sorted.map(\.0)
     var report = HitsReport(
@@ -32,6 +33,9 @@ struct HitsReporter {
         ledger.topKeys($0).map { .init(key: $0.name, misses: $0.count, error: $0.error) }
       },
       top: request.top)
+    report.use = memory?.use.map { use in
+      .init(measure: use.measure, caveats: use.caveats(found.map(\.figures.present)))
+    }
     report.findings =
       HitsVerdict(
         groups: groups, labels: sorted.map(\.1), seconds: totals.seconds ?? 0, grouping: request.grouping,
@@ -42,8 +46,9 @@ struct HitsReporter {
   }
 
   /// True for a group that was heard of, and where reads are known also for one that is there and was not read.
-  private func isShown(_ group: HitsGroup, _ estimate: ReadsEstimate?) -> Bool {
-    group.misses ?? 0 > 0 || group.reads ?? 0 > 0 || estimate != nil && group.keys ?? 0 > 0
+  private func isShown(_ group: HitsGroup, _ account: HitsAccount) -> Bool {
+    group.misses ?? 0 > 0 || group.reads ?? 0 > 0
+      || (account.estimate != nil || account.samplesUse) && group.keys ?? 0 > 0
   }
 
   // MARK: - Totals
@@ -64,7 +69,7 @@ struct HitsReporter {
     var coverage = HitsReport.Coverage(misses: nil, missesSeen: 0, missesCounted: nil)
     coverage.monitoring = monitoring
     coverage.method = account.method
-    guard let method = account.method else { return coverage }
+    guard let method = account.method, method != .sampled else { return coverage }
     coverage.missesSeen =
       method == .events
       ? ledger.missesOfNodes.reduce(0, +)
@@ -93,25 +98,6 @@ struct HitsReporter {
   }
 
   // MARK: - Groups
-
-  private func label(_ label: GroupLabel) -> GroupLabel {
-    switch request.grouping {
-    case .namespace: label.byNamespace
-    case .version: label.byVersion
-    default: label
-    }
-  }
-
-  private func names(_ label: GroupLabel) -> ScanGroup {
-    var names = ScanGroup()
-    names.namespace = label.namespace
-    names.version = label.version
-    names.entity = label.entity
-    names.template = label.template
-    names.isOverflow = label.isOverflow
-    names.database = target.firstDatabase
-    return names
-  }
 
   private func others(_ ledger: HitsLedger, _ account: HitsAccount) -> [HitsReport.Other] {
     let parts: [(HitsReport.Other.Kind, HitsLedger.Figures)] = [

@@ -28,7 +28,7 @@ struct HitsCommand: ParsableCommand {
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func validate() throws {
-    if let runtime = connection.maxRuntime, !hits.watch, runtime <= hits.duration {
+    if let runtime = connection.maxRuntime, !hits.watch, hits.state == nil, runtime <= hits.duration {
       throw ValidationError("--max-runtime ends the run before --for has passed")
     }
   }
@@ -37,6 +37,7 @@ struct HitsCommand: ParsableCommand {
     let profile = try connection.loadProfile()
     try naming.adopt(profile, named: connection.profile)
     try ConnectionOptions.refuseAddress(pattern)
+    try FileClash.check([(.output, output.output), (.state, hits.state)])
     var request = HitsRequest()
     hits.apply(to: &request)
     request.walk = try WalkRequest(pattern, selection, naming, output)
@@ -50,6 +51,7 @@ struct HitsCommand: ParsableCommand {
 
   private func report(_ request: HitsRequest, _ session: Session) throws {
     if hits.watch { return try watch(request, session) }
+    if let state = hits.state { return try compare(request, with: state, session) }
     let file = try ReportFile(output, hits.form.format)
     let operation = HitsOperation(
       request, of: session.target(allDatabases: false), context: session.context(), announce: output.note)
@@ -63,7 +65,30 @@ struct HitsCommand: ParsableCommand {
       throw session.failure(error)
     }
     try file.write(outcome.report)
-    try conclude(outcome, session)
+    try conclude(outcome.report, outcome.failure, session)
+  }
+
+  /// What can be said without listening, since an earlier run.
+  private func compare(_ request: HitsRequest, with path: String, _ session: Session) throws {
+    let file = try ReportFile(output, hits.form.format)
+    let state = try StatsStateFile(path)
+    let operation = HitsIntervalOperation(
+      request, of: session.target(allDatabases: false), since: try state.decoded(), context: session.context()
+    )
+    let outcome: HitsIntervalOperation.Outcome
+    do {
+      defer { session.progress.clear() }
+      outcome = try operation.run()
+    } catch let refusal as StatsState.Refusal {
+      throw StatsStateFile.failure(refusal, path, session)
+    } catch {
+      try file.write(failure: error, session, .hits)
+      throw session.failure(error)
+    }
+    try file.write(outcome.report)
+    // Only now: a run whose figures were not delivered does not count.
+    if let next = outcome.state { try state.replace(with: next) }
+    try conclude(outcome.report, outcome.failure, session)
   }
 
   /// A report each interval, until Ctrl-C, which is how a watch ends.
@@ -98,12 +123,12 @@ struct HitsCommand: ParsableCommand {
   }
 
   /// Reports what holds and what went wrong, the worst last; throws unless all is complete and well.
-  private func conclude(_ outcome: HitsOperation.Outcome, _ session: Session) throws {
-    let check = HitsCheck(hits.failIf, on: outcome.report)
+  private func conclude(_ report: HitsReport, _ failure: ClientError?, _ session: Session) throws {
+    let check = HitsCheck(hits.failIf, on: report)
     check.undecided.forEach { output.warn("cannot be decided: \($0)") }
     check.holding.forEach { output.note("holds: \(KeyText.sanitized($0))") }
     do {
-      try session.conclude(outcome.report.header, failure: outcome.failure)
+      try session.conclude(report.header, failure: failure)
     } catch ExitStatus.partial where !check.holding.isEmpty {
       throw ExitStatus.conditionHolds
     }

@@ -93,6 +93,9 @@ extension ACLRule {
       "hits --no-memory", "&__keyevent* +info +subscribe +monitor", betterWith: heard + " +command",
       hitsAdditions),
     ACLRule(
+      "hits --no-monitor", "%R~app:* &__keyevent* +info +subscribe +scan +memory|usage +object|idletime",
+      betterWith: heard + " +time", hitsAdditions + [Addition("under an LFU policy", "+object|freq")]),
+    ACLRule(
       "hits --no-memory --no-monitor", "&__keyevent* +info +subscribe", betterWith: heard, hitsAdditions),
   ]
 

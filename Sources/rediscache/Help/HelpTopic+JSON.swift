@@ -54,7 +54,8 @@ extension HelpTopic {
       hits adds seconds, coverage, groups, totals, others, findings and, where asked for, top_keys[{key,misses,error}]. A
       group:
         namespace version entity template db reads hits misses hit_ratio hit_ratio_error
-        misses_by_cause{expired,evicted,deleted,unseen,error} keys memory_bytes memory_error hits_per_second_per_mib
+        misses_by_cause{expired,evicted,deleted,unseen,error} keys used_share used_share_at_least memory_bytes
+        memory_error hits_per_second_per_mib
       misses are counted, reads and hits estimated; hit_ratio_error is half the width of a 95 % interval of hit_ratio. What
       was not listened for is null. totals (reads hits misses hit_ratio hit_ratio_min hit_ratio_max inspection_lookups)
       are those of INFO; others holds the keys of other databases (elsewhere) and those that were not chosen (unchosen).
@@ -62,7 +63,9 @@ extension HelpTopic {
         misses misses_seen misses_counted followed_names method refill_seconds windows window_seconds ops_inside_windows
         ops_outside_windows
       coverage.misses is the share of INFO's misses that is in the groups, and null where none is known. method says how:
-      events, or inferred from keys that are filled in within refill_seconds; hits and misses are estimates then.
+      events, or inferred from keys that are filled in within refill_seconds; hits and misses are estimates then. Where
+      nobody is monitored a sample of the keys that are there says which were used lately: use{measure,within_seconds,
+      caveats}; used_share_at_least is the lower end of a 95 % interval. method is sampled where nothing else is known.
 
       inspect adds keys, each with
         key state type encoding length memory_bytes ttl_seconds expires_at idle_seconds frequency slot node

@@ -13,6 +13,12 @@ struct HitsOptions: ParsableArguments {
   var listenFor: Duration?
   @Flag(help: "Report each --for (default 10s here) until Ctrl-C.")
   var watch = false
+  @Option(
+    help: ArgumentHelp(
+      "Do not listen: hits and misses since this file was last written, by INFO, and which keys were used lately (for cron).",
+      valueName: "file"),
+    completion: .file())
+  var state: String?
   @Flag(
     help: "Make the servers send the events that are missing (CONFIG SET), and set them back afterwards.")
   var enableNotifications = false
@@ -65,11 +71,27 @@ struct HitsOptions: ParsableArguments {
       throw ValidationError("--duty must be from 0.1% to 50%")
     }
     if watch { try validateWatch() }
+    if state != nil { try validateState() }
     if noMonitor, duty != nil || maxOps != nil || force || refill != nil {
       throw ValidationError("--no-monitor leaves nothing for --duty, --max-ops, --refill and --force")
     }
     if let refill { try validate(refill) }
     if duration < HitsOptions.shortest { throw ValidationError("--for must be at least 100ms") }
+  }
+
+  /// Without listening there is nothing for the options of listening.
+  private func validateState() throws {
+    let clashes = [
+      ("--for", listenFor != nil), ("--watch", watch), ("--enable-notifications", enableNotifications),
+      ("--no-monitor", noMonitor), ("--duty", duty != nil), ("--max-ops", maxOps != nil),
+      ("--refill", refill != nil), ("--force", force), ("--top-keys", topKeys != nil),
+    ]
+    if let clash = clashes.first(where: \.1) {
+      throw ValidationError("--state does not listen and takes no \(clash.0)")
+    }
+    if noMemory {
+      throw ValidationError("--state samples the keys; without them stats --state says the same")
+    }
   }
 
   /// Sees that there is time for some windows in which reads can be followed for so long.

@@ -186,7 +186,7 @@ enum OptionName: String, CaseIterable {
     case .failIf: (.display, [.stats, .hits])
     case .watch: (.display, [.stats, .hits])
     case .interval, .warning, .critical: (.display, [.stats])
-    case .state: (.display, [.scan, .ttl, .stats])
+    case .state: (.display, [.scan, .ttl, .stats, .hits])
 
     case .delete, .expireWithin: (.action, [.invalidate])
     case .bump: (.display, [.invalidate])

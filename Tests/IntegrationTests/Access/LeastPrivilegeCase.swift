@@ -70,7 +70,17 @@ struct LeastPrivilegeCase: Sendable, CustomTestStringConvertible {
   ]
 
   /// Three windows of MONITOR fit into the time.
-  private static let hits = ["hits", "hits --no-memory", "hits --no-memory --no-monitor"].flatMap { usage in
+  private static let hits =
+    listening + [
+      LeastPrivilegeCase(
+        "hits --no-monitor", adding: ["under an LFU policy"],
+        ["hits", "--no-monitor", "--json", "--for", "300ms"], spare: ["+object|idletime"],
+        configuration: ["notify-keyspace-events Emxeg", "maxmemory-policy allkeys-lfu"])
+    ]
+
+  private static let listening = [
+    "hits", "hits --no-memory", "hits --no-monitor", "hits --no-memory --no-monitor",
+  ].flatMap { usage in
     let words = usage.split(separator: " ").map(String.init) + ["--json", "--for", "600ms"]
     let events = ["notify-keyspace-events Emxeg"]
     return [

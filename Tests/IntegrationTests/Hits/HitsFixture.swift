@@ -74,6 +74,8 @@ struct HitsJSON: Decodable {
     let hitRatio: Double?
     let hitRatioError: Double?
     let missesByCause: Causes?
+    let usedShare: Double?
+    let usedShareAtLeast: Double?
     let memoryBytes: Int?
     let hitsPerSecondPerMib: Double?
   }
@@ -98,7 +100,12 @@ struct HitsJSON: Decodable {
     let error: Int
   }
 
-  struct Other: Decodable { let misses: Int }
+  struct Use: Decodable {
+    let measure: String
+    let caveats: [String]
+  }
+
+  struct Other: Decodable { let misses: Int? }
   struct Finding: Decodable { let id: String }
 
   let schema: String
@@ -111,6 +118,7 @@ struct HitsJSON: Decodable {
   let others: [String: Other]
   let findings: [Finding]
   let topKeys: [TopKey]?
+  let use: Use?
 
   init(_ bytes: [UInt8]) throws {
     let decoder = JSONDecoder()

@@ -17,6 +17,7 @@ extension HitsReport {
             ($0.kind.rawValue, .object([("reads", .optional($0.reads)), ("misses", .optional($0.misses))]))
           })
       ))
+    if let use { members.append(("use", use.json)) }
     members.append(("findings", .array(findings.map { $0.json(wording) })))
     if let topKeys { members.append(("top_keys", .array(topKeys.map(\.json)))) }
     return .object(members)
@@ -27,7 +28,8 @@ extension HitsReport {
     writer.header(
       [
         "started_at", "namespace", "version", "entity", "template", "overflow", "reads", "hits", "misses",
-        "hit_ratio", "hit_ratio_error", "expired", "evicted", "deleted", "unseen", "keys", "memory_bytes",
+        "hit_ratio", "hit_ratio_error", "expired", "evicted", "deleted", "unseen", "keys", "used_share",
+        "used_share_at_least", "memory_bytes",
         "hits_per_second_per_mib", "seconds", "complete", "method", "db", JSON.encoding,
       ])
   }
@@ -72,6 +74,9 @@ extension HitsReport {
     }
     add("rediscache_group_reads_per_second", "Reads of the group's keys, estimated.") { rate($0.reads) }
     add("rediscache_group_misses_per_second", "Reads that found no key\(inferred).") { rate($0.misses) }
+    add("rediscache_group_used_ratio", "Share of the group's keys that were used lately, by a sample.") {
+      $0.used.map { rounded($0.value, to: 6) }
+    }
     add("rediscache_group_memory_bytes", "Bytes that the group's keys take.") {
       $0.memoryBytes.map(Double.init)
     }
@@ -112,7 +117,7 @@ extension HitsReport.Coverage {
       ("misses", .optional(misses.map { rounded($0, to: 6) })), ("misses_seen", .int(missesSeen)),
       ("misses_counted", .optional(missesCounted)),
       ("followed_names", .double(rounded(followedNames, to: 6))),
-      ("method", .optional(method?.rawValue)),
+      ("method", .optional(method?.rawValue)), ("listened", .bool(isHeard)),
       (
         "refill_seconds",
         .optional(method == .inferred ? monitoring.map { rounded($0.following, to: 6) } : nil)
@@ -132,6 +137,8 @@ extension HitsGroup {
       ("hit_ratio", .optional(hitRatio.map { rounded($0, to: 6) })),
       ("hit_ratio_error", .optional(hitRatioError.map { rounded($0, to: 6) })),
       ("misses_by_cause", .optional(causes?.json)), ("keys", .optional(keys)),
+      ("used_share", .optional(used.map { rounded($0.value, to: 6) })),
+      ("used_share_at_least", .optional(used.map { rounded($0.low, to: 6) })),
       ("memory_bytes", .optional(memoryBytes)),
       ("memory_error", .optional(memoryError.map { rounded($0, to: 6) })),
       ("hits_per_second_per_mib", .optional(hitsPerMiB(in: seconds).map { rounded($0, to: 6) })),
@@ -149,6 +156,16 @@ extension HitsGroup.Causes {
   }
 }
 
+extension HitsReport.Use {
+  fileprivate var json: JSON {
+    .object([
+      ("measure", .string(measure.rawValue)),
+      ("within_seconds", .optional(measure == .idle ? HitsReport.Use.seconds : nil)),
+      ("caveats", .array(caveats.map { .string($0) })),
+    ])
+  }
+}
+
 extension HitsReport.TopKey {
   fileprivate var json: JSON {
     .object(JSON.names([("key", key)]) + [("misses", .int(misses)), ("error", .int(error))])
@@ -162,6 +179,7 @@ extension HitsGroup {
     return [
       .bool(names.isOverflow), cell(reads), cell(hits), cell(misses), cell(hitRatio), cell(hitRatioError),
       cell(causes?.expired), cell(causes?.evicted), cell(causes?.deleted), cell(causes?.unseen), cell(keys),
+      cell(used?.value), cell(used?.low),
       cell(memoryBytes), cell(hitsPerMiB(in: seconds)),
     ]
   }

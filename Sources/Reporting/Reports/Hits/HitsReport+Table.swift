@@ -19,7 +19,8 @@ extension HitsReport {
   private static let findingsShown = 8
 
   private var emptyLine: String {
-    coverage.misses == nil ? "no misses by group: see the warnings\n" : "no misses\n"
+    guard coverage.isHeard else { return "no keys\n" }
+    return coverage.misses == nil ? "no misses by group: see the warnings\n" : "no misses\n"
   }
 
   private func heading(width: Int?, style: Style) -> String {
@@ -52,6 +53,7 @@ extension HitsReport {
   private var isInferred: Bool { coverage.method == .inferred }
   private var hasReads: Bool { groups.contains { $0.reads != nil } || others.contains { $0.reads != nil } }
   private var hasMemory: Bool { groups.contains { $0.memoryBytes != nil } }
+  private var hasUse: Bool { groups.contains { $0.used != nil } }
   private var hasRatios: Bool { groups.contains { $0.hitRatio != nil } }
 
   private var groupTable: Table {
@@ -99,6 +101,7 @@ extension HitsReport {
         .init($0, alignment: .right, priority: 6)
       }
     }
+    if hasUse { columns.append(.init("KEYS USED", alignment: .right)) }
     if hasMemory {
       columns.append(.init("MEMORY", alignment: .right, priority: 7))
       if hasRatios { columns.append(.init("\(mark)HITS/s/MiB", alignment: .right, priority: 7)) }
@@ -116,6 +119,9 @@ extension HitsReport {
       cells += parts.map { part in
         HitsReport.cell(causeText(group, part))
       }
+    }
+    if hasUse {
+      cells.append(HitsReport.cell(group.used.map { "≥ \(NumberText.share($0.low, spaced: true))" }))
     }
     if hasMemory {
       cells.append(HitsReport.cell(group.memoryBytes.map { NumberText.bytes($0) }))
@@ -176,10 +182,14 @@ extension HitsReport {
   // MARK: - What the figures rest on
 
   private var basis: String {
-    [missesBasis, causesBasis, readsBasis].compactMap(\.self).joined(separator: " ")
+    [missesBasis, causesBasis, readsBasis, useBasis].compactMap(\.self).joined(separator: " ")
   }
 
   private var missesBasis: String {
+    guard coverage.isHeard else {
+      let time = totals.seconds.map { ", of the last \(NumberText.elapsed($0))" } ?? ""
+      return "Totals: by INFO\(time). Misses and reads by group are heard only while a run listens."
+    }
     guard let share = coverage.misses else { return "Misses by group are not known: no server sends them." }
     let part = NumberText.share(share, spaced: true)
     if isInferred { return inferenceBasis }
@@ -205,6 +215,19 @@ extension HitsReport {
     return meaning
       + " Causes rest on \(NumberText.share(coverage.followedNames, spaced: true)) of the names, "
       + "up to \(NumberText.share(error, spaced: true)) off."
+  }
+
+  private var useBasis: String? {
+    guard let use else { return nil }
+    let meaning =
+      switch use.measure {
+      case .idle: "in the minute before listening began (OBJECT IDLETIME)"
+      case .frequency: "more often than new keys count for (OBJECT FREQ)"
+      }
+    let warning = use.caveats.isEmpty ? "" : " Do not trust it: \(use.caveats.joined(separator: "; "))."
+    return
+      "Keys used: at least this share of the keys that are there was read or written \(meaning), by a sample; it says "
+      + "nothing of misses.\(warning)"
   }
 
   private var readsBasis: String? {

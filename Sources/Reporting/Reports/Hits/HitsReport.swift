@@ -6,6 +6,33 @@ package struct HitsReport: Sendable {
     case events
     /// A read that a write of the same key follows at once is taken for one.
     case inferred
+    /// They are not; a sample of the keys that are there says which were used lately.
+    case sampled
+  }
+
+  /// How a sample of the keys shows which were used lately.
+  package struct Use: Sendable, Equatable {
+    /// What the server keeps of each key.
+    package enum Measure: String, Sendable {
+      /// When it was used last.
+      case idle
+      /// How often it is used.
+      case frequency
+    }
+
+    /// The time that counts as lately, in seconds, where the moment of the last use is known.
+    package static let seconds = 60
+
+    /// What the server keeps.
+    package let measure: Measure
+    /// What makes it untrustworthy here, as clauses.
+    package let caveats: [String]
+
+    /// Makes a description.
+    package init(measure: Measure, caveats: [String]) {
+      self.measure = measure
+      self.caveats = caveats
+    }
   }
 
   /// How much of what happened was seen.
@@ -23,6 +50,8 @@ package struct HitsReport: Sendable {
     package var missesCounted: Int?
     /// The share of all names that were followed, for the causes of misses; 1 where all were.
     package var followedNames: Double
+    /// False where only what servers keep by themselves was read.
+    package var isHeard = true
     /// What the reads rest on; nil where they are not estimated.
     package var monitoring: Monitoring?
 
@@ -118,6 +147,8 @@ package struct HitsReport: Sendable {
   package var groups: [HitsGroup]
   /// What is in no group.
   package var others: [Other]
+  /// How the keys that were used lately were found; nil where that was not asked.
+  package var use: Use?
   /// The verdict, the worst first.
   package var findings: [ReportFinding] = []
   /// The keys that missed most; nil where they were not asked for.
@@ -161,6 +192,20 @@ package struct HitsGroup: Sendable {
     package init() {}
   }
 
+  /// The share of keys that were used lately, by a sample.
+  package struct UsedShare: Sendable, Equatable {
+    /// The estimate, 0 to 1.
+    package let value: Double
+    /// The lower end of a 95 % interval.
+    package let low: Double
+
+    /// Makes a share.
+    package init(value: Double, low: Double) {
+      self.value = value
+      self.low = low
+    }
+  }
+
   /// The group's names; its other figures are not part of this report.
   package var names = ScanGroup()
   /// Reads, estimated and made to meet INFO; nil where they are not known.
@@ -177,6 +222,8 @@ package struct HitsGroup: Sendable {
   package var causes: Causes?
   /// The keys that are there; nil where they were not counted.
   package var keys: Int?
+  /// Those of them that were used lately; nil where that is not known.
+  package var used: UsedShare?
   /// Bytes that they take; nil where that is not known.
   package var memoryBytes: Int?
   /// The half-width of a 95 % interval of the bytes, relative to them.
