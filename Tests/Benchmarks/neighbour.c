@@ -3,6 +3,7 @@
 //     neighbour SOCKET latency       one GET a millisecond until SIGTERM; prints p50, p99, p99.9, the maximum in
 //                                    milliseconds, and how many there were
 //     neighbour SOCKET load RATE     so many GETs a second until SIGTERM, a few at a time
+//     neighbour SOCKET names RATE    the same, each for another name, which is not there
 //     neighbour SOCKET capacity      how many GETs a second the server answers when they come a few at a time
 //
 // A GET that is late because the one before it was counts from when it should have been sent. Where the system allows it
@@ -81,7 +82,19 @@ static void measure_latency(void) {
            times[count - 1], count);
 }
 
-static void load(long rate) {
+// Spread over their whole range, as identifiers are.
+static void ask_names(int count) {
+    static unsigned long long number;
+    for (int i = 0; i < count; i++)
+        if (redisAppendCommand(server, "GET neighbour:%016llx", ++number * 0x9e3779b97f4a7c15ULL) != REDIS_OK) fail("append");
+    for (int i = 0; i < count; i++) {
+        redisReply *reply;
+        if (redisGetReply(server, (void **)&reply) != REDIS_OK) fail("GET");
+        freeReplyObject(reply);
+    }
+}
+
+static void load(long rate, void (*ask)(int)) {
     long long start = now(), sent = 0;
     while (!is_over) {
         ask(batch);
@@ -100,7 +113,7 @@ static void measure_capacity(void) {
 }
 
 int main(int count, char **arguments) {
-    if (count < 3) fail("neighbour SOCKET latency|load RATE|capacity");
+    if (count < 3) fail("neighbour SOCKET latency|load RATE|names RATE|capacity");
     struct sigaction action = {.sa_handler = end};
     sigaction(SIGTERM, &action, NULL);
     server = redisConnectUnix(arguments[1]);
@@ -110,11 +123,13 @@ int main(int count, char **arguments) {
         sched_setscheduler(0, SCHED_FIFO, &priority);
         measure_latency();
     } else if (strcmp(arguments[2], "load") == 0 && count > 3 && atol(arguments[3]) > 0) {
-        load(atol(arguments[3]));
+        load(atol(arguments[3]), ask);
+    } else if (strcmp(arguments[2], "names") == 0 && count > 3 && atol(arguments[3]) > 0) {
+        load(atol(arguments[3]), ask_names);
     } else if (strcmp(arguments[2], "capacity") == 0) {
         measure_capacity();
     } else {
-        fail("latency, load RATE, or capacity");
+        fail("latency, load RATE, names RATE, or capacity");
     }
     redisFree(server);
     return 0;

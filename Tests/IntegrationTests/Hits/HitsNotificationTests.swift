@@ -35,6 +35,32 @@ import Testing
     }
   }
 
+  @Test("after an error: the report cannot be written") func error() throws {
+    try RedisServer.with { server in
+      var command = Rediscache.command(["hits", "-s", server.socketPath, "--for", "300ms"] + Self.options)
+      command.outputLimit = 1
+      let result = try command.run()
+      #expect(result.status != 0 || result.stdout.count <= 1, "\(result)")
+      #expect(result.errorText.contains("switched on for this run"), "\(result)")
+      #expect(try HitsFixture.flags(of: server).isEmpty)
+    }
+  }
+
+  @Test("after the user has gone who has set them, the command that sets them back is named")
+  func withdrawn() throws {
+    try RedisServer.with { server in
+      try server.cli("ACL", "SETUSER", "limited", "on", ">\(Rediscache.secret)", "+@all", "allchannels", "~*")
+      let run = try HitsFixture(
+        server, Self.options + ["--user", "limited", "--for", "60s", "--retry-for", "100ms"],
+        environment: ["REDISCLI_AUTH": Rediscache.secret])
+      try server.cli("ACL", "DELUSER", "limited")
+      let result = run.running.wait()
+      #expect(result.status != 0 && result.errorText.contains("could not be set back"), "\(result)")
+      #expect(result.errorText.contains("notify-keyspace-events"), "what to run: \(result)")
+      #expect(!result.errorText.contains(Rediscache.secret))
+    }
+  }
+
   @Test("after a lost connection, over another one") func lostConnections() throws {
     try RedisServer.with { server in
       let run = try HitsFixture(server, Self.options + ["--for", "3s"])

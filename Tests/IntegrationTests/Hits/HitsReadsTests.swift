@@ -21,6 +21,9 @@ import Testing
       self.state = state
     }
 
+    /// What was read and found until now, by namespace.
+    var counts: [String: (reads: Int, hits: Int)] { state.counts.withLock { $0 } }
+
     /// Ends the load; gives reads and hits by namespace.
     func stop() -> [String: (reads: Int, hits: Int)] {
       state.isOver.withLock { $0 = true }
@@ -160,8 +163,8 @@ final class LoadState: Sendable {
         counts[namespace, default: (0, 0)].reads += 1
         if reply.text != nil { counts[namespace, default: (0, 0)].hits += 1 }
       }
+      self.counts.withLock { [counts] in $0 = counts }
       usleep(8_000)
     }
-    self.counts.withLock { $0 = counts }
   }
 }
