@@ -15,6 +15,8 @@ struct ScanReporter {
 
   func report() -> ScanReport {
     let parts = ScanSummaries.all(of: scan, request: request)
+    // What concerns the whole server is said once, beside the database that takes most of it.
+    let largest = parts.max { $0.total.estimate.memory < $1.total.estimate.memory }?.database
     var groups = ScanSummaries.sorted(parts.flatMap(\.rows), by: request.order)
     var totals = parts[0].totals(ScanSummaries.total(of: parts), of: groups)
     let balance = balance(totals)
@@ -26,7 +28,8 @@ struct ScanReporter {
       header: header, server: server.facts, isFiltered: !request.walk.selection.isEverything,
       grouping: request.reportedGrouping,
       coverage: coverage, groups: groups, totals: totals, recognised: recognised,
-      findings: ScanFindings.findings(in: parts.map(evidence), request.filter),
+      findings: ScanFindings.findings(
+        in: parts.map { evidence(of: $0, $0.database == largest) }, request.filter),
       bigKeys: request.biggest.map(bigKeys),
       top: request.top, showsAllFindings: request.filter.showsAll, namesDatabases: server.spansDatabases)
   }
@@ -47,11 +50,14 @@ struct ScanReporter {
   }
 
   /// What the rules look at in one database: what is in another has other owners, versions and policies.
-  private func evidence(of part: ScanSummaries) -> ScanEvidence {
+  private func evidence(of part: ScanSummaries, _ speaksForServer: Bool) -> ScanEvidence {
     let totals = part.totals(part.total, of: part.rows)
+    // Who looks at some keys only asks about those.
+    let isWhole = speaksForServer && request.walk.selection.isEverything
     return ScanEvidence(
       of: scan, request: request, summaries: part, totals: totals,
-      knownWithoutTTL: knownWithoutTTL(totals, in: part.database), namesDatabase: server.spansDatabases)
+      knownWithoutTTL: knownWithoutTTL(totals, in: part.database),
+      memory: isWhole ? server.memory : [], namesDatabase: server.spansDatabases)
   }
 
   private func bigKeys(_ limit: Int) -> [ScanReport.BigKey] {

@@ -16,6 +16,8 @@ struct ScanServer {
   /// The bytes that the servers use for the data of all keys; nil where one does not tell, or where keys of other databases
   /// are among them.
   let usedMemory: Int?
+  /// The memory of each server that has a limit.
+  let memory: [ServerMemory]
   /// What reports say of the servers.
   let facts: ScanReport.Server
 
@@ -28,8 +30,22 @@ struct ScanServer {
     countedByDatabase = Dictionary(numbers.map { ($0, keyspace.counted(in: [$0])) }) { first, _ in first }
     spansDatabases = keyspace.target.databases == .all
     usedMemory = keyspace.coversAllDatabases ? keyspace.usedForData : nil
-    facts = ScanServer.facts(keyspace, counted)
+    memory = ScanServer.memory(of: keyspace)
+    facts = ScanServer.facts(keyspace, counted, memory)
   }
+
+  /// Asks the servers once more, where their memory may be full, what they have evicted meanwhile.
+  private static func memory<Channel: CommandChannel>(of keyspace: KeyspaceWalk<Channel>) -> [ServerMemory] {
+    keyspace.nodes.compactMap { node in
+      let address = keyspace.nodes.count > 1 ? node.endpoint.place : nil
+      guard let memory = ServerMemory(node.facts, address: address, evictions: nil) else { return nil }
+      guard memory.ratio >= nearLimit, keyspace.result.isComplete else { return memory }
+      return ServerMemory(node.facts, address: address, evictions: node.evictedMeanwhile())
+    }
+  }
+
+  /// A server that uses less of its limit than this evicts nothing.
+  private static let nearLimit = 0.9
 
   /// The server that wrote a dump, of which only the dump tells: "Redis 7.0.15  dump of 2026-01-31T12:00:00Z".
   init(_ dump: DumpWalk) {
@@ -38,6 +54,7 @@ struct ScanServer {
     isRefuted = false
     spansDatabases = dump.dump.databases == .all
     usedMemory = nil
+    memory = []
     var parts: [String] = []
     if let server = dump.streams.lazy.compactMap(\.facts.server).first {
       parts.append(ScanServer.words([ScanServer.title(server.name), server.version]))
@@ -60,7 +77,7 @@ struct ScanServer {
 
   /// "Redis 7.0.15 primary"; for a cluster, with the number of its shards in place of the role.
   private static func facts<Channel: CommandChannel>(
-    _ keyspace: KeyspaceWalk<Channel>, _ counted: ServerInfo.Database
+    _ keyspace: KeyspaceWalk<Channel>, _ counted: ServerInfo.Database, _ memory: [ServerMemory]
   ) -> ScanReport.Server {
     var facts = ScanReport.Server()
     let info = keyspace.facts
@@ -74,6 +91,10 @@ struct ScanServer {
     facts.maximumMemory = keyspace.sum(of: "maxmemory")
     facts.policy = info.fields["maxmemory_policy"]
     facts.keys = counted.keys
+    let evictions = memory.compactMap(\.evictions)
+    facts.isEvicting = evictions.contains { $0.keys > 0 }
+    let rates = evictions.compactMap(\.rate)
+    facts.evictionsPerSecond = rates.isEmpty ? nil : rates.reduce(0, +)
     return facts
   }
 }

@@ -87,11 +87,15 @@ extension StatsVerdict {
     return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
   }
 
-  /// What keeps a full server from evicting; nil where nothing does.
   private static func obstacle(_ gauges: StatsGauges) -> String? {
-    guard let policy = gauges.maxmemoryPolicy else { return nil }
+    obstacle(policy: gauges.maxmemoryPolicy, keysWithTTL: gauges.keysWithTTL)
+  }
+
+  /// What keeps a full server of some policy from evicting; nil where nothing does.
+  static func obstacle(policy: String?, keysWithTTL: Int?) -> String? {
+    guard let policy else { return nil }
     if policy == "noeviction" { return "and noeviction evicts nothing" }
-    guard policy.hasPrefix("volatile-"), gauges.keysWithTTL == 0 else { return nil }
+    guard policy.hasPrefix("volatile-"), keysWithTTL == 0 else { return nil }
     return "\(policy) may evict only keys with a TTL and there are none"
   }
 

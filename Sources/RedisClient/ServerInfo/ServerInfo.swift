@@ -122,7 +122,9 @@ extension ServerInfo {
   /// Asks a server for one section of INFO; nil where it does not let that be read.
   ///
   /// Throws as `read(from:)` does.
-  static func section(_ name: String, from channel: some CommandChannel) throws(ClientError) -> ServerInfo? {
+  package static func section(_ name: String, from channel: some CommandChannel) throws(ClientError)
+    -> ServerInfo?
+  {
     let reply = try channel.call("INFO", name)
     try throwPassing(reply, channel)
     return ServerInfo(reply)

@@ -30,7 +30,9 @@ package struct FindingFilter: Sendable {
   package static var ids: [String] { ScanFindings.rules.map(\.id) }
 
   /// The kinds that count keys, so that they can be a share of all.
-  package static var countedIDs: [String] { ids.filter { $0 != BigKeyRule().id } }
+  package static var countedIDs: [String] {
+    ids.filter { ![BigKeyRule().id, MemoryFullRule().id].contains($0) }
+  }
 
   /// What is left out.
   package var ignored: [Ignored] = []

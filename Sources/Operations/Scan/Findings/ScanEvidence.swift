@@ -9,6 +9,8 @@ struct ScanEvidence {
   let totals: ScanGroup
   /// Keys that never expire, where INFO knows them exactly although they were sampled.
   let knownWithoutTTL: Int?
+  /// The memory of the servers, where these rules speak for them.
+  let memory: [ServerMemory]
   /// The groups by namespace and version, those with most keys first; empty where names were not read.
   let groups: [ScanSummaries.Summary]
   /// The groups by template, those with most keys first; empty where names were not read. One that is all there is of its
@@ -25,7 +27,7 @@ struct ScanEvidence {
 
   init(
     of run: ScanRun, request: ScanRequest, summaries: ScanSummaries, totals: ScanGroup,
-    knownWithoutTTL: Int?, namesDatabase: Bool
+    knownWithoutTTL: Int?, memory: [ServerMemory], namesDatabase: Bool
   ) {
     tally = summaries.tally
     self.namesDatabase = namesDatabase
@@ -33,6 +35,7 @@ struct ScanEvidence {
     self.summaries = summaries
     self.totals = totals
     self.knownWithoutTTL = knownWithoutTTL
+    self.memory = memory
     groups = summaries.byVersion.filter { !$0.label.isOverflow }
       .sorted { $0.estimate.keys > $1.estimate.keys }
     let naming = request.walk.naming
@@ -145,6 +148,9 @@ extension ScanGroup {
 }
 
 extension ScanSummaries.Summary {
+  /// The bytes of its keys that never expire, as far as they are as large as the others.
+  var endlessBytes: Double { estimate.memory * estimate.withoutTTL / Double(max(1, estimate.keys)) }
+
   /// How the group is called in a sentence.
   var title: String {
     if let name { return KeyText.sanitized(name) }

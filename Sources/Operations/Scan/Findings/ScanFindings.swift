@@ -7,7 +7,8 @@ enum ScanFindings {
 
   /// All rules. Where two findings are as bad and weigh the same, the earlier rule's comes first.
   static let rules: [any FindingRule] = [
-    SupersededVersionRule(), EndlessKindRule(.lock), EndlessKindRule(.counter), EndlessKindRule(.session),
+    MemoryFullRule(), SupersededVersionRule(), EndlessKindRule(.lock), EndlessKindRule(.counter),
+    EndlessKindRule(.session),
     UnversionedRule(), NoNamespaceRule(), MixedTTLPolicyRule(), ExpiryWaveRule(), UnboundedKeyRule(),
     LowReuseRule(), NoTTLRule(), BigKeyRule(), SchemaMismatchRule(),
   ]

@@ -29,6 +29,8 @@ final class ServerNode<Channel: CommandChannel>: @unchecked Sendable {
   /// The address of the last connection, or of the first to come.
   private(set) var endpoint: Endpoint
   private(set) var facts = ServerInfo()
+  /// When the server said so.
+  private var factsRead = ContinuousClock.now
   private(set) var clock: ServerClock
   /// Why the node could not be reached yet; nil once it was.
   private(set) var fault: ClientError?
@@ -85,6 +87,7 @@ final class ServerNode<Channel: CommandChannel>: @unchecked Sendable {
     if facts.isClusterNode, facts.role == "replica" { try channel.readFromReplica() }
     if !isSame {
       (self.facts, self.clock, self.flushesAndSwaps) = (facts, clock, flushesAndSwaps)
+      factsRead = .now
       self.process = ServerProcess(facts, now: clock.seconds)
     }
     tellsItsProcess = !isAgain || verdict != nil
@@ -124,6 +127,14 @@ final class ServerNode<Channel: CommandChannel>: @unchecked Sendable {
       let now = try? ServerInfo.flushesAndSwaps(of: current.channel)
     else { return false }
     return now != flushesAndSwaps
+  }
+
+  /// The keys that the server has evicted since it was first asked what it is; nil where it does not say.
+  func evictedMeanwhile() -> ServerMemory.Evictions? {
+    guard let current, let before = facts.amount("evicted_keys"),
+      let now = try? ServerInfo.section("stats", from: current.channel)?.amount("evicted_keys"), now >= before
+    else { return nil }
+    return ServerMemory.Evictions(keys: now - before, seconds: max(0.001, (.now - factsRead) / .seconds(1)))
   }
 
   /// The keys that INFO counts in some databases; nil where it does not describe them.

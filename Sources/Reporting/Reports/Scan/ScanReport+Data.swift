@@ -34,7 +34,9 @@ extension ScanReport {
     [
       ("used_memory_bytes", .optional(server.usedMemory)),
       ("maxmemory_bytes", .optional(server.maximumMemory)),
-      ("maxmemory_policy", .optional(server.policy)), ("database_keys", .optional(server.keys)),
+      ("maxmemory_policy", .optional(server.policy)),
+      ("evicted_keys_per_second", .optional(server.evictionsPerSecond)),
+      ("database_keys", .optional(server.keys)),
       ("filtered", .bool(isFiltered)),
     ]
   }

@@ -45,7 +45,10 @@ extension ScanReport {
       return ["memory \(NumberText.bytes(used)), no limit"]
     }
     let isFull = used >= limit - limit / 100
-    let state = !isFull ? "" : policy == "noeviction" ? ", full" : ", at the limit"
+    let state =
+      server.isEvicting
+      ? ", evicting" + (server.evictionsPerSecond.map { " \(NumberText.rate($0))" } ?? "")
+      : !isFull ? "" : policy == "noeviction" ? ", full" : ", at the limit"
     return [
       "memory \(NumberText.bytes(used, of: limit)) (\(NumberText.share(used, of: limit, spaced: true)))\(state)",
       policy,

@@ -37,6 +37,10 @@ package struct ScanReport: Sendable {
     package var policy: String?
     /// Keys of the databases that were asked for, chosen or not.
     package var keys: Int?
+    /// True where keys were evicted while the scan ran.
+    package var isEvicting = false
+    /// How many of them a second; nil where none was, or too few to speak of a rate.
+    package var evictionsPerSecond: Double?
 
     /// Nothing known.
     package init() {}

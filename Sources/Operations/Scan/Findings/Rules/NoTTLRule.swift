@@ -35,9 +35,7 @@ struct NoTTLRule: FindingRule {
     let share = NumberText.share(count, of: all, spaced: true)
     let most = worst.map { ", most in \($0.title)" } ?? ""
     let verb = count == 1 ? "never expires" : "never expire"
-    let bytes = groups.reduce(0.0) {
-      $0 + $1.estimate.memory * $1.estimate.withoutTTL / Double(max(1, $1.estimate.keys))
-    }
+    let bytes = groups.reduce(0.0) { $0 + $1.endlessBytes }
     let finding = finding(
       scan.severity(ofKeys: count, bytes: Int(exactly: bytes.rounded())), on: worst?.label,
       "\(NumberText.keys(count)) \(verb) (\(share))\(most)",
