@@ -187,14 +187,14 @@ _rediscache() {
 _rediscache_scan() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --idle --list --print0 --all-findings --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--ignore --limit --exclude --namespace --template --schema --rdb)
-    non_repeating_options=(--by --top --max-groups --depth --sample --sort --big --checkpoint --fail-on --format --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    repeating_options=(--ignore --limit --exclude --namespace --template --role --schema --rdb)
+    non_repeating_options=(--by --top --max-groups --depth --sample --sort --big --checkpoint --fail-on --format --key-version --type --segment --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--by')
-        __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'$'\n''type'$'\n''node'$'\n''db'
+        __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'$'\n''type'$'\n''role'$'\n''node'$'\n''db'$'\n''segment:1'$'\n''segment:2'
         return
         ;;
     '--top')
@@ -248,6 +248,13 @@ _rediscache_scan() {
         return
         ;;
     '--template')
+        return
+        ;;
+    '--role')
+        __rediscache_add_completions -W 'entry'$'\n''session'$'\n''lock'$'\n''counter'$'\n''queue'$'\n''tag'$'\n''index'
+        return
+        ;;
+    '--segment')
         return
         ;;
     '--ttl-below')
@@ -392,14 +399,14 @@ _rediscache_scan() {
 _rediscache_ttl() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--exclude --namespace --template --schema --rdb)
-    non_repeating_options=(--by --top --max-groups --depth --sample --buckets --wave-window --horizon --format --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    repeating_options=(--exclude --namespace --template --role --schema --rdb)
+    non_repeating_options=(--by --top --max-groups --depth --sample --buckets --wave-window --horizon --format --key-version --type --segment --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--by')
-        __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'$'\n''type'$'\n''node'$'\n''db'
+        __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'$'\n''type'$'\n''role'$'\n''node'$'\n''db'$'\n''segment:1'$'\n''segment:2'
         return
         ;;
     '--top')
@@ -441,6 +448,13 @@ _rediscache_ttl() {
         return
         ;;
     '--template')
+        return
+        ;;
+    '--role')
+        __rediscache_add_completions -W 'entry'$'\n''session'$'\n''lock'$'\n''counter'$'\n''queue'$'\n''tag'$'\n''index'
+        return
+        ;;
+    '--segment')
         return
         ;;
     '--ttl-below')
@@ -701,7 +715,7 @@ _rediscache_hits() {
     repeating_flags=()
     non_repeating_flags=(--watch --enable-notifications --no-memory --no-monitor --force --json -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--fail-if --exclude --namespace --schema)
-    non_repeating_options=(--for --duty --max-ops --by --top --max-groups --top-keys --format --key-version --separator --version-pattern -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--for --duty --max-ops --refill --by --top --max-groups --top-keys --format --key-version --separator --version-pattern -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -713,6 +727,9 @@ _rediscache_hits() {
         return
         ;;
     '--max-ops')
+        return
+        ;;
+    '--refill')
         return
         ;;
     '--by')
@@ -955,8 +972,8 @@ _rediscache_inspect() {
 _rediscache_invalidate() {
     repeating_flags=()
     non_repeating_flags=(--delete --all --verify --dry-run --yes --json --prune --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--tag --exclude --namespace --template --schema)
-    non_repeating_options=(--batch --expire-within --max-keys --expect --backup --journal --resume --confirm --format --tag-key --member-key --keys-from --bump --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    repeating_options=(--tag --exclude --namespace --template --role --schema)
+    non_repeating_options=(--batch --expire-within --max-keys --expect --backup --journal --resume --confirm --format --tag-key --member-key --keys-from --bump --key-version --type --segment --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -1022,6 +1039,13 @@ _rediscache_invalidate() {
         return
         ;;
     '--template')
+        return
+        ;;
+    '--role')
+        __rediscache_add_completions -W 'entry'$'\n''session'$'\n''lock'$'\n''counter'$'\n''queue'$'\n''tag'$'\n''index'
+        return
+        ;;
+    '--segment')
         return
         ;;
     '--ttl-below')
@@ -1318,8 +1342,8 @@ _rediscache_warm() {
 _rediscache_export() {
     repeating_flags=()
     non_repeating_flags=(--dump --partial --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--exclude --namespace --template --schema --rdb)
-    non_repeating_options=(--hot --min-ttl --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    repeating_options=(--exclude --namespace --template --role --schema --rdb)
+    non_repeating_options=(--hot --min-ttl --key-version --type --segment --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -1344,6 +1368,13 @@ _rediscache_export() {
         return
         ;;
     '--template')
+        return
+        ;;
+    '--role')
+        __rediscache_add_completions -W 'entry'$'\n''session'$'\n''lock'$'\n''counter'$'\n''queue'$'\n''tag'$'\n''index'
+        return
+        ;;
+    '--segment')
         return
         ;;
     '--ttl-below')

@@ -4,6 +4,11 @@ extension GroupTree {
   /// The groups that live, in the order in which they were first met.
   package var livingGroups: [Int] { (0..<groupCount).filter { current($0) == $0 } }
 
+  /// The keys of a living group, as often as they were met; 0 for the overflow group.
+  package func keys(of group: Int) -> Int {
+    group == groups.overflow ? 0 : nodes[groups.nodes[group]].keys
+  }
+
   /// The names of a living group.
   package func label(of group: Int) -> GroupLabel {
     guard group != groups.overflow else { return .overflow }
@@ -37,7 +42,8 @@ extension GroupTree {
       NameLayout.Piece(
         separator: separator(of: node), role: nodes[node].isVersion ? .version : nodes[node].role,
         hasStar: nodes[node].piece.contains(.star),
-        text: nodes[node].piece[...], endsNamespace: nodes[node].endsNamespace)
+        isLiteral: holdsOnlyOwnStars(nodes[node].piece), text: nodes[node].piece[...],
+        endsNamespace: nodes[node].endsNamespace)
     }
     let layout = NameLayout(pieces)
     var parts = Parts(version: layout.version.map { nodes[path[$0]].piece })
@@ -59,6 +65,14 @@ extension GroupTree {
       parts.namespace = Array(nodes[path[place]].piece.prefix(length))
     }
     return parts
+  }
+
+  /// True where each `*` of a piece is one of the names themselves: what varies ends at a joint or the end of its piece.
+  private func holdsOnlyOwnStars(_ piece: [UInt8]) -> Bool {
+    piece.indices.allSatisfy { index in
+      piece[index] != .star
+        || index > 0 && index + 1 < piece.count && piece[index - 1].isLetter && piece[index + 1].isLetter
+    }
   }
 
   /// A template up to what varies behind namespace and version, without separators at its end.

@@ -83,6 +83,22 @@ package struct KeyReading: Sendable {
     versionToken < 0 ? nil : KeyVersion(bytes[tokens[versionToken].literal])
   }
 
+  /// A segment as written in the key, without hash-tag braces; nil where the key has fewer. The first has the number 1.
+  ///
+  /// Segments lie between strong separators; those of a key without any between separators of the kind of its first.
+  /// Complexity: O(number of pieces).
+  package func segment(_ number: Int) -> [UInt8]? {
+    let isSplit = primary.isStrong || tokens.last.map { $0.segment > 0 } ?? false
+    var place = 0
+    var range: Range<Int>?
+    for (index, token) in tokens.enumerated() {
+      if isSplit { place = Int(token.segment) } else if index > 0, token.separator == primary { place += 1 }
+      guard place == number - 1 else { continue }
+      range = (range?.lowerBound ?? token.literal.lowerBound)..<token.literal.upperBound
+    }
+    return range.map { Array(bytes[$0]) }
+  }
+
   /// The namespace as written in the key, without hash-tag braces; nil where the key has none.
   package var namespace: [UInt8]? { namespaceRange.map { Array(bytes[$0]) } }
 

@@ -14,6 +14,11 @@ package struct KeySelection: Sendable {
   package var withoutNamespace = false
   /// The templates, as all names together show them; a key must have one of them. None stands for all.
   package var templates: [[UInt8]] = []
+  /// What the keys are for, as all names together and some of their types show it; a key must have one of these roles. None
+  /// stands for all.
+  package var roles: [KeyRole] = []
+  /// One of the segments.
+  package var segment: SegmentChoice?
   /// The version.
   package var version: VersionChoice?
   /// Only keys of a version that is not the newest of its namespace.
@@ -37,10 +42,15 @@ package struct KeySelection: Sendable {
   package init() {}
 
   /// True where a key's name must be read, not only matched.
-  package var readsNames: Bool { !namespaces.isEmpty || version != nil || learnsNames }
+  package var readsNames: Bool {
+    !namespaces.isEmpty || version != nil || segment != nil || learnsNames
+  }
 
   /// True where only all names together show whether a key is chosen: they are read once beforehand.
-  package var learnsNames: Bool { isSuperseded || withoutNamespace || !templates.isEmpty }
+  package var learnsNames: Bool { isSuperseded || withoutNamespace || !templates.isEmpty || learnsRoles }
+
+  /// True where types of keys help to decide what they are for.
+  package var learnsRoles: Bool { !roles.isEmpty }
 
   /// What of the choice is decided without looking at a key's value, and without what is learned of all names.
   package var byNameAlone: KeySelection {
@@ -48,6 +58,7 @@ package struct KeySelection: Sendable {
     (names.pattern, names.excluded) = (pattern, excluded)
     if !withoutNamespace { names.namespaces = namespaces }
     names.version = version
+    names.segment = segment
     if !typeIsMeasured { names.type = type }
     return names
   }
@@ -93,6 +104,7 @@ package struct KeySelection: Sendable {
   package func admits(_ reading: KeyReading) -> Bool {
     if !withoutNamespace, !namespaces.isEmpty, !hasNamedNamespace(reading) { return false }
     if let version, !version.contains(reading.version) { return false }
+    if let segment, !segment.contains(reading) { return false }
     return true
   }
 

@@ -78,7 +78,9 @@ struct DumpWalk {
             walked = key.database
             census.beginWalk(of: key.database, at: file.path, clock: clock)
           }
-          _ = census.choose(key.name.span)
+          let choice = census.choose(key.name.span)
+          let outcome = KeyMeasurer.Outcome.measured(KeyMeasure(type: stream.reader.entry.typeName))
+          if choice.isChosen { census.visit(key.name.span, choice, outcome) }
         }
         try pause()
       }

@@ -24,10 +24,14 @@ struct ScanReporter {
     header.warnings += remarks(parts, totals, balance)
     groups = groups.map { balance.widening($0, isEstimate: scan.quota != nil || $0.holdsCollections) }
     totals = balance.widening(totals, isEstimate: true)
+    let isSplit = request.splitsLarge && request.grouping == .version
+    let split = isSplit ? ScanSummaries.sorted(parts.flatMap(\.splitRows), by: request.order) : nil
     return ScanReport(
       header: header, server: server.facts, isFiltered: !request.walk.selection.isEverything,
       grouping: request.reportedGrouping,
-      coverage: coverage, groups: groups, totals: totals, recognised: recognised,
+      coverage: coverage, groups: groups,
+      tableGroups: split.map { $0.count > groups.count ? $0 : groups }, totals: totals,
+      recognised: recognised,
       findings: ScanFindings.findings(
         in: parts.map { evidence(of: $0, $0.database == largest) }, request.filter),
       bigKeys: request.biggest.map(bigKeys),

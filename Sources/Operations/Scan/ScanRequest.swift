@@ -35,6 +35,8 @@ package struct ScanRequest: Sendable {
   package var walk = WalkRequest()
   /// What the groups are.
   package var grouping = ScanGrouping.version
+  /// Whether a table shows namespaces that hold a good part of the keys by entity.
+  package var splitsLarge = false
   /// Templates are cut to this many segments; nil keeps them complete.
   package var depth: Int?
   /// How many keys are measured.

@@ -63,7 +63,7 @@ struct ScanSummaries {
     // A cut name may lack its version, and nothing can be said of versions then.
     let readsNames = grouping.readsNames
     byTemplate = readsNames && request.depth == nil ? found : []
-    byVersion = ScanSummaries.fold(byTemplate) { $0.byVersion }
+    byVersion = ScanSummaries.fold(byTemplate) { $0.label.byVersion }
     ranking = VersionRanking(labels: byVersion.map(\.label))
     let grouping = grouping
     groups = readsNames ? ScanSummaries.fold(found) { grouping.label(of: $0) } : found
@@ -71,25 +71,20 @@ struct ScanSummaries {
 
   /// The templates that make up a group; the group itself where names were not read.
   func templates(of group: Summary) -> [Summary] {
-    byTemplate.isEmpty ? [group] : byTemplate.filter { grouping.label(of: $0.label) == group.label }
+    byTemplate.isEmpty ? [group] : byTemplate.filter { grouping.label(of: $0) == group.label }
   }
 
   /// Gives the keys that a queue or the like has beside its known ones, which are most of a namespace, their role.
   private static func sharingRoles(_ found: [Summary]) -> [Summary] {
-    var known: [[UInt8]?: (keys: Int, all: Int, roles: [KeyRole: Int])] = [:]
-    for group in found {
-      known[group.label.namespace, default: (0, 0, [:])].all += group.estimate.keys
-      guard let role = group.label.role else { continue }
-      known[group.label.namespace, default: (0, 0, [:])].keys += group.estimate.keys
-      known[group.label.namespace, default: (0, 0, [:])].roles[role, default: 0] += group.estimate.keys
-    }
-    return found.map { group in
-      guard group.label.role == nil, group.roles == [.entry], let share = known[group.label.namespace],
-        share.keys * 2 > share.all,
-        let role = share.roles.max(by: { $0.value != $1.value ? $0.value < $1.value : $0.key < $1.key })?.key
-      else { return group }
+    let roles = KeyRole.shared(
+      among: found.map {
+        .init(
+          namespace: $0.label.namespace, keys: $0.estimate.keys, known: $0.label.role, role: $0.role ?? .entry
+        )
+      })
+    return zip(found, roles).map { group, role in
       var group = group
-      group.roles = [role]
+      if !group.roles.isEmpty { group.roles = [role] }
       return group
     }
   }
@@ -101,7 +96,9 @@ struct ScanSummaries {
       }
     }
     return tally.namesInOrder.compactMap { name in
-      tally.named[name].map { summary(tally.byGroup.figures[$0], GroupLabel(), name) }
+      tally.named[name].map {
+        summary(tally.byGroup.figures[$0], name == ScanTally.otherSegments ? .overflow : GroupLabel(), name)
+      }
     }
   }
 
@@ -114,11 +111,11 @@ struct ScanSummaries {
   }
 
   /// Adds up the groups that have the same label at a coarser level.
-  private static func fold(_ groups: [Summary], by coarser: (GroupLabel) -> GroupLabel) -> [Summary] {
+  private static func fold(_ groups: [Summary], by coarser: (Summary) -> GroupLabel) -> [Summary] {
     var places: [GroupLabel: Int] = [:]
     var result: [Summary] = []
     for group in groups {
-      let label = coarser(group.label)
+      let label = coarser(group)
       if let place = places[label] {
         result[place].add(group)
       } else {
@@ -136,11 +133,28 @@ struct ScanSummaries {
   /// The rows of its groups.
   var rows: [ScanGroup] { groups.map { group(of: $0) } }
 
+  /// A namespace with this share of all keys is looked at more closely.
+  private static let large = 0.2
+
+  /// The rows for a table: namespaces that hold a good part of all keys by entity, where there are several.
+  var splitRows: [ScanGroup] {
+    var keys: [[UInt8]?: Int] = [:]
+    for group in groups { keys[group.label.namespace, default: 0] += group.estimate.keys }
+    let large = Set(keys.filter { Double($0.value) >= ScanSummaries.large * Double(allKeys) }.map(\.key))
+    return groups.flatMap { group -> [Summary] in
+      guard group.label.namespace != nil, large.contains(group.label.namespace), !group.label.isOverflow
+      else { return [group] }
+      let entities = ScanSummaries.fold(templates(of: group)) { $0.label.byEntity }
+      return entities.count > 1 ? entities : [group]
+    }
+    .map { self.group(of: $0) }
+  }
+
   /// Rows in the order asked for.
   static func sorted(_ rows: [ScanGroup], by order: ScanRequest.Order) -> [ScanGroup] {
     func name(_ row: ScanGroup) -> [[UInt8]] {
-      [row.template ?? row.entity ?? row.namespace ?? [], row.version ?? []] + [
-        Array((row.type ?? row.node ?? "").utf8)
+      [row.template ?? row.entity ?? row.namespace ?? row.segment ?? [], row.version ?? []] + [
+        Array((row.type ?? row.node ?? row.role ?? "").utf8)
       ]
     }
     func precedes(_ left: ScanGroup, _ right: ScanGroup) -> Bool {
@@ -173,6 +187,7 @@ struct ScanSummaries {
     group.isOverflow = summary.label.isOverflow
     if grouping == .type { group.type = summary.name == ScanTally.unknownType ? nil : summary.name }
     if grouping == .node { group.node = summary.name }
+    if grouping.segment != nil { group.segment = summary.name.flatMap(ScanTally.segment(of:)) }
     group.keys = estimate.keys
     group.share =
       isTotal ? (estimate.keys > 0 ? 1 : 0) : Double(estimate.keys) / Double(max(1, allKeys))
@@ -275,12 +290,18 @@ extension ScanSummaries.Summary {
 
 extension ScanGrouping {
   /// The names of a template's keys at the level of the grouping.
-  fileprivate func label(of template: GroupLabel) -> GroupLabel {
+  fileprivate func label(of template: ScanSummaries.Summary) -> GroupLabel {
+    let label = template.label
     switch self {
-    case .namespace: template.byNamespace
-    case .version: template.byVersion
-    case .entity: template.byEntity
-    case .template, .type, .node, .database: template
+    case .namespace: return label.byNamespace
+    case .version: return label.byVersion
+    case .entity: return label.byEntity
+    case .template, .type, .node, .database, .segment: return label
+    case .role:
+      guard !label.isOverflow else { return label }
+      var byRole = GroupLabel()
+      byRole.role = template.role
+      return byRole
     }
   }
 }

@@ -11,6 +11,9 @@ struct ScanTally {
   /// Groups by type or node, where the name does not decide.
   var named: [String: Int] = [:]
   var namesInOrder: [String] = []
+  /// The groups of segments, beside their names.
+  private var segments: [[UInt8]?: Int] = [:]
+  private let maximumGroups: Int
   var biggest: BiggestKeys
   /// The types of those keys, once they were asked for; nil where the key is gone.
   var biggestTypes: [[UInt8]: String?] = [:]
@@ -42,9 +45,10 @@ struct ScanTally {
     }
     judgesNames = request.isAudit
     let groups = others.reduce(request.maximumGroups) { $0 - $1.byGroup.tree.groupCount }
+    maximumGroups = max(1, groups)
     byGroup = FiguresByGroup(
       GroupTree(
-        level: request.level, separator: request.walk.naming.separator, maximumGroups: max(1, groups)),
+        level: request.level, separator: request.walk.naming.separator, maximumGroups: maximumGroups),
       none: GroupFigures(edges: plan.edges))
     // The findings name a few of the largest keys in any case.
     // Sizes of collections are estimates, so more keys are looked at than are named.
@@ -63,6 +67,27 @@ struct ScanTally {
     named[name] = byGroup.figures.count - 1
     namesInOrder.append(name)
     return byGroup.figures.count - 1
+  }
+
+  /// The group of keys without the segment that is grouped by; no shown text has this byte.
+  static let noSegment = "\0"
+  /// The group of the keys for which no group was left.
+  static let otherSegments = "\0\0"
+
+  /// The segment that a name stands for; nil where the keys have none.
+  static func segment(of name: String) -> [UInt8]? {
+    [noSegment, otherSegments].contains(name) ? nil : KeyText.bytes(quoted: name)
+  }
+
+  /// The group of keys with a segment; nil for those without.
+  mutating func group(ofSegment segment: [UInt8]?) -> Int {
+    if let group = segments[segment] { return group }
+    let name = segment.map(KeyText.quoted) ?? ScanTally.noSegment
+    let isKnown = named[name] != nil
+    guard isKnown || named.count < maximumGroups else { return group(named: ScanTally.otherSegments) }
+    let group = group(named: name)
+    segments[segment] = group
+    return group
   }
 
   /// The living group that a key was counted in.

@@ -43,7 +43,10 @@ extension ScanVisitor {
     case .node: return tally.named[node]
     case .database: return tally.named[databaseName]
     case .type: return (tally.biggestTypes[key] ?? nil).flatMap { tally.named[$0] }
-    case .namespace, .version, .entity, .template:
+    case .segment(let number):
+      chooser.read(key.span)
+      return tally.group(ofSegment: chooser.reader.reading.segment(number))
+    case .namespace, .version, .entity, .template, .role:
       chooser.read(key.span)
       return tally.group(for: chooser.reader.reading)
     }

@@ -45,10 +45,10 @@ struct ScanVisitor: KeyVisitor {
     var measurements: KeyMeasurements = request.isAudit ? [.ttl, .memory] : .ttl
     if asksIdle { measurements.insert(.idle) }
     self.measurements = measurements.union(request.walk.selection.neededMeasurements)
-    asksTypes = request.isAudit || request.grouping == .type
+    asksTypes = request.isAudit || request.grouping == .type || request.grouping == .role
     chooser = KeyChooser(
       request.walk, superseded: superseded,
-      readsNames: request.grouping.readsNames,
+      readsNames: request.grouping.readsNames || request.grouping.segment != nil,
       showsStrangers: true)
     now = clock.now
   }
@@ -205,7 +205,10 @@ struct ScanVisitor: KeyVisitor {
   private mutating func locate(_ key: Span<UInt8>) -> Int {
     if request.grouping == .node { return group(named: node, of: key) }
     if request.grouping == .database { return group(named: databaseName, of: key) }
-    let group = tally.group(for: chooser.reader.reading)
+    let group =
+      if let number = request.grouping.segment {
+        tally.group(ofSegment: chooser.reader.reading.segment(number))
+      } else { tally.group(for: chooser.reader.reading) }
     noteName(key, group, mayHoldSpaces: chooser.reader.reading.mayHoldSpaces)
     if !request.walk.naming.schemas.isEmpty, !chooser.reader.reading.matchesSchema { tally.noteMismatch(key) }
     return group

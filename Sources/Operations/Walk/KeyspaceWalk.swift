@@ -126,7 +126,8 @@ struct KeyspaceWalk<Channel: CommandChannel> {
     knowing known: SupersededChoice? = nil
   ) throws(ClientError) -> SupersededChoice? {
     guard request.selection.learnsNames else { return nil }
-    let choice = if let known { known } else { SupersededChoice(try countVersions(), request.selection) }
+    let choice =
+      if let known { known } else { SupersededChoice(try countVersions(), request.selection) }
     lastingWarnings += choice.warnings
     return choice
   }
@@ -140,6 +141,7 @@ struct KeyspaceWalk<Channel: CommandChannel> {
     request.naming = self.request.naming
     (request.pace, request.rate, request.count) = (self.request.pace, self.request.rate, self.request.count)
     names.run(&census, request, [.database])
+    result.addLookups(of: names.result)
     guard names.result.isComplete else {
       let circumstance = " while learning what all names show together; nothing was counted"
       let failure = names.result.failure

@@ -23,6 +23,11 @@ struct WalkResult {
     failure = failure ?? error
   }
 
+  /// Adds what another walk of the same run made servers count.
+  mutating func addLookups(of other: WalkResult) {
+    for (server, more) in other.lookups { note(more, at: server) }
+  }
+
   /// Adds the result of another node; a warning of both appears once.
   mutating func merge(_ other: WalkResult) {
     isComplete = isComplete && other.isComplete

@@ -28,6 +28,8 @@ package enum SuggestedOption: Sendable, Equatable {
   case namespace(String)
   /// The keys of a template, as a report shows it.
   case template(String)
+  /// The keys with a segment of a number, as `SegmentChoice` reads it.
+  case segment(Int, String)
   /// The keys of some versions, as `VersionChoice` reads them.
   case keyVersion(String)
   /// The keys of a type.
@@ -93,7 +95,7 @@ package enum SuggestedOption: Sendable, Equatable {
       (.expiresBefore, .expiresBefore), (.keyVersion, .keyVersion), (.type, .type), (.ttlAbove, .ttlAbove),
       (.ttlBelow, .ttlBelow), (.idleAbove, .idleAbove), (.readFrom, .readFrom), (.grouping, .grouping),
       (.biggest, .biggest), (.top, .top), (.interval, .interval), (.expireWithin, .expireWithin),
-      (.expect, .expect), (.database, .database):
+      (.expect, .expect), (.segment, .segment), (.database, .database):
       true
     case (.given, _), (.schema, _), (.dump, _): false
     default: self == other

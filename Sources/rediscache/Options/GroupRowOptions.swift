@@ -6,12 +6,17 @@ import Reporting
 protocol GroupingChoice: ExpressibleByArgument, CaseIterable, Sendable {
   /// What they are where nothing else is asked for.
   static var usual: Self { get }
+  /// What `--by` does.
+  static var byHelp: String { get }
   /// What `--top` does.
   static var topHelp: String { get }
 }
 
 extension ScanGrouping: GroupingChoice {
   static var usual: ScanGrouping { .version }
+  static var byHelp: String {
+    "What the groups are (default version; the table of scan then shows namespaces with a fifth of the keys by entity)."
+  }
   static var topHelp: String {
     "Rows of the table; the rest is one row (default 40). With scan --list: at most so many keys."
   }
@@ -22,6 +27,7 @@ enum NameGrouping: String, GroupingChoice {
   case namespace, version, entity, template
 
   static var usual: NameGrouping { .version }
+  static var byHelp: String { "What the groups are (default version)." }
   static var topHelp: String { "Rows of the table; the rest is one row (default 40)." }
 
   var grouping: ScanGrouping {
@@ -36,8 +42,8 @@ enum NameGrouping: String, GroupingChoice {
 
 /// What is counted together, and how many groups there are: the same options for every command that groups keys.
 struct GroupRowOptions<Grouping: GroupingChoice>: ParsableArguments {
-  @Option(help: "What the groups are.")
-  var by = Grouping.usual
+  @Option(help: ArgumentHelp("\(Grouping.byHelp)", valueName: "grouping"))
+  var by: Grouping?
   @Option(
     parsing: .unconditional, help: ArgumentHelp("\(Grouping.topHelp)", valueName: "n"),
     transform: OptionValue.count(1...1_000_000))

@@ -137,7 +137,7 @@ struct HitsOptions: ParsableArguments {
     request.mostOperations = maxOps ?? request.mostOperations
     request.refill = refill
     request.isForced = force
-    request.grouping = rows.by.grouping
+    request.grouping = (rows.by ?? .usual).grouping
     request.top = rows.top ?? request.top
     request.maximumGroups = rows.maxGroups ?? request.maximumGroups
     request.topKeys = topKeys

@@ -24,7 +24,7 @@ enum OptionName: String, CaseIterable {
   case noChecksum = "no-checksum"
 
   // Which keys, and how their names are read.
-  case exclude, type, namespace, template, superseded, separator, schema, tag
+  case exclude, type, namespace, template, role, segment, superseded, separator, schema, tag
   case keyVersion = "key-version"
   case noTTL = "no-ttl"
   case ttlBelow = "ttl-below"
@@ -122,7 +122,8 @@ enum OptionName: String, CaseIterable {
   /// True for what may be given several times, each time with another value.
   var isRepeatable: Bool {
     switch self {
-    case .rdb, .exclude, .namespace, .template, .schema, .tag, .warning, .critical, .failIf, .ignore, .limit:
+    case .rdb, .exclude, .namespace, .template, .role, .schema, .tag, .warning, .critical, .failIf, .ignore,
+      .limit:
       true
     default: false
     }
@@ -163,7 +164,8 @@ enum OptionName: String, CaseIterable {
 
     case .exclude, .namespace, .keyVersion:
       (.keys, .walking.union([.hits]))
-    case .type, .template, .superseded, .noTTL, .ttlBelow, .ttlAbove, .expiresAfter, .expiresBefore,
+    case .type, .template, .role, .segment, .superseded, .noTTL, .ttlBelow, .ttlAbove, .expiresAfter,
+      .expiresBefore,
       .largerThan, .idleAbove, .samples:
       (.keys, .walking)
     case .separator, .versionPattern, .schema: (.keys, .walking.union([.hits, .inspect]))

@@ -104,7 +104,7 @@ struct ScanOptions: ParsableArguments {
   /// `--list` streams keys: what groups or judges them has no meaning there.
   private func validateList(with grouping: GroupingOptions) throws {
     let clashes = [
-      ("--by", grouping.by != .version), ("--depth", grouping.depth != nil), ("--big", big != nil),
+      ("--by", grouping.by != nil), ("--depth", grouping.depth != nil), ("--big", big != nil),
       ("--sample", grouping.sample != nil), ("--fail-on", failOn != nil), ("--json", form.json),
       ("--format json", form.given == .json), ("--format table", form.given == .table),
       ("--format prometheus", form.given == .prometheus),
@@ -137,7 +137,8 @@ struct ScanOptions: ParsableArguments {
   /// Fills in what these options and those of grouping say.
   func apply(_ grouping: GroupingOptions, to request: inout ScanRequest) throws {
     request.filter = try filter()
-    request.grouping = grouping.by
+    request.grouping = grouping.grouping
+    request.splitsLarge = grouping.by == nil && grouping.depth == nil
     request.depth = grouping.depth
     request.top = grouping.top ?? request.top
     request.measuring = grouping.measuring

@@ -18,6 +18,17 @@ struct SelectionOptions: ParsableArguments {
       "Only keys of this template, as scan --by template shows it; reads all names first; may be repeated.",
       valueName: "template"))
   var template: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Only keys for this, as scan --by role shows it; reads all names first; may be repeated.",
+      valueName: "role"))
+  var role: [KeyRole] = []
+  @Option(
+    help: ArgumentHelp(
+      "Only keys whose N-th segment is this, as scan --by segment:N shows it; none for keys without it.",
+      valueName: "n=text"),
+    transform: SelectionOptions.segment)
+  var segment: SegmentChoice?
   @Flag(help: "Only versions that are not the newest live one of their namespace.")
   var superseded = false
   @Flag(help: "Only keys that never expire.")
@@ -83,11 +94,22 @@ struct SelectionOptions: ParsableArguments {
     return name.utf8.count == 9 && isWord
   }
 
+  @Sendable private static func segment(_ text: String) throws -> SegmentChoice {
+    guard let choice = SegmentChoice(text, numbers: ScanGrouping.segments) else {
+      throw ValidationError(
+        "\(KeyText.quoted(text)) is no number from \(ScanGrouping.segments.lowerBound) to "
+          + "\(ScanGrouping.segments.upperBound), a = and the text of a segment, such as 2=orders")
+    }
+    return choice
+  }
+
   /// The selection, with the warnings that reading the patterns gave.
   func selection(pattern: String?, separator: String?) throws -> (KeySelection, warnings: [String]) {
     var (selection, warnings) = try names.selection(pattern: pattern, separator: separator)
     selection.type = type
     selection.templates = template.map { KeyText.bytes(quoted: $0) }
+    selection.roles = role
+    selection.segment = segment
     selection.expiresAfter = expiresAfter
     selection.expiresBefore = expiresBefore
     selection.isSuperseded = superseded
@@ -102,7 +124,8 @@ struct SelectionOptions: ParsableArguments {
   /// The options, and the pattern, that choose the same keys again.
   func given(pattern: String?) -> [SuggestedOption] {
     let values: [SuggestedOption?] = [
-      type.map { .type($0) }, expiresAfter.map { .expiresAfter(milliseconds: $0) },
+      type.map { .type($0) }, segment.map { .segment($0.number, SegmentChoice.text($0.text)) },
+      expiresAfter.map { .expiresAfter(milliseconds: $0) },
       expiresBefore.map { .expiresBefore(milliseconds: $0) },
       ttlBelow.map { .ttlBelow(milliseconds: $0.milliseconds) },
       ttlAbove.map { .ttlAbove(milliseconds: $0.milliseconds) },
@@ -111,9 +134,12 @@ struct SelectionOptions: ParsableArguments {
       samples.map { .given([OptionName.samples.word, String($0)]) },
       superseded ? .given([OptionName.superseded.word]) : nil, noTtl ? .noTTL : nil,
     ]
-    return names.given(pattern: pattern) + template.map { .template($0) } + values.compactMap(\.self)
+    return names.given(pattern: pattern) + template.map { .template($0) }
+      + role.map { .given([OptionName.role.word, $0.rawValue]) } + values.compactMap(\.self)
   }
 }
+
+extension KeyRole: ExpressibleByArgument {}
 
 extension WalkRequest {
   /// The keys to walk, and how, as the common options say; warns at once of what is odd about the patterns.

@@ -16,6 +16,7 @@ extension SuggestedOption {
     case .given(let words): words.first.flatMap { OptionName(word: $0) }
     case .namespace: .namespace
     case .template: .template
+    case .segment: .segment
     case .expiresAfter: .expiresAfter
     case .expiresBefore: .expiresBefore
     case .keyVersion: .keyVersion
@@ -49,12 +50,13 @@ extension SuggestedOption {
     case .namespace(let text), .template(let text), .keyVersion(let text), .type(let text), .schema(let text),
       .dump(let text):
       text
+    case .segment(let number, let text): "\(number)=\(text)"
     case .ttlAbove(let milliseconds), .ttlBelow(let milliseconds), .idleAbove(let milliseconds),
       .interval(let milliseconds), .expireWithin(let milliseconds):
       Units.text(milliseconds: milliseconds)
     case .expiresAfter(let milliseconds), .expiresBefore(let milliseconds): Moment.text(milliseconds)
     case .readFrom(let replica): (replica ? ReadFrom.replica : .primary).rawValue
-    case .grouping(let grouping): grouping.rawValue
+    case .grouping(let grouping): grouping.name
     case .mostMemoryFirst: ScanRequest.Order.memory.rawValue
     case .biggest(let count), .top(let count), .expect(let count), .database(let count): String(count)
     case .noTTL, .allDatabases, .list, .watch, .dryRun, .yes: nil

@@ -54,7 +54,7 @@ struct TTLOptions: ParsableArguments {
 
   /// Fills in what these options and those of grouping say.
   func apply(_ grouping: GroupingOptions, to request: inout TTLRequest) throws {
-    request.grouping = grouping.by
+    request.grouping = grouping.grouping
     request.depth = grouping.depth
     request.top = grouping.top ?? request.top
     request.measuring = grouping.measuring

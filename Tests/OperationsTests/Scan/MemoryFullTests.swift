@@ -7,10 +7,12 @@ import Testing
 
 /// Memory that is full stands above everything else that a scan finds.
 struct MemoryFullTests {
-  private static let keys =
-    (0..<300).map { FakeKey("product:v7:\($0)", ttl: 600_000 + Int64($0 * 7919 % 80_000) * 1000, bytes: 400) }
-    + (0..<100).map { FakeKey("product:v6:\($0)", ttl: 900_000 + Int64($0 * 7919 % 80_000) * 1000) }
-    + [FakeKey("app:all", type: "hash", ttl: 1000, bytes: 64 << 20)]
+  private static let keys: [FakeKey] = {
+    func lifetime(_ index: Int) -> Int64 { 600_000 + Int64(index * 7919 % 80_000) * 1000 }
+    let new = (0..<300).map { FakeKey("product:v7:\($0)", ttl: lifetime($0), bytes: 400) }
+    let old = (0..<100).map { FakeKey("product:v6:\($0)", ttl: lifetime($0 + 300)) }
+    return new + old + [FakeKey("app:all", type: "hash", ttl: 1000, bytes: 64 << 20)]
+  }()
 
   /// A server that uses so much of 100 MB; `evicted` is what it has evicted at its second INFO.
   private static func server(

@@ -15,6 +15,8 @@ struct ScanOperationTests {
     case .type: [row.type]
     case .node: [row.node]
     case .database: [row.database.map { String($0) }]
+    case .role: [row.role]
+    case .segment: [row.segment?.text]
     }
   }
 
@@ -28,6 +30,13 @@ struct ScanOperationTests {
     case .type: [key.type]
     case .node: ["cache-1:6379"]
     case .database: ["0"]
+    case .role: [key.labels.namespace == "session" ? "session" : "entry"]
+    case .segment(let number):
+      [
+        key.name.text.filter { !"{}".contains($0) }.split(separator: ":").map(String.init).dropFirst(
+          number - 1
+        ).first
+      ]
     }
   }
 

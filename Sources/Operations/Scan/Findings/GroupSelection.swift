@@ -15,6 +15,8 @@ enum GroupSelection {
     var options: [SuggestedOption] = []
     switch grouping {
     case .node, .database: return []
+    case .segment(let number):
+      return name.map { [.segment(number, SegmentChoice.text(ScanTally.segment(of: $0)))] } ?? []
     case .type:
       guard let name, name != "unknown", !name.hasPrefix("-") else { return [] }
       return [.type(name)]
@@ -23,7 +25,7 @@ enum GroupSelection {
       return [.namespace(label.namespace.map { choice(of: $0, separator) } ?? "none")]
     case .template, .entity:
       if let group = label.template ?? label.entity { return [.template(KeyText.quoted(group))] }
-    case .namespace, .version: break
+    case .namespace, .version, .role: break
     }
     if let template = label.template { return [.template(KeyText.quoted(template))] }
     // A name alone does not show what the layout of all of them does.
@@ -62,7 +64,7 @@ enum GroupSelection {
     switch grouping {
     case .namespace: return true
     case .version: return label.version.map(isSayable) ?? true
-    case .entity, .template, .type, .node, .database: return false
+    case .entity, .template, .type, .role, .node, .database, .segment: return false
     }
   }
 

@@ -13,6 +13,35 @@ extension KeyRole {
     }
   }
 
+  /// What is known of the role of a template's keys.
+  struct Candidate {
+    var namespace: [UInt8]?
+    var keys: Int
+    /// The role that a known layout gives; nil where none does.
+    var known: KeyRole?
+    /// The role of the template by itself.
+    var role: KeyRole
+  }
+
+  /// The roles of templates among each other: keys that a queue or the like has beside its known ones, which are most of a
+  /// namespace, share its role.
+  static func shared(among all: [Candidate]) -> [KeyRole] {
+    var known: [[UInt8]?: (keys: Int, all: Int, roles: [KeyRole: Int])] = [:]
+    for group in all {
+      known[group.namespace, default: (0, 0, [:])].all += group.keys
+      guard let role = group.known else { continue }
+      known[group.namespace, default: (0, 0, [:])].keys += group.keys
+      known[group.namespace, default: (0, 0, [:])].roles[role, default: 0] += group.keys
+    }
+    return all.map { group in
+      guard group.known == nil, group.role == .entry, let share = known[group.namespace],
+        share.keys * 2 > share.all,
+        let role = share.roles.max(by: { $0.value != $1.value ? $0.value < $1.value : $0.key < $1.key })?.key
+      else { return group.role }
+      return role
+    }
+  }
+
   /// True for cached values, which can be computed again: only these may be removed, expire earlier, or need a version.
   var isReplaceable: Bool { self == .entry }
 

@@ -48,16 +48,22 @@ private struct DatabaseChoice {
   /// variable, and then the newest version is in one group with those that it supersedes.
   mutating func contains(_ reading: KeyReading) -> Bool {
     let group = tree.group(for: reading)
-    if group >= judged, conditions?.admit(tree.label(of: group)) ?? false { groups.insert(group) }
+    if group >= judged, let conditions {
+      let label = tree.label(of: group)
+      // Nothing is known of the types of keys that come after the census.
+      if conditions.admit(label, KeyRole(of: label, types: [])) { groups.insert(group) }
+    }
     return groups.contains(group) && (!wantsSuperseded || newest.isSuperseded(reading))
   }
 
   init(_ versions: VersionCensus.Versions, _ selection: KeySelection) {
     var tree = versions.tree
     tree.settle()
-    let labels = tree.livingGroups.map { (group: $0, label: tree.label(of: $0)) }
-    let conditions = GroupConditions(selection, among: labels.map(\.label))
-    groups = Set(labels.filter { conditions.admit($0.label) }.map(\.group))
+    let living = tree.livingGroups
+    let labels = living.map { tree.label(of: $0) }
+    let roles = versions.types.roles(of: living, labels, in: tree)
+    let conditions = GroupConditions(selection, among: labels)
+    groups = Set(living.indices.filter { conditions.admit(labels[$0], roles[$0]) }.map { living[$0] })
     judged = tree.groupCount
     self.conditions = conditions
     self.tree = tree
@@ -83,9 +89,10 @@ private struct GroupConditions {
     entities = templates.subtracting(shown)
   }
 
-  /// True where keys of the group may be chosen.
-  func admit(_ label: GroupLabel) -> Bool {
+  /// True where keys of the group, which are for something, may be chosen.
+  func admit(_ label: GroupLabel, _ role: KeyRole) -> Bool {
     guard !label.isOverflow else { return false }
+    if !selection.roles.isEmpty, !selection.roles.contains(role) { return false }
     // The versions of generations (`v*`) have no order.
     if selection.isSuperseded, label.version == nil || label.version == VersionRanking.generations {
       return false
@@ -143,26 +150,68 @@ extension DatabaseChoice {
   }
 }
 
-/// Learns what names show together, database by database: their layout, and the versions of all namespaces. Measures nothing.
+/// The types of some keys of each group, as far as they help to decide what the keys are for.
+struct GroupTypes {
+  /// Keys of a group that are asked for their types.
+  private static let most = 1000
+
+  private var types: [Int: Set<String>] = [:]
+  private var asked: [Int: Int] = [:]
+
+  /// True where another key of a group is to be asked; counts it.
+  mutating func wants(_ group: Int) -> Bool {
+    guard asked[group, default: 0] < GroupTypes.most else { return false }
+    asked[group, default: 0] += 1
+    return true
+  }
+
+  mutating func note(_ type: String, of group: Int) { types[group, default: []].insert(type) }
+
+  /// Adds the types of another tree's groups, which have become groups of this one.
+  mutating func merge(_ other: GroupTypes, _ places: [Int: Int], from tree: GroupTree) {
+    for (group, theirs) in other.types {
+      guard let mine = places[tree.current(group)] else { continue }
+      types[mine, default: []].formUnion(theirs)
+    }
+  }
+
+  /// What the keys of the living groups of a tree are for, in the same order.
+  func roles(of living: [Int], _ labels: [GroupLabel], in tree: GroupTree) -> [KeyRole] {
+    var current: [Int: Set<String>] = [:]
+    for (group, some) in types { current[tree.current(group), default: []].formUnion(some) }
+    return KeyRole.shared(
+      among: zip(living, labels).map { group, label in
+        KeyRole.Candidate(
+          namespace: label.namespace, keys: tree.keys(of: group), known: label.role,
+          role: KeyRole(of: label, types: Array(current[group] ?? [])))
+      })
+  }
+}
+
+/// Learns what names show together, database by database: their layout, and the versions of all namespaces. Measures nothing
+/// but, where keys are chosen by what they are for, the types of some.
 struct VersionCensus: KeyVisitor {
   /// The versions of one database.
   struct Versions {
     fileprivate(set) var tree: GroupTree
     fileprivate(set) var newest: NewestVersions
+    fileprivate(set) var types = GroupTypes()
 
     fileprivate init(_ naming: KeyNaming) {
       tree = GroupTree(level: .template(), separator: naming.separator)
       newest = NewestVersions()
     }
 
-    fileprivate mutating func note(_ reading: borrowing KeyReading) {
-      _ = tree.group(for: reading)
+    /// The group of the key.
+    fileprivate mutating func note(_ reading: borrowing KeyReading) -> Int {
+      let group = tree.group(for: reading)
       _ = tree.takeMerges()
       newest.note(reading)
+      return group
     }
 
     fileprivate mutating func merge(_ other: Versions) {
-      _ = tree.absorb(other.tree)
+      types.merge(other.types, tree.absorb(other.tree), from: other.tree)
       _ = tree.takeMerges()
       newest.merge(other.newest)
     }
@@ -170,13 +219,20 @@ struct VersionCensus: KeyVisitor {
 
   private let naming: KeyNaming
   private let selection: KeySelection
+  private let asksTypes: Bool
   private var reader: KeyReader
   private(set) var versions: [Int: Versions] = [:]
   private var database = 0
 
   init(_ naming: KeyNaming, _ selection: KeySelection) {
+    self.init(
+      naming, names: VersionCensus.names(deciding: selection), asksTypes: selection.learnsRoles)
+  }
+
+  private init(_ naming: KeyNaming, names: KeySelection, asksTypes: Bool) {
     self.naming = naming
-    self.selection = VersionCensus.names(deciding: selection)
+    selection = names
+    self.asksTypes = asksTypes
     reader = naming.makeReader()
   }
 
@@ -193,13 +249,21 @@ struct VersionCensus: KeyVisitor {
   mutating func choose(_ key: Span<UInt8>) -> KeyPage.Choice {
     guard selection.isEverything || selection.admits(key) else { return KeyPage.Choice() }
     reader.read(key)
-    if selection.admits(reader.reading) { versions[database, default: Versions(naming)].note(reader.reading) }
-    return KeyPage.Choice()
+    var choice = KeyPage.Choice()
+    guard selection.admits(reader.reading) else { return choice }
+    choice.tag = versions[database, default: Versions(naming)].note(reader.reading)
+    guard asksTypes, versions[database]?.types.wants(choice.tag) ?? false else { return choice }
+    choice.isChosen = true
+    choice.measurements = .type
+    return choice
   }
 
-  mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: KeyMeasurer.Outcome) {}
+  mutating func visit(_ key: Span<UInt8>, _ choice: KeyPage.Choice, _ outcome: KeyMeasurer.Outcome) {
+    guard case .measured(let measure) = outcome, let type = measure.type else { return }
+    versions[database]?.types.note(type, of: choice.tag)
+  }
 
-  func fork() -> VersionCensus { VersionCensus(naming, selection) }
+  func fork() -> VersionCensus { VersionCensus(naming, names: selection, asksTypes: asksTypes) }
 
   // A version that was live when it was met is one, whatever has become of the server since.
   mutating func startOver() {}

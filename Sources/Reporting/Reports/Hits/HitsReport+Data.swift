@@ -38,7 +38,7 @@ extension HitsReport {
   package func csvRows(_ writer: CSV) -> [UInt8] {
     var bytes: [UInt8] = []
     for group in groups {
-      let names = group.names.nameCells
+      let names = group.names.nameCells(grouping)
       bytes += writer.row(
         [.text(header.startedAt)] + names.cells + group.cells(seconds: totals.seconds) + [
           totals.seconds.map { .double(rounded($0, to: 3)) } ?? .empty, .bool(header.isComplete),

@@ -37,6 +37,8 @@ package struct ScanGroup: Sendable {
   package var type: String?
   /// The node, where grouped by node.
   package var node: String?
+  /// The segment, where grouped by one; nil where the keys have no such segment.
+  package var segment: [UInt8]?
   /// True for the group that takes the keys for which no group was left.
   package var isOverflow = false
   /// Keys, counted exactly.
@@ -91,6 +93,8 @@ package struct ScanGroup: Sendable {
     case .type: return type.map { KeyText.sanitized($0) } ?? NumberText.absent
     case .node: return node.map { KeyText.sanitized($0) } ?? NumberText.absent
     case .database: return database.map { "db \($0)" } ?? NumberText.absent
+    case .role: return role ?? NumberText.absent
+    case .segment(let number): return segment.map(KeyText.quoted) ?? "(no segment \(number))"
     case .template: return template.map(KeyText.quoted) ?? "(no name)"
     case .entity: return entity.map(KeyText.quoted) ?? "(no namespace)"
     case .namespace, .version:
@@ -101,19 +105,25 @@ package struct ScanGroup: Sendable {
 
   /// The names that tell the group from others.
   func nameMembers(_ grouping: ScanGrouping) -> [(String, JSON)] {
-    var members = JSON.names([
-      ("namespace", namespace), ("version", version), ("entity", entity), ("template", template),
-    ])
+    var members = JSON.names(
+      [("namespace", namespace), ("version", version), ("entity", entity), ("template", template)]
+        + (grouping.segment == nil ? [] : [("segment", segment)]))
     members.append(("db", .optional(database)))
     if grouping == .type { members.append(("type", .optional(type))) }
     if grouping == .node { members.append(("node", .optional(node))) }
+    if grouping == .role { members.append(("role", .optional(role))) }
     if isOverflow { members.append(("overflow", true)) }
     return members
   }
 
   /// The names as CSV, and the cell of the column that says how they are written.
-  var nameCells: (cells: [CSV.Cell], encoding: CSV.Cell) {
-    CSV.names([namespace, version, entity, template])
+  func nameCells(_ grouping: ScanGrouping) -> (cells: [CSV.Cell], encoding: CSV.Cell) {
+    CSV.names([namespace, version, entity, template] + (grouping.segment == nil ? [] : [segment]))
+  }
+
+  /// The columns of those names.
+  static func csvNames(_ grouping: ScanGrouping) -> [String] {
+    ["namespace", "version", "entity", "template"] + (grouping.segment == nil ? [] : ["segment"])
   }
 
   /// The members in the contract's order; `totals` have no names.
@@ -130,7 +140,7 @@ package struct ScanGroup: Sendable {
     ]
     if let idle { members.append(("idle_seconds", idle.json)) }
     members.append(("superseded", .bool(isSuperseded)))
-    if named { members.append(("role", .optional(role))) }
+    if named, grouping != .role { members.append(("role", .optional(role))) }
     if named { members.append(("examples", .array(examples.map(JSON.key)))) }
     return members
   }
@@ -157,6 +167,8 @@ extension ScanGroup {
     case .type: [.init("TYPE")]
     case .node: [.init("NODE", truncates: true)]
     case .database: [.init("DB")]
+    case .role: [.init("ROLE")]
+    case .segment(let number): [.init("SEGMENT \(number)", minimumWidth: 12, truncates: true)]
     }
   }
 
@@ -176,6 +188,8 @@ extension ScanGroup {
     case .type: [Table.Cell(type.map { KeyText.sanitized($0) } ?? NumberText.absent)]
     case .node: [Table.Cell(node.map { KeyText.sanitized($0) } ?? NumberText.absent)]
     case .database: [Table.Cell(database.map { String($0) } ?? NumberText.absent)]
+    case .role: [Table.Cell(role ?? NumberText.absent)]
+    case .segment: [cell(segment)]
     }
   }
 

@@ -53,7 +53,7 @@ extension ScanReport {
   package func csv(_ writer: CSV) -> [UInt8] {
     var bytes = writer.header(ScanReport.csvColumns(grouping) + ["complete", JSON.encoding])
     for group in groups {
-      let names = group.nameCells
+      let names = group.nameCells(grouping)
       bytes += writer.row(
         names.cells + group.figureCells(grouping) + [.bool(header.isComplete), names.encoding])
     }
@@ -61,7 +61,7 @@ extension ScanReport {
   }
 
   private static func csvColumns(_ grouping: ScanGrouping) -> [String] {
-    var names = ["namespace", "version", "entity", "template"]
+    var names = ScanGroup.csvNames(grouping)
     if grouping == .type { names.append("type") }
     if grouping == .node { names.append("node") }
     return names + [

@@ -56,6 +56,8 @@ extension ScanGroup {
     case .type: [("type", type ?? "")]
     case .node: [("node", node ?? "")]
     case .database: []
+    case .role: [("role", role ?? "")]
+    case .segment: [("segment", text(segment))]
     }
   }
 }

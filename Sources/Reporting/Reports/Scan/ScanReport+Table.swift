@@ -85,24 +85,38 @@ extension ScanReport {
 
   // MARK: - Groups
 
+  /// The groups that are rows.
+  private var rows: [ScanGroup] { tableGroups ?? groups }
+
   private func groupTable(style: Style) -> Table {
     let hasIdle = groups.contains { $0.idle != nil }
     var table = Table(
-      columns: databaseColumns + ScanGroup.nameColumns(grouping) + roleColumns
+      columns: databaseColumns + ScanGroup.nameColumns(grouping) + entityColumns + roleColumns
         + figureColumns(hasIdle: hasIdle))
-    for group in groups.prefix(top) {
+    for group in rows.prefix(top) {
       let tone: Style.Tone? = group.isSuperseded ? .warning : nil
       table.append(
-        databaseCells(group.database) + group.nameCells(grouping, tone) + roleCells(group.role)
+        databaseCells(group.database) + group.nameCells(grouping, tone)
+          + entityCells(group.entity.map(KeyText.quoted) ?? NumberText.absent, tone) + roleCells(group.role)
           + figureCells(of: group, hasIdle: hasIdle, tone))
     }
-    if groups.count > top {
-      let rest = groups.dropFirst(top)
+    if rows.count > top {
+      let rest = rows.dropFirst(top)
       table.append(
         sumCells("\(NumberText.count(rest.count)) more", ScanReport.sum(of: rest), hasIdle: hasIdle))
     }
-    if groups.count > 1 { table.append(sumCells("total", totals, hasIdle: hasIdle)) }
+    if rows.count > 1 { table.append(sumCells("total", totals, hasIdle: hasIdle)) }
     return table
+  }
+
+  /// A column for the entities of the namespaces that are split.
+  private var entityColumns: [Table.Column] {
+    grouping == .version && rows.contains { $0.entity != nil }
+      ? [.init("ENTITY", minimumWidth: 12, truncates: true)] : []
+  }
+
+  private func entityCells(_ text: String, _ tone: Style.Tone? = nil) -> [Table.Cell] {
+    entityColumns.map { _ in Table.Cell(text, tone: tone) }
   }
 
   /// A column for the database, where there are several and the groups are not databases themselves.
@@ -116,7 +130,7 @@ extension ScanReport {
 
   /// A column for what keys are for, where that differs.
   private var roleColumns: [Table.Column] {
-    Set(groups.compactMap(\.role)).count > 1 ? [.init("ROLE", priority: 6)] : []
+    grouping != .role && Set(rows.compactMap(\.role)).count > 1 ? [.init("ROLE", priority: 6)] : []
   }
 
   private func roleCells(_ role: String?) -> [Table.Cell] {
@@ -183,7 +197,7 @@ extension ScanReport {
   /// A row that is no group of its own.
   private func sumCells(_ name: String, _ sum: ScanGroup, hasIdle: Bool) -> [Table.Cell] {
     databaseCells(nil) + [Table.Cell(name, tone: .dim)] + (grouping == .version ? [Table.Cell("")] : [])
-      + roleCells("")
+      + entityCells("") + roleCells("")
       + figureCells(of: sum, hasIdle: hasIdle, nil)
   }
 
@@ -242,16 +256,17 @@ extension ScanReport {
 
   /// The errors of the total and of the worst row: one row can be far less certain than the sum.
   private func samplingSentence(_ style: Style, _ wording: ReportWording) -> String {
-    let worstMemory = groups.compactMap(\.memoryError).max() ?? 0
-    let worstTTL = groups.compactMap(\.withoutTTLError).max() ?? 0
+    let worstMemory = rows.compactMap(\.memoryError).max() ?? 0
+    let worstTTL = rows.compactMap(\.withoutTTLError).max() ?? 0
+    let unit = grouping.readsNames ? "template" : "group"
     let size =
-      coverage.sampleSize.map { "Sampled \(NumberText.keys($0)) a group (95 %)" } ?? "Sampled (95 %)"
+      coverage.sampleSize.map { "Sampled \(NumberText.keys($0)) a \(unit) (95 %)" } ?? "Sampled (95 %)"
     let memory = totals.memoryError.map { NumberText.margin($0, style: style) } ?? "of the measured keys only"
     var text = "\(size): memory \(memory) in total"
-    if groups.count > 1 { text += ", up to \(NumberText.margin(worstMemory, style: style)) in a row" }
+    if rows.count > 1 { text += ", up to \(NumberText.margin(worstMemory, style: style)) in a row" }
     if worstTTL > 0 {
       text +=
-        "; NEVER up to \(style.plusMinus)\(NumberText.keys(worstTTL))\(groups.count > 1 ? " in a row" : "")"
+        "; NEVER up to \(style.plusMinus)\(NumberText.keys(worstTTL))\(rows.count > 1 ? " in a row" : "")"
     }
     // Of a part, only its size is known.
     return text + (header.isComplete ? ". Counts are exact. " : ". ") + wording.everyKey

@@ -78,6 +78,8 @@ package struct ScanReport: Sendable {
   package var coverage: Coverage
   /// The groups, in the order asked for.
   package var groups: [ScanGroup]
+  /// The rows of a table, where large groups are split there; nil where they are the groups.
+  package var tableGroups: [ScanGroup]?
   /// All groups together.
   package var totals: ScanGroup
   /// The frameworks whose layouts names follow, in the order in which they were found.
@@ -96,7 +98,8 @@ package struct ScanReport: Sendable {
   /// Makes a report.
   package init(
     header: ReportHeader, server: Server, isFiltered: Bool, grouping: ScanGrouping, coverage: Coverage,
-    groups: [ScanGroup], totals: ScanGroup, recognised: [RecognisedLayout] = [], findings: [ReportFinding],
+    groups: [ScanGroup], tableGroups: [ScanGroup]? = nil, totals: ScanGroup,
+    recognised: [RecognisedLayout] = [], findings: [ReportFinding],
     bigKeys: [BigKey]?,
     top: Int, showsAllFindings: Bool = false, namesDatabases: Bool = false
   ) {
@@ -106,6 +109,7 @@ package struct ScanReport: Sendable {
     self.grouping = grouping
     self.coverage = coverage
     self.groups = groups
+    self.tableGroups = tableGroups
     self.totals = totals
     self.recognised = recognised
     self.findings = findings
@@ -113,31 +117,5 @@ package struct ScanReport: Sendable {
     self.top = top
     self.showsAllFindings = showsAllFindings
     self.namesDatabases = namesDatabases
-  }
-}
-
-/// What `scan` groups keys by.
-package enum ScanGrouping: String, Sendable, CaseIterable {
-  /// The namespace.
-  case namespace
-  /// Namespace and version.
-  case version
-  /// Namespace, version and the constant segments that follow.
-  case entity
-  /// The whole shape of the name.
-  case template
-  /// The type of the value.
-  case type
-  /// The server that holds the keys.
-  case node
-  /// The database.
-  case database = "db"
-
-  /// True where a key's name decides its group.
-  package var readsNames: Bool {
-    switch self {
-    case .namespace, .version, .entity, .template: true
-    case .type, .node, .database: false
-    }
   }
 }

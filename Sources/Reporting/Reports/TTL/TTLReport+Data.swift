@@ -32,11 +32,12 @@ extension TTLReport {
 
   /// The groups as CSV, a row for each bucket; `never`, `fields` (hashes whose fields expire), `unmeasured` and `vanished` are rows of their own.
   package func csv(_ writer: CSV) -> [UInt8] {
-    let names = ["namespace", "version", "entity", "template", "type", "node", "overflow"]
+    let isByRole = grouping == .role
+    let names = ScanGroup.csvNames(grouping) + ["type", "node"] + (isByRole ? ["role"] : []) + ["overflow"]
     var bytes = writer.header(names + ["bucket", "le_seconds", "keys", "complete", "db", JSON.encoding])
     for group in groups {
-      let (names, encoding) = group.names.nameCells
-      let cells = names + group.names.kindCells
+      let (names, encoding) = group.names.nameCells(grouping)
+      let cells = names + group.names.kindCells(isByRole: isByRole)
       func row(_ bucket: String, _ edge: CSV.Cell, _ keys: Int) {
         bytes += writer.row(
           cells + [
@@ -105,8 +106,8 @@ extension TTLGroup.Wave {
 }
 
 extension ScanGroup {
-  fileprivate var kindCells: [CSV.Cell] {
-    [type, node].map { $0.map(CSV.Cell.text) ?? .empty } + [.bool(isOverflow)]
+  fileprivate func kindCells(isByRole: Bool) -> [CSV.Cell] {
+    ([type, node] + (isByRole ? [role] : [])).map { $0.map(CSV.Cell.text) ?? .empty } + [.bool(isOverflow)]
   }
 }
 
