@@ -210,11 +210,14 @@ package struct KeyReader {
     let separator = custom.isEmpty ? [UInt8(ascii: ":")] : custom
     if reading.segments.count > 2 { joinAddresses(key) }
     let pieces = joined(KeySchema.pieces(of: key, separator))
-    guard let schema = schemas.first(where: { $0.fits(pieces, key, versions) }) else {
-      reading.matchesSchema = false
-      return appendTokens(of: key, from: 0, at: key.count)
+    for schema in schemas {
+      guard let elements = schema.assign(pieces, key, versions) else { continue }
+      // Nothing is said of the pieces of such a key.
+      if elements == [.rest] { return appendTokens(of: key, from: 0, at: key.count) }
+      return apply(elements, to: pieces, of: key, Separator.kind(of: separator))
     }
-    apply(schema, to: pieces, of: key, Separator.kind(of: separator))
+    reading.matchesSchema = false
+    appendTokens(of: key, from: 0, at: key.count)
   }
 
   /// The pieces of a key, those of a network address as one.
@@ -228,20 +231,22 @@ package struct KeyReader {
   }
 
   private mutating func apply(
-    _ schema: KeySchema, to pieces: [Range<Int>], of key: Span<UInt8>, _ separator: Separator
+    _ elements: [KeySchema.Element], to pieces: [Range<Int>], of key: Span<UInt8>, _ separator: Separator
   ) {
     var end = key.count
-    for (index, element) in schema.elements.enumerated() {
+    for (index, element) in elements.enumerated() {
       let range = pieces[index]
       let lead = index == 0 ? Separator.none : separator
       switch element {
-      case .namespace: appendName(range, lead, .namespace, index, of: key, at: &end)
+      case .namespace, .namespaces: appendName(range, lead, .namespace, index, of: key, at: &end)
+      case .namespaceEnding(let word):
+        appendNamespace(upTo: word, pieces[index...], separator, index, of: key, at: &end)
       case .version:
         reading.versionToken = reading.tokens.count
         appendName(range, lead, .version, index, of: key, at: &end)
       case .entity, .literal: appendName(range, lead, .tail, index, of: key, at: &end)
       case .variable: appendStar(range, lead, .tail, index, at: &end)
-      case .rest: appendRest(range.lowerBound, lead, index, of: key, at: &end)
+      case .rest, .path: appendRest(range.lowerBound, lead, index, of: key, at: &end)
       }
     }
   }
@@ -256,6 +261,25 @@ package struct KeyReader {
     }
     let hasStar = ByteClasses(of: key.extracting(range)).contains(.star)
     append(range, range, separator, role, hasStar ? .partlyVariable : [], segment)
+  }
+
+  /// Appends a piece up to a word as the namespace, and what follows.
+  private mutating func appendNamespace(
+    upTo word: [UInt8], _ pieces: ArraySlice<Range<Int>>, _ separator: Separator, _ segment: Int,
+    of key: Span<UInt8>, at end: inout Int
+  ) {
+    guard let piece = pieces.first, let border = KeySchema.end(of: word, in: piece, of: key) else { return }
+    let isJoined =
+      border + 1 < piece.upperBound && (key[border] == .dash || key[border] == UInt8(ascii: "_"))
+    let name = piece.lowerBound..<(isJoined ? border : piece.upperBound)
+    let lead = segment == 0 ? Separator.none : separator
+    appendName(name, lead, .namespace, segment, of: key, at: &end)
+    if isJoined {
+      let joint: Separator = key[border] == .dash ? .dash : .underscore
+      appendRest(border + 1, joint, segment + 1, of: key, at: &end)
+    } else if let next = pieces.dropFirst().first {
+      appendRest(next.lowerBound, separator, segment + 1, of: key, at: &end)
+    }
   }
 
   /// Appends what `{rest}` stands for: the general rules read it.

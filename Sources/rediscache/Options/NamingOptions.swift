@@ -19,7 +19,7 @@ struct NamingOptions: ParsableArguments {
   var versionPattern: String?
   @Option(
     help: ArgumentHelp(
-      "Read keys by position: '{namespace}:{version}:{entity}:{id}', {rest}, {_}, or django laravel rails spring; "
+      "Read keys by position: '{namespace}:{version}:{entity}:{id}', {namespace+}, {rest}, {_}, or django laravel rails spring; "
         + "may be repeated.", valueName: "schema"), completion: .list(KeySchema.presets.map(\.name)))
   var schema: [String] = []
 

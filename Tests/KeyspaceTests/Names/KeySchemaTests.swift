@@ -57,11 +57,46 @@ import Testing
     Row(schema: "spring", key: "users::42", namespace: "users", entity: "users", template: "users::*"),
     Row(
       schema: "spring", key: "spring:session:sessions:9b2c1d5e-7f40-4b7c-8d8b-0e5f7a6b1c2d",
-      namespace: "spring",
+      namespace: "spring:session",
       entity: "spring:session:sessions", template: "spring:session:sessions:*"),
     Row(
+      schema: "spring", key: "shop:prices::globex_3", namespace: "shop:prices",
+      entity: "shop:prices::globex", template: "shop:prices::globex_*"),
+    Row(
+      schema: "spring", key: "people:lastname:spoon", namespace: "people",
+      entity: "people:lastname:spoon", template: "people:lastname:spoon"),
+    Row(
+      schema: "django", key: "shop:eu:2:cart:7", namespace: "shop:eu", version: "2",
+      entity: "shop:eu:2:cart", template: "shop:eu:2:cart:*"),
+    Row(
+      schema: "{namespace+}:{version}:{rest}", key: "shop:eu:v2:cart:7", namespace: "shop:eu", version: "v2",
+      entity: "shop:eu:v2:cart", template: "shop:eu:v2:cart:*"),
+    Row(
+      schema: "laravel", key: "laravel_database_laravel_cache_:users.42",
+      namespace: "laravel_database_laravel_cache_", entity: "laravel_database_laravel_cache_:users",
+      template: "laravel_database_laravel_cache_:users.*"),
+    Row(
+      schema: "laravel", key: "laravel-database-laravel-cache-product:42:price",
+      namespace: "laravel-database-laravel-cache", entity: "laravel-database-laravel-cache-product",
+      template: "laravel-database-laravel-cache-product:*:price"),
+    Row(
+      schema: "laravel", key: "laravel_database_queues:default", namespace: "laravel_database_queues",
+      entity: "laravel_database_queues:default", template: "laravel_database_queues:default"),
+    Row(
+      schema: "rails", key: "users/42/permissions", namespace: "users", entity: "users",
+      template: "users/*/permissions"),
+    Row(
+      schema: "rails",
+      key: "myapp:production:cache:views/products/_product:83878c91171338902e0fe0fb97a8c47a/products/25",
+      namespace: "myapp:production:cache", entity: "myapp:production:cache:views/products/_product",
+      template: "myapp:production:cache:views/products/_product:*/products/*"),
+    Row(
+      schema: "rails",
+      key: "rack:session:2::862becb8e70e57babea4f0c13c1b9dfc5c376fd7761a7f3a4a2b0245787de37f",
+      namespace: "rack:session", entity: "rack:session:2", template: "rack:session:2::*"),
+    Row(
       schema: "rails", key: "session:2::d41d8cd98f00b204e9800998ecf8427e", namespace: "session",
-      entity: "session", template: "session:*::*"),
+      entity: "session:2", template: "session:2::*"),
     Row(
       schema: "rails", key: "shop:views/users", namespace: "shop", entity: "shop:views/users",
       template: "shop:views/users"),
@@ -83,7 +118,7 @@ import Testing
       ("{namespace}:{version}:{rest}", "app:v1"),
       ("{namespace}:{version}:{rest}", "app:user:1"), ("cache:{rest}", "caches:1"), ("cache:{rest}", "cache"),
       ("{namespace}:session:{id}", "a:sessions:1"), ("django", "app:v:1"), ("django", "app:v2:1"),
-      ("spring", "users:42"),
+      ("django", "shop:user:1042:x"),
       ("{version}", "1.5"), ("{version}", ""),
     ]) func leavesOtherKeysToTheGeneralRules(schema: String, key: String) throws
   {
