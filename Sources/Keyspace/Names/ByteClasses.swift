@@ -33,6 +33,8 @@ struct ByteClasses: OptionSet, Sendable {
   static let lowercaseAndDigit: ByteClasses = [.lowercase, .digit]
   /// What a word does not hold.
   static let marks: ByteClasses = [.punctuation, .star, .dot]
+  /// One of these is in every identifier that is told from a name by what its bytes are beside each other.
+  static let signsOfIdentifiers: ByteClasses = [.digit, .uppercase, .punctuation, .star, .beyondASCII]
   /// What a number among words may hold.
   static let digitAndPunctuation: ByteClasses = [.digit, .punctuation]
 

@@ -32,6 +32,8 @@ enum SegmentShape {
     }
     if bytes.count == 36, isUUID(bytes) { return true }
     if bytes.count >= 16, isAllHexadecimal(bytes) { return true }
+    // Without digits, capitals and marks there is one shape left: the address of a network interface, of 17 bytes.
+    if classes.isDisjoint(with: .signsOfIdentifiers), bytes.count != 17 { return false }
     let census = SegmentCensus(bytes)
     return isHexadecimal(bytes, census) || isULID(bytes, census) || isDate(bytes, census)
       || isAddress(bytes, census) || isToken(bytes, census)
