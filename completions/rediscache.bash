@@ -188,7 +188,7 @@ _rediscache_scan() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --idle --list --print0 --all-findings --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--ignore --limit --exclude --namespace --template --role --schema --rdb)
-    non_repeating_options=(--by --top --max-groups --depth --sample --sort --big --checkpoint --fail-on --format --key-version --type --segment --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--by --top --max-groups --depth --sample --sort --big --hot --checkpoint --fail-on --format --key-version --type --segment --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -216,6 +216,9 @@ _rediscache_scan() {
     '--big')
         return
         ;;
+    '--hot')
+        return
+        ;;
     '--checkpoint')
         __rediscache_add_completions -f
         return
@@ -225,9 +228,11 @@ _rediscache_scan() {
         return
         ;;
     '--ignore')
+        __rediscache_add_completions -W 'memory-full'$'\n''superseded-version'$'\n''lock-without-ttl'$'\n''counter-without-ttl'$'\n''session-without-ttl'$'\n''unversioned'$'\n''no-namespace'$'\n''mixed-ttl-policy'$'\n''expiry-wave'$'\n''unbounded-key'$'\n''low-reuse'$'\n''no-ttl'$'\n''big-key'$'\n''schema-mismatch'
         return
         ;;
     '--limit')
+        __rediscache_add_completions -W 'superseded-version=1%'$'\n''lock-without-ttl=1%'$'\n''counter-without-ttl=1%'$'\n''session-without-ttl=1%'$'\n''unversioned=1%'$'\n''no-namespace=1%'$'\n''mixed-ttl-policy=1%'$'\n''expiry-wave=1%'$'\n''unbounded-key=1%'$'\n''low-reuse=1%'$'\n''no-ttl=1%'$'\n''schema-mismatch=1%'
         return
         ;;
     '--format')
@@ -715,12 +720,16 @@ _rediscache_hits() {
     repeating_flags=()
     non_repeating_flags=(--watch --enable-notifications --no-memory --no-monitor --force --json -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
     repeating_options=(--fail-if --exclude --namespace --schema)
-    non_repeating_options=(--for --duty --max-ops --refill --by --top --max-groups --top-keys --format --key-version --separator --version-pattern -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    non_repeating_options=(--for --state --duty --max-ops --refill --by --top --max-groups --top-keys --format --key-version --separator --version-pattern -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--for')
+        return
+        ;;
+    '--state')
+        __rediscache_add_completions -f
         return
         ;;
     '--duty')

@@ -38,8 +38,14 @@ package struct ScanOperation<Channel: CommandChannel> {
   /// Throws where not even a partial report can be given: the server cannot be reached or refuses at once. A
   /// failure or stop on the way gives the report of what was seen, marked incomplete.
   package func run() throws(ClientError) -> Outcome {
-    var keyspace = try KeyspaceWalk(request.walk, of: target, context: context)
     var request = request
+    var keyspace = try KeyspaceWalk(request.walk, of: target, context: context)
+    if request.hottest != nil {
+      // Which question the server answers decides what the walk needs.
+      request.usesFrequency = keyspace.facts.fields["maxmemory_policy"]?.contains("lfu") ?? false
+      request.walk.required.insert(request.heat)
+      keyspace = try KeyspaceWalk(request.walk, of: target, context: context)
+    }
     request.walk = keyspace.request
     var scan =
       if let terms = checkpoint?.terms { ScanRun(request, terms) } else {

@@ -34,7 +34,7 @@ struct ScanReporter {
       recognised: recognised,
       findings: ScanFindings.findings(
         in: parts.map { evidence(of: $0, $0.database == largest) }, request.filter),
-      bigKeys: request.biggest.map(bigKeys),
+      bigKeys: request.biggest.map(bigKeys), hotKeys: request.hottest.map(hotKeys),
       top: request.top, showsAllFindings: request.filter.showsAll, namesDatabases: server.spansDatabases)
   }
 
@@ -62,6 +62,22 @@ struct ScanReporter {
       of: scan, request: request, summaries: part, totals: totals,
       knownWithoutTTL: knownWithoutTTL(totals, in: part.database),
       memory: isWhole ? server.memory : [], namesDatabase: server.spansDatabases)
+  }
+
+  private func hotKeys(_ limit: Int) -> ScanHotKeys {
+    let entries = scan.tallies.flatMap { database, tally in
+      tally.hottest.entries.map { (database: database, key: $0.key, heat: $0.bytes) }
+    }
+    .sorted { $0.heat != $1.heat ? $0.heat > $1.heat : $0.database < $1.database }
+    let keys = entries.prefix(limit).map { entry in
+      ScanHotKeys.Key(
+        key: entry.key, database: entry.database,
+        value: ScanTally.use(ofHeat: entry.heat, isFrequency: request.usesFrequency))
+    }
+    return ScanHotKeys(
+      usesFrequency: request.usesFrequency, keys: keys,
+      doubts: UseDoubts.clauses(
+        of: server.infos, frequencies: request.usesFrequency ? keys.map(\.value) : []))
   }
 
   private func bigKeys(_ limit: Int) -> [ScanReport.BigKey] {

@@ -45,6 +45,8 @@ package struct ScanRequest: Sendable {
   package var measuresIdle = false
   /// How many of the largest keys are listed; nil lists none.
   package var biggest: Int?
+  /// How many of the keys that are used most are listed; nil lists none.
+  package var hottest: Int?
   /// The order of the groups.
   package var order = Order.keys
   /// How many groups a table shows.
@@ -58,6 +60,8 @@ package struct ScanRequest: Sendable {
 
   /// What is counted about expiry in addition to the distribution of TTLs.
   var expiry = ExpiryPlan()
+  /// True where the server counts uses, so that those decide which keys are used most, and not the last one.
+  var usesFrequency = false
   /// False where only TTLs are wanted: neither memory nor types are asked for, and names are not judged.
   var isAudit = true
 
@@ -66,6 +70,9 @@ package struct ScanRequest: Sendable {
 
   /// What the groups of the report are: cut templates where a depth is given.
   var reportedGrouping: ScanGrouping { depth == nil ? grouping : .template }
+
+  /// What shows which keys are used most.
+  var heat: KeyMeasurements { hottest == nil ? [] : usesFrequency ? .frequency : .idle }
 
   /// True where a group's key must be measured before it is known to be chosen.
   var choosesByMeasure: Bool { !walk.selection.neededMeasurements.isEmpty }

@@ -120,5 +120,7 @@ struct ScanRun {
 
 extension ScanRequest {
   /// True where the groups, or what is listed, depend on the measurements of every key.
-  fileprivate var mustMeasureAll: Bool { choosesByMeasure || grouping == .type || biggest != nil }
+  fileprivate var mustMeasureAll: Bool {
+    choosesByMeasure || grouping == .type || biggest != nil || hottest != nil
+  }
 }

@@ -18,6 +18,8 @@ struct ScanServer {
   let usedMemory: Int?
   /// The memory of each server that has a limit.
   let memory: [ServerMemory]
+  /// What each server said of itself at the start.
+  let infos: [ServerInfo]
   /// What reports say of the servers.
   let facts: ScanReport.Server
 
@@ -30,6 +32,7 @@ struct ScanServer {
     countedByDatabase = Dictionary(numbers.map { ($0, keyspace.counted(in: [$0])) }) { first, _ in first }
     spansDatabases = keyspace.target.databases == .all
     usedMemory = keyspace.coversAllDatabases ? keyspace.usedForData : nil
+    infos = keyspace.nodes.map(\.facts)
     memory = ScanServer.memory(of: keyspace)
     facts = ScanServer.facts(keyspace, counted, memory)
   }
@@ -54,7 +57,7 @@ struct ScanServer {
     isRefuted = false
     spansDatabases = dump.dump.databases == .all
     usedMemory = nil
-    memory = []
+    (memory, infos) = ([], [])
     var parts: [String] = []
     if let server = dump.streams.lazy.compactMap(\.facts.server).first {
       parts.append(ScanServer.words([ScanServer.title(server.name), server.version]))

@@ -15,7 +15,9 @@ struct ScanTally {
   private var segments: [[UInt8]?: Int] = [:]
   private let maximumGroups: Int
   var biggest: BiggestKeys
-  /// The types of those keys, once they were asked for; nil where the key is gone.
+  /// The keys that are used most, with how much: the larger the more.
+  var hottest: BiggestKeys
+  /// The types of the largest keys, once they were asked for; nil where the key is gone.
   var biggestTypes: [[UInt8]: String?] = [:]
   /// Collections, with their sizes, that are looked at more closely at the end: the first ones of each group, because the
   /// order of SCAN is random.
@@ -52,6 +54,7 @@ struct ScanTally {
       none: GroupFigures(edges: plan.edges))
     // The findings name a few of the largest keys in any case.
     // Sizes of collections are estimates, so more keys are looked at than are named.
+    hottest = BiggestKeys(limit: request.hottest ?? 0)
     biggest = BiggestKeys(limit: request.isAudit ? (request.biggest ?? 0) + ScanTally.candidates : 0)
   }
 
@@ -108,6 +111,7 @@ struct ScanTally {
       // To the nearest second: the answer was given a moment before it is looked at.
       note(expiry: Int((now + ttl + 500) / 1000), in: group)
     }
+    if let heat = ScanTally.heat(of: measure) { hottest.add(key, bytes: heat) }
     if let bytes = measure.memoryBytes {
       biggest.add(key, bytes: bytes)
       if probes.count < ScanTally.mostProbes, let type = measure.type, type != "string" {
@@ -115,6 +119,17 @@ struct ScanTally {
       }
     }
   }
+
+  /// No server has waited longer for a key to be used, in seconds.
+  private static let longestIdle = 1 << 40
+
+  /// How much a key is used: how often, where the server counts that, else how lately.
+  private static func heat(of measure: KeyMeasure) -> Int? {
+    measure.frequency ?? measure.idleSeconds.map { longestIdle - min($0, longestIdle) }
+  }
+
+  /// What a server says of a key that is used so much.
+  static func use(ofHeat heat: Int, isFrequency: Bool) -> Int { isFrequency ? heat : longestIdle - heat }
 
   /// Remembers the type of a key that may be among the largest, until larger keys have pushed it out.
   mutating func noteType(of key: Span<UInt8>, _ measure: KeyMeasure) {
@@ -201,6 +216,7 @@ struct ScanTally {
     mismatches += other.mismatches
     mismatchExamples = Array((mismatchExamples + other.mismatchExamples).prefix(3))
     biggest.merge(other.biggest)
+    hottest.merge(other.hottest)
     biggestTypes.merge(other.biggestTypes) { mine, _ in mine }
     if other.named.isEmpty {
       byGroup.merge(other.byGroup)

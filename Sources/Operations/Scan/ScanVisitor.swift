@@ -44,7 +44,7 @@ struct ScanVisitor: KeyVisitor {
     let asksIdle = request.measuresIdle || request.walk.selection.idleAbove != nil
     var measurements: KeyMeasurements = request.isAudit ? [.ttl, .memory] : .ttl
     if asksIdle { measurements.insert(.idle) }
-    self.measurements = measurements.union(request.walk.selection.neededMeasurements)
+    self.measurements = measurements.union(request.walk.selection.neededMeasurements).union(request.heat)
     asksTypes = request.isAudit || request.grouping == .type || request.grouping == .role
     chooser = KeyChooser(
       request.walk, superseded: superseded,

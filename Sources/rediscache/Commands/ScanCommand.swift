@@ -40,6 +40,8 @@ struct ScanCommand: ParsableCommand {
         ("--checkpoint", scan.checkpoint != nil), ("--state", statistics.state != nil),
         ("--sample", grouping.sample != nil), ("--samples", selection.samples != nil),
       ], "--rdb measures every key in one pass")
+    try dump.refuse(
+      [("--hot", scan.hot != nil)], "--rdb holds what a server knew of uses long ago, if anything")
   }
 
   /// The profile that is named, once its settings are those of the options that were not given.

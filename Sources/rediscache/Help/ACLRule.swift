@@ -62,7 +62,10 @@ extension ACLRule {
 
   private static let scan = ACLRule(
     "scan", "%R~app:* +scan +pttl +type +memory|usage", betterWith: introductions,
-    [Addition("--idle, --idle-above", idle), database, databases])
+    [
+      Addition("--idle, --idle-above, --hot", idle),
+      Addition("  under an LFU policy", "+info +object|freq"), database, databases,
+    ])
 
   private static let ttl = ACLRule(
     "ttl", "%R~app:* +scan +pttl", betterWith: introductions,

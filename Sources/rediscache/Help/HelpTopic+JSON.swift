@@ -23,6 +23,11 @@ extension HelpTopic {
       memory_error is half the width of a 95 % interval relative to the bytes, and null where keys are unmeasured;
       without_ttl_error is the same in keys. Both are 0 where every key was measured exactly.
       coverage.quantile_error says within which share of itself a p50 or p99 is exact; min and max are exact.
+      Of the servers, scan has used_memory_bytes, maxmemory_bytes, maxmemory_policy, database_keys and
+      evicted_keys_per_second, which counts while it runs and is null for fewer than ten keys; filtered says that only
+      some keys were chosen. --big adds big_keys[{key,db,type,memory_bytes}], --hot adds
+      hot_keys{by,doubts,keys[{key,db,frequency or idle_seconds}]}: by says which, doubts why it cannot be believed.
+      With --by segment:N a group has segment, null where its keys have no such segment.
       ttl adds coverage, groups and totals. A group:
         namespace version entity template db keys without_ttl without_ttl_error unmeasured
         expiring_fields vanished

@@ -193,7 +193,8 @@ enum OptionName: String, CaseIterable {
     case .delete, .expireWithin: (.action, [.invalidate])
     case .bump: (.display, [.invalidate])
     case .inputFormat, .ttl, .jitter, .ifMissing, .refreshBelow, .envelope, .stale: (.action, [.warm])
-    case .hot, .minTTL, .dump, .partial: (.display, [.export])
+    case .hot: (.display, [.scan, .export])
+    case .minTTL, .dump, .partial: (.display, [.export])
 
     case .pace, .rate: (.pace, [.scan, .ttl, .invalidate, .warm, .export])
     case .count: (.pace, .walking)

@@ -19,6 +19,12 @@ struct ScanOptions: ParsableArguments {
     help: ArgumentHelp("List the N largest keys; measures every key.", valueName: "n"),
     transform: OptionValue.count(1...10_000))
   var big: Int?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "List the N keys that are used most, by how often or how lately; asks every key.", valueName: "n"),
+    transform: OptionValue.count(1...10_000))
+  var hot: Int?
   @Flag(help: "List the chosen keys instead of grouping them.")
   var list = false
   @Flag(name: .customLong("print0"), help: "With --list: keys as they are, each followed by a NUL.")
@@ -38,12 +44,12 @@ struct ScanOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Leave out findings of a kind, or those about a namespace or template; may be repeated.",
-      valueName: "id[:group]"))
+      valueName: "id[:group]"), completion: .list(FindingFilter.ids))
   var ignore: [String] = []
   @Option(
     help: ArgumentHelp(
       "Leave out findings of a kind that concern at most this share of the keys: no-ttl=1%; may be repeated.",
-      valueName: "id=share"))
+      valueName: "id=share"), completion: .list(FindingFilter.countedIDs.map { "\($0)=1%" }))
   var limit: [String] = []
   @OptionGroup var form: FormatOptions<ScanReport>
 
@@ -95,6 +101,12 @@ struct ScanOptions: ParsableArguments {
 
   /// Checks what these options and those of grouping say together.
   func validate(with grouping: GroupingOptions) throws {
+    if hot != nil, grouping.sample != nil {
+      throw ValidationError("--hot must ask every key; leave out --sample")
+    }
+    if hot != nil, checkpoint != nil {
+      throw ValidationError("--hot is about one moment, and a scan with --checkpoint may take several runs")
+    }
     if big != nil, grouping.sample != nil {
       throw ValidationError("--big must measure every key; leave out --sample")
     }
@@ -105,6 +117,7 @@ struct ScanOptions: ParsableArguments {
   private func validateList(with grouping: GroupingOptions) throws {
     let clashes = [
       ("--by", grouping.by != nil), ("--depth", grouping.depth != nil), ("--big", big != nil),
+      ("--hot", hot != nil),
       ("--sample", grouping.sample != nil), ("--fail-on", failOn != nil), ("--json", form.json),
       ("--format json", form.given == .json), ("--format table", form.given == .table),
       ("--format prometheus", form.given == .prometheus),
@@ -146,6 +159,7 @@ struct ScanOptions: ParsableArguments {
     request.order = sort
     request.measuresIdle = idle
     request.biggest = big
+    request.hottest = hot
   }
 }
 

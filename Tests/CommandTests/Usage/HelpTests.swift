@@ -109,6 +109,7 @@ import Testing
       "rediscache.bash", Array(try Rediscache.run(["--generate-completion-script", "bash"]).stdout))
     for (words, offered) in [
       ("help ac", "acl"), ("stats --format pro", "prometheus"), ("scan -P sta", "staging"),
+      ("scan --ignore memory-f", "memory-full"), ("scan --by segm", "segment"),
     ] {
       let list = words.split(separator: " ").map(String.init)
       let line = """

@@ -42,8 +42,12 @@ struct LeastPrivilegeCase: Sendable, CustomTestStringConvertible {
     LeastPrivilegeCase("scan", ["scan", "--json", "--depth", "2"]),
     LeastPrivilegeCase("scan", ["scan", "app:*", "--superseded", "--json", "--larger-than", "1"]),
     LeastPrivilegeCase("scan", ["scan", "--list", "--format", "jsonl"]),
-    LeastPrivilegeCase("scan", adding: ["--idle, --idle-above"], ["scan", "--json", "--idle"]),
-    LeastPrivilegeCase("scan", adding: ["--idle, --idle-above"], ["scan", "--json", "--idle-above", "1h"]),
+    LeastPrivilegeCase("scan", adding: ["--idle, --idle-above, --hot"], ["scan", "--json", "--idle"]),
+    LeastPrivilegeCase(
+      "scan", adding: ["--idle, --idle-above, --hot"], ["scan", "--json", "--idle-above", "1h"]),
+    LeastPrivilegeCase(
+      "scan", adding: ["under an LFU policy"], ["scan", "app:*", "--json", "--hot", "500"],
+      configuration: ["maxmemory-policy allkeys-lfu"]),
     LeastPrivilegeCase("scan", adding: ["--db"], ["scan", "--json", "-n", "2"]),
     LeastPrivilegeCase("scan", adding: ["--all-dbs"], ["scan", "--json", "--all-dbs"]),
     LeastPrivilegeCase("ttl", ["ttl", "--json"]),

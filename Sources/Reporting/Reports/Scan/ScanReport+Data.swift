@@ -10,6 +10,7 @@ extension ScanReport {
     members.append(("recognised", .array(recognised.map(\.json))))
     members.append(("findings", .array(findings.map { $0.json(wording) })))
     if let bigKeys { members.append(("big_keys", .array(bigKeys.map(\.json)))) }
+    if let hotKeys { members.append(("hot_keys", hotKeys.json)) }
     return .object(members)
   }
 
@@ -26,6 +27,7 @@ extension ScanReport {
     lines += groups.map { line("group", $0.members(named: true, grouping: grouping)) }
     lines += findings.map { line("finding", $0.json(wording).objectMembers) }
     lines += (bigKeys ?? []).map { line("big_key", $0.json.objectMembers) }
+    lines += (hotKeys?.entries ?? []).map { line("hot_key", $0) }
     return Array(lines.joined())
   }
 
@@ -110,7 +112,8 @@ extension ScanReport.BigKey {
   fileprivate var json: JSON {
     .object(
       JSON.names([("key", key)]) + [
-        ("db", .int(database)), ("type", .optional(type)), ("bytes", .int(bytes)),
+        ("db", .int(database)), ("type", .optional(type)), ("memory_bytes", .int(bytes)),
+        ("bytes", .int(bytes)),
       ])
   }
 }

@@ -22,6 +22,10 @@ extension ScanReport {
       text += "\n" + wrapped("reads like \(names)", to: width, indent: "")
     }
     if let bigKeys { text += "\n" + bigKeyTable(bigKeys).render(width: width, style: style) }
+    if let hotKeys {
+      text += "\n" + hotKeys.table(namesDatabases: namesDatabases).render(width: width, style: style)
+      text += wrapped(hotKeys.basis, to: width, indent: "")
+    }
     let basis = basisLine(style, wording)
     return basis.isEmpty ? text : text + "\n" + wrapped(basis, to: width, indent: "")
   }

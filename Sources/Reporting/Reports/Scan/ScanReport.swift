@@ -88,6 +88,8 @@ package struct ScanReport: Sendable {
   package var findings: [ReportFinding]
   /// The largest keys, where asked for.
   package var bigKeys: [BigKey]?
+  /// The keys that are used most, where asked for.
+  package var hotKeys: ScanHotKeys?
   /// How many groups a table shows before the rest becomes one row.
   package var top: Int
   /// Whether a table shows all findings, however many.
@@ -100,7 +102,7 @@ package struct ScanReport: Sendable {
     header: ReportHeader, server: Server, isFiltered: Bool, grouping: ScanGrouping, coverage: Coverage,
     groups: [ScanGroup], tableGroups: [ScanGroup]? = nil, totals: ScanGroup,
     recognised: [RecognisedLayout] = [], findings: [ReportFinding],
-    bigKeys: [BigKey]?,
+    bigKeys: [BigKey]?, hotKeys: ScanHotKeys? = nil,
     top: Int, showsAllFindings: Bool = false, namesDatabases: Bool = false
   ) {
     self.header = header
@@ -114,6 +116,7 @@ package struct ScanReport: Sendable {
     self.recognised = recognised
     self.findings = findings
     self.bigKeys = bigKeys
+    self.hotKeys = hotKeys
     self.top = top
     self.showsAllFindings = showsAllFindings
     self.namesDatabases = namesDatabases
