@@ -55,7 +55,9 @@ struct HitsReporter {
 
   /// What the servers have counted, those together that could be read.
   private var totals: StatsWindow {
-    var sum = StatsWindow(sum: nodes.compactMap(\.window))
+    let windows = nodes.compactMap(\.window)
+    guard !windows.isEmpty else { return StatsWindow() }
+    var sum = StatsWindow(sum: windows)
     // Every node was listened to for about the same time.
     sum.seconds = nodes.compactMap { $0.window?.seconds }.max()
     return sum
@@ -168,12 +170,12 @@ struct HitsReporter {
   }
 
   private var gaps: [String] {
-    nodes.filter { !$0.gaps.isEmpty }.map { node in
+    nodes.filter { !$0.gaps.isEmpty && $0.window != nil }.map { node in
       let seconds = node.gaps.reduce(0, +)
       let cause = node.cutOffs ?? 0 > 0 ? " (the server cuts off clients that do not read fast enough)" : ""
       return
         "the connection to \(node.address) was lost\(cause): some misses of \(NumberText.elapsed(seconds)) did not come "
-        + "and are in the totals only"
+        + "and are \(node.wasReplaced ? "in no figure" : "in the totals only")"
     }
   }
 

@@ -40,6 +40,19 @@ import Testing
     }
   }
 
+  @Test("a user without any right: nothing is known, and nothing is called a gap") func withoutRights() throws
+  {
+    try RedisServer.with { server in
+      try server.cli("ACL", "SETUSER", "limited", "on", ">\(Rediscache.secret)")
+      let result = try Rediscache.run(
+        ["hits", "-s", server.socketPath, "--user", "limited", "--for", "100ms", "--retry-for", "0s"],
+        environment: ["REDISCLI_AUTH": Rediscache.secret])
+      #expect(result.status == 77 && result.errorText.contains("+info"), "\(result)")
+      #expect(!result.errorText.contains("did not come") && !result.text.contains("no reads"), "\(result)")
+      #expect(!result.text.contains("Keys used"), "none has answered")
+    }
+  }
+
   /// The time that a warning names.
   private static func seconds(in warning: String) throws -> Double {
     let text = try #require(warning.firstMatch(of: /misses of ([0-9.]+) (ms|s) did/), "\(warning)")

@@ -37,7 +37,7 @@ extension HitsReport {
   }
 
   private var sum: String {
-    guard let lookups = totals.lookups else { return "the server does not count hits and misses" }
+    guard let lookups = totals.lookups else { return "hits and misses are not known" }
     let rate = totals.seconds.map {
       $0 > 0 ? NumberText.rate(Double(lookups) / $0) : NumberText.count(lookups)
     }
@@ -218,7 +218,7 @@ extension HitsReport {
   }
 
   private var useBasis: String? {
-    guard let use else { return nil }
+    guard let use, hasUse else { return nil }
     let meaning =
       switch use.measure {
       case .idle: "in the minute before listening began (OBJECT IDLETIME)"
