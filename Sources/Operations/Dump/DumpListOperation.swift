@@ -51,13 +51,14 @@ package struct DumpListOperation {
 /// Writes the chosen keys of dump files as seed records, whose payloads are the bytes of the files.
 package struct DumpExportOperation {
   private let request: ExportRequest
-  private let dump: DumpRequest
+  private var dump: DumpRequest
   private let context: RunContext
 
   /// Prepares an export.
   package init(_ request: ExportRequest, of dump: DumpRequest, context: RunContext) {
     self.request = request
     self.dump = dump
+    self.dump.readsEveryDatabase = false
     self.context = context
   }
 
@@ -81,7 +82,8 @@ package struct DumpExportOperation {
     var report = ExportReport(header: walk.header(schema: "rediscache.export/1"))
     (report.records, report.gone) = (exporter.written, exporter.expired)
     report.header.warnings += KeyChooser.warnings(strangers: exporter.strangers)
-    if exporter.isRefused { report.header.isComplete = false }
+    let leavesOut = walk.result.otherDatabases > 0 && !dump.databasesAreChosen
+    if exporter.isRefused || leavesOut { report.header.isComplete = false }
     return Outcome(report: report, failure: walk.result.failure)
   }
 }

@@ -33,6 +33,8 @@ package struct DumpRequest {
   package var files: [DumpFile]
   /// The databases whose keys are looked at.
   package var databases = WalkDatabases.only(0)
+  /// True where the user has said which databases: an export that leaves others out is complete only then.
+  package var databasesAreChosen = false
   /// The moment from which times to live are counted.
   package var moment = Moment.written
   /// Whether the checksums at the ends are checked.
@@ -45,6 +47,9 @@ package struct DumpRequest {
     self.files = files
     self.wallClock = wallClock
   }
+
+  /// True for commands that can look at all databases in one run.
+  package var readsEveryDatabase = true
 
   /// True where keys of a database are looked at.
   func admits(database: Int) -> Bool {

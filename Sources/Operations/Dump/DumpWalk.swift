@@ -226,7 +226,7 @@ extension DumpWalk {
     if result.otherDatabases > 0, case .only(let database) = dump.databases {
       warnings.append(
         "\(NumberText.keys(result.otherDatabases)) of databases other than \(database) left out: "
-          + context.advise(.readEveryDatabase))
+          + context.advise(dump.readsEveryDatabase ? .readEveryDatabase : .chooseDatabase))
     }
     if result.unavailable.contains(.idle) {
       warnings.append(

@@ -15,6 +15,8 @@ package struct ListOperation<Channel: CommandChannel> {
   package init(
     _ request: WalkRequest, columns: KeyMeasurements, of target: WalkTarget<Channel>, context: RunContext
   ) {
+    var request = request
+    request.expected.formUnion(columns)
     self.request = request
     self.columns = columns
     self.target = target

@@ -15,6 +15,7 @@ package struct ScanOperation<Channel: CommandChannel> {
     checkpoint: ScanCheckpoint? = nil
   ) {
     var request = request
+    request.walk.expected.insert(.ttl)
     if request.biggest != nil { request.walk.required.insert(.memory) }
     if request.grouping == .type { request.walk.required.insert(.type) }
     self.request = request

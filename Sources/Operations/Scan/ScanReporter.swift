@@ -34,6 +34,7 @@ struct ScanReporter {
       recognised: recognised,
       findings: ScanFindings.findings(
         in: parts.map { evidence(of: $0, $0.database == largest) }, request.filter),
+      isJudged: scan.unavailable.isDisjoint(with: [.ttl, .memory, .type]),
       bigKeys: request.biggest.map(bigKeys), hotKeys: request.hottest.map(hotKeys),
       top: request.top, showsAllFindings: request.filter.showsAll, namesDatabases: server.spansDatabases)
   }

@@ -85,15 +85,13 @@ struct ScanServer {
     var facts = ScanReport.Server()
     let info = keyspace.facts
     if let server = info.server {
-      let nodes = keyspace.nodes.count
-      let role =
-        keyspace.cluster != nil ? "cluster of \(nodes) shard\(nodes == 1 ? "" : "s")" : info.role ?? ""
-      facts.title = words([title(server), info.version ?? "", role])
+      facts.title = words([title(server), info.version ?? "", keyspace.cluster?.title ?? info.role ?? ""])
     }
     facts.usedMemory = keyspace.sum(of: "used_memory")
     facts.maximumMemory = keyspace.sum(of: "maxmemory")
     facts.policy = info.fields["maxmemory_policy"]
-    facts.keys = counted.keys
+    // The keys of some shards are not those of the cluster.
+    facts.keys = keyspace.cluster?.asksSomeShards == true ? nil : counted.keys
     let evictions = memory.compactMap(\.evictions)
     facts.isEvicting = evictions.contains { $0.keys > 0 }
     let rates = evictions.compactMap(\.rate)

@@ -187,6 +187,8 @@ struct ScanVisitor: KeyVisitor {
   }
 
   private mutating func record(_ measure: KeyMeasure, of key: Span<UInt8>, in group: Int) {
+    // The server does not answer PTTL at all: whether the key expires is not known.
+    guard measure.ttlMilliseconds != nil else { return tally.forbid(in: group) }
     if learnsTypesOnTheWay { tally.noteType(of: key, measure) }
     tally.record(measure, of: key, in: group, now: now)
   }

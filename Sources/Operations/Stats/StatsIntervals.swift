@@ -39,7 +39,7 @@ struct StatsIntervals {
     guard most > 0 else { return }
     warnings.append(
       "SCAN was called in between: if it named a type, up to \(NumberText.count(most)) of the hits and misses are its lookups, "
-        + "which nothing tells apart")
+        + "and the server does not say which")
   }
 
   private static func newcomer(_ reading: StatsReading) -> String {

@@ -86,7 +86,8 @@ package struct StatsOperation<Channel: CommandChannel> {
     next.advance(to: round, of: uri)
     let samples = (earlier?.nodes ?? []).compactMap(\.earlier)
     guard let earlier, !samples.isEmpty else {
-      let warning = "this is the first reading for this state file: the next run tells what happened since"
+      let warning =
+        "this is the first reading for this state file: the next run reports what has happened since"
       return second(reader, round, after: request.sampling, state: next, warnings: [warning])
     }
     let intervals = StatsIntervals(round, since: samples)

@@ -59,7 +59,7 @@ extension KeyspaceWalk {
     guard isNodeOfCluster, cluster == nil, facts.role == "replica" else { return }
     throw ClientError(
       .transient, "\(target.identity.uri) is a replica, and replicas take no writes",
-      hints: ["its primary is \(facts.primary?.description ?? "told by INFO replication")"])
+      hints: [facts.primary.map { "its primary is \($0)" } ?? "INFO replication names its primary"])
   }
 }
 

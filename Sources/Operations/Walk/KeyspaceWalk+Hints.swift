@@ -13,9 +13,7 @@ extension KeyspaceWalk {
   /// What the reader may have meant where no key was chosen.
   func hintsForNothing() -> [String] {
     guard result.failure == nil, result.isComplete, !request.selection.isSweeping else { return [] }
-    let place =
-      cluster == nil ? databases.count == 1 ? "database \(databases[0])" : "the server" : "the cluster"
-    let total = expected.map { "\(place) has \(NumberText.keys($0))" }
+    let total = expected.map { "\(self.place) has \(NumberText.keys($0))" }
     guard let literal = request.selection.pattern.literal else {
       return total.map { ["no key matches; \($0)"] } ?? []
     }
@@ -26,6 +24,14 @@ extension KeyspaceWalk {
       hint += "; \(total)"
     }
     return [hint]
+  }
+
+  /// What was walked, as a sentence names it.
+  private var place: String {
+    guard let cluster else {
+      return databases.count == 1 ? "database \(databases[0])" : "the server"
+    }
+    return cluster.asksSomeShards ? "the part of the cluster that was asked" : "the cluster"
   }
 
   /// How many keys begin with a name, and the pattern for them; nil where none was found, or not cheaply.

@@ -33,6 +33,8 @@ package struct WalkRequest: Sendable {
   package var count: Int?
   /// The measurements that the command needs, beside those of the selection.
   var required: KeyMeasurements = []
+  /// The measurements without which a run goes on and is not complete.
+  var expected: KeyMeasurements = []
   /// True where only this server is meant, even if it is part of a cluster.
   package var nodeOnly = false
 

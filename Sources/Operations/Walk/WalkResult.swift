@@ -56,14 +56,12 @@ struct WalkResult {
     if request.selection.type != nil, !request.selection.typeIsMeasured { noteUncounted(at: server) }
     for (measurement, reason) in measurer.unavailable where !unavailable.contains(measurement) {
       unavailable.insert(measurement)
-      warnings.append(reason.text)
-      guard request.selection.neededMeasurements.union(request.required).contains(measurement) else {
+      guard !request.selection.neededMeasurements.union(request.required).contains(measurement) else {
+        fail(reason.error)
         continue
       }
-      fail(
-        ClientError(
-          reason.isPermission ? .permission : .usage,
-          "this run needs an answer that the server does not give: \(reason.text)"))
+      warnings.append(reason.sentence)
+      if request.expected.contains(measurement) { isComplete = false }
     }
     if let failed = measurer.failedKeys {
       isComplete = false
@@ -74,7 +72,7 @@ struct WalkResult {
     if request.selection.neverExpires, partly > 0 {
       let hashes =
         partly == 1 ? "1 hash without a TTL is" : "\(NumberText.count(partly)) hashes without a TTL are"
-      warnings.append("\(hashes) left out: INFO tells of fields that expire, and theirs may")
+      warnings.append("\(hashes) left out: INFO counts fields that expire, and theirs may be among them")
     }
     guard measurer.forbiddenKeys > 0 else { return }
     isComplete = false

@@ -64,7 +64,7 @@ struct KeyBackup {
           saved.count += 1
         case .gone: break
         case .moved: saved.moved.append(index)
-        case .later(let error): throw ClientError(error, to: "DUMP", at: channel.endpoint)
+        case .refused(let command, let error): throw ClientError(error, to: command, at: channel.endpoint)
         case .forbidden(let reason):
           saved.forbidden.append(index)
           saved.refusal = saved.refusal ?? reason
@@ -100,8 +100,8 @@ struct KeyBackup {
     case record(SeedRecord)
     case gone
     case moved
-    /// The server does not answer now.
-    case later(ServerError)
+    /// The server does not answer now, or never answers this command here.
+    case refused(command: String, ServerError)
     case forbidden(String)
     case unreadable(String)
 
@@ -109,7 +109,7 @@ struct KeyBackup {
     var isLast: Bool {
       switch self {
       case .record, .gone, .moved, .forbidden: false
-      case .later, .unreadable: true
+      case .refused, .unreadable: true
       }
     }
   }
@@ -117,10 +117,12 @@ struct KeyBackup {
   /// Reads the replies to DUMP, PTTL and TIME.
   private func record(_ key: [UInt8], in replies: ReplyBuffer) -> Answer {
     let (dump, left) = (replies[0], replies[1])
-    for reply in [dump, left] {
+    for (command, reply) in [("DUMP", dump), ("PTTL", left)] {
       guard let error = reply.error else { continue }
       if error.isRedirection { return .moved }
-      if error.isTransient { return .later(error) }
+      if error.isTransient || error.isUnknownCommand || error.isCommandForbidden {
+        return .refused(command: command, error)
+      }
       return error.isKeyForbidden ? .forbidden(error.shownMessage) : .unreadable(error.shownMessage)
     }
     // Only these two answers say that there is nothing to be saved.

@@ -38,7 +38,7 @@ extension ClientError {
     switch error.code {
     case "READONLY":
       self.init(
-        .transient, place, hints: ["this is a replica: name its primary, which INFO replication tells"],
+        .transient, place, hints: ["this is a replica: connect to its primary, which INFO replication names"],
         serverCode: error.code)
     case "MISCONF":
       self.init(

@@ -70,6 +70,11 @@ extension ClientError {
         .permission, place,
         hints: ["an administrator can allow it: \(ClientError.accessRule(for: error, command, endpoint))"],
         serverCode: error.code)
+    } else if let missing = error.unknownCommand {
+      self.init(
+        .server,
+        "\(endpoint.description) has no command \(missing): it is too old, or the command was renamed",
+        serverCode: error.code)
     } else if error.isTransient {
       self.init(.transient, place, hints: [.retry], serverCode: error.code)
     } else {

@@ -53,7 +53,20 @@ package struct ServerError: Error, Sendable, Equatable, CustomStringConvertible 
   ///
   /// A peer that is no Redis, or an evil one, could rewrite the terminal with them.
   package var shownMessage: String {
-    KeyText.excerpt(redacted ?? message, atMost: 300)
+    let text = redacted ?? message
+    // Redis repeats the arguments of an unknown command, and some of them are values.
+    let end = isUnknownCommand ? text.firstRange(of: ", with args beginning with:")?.lowerBound : nil
+    return KeyText.excerpt(end.map { String(text[..<$0]) } ?? text, atMost: 300)
+  }
+
+  /// The command that the server does not know, as it repeats it; nil where it does not.
+  package var unknownCommand: String? {
+    guard isUnknownCommand, let range = message.lowercased().firstRange(of: "unknown command"),
+      let quote = message[range.upperBound...].first(where: { $0 != " " }), "'`".contains(quote)
+    else { return nil }
+    let name = message[range.upperBound...].drop { $0 == " " }.dropFirst().prefix { !"'`".contains($0) }
+    let isWord = !name.isEmpty && name.utf8.allSatisfy { ($0 | 0x20) &- 0x61 < 26 }
+    return isWord ? name.uppercased() : nil
   }
 
   /// True where the command does not exist on this server, was renamed away, or is not offered by its provider.

@@ -10,6 +10,8 @@ package enum ReportAdvice: Sendable {
   case meanThisNode
   /// Look at every database.
   case readEveryDatabase
+  /// Name another database, for a run of its own.
+  case chooseDatabase
 }
 
 /// What a report cannot word by itself, because only the program knows how commands and options are spelled.

@@ -124,8 +124,12 @@ struct ScanCommand: ParsableCommand {
   }
 
   private func judge(_ report: ScanReport) throws {
-    guard let limit = scan.failOn, report.findings.contains(where: { $0.severity >= limit }) else { return }
-    throw ExitStatus.conditionHolds
+    guard let limit = scan.failOn else { return }
+    guard !report.findings.contains(where: { $0.severity >= limit }) else { throw ExitStatus.conditionHolds }
+    guard !report.isJudged else { return }
+    output.warn(
+      "--fail-on \(limit.rawValue) cannot be decided: the server does not offer all that the rules look at")
+    throw ExitStatus.partial
   }
 
   private func readDump(_ request: inout ScanRequest) throws {

@@ -14,7 +14,7 @@ extension HelpTopic {
        65  the data of an input file is wrong: a state file of another server, a list without keys, a damaged journal, a
            seed that breaks off or is none; with --strict, a record that cannot be loaded
        66  an input file is missing
-       69  the server cannot be reached, or is no Redis or Valkey server
+       69  the server cannot be reached, is no Redis or Valkey server, or lacks a command that the run needs
        73  the output cannot be written, or a journal, a backup or the file of rejects: invalidate removes nothing that
            it could not record
        75  try again: a time limit passed, the server is loading, busy, failing over or takes no writes, or a journal,

@@ -109,6 +109,7 @@ extension ReportAdvice {
     case .listBiggestKeys: "\(OptionName.big.word) 10 finds them"
     case .measureWholeCollections: "\(OptionName.samples.word) 0 measures them whole"
     case .readEveryDatabase: "\(OptionName.allDatabases.word) takes them"
+    case .chooseDatabase: "\(OptionName.db.word) N takes those of database N"
     case .meanThisNode: "\(OptionName.nodeOnly.word) says that it is meant alone"
     }
   }

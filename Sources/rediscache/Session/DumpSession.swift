@@ -15,6 +15,7 @@ struct DumpSession {
   func request(allDatabases: Bool) throws -> DumpRequest {
     var request = DumpRequest(files: try dump.files.map(open), wallClock: Environment.wallClock)
     request.databases = allDatabases ? .all : .only(connection.db ?? 0)
+    request.databasesAreChosen = allDatabases || connection.db != nil
     request.moment = dump.asOf ?? .written
     request.checksChecksums = !dump.noChecksum
     return request

@@ -44,7 +44,7 @@ extension Failure {
         Signals.isStopRequested
           ? Signals.exitStatus : RunLimit.deadline.hasPassed ? .tryAgain : .configuration,
         "\(what)cannot read \(KeyText.quoted(path)): \(reason)",
-        hints: ["rediscache help environment tells where the configuration lives and what it holds"])
+        hints: ["rediscache help environment says where the configuration is and what it holds"])
     case .tooLarge(let path, let limit):
       self.init(
         .configuration,

@@ -98,11 +98,28 @@ import Testing
     let options = RedisServer.Options(configuration: ["rename-command PTTL \"\""])
     try RedisServer.with(options) { server in
       try server.populate(50, prefix: "app:v1:", ttl: 900)
-      let report = try Rediscache.report(server)
+      let report = try Rediscache.report(server, status: 1)
       #expect(report.totals.withoutTtl == nil && report.totals.ttlSeconds == nil)
-      #expect(report.totals.memoryBytes != nil)
+      #expect(!report.complete && report.totals.keys == 50 && report.totals.unmeasured == 50)
       #expect(report.warns("PTTL is not available"))
       #expect(!report.findings.contains { $0.id == "no-ttl" })
+      let table = try Rediscache.scan(server, ["--fail-on", "info"])
+      #expect(
+        table.status == 1 && table.text.contains("INCOMPLETE: 50 keys counted, none could be measured."))
+      #expect(table.text.contains("not all checked for problems"), "\(table)")
+      // One code for what the server lacks, whichever verb needs it.
+      let folder = try TemporaryFolder()
+      let seed = folder.file("seed.jsonl")
+      for arguments in [
+        ["ttl"], ["scan", "--no-ttl"], ["export", "-o", seed], ["invalidate", "app:*", "--no-ttl", "--yes"],
+        ["invalidate", "app:*", "--expire-within", "5s", "--yes"],
+        ["invalidate", "app:*", "--yes", "--backup", seed + ".backup"],
+      ] {
+        let result = try Rediscache.run(arguments + ["-s", server.socketPath])
+        #expect(result.status == 69 && result.errorText.contains("PTTL"), "\(arguments): \(result)")
+        #expect(!result.errorText.contains("to resume"), "\(result)")
+      }
+      #expect(try server.size() == 50)
     }
   }
 

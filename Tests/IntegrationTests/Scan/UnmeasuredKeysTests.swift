@@ -137,10 +137,13 @@ import Testing
       let unknown = "ERR unknown command 'MEMORY', with args beginning with: 'USAGE'"
       let proxy = try EditingProxy(to: server, [.refuse("MEMORY", with: unknown)])
       let listed = try Rediscache.run(["scan", "--big", "3", "-u", proxy.uri])
-      #expect(listed.status == 64 && listed.errorText.contains("MEMORY USAGE is not available"), "\(listed)")
+      #expect(listed.status == 69 && listed.errorText.contains("MEMORY USAGE is not available"), "\(listed)")
       let plain = try Report(try Rediscache.run(["scan", "-u", proxy.uri, "--json"]))
       #expect(
         plain.totals.memoryBytes == nil && plain.totals.memoryError == nil && plain.totals.withoutTtl == 10)
+      // A rule that cannot be tried has not passed.
+      let judged = try Rediscache.run(["scan", "-u", proxy.uri, "--fail-on", "critical"])
+      #expect(judged.status == 1 && judged.errorText.contains("cannot be decided"), "\(judged)")
     }
   }
 

@@ -69,14 +69,20 @@ struct ScanFaultTests {
     // The answers to one page come in while the next one is asked for already; the three largest keys are
     // asked for their types.
     #expect(server.count(missing.command) <= 203)
-    #expect(report.totals.keys == keys.count && report.header.isComplete)
-    let totals = report.totals
-    let truth = Truth(keys)
-    #expect(totals.withoutTTL == (missing.command == "PTTL" ? nil : truth.withoutTTL))
-    #expect((totals.ttl == nil) == (missing.command == "PTTL"))
-    #expect(totals.memoryBytes == (missing.command == "MEMORY USAGE" ? nil : truth.bytes))
-    #expect(totals.types.isEmpty == (missing.command == "TYPE"))
-    #expect((totals.idle == nil) == (missing.command == "OBJECT IDLETIME"))
+    let (totals, truth) = (report.totals, Truth(keys))
+    #expect(totals.keys == keys.count)
+    // What can be removed and what expires is what an audit is for: without PTTL no key is measured.
+    let isMeasured = missing.command != "PTTL"
+    #expect(report.header.isComplete == isMeasured)
+    #expect(totals.unmeasured == (isMeasured ? 0 : keys.count))
+    #expect(report.coverage.keysUnmeasured == (isMeasured ? 0 : keys.count))
+    #expect(report.isJudged == (missing.command == "OBJECT IDLETIME"))
+    #expect(totals.withoutTTL == (isMeasured ? truth.withoutTTL : nil))
+    #expect((totals.ttl == nil) == !isMeasured)
+    #expect(totals.memoryBytes == (!isMeasured || missing.command == "MEMORY USAGE" ? nil : truth.bytes))
+    #expect(totals.types.isEmpty == (!isMeasured || missing.command == "TYPE"))
+    #expect((totals.idle == nil) == (!isMeasured || missing.command == "OBJECT IDLETIME"))
+    #expect((report.nagiosState(from: .critical) == .unknown) == !report.isJudged)
   }
 
   @Test func anLFUPolicyIsNamedAsTheReason() throws {

@@ -130,7 +130,7 @@ struct WarmOperationTests {
     ("LOADING Redis is loading the dataset in memory", "LOADING"),
     ("CLUSTERDOWN Hash slot not served", "CLUSTERDOWN"),
     ("NOAUTH Authentication required.", "asks for a password"),
-    ("ERR unknown command 'SET', with args beginning with: ", "unknown command"),
+    ("ERR unknown command 'SET', with args beginning with: ", "has no command SET"),
   ]
 
   @Test(arguments: refusals, [Pace.auto, .full, .gentle])

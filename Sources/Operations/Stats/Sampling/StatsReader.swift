@@ -87,7 +87,7 @@ final class StatsReader<Channel: CommandChannel> {
     }
     for reading in readings where !reading.impossible.isEmpty {
       warnings.append(
-        "\(reading.address) tells what cannot be, which counts as unknown: \(reading.impossible.joined(separator: ", "))"
+        "\(reading.address) reports impossible figures, which count as unknown: \(reading.impossible.joined(separator: ", "))"
       )
     }
     let mute = readings.filter { !$0.tellsInspections }
@@ -163,7 +163,7 @@ final class StatsReader<Channel: CommandChannel> {
         ClientError(
           target.reading.usesReplicas ? .unreachable : .transient,
           "no \(role) of the cluster has the slots \(shard.slots)",
-          hints: ["CLUSTER SHARDS tells which nodes have failed"])
+          hints: ["CLUSTER SHARDS shows which nodes have failed"])
       )
     return StatsRound.Fault(address: fault.address, slots: shard.slots, error: fault.error)
   }

@@ -89,7 +89,7 @@ final class ClusterDirectory<Channel: CommandChannel>: @unchecked Sendable {
     ClientError(
       target.reading.usesReplicas ? .unreachable : .transient,
       "no \(target.reading.usesReplicas ? "replica" : "primary") of the cluster has the slots \(slots)",
-      hints: ["CLUSTER SHARDS tells which nodes have failed"])
+      hints: ["CLUSTER SHARDS shows which nodes have failed"])
   }
 
   /// Connects to a node where the cluster says that it is: at its host name, or else at its IP address.

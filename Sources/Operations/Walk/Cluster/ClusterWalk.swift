@@ -80,6 +80,16 @@ struct ClusterWalk<Channel: CommandChannel> {
       }
   }
 
+  /// True where only some shards are asked, because the others cannot have a key of the choice, or cannot be read.
+  var asksSomeShards: Bool { nodes.count < topology.shards.count }
+
+  /// The shards that are asked, as a title has them: "cluster of 3 shards", "1 of 3 shards asked".
+  var title: String {
+    let all = topology.shards.count
+    return asksSomeShards
+      ? "cluster, \(nodes.count) of \(all) shards asked" : "cluster of \(all) shard\(all == 1 ? "" : "s")"
+  }
+
   /// True where keys of the cluster are not looked at.
   var missesShards: Bool { !uncovered.isEmpty || !unreplicated.isEmpty }
 

@@ -61,9 +61,36 @@ struct KeyMeasurer {
 
   /// Why a measurement is not available.
   struct Reason {
+    /// What decides how a run ends that cannot do without the measurement.
+    enum Kind: Int {
+      /// The server has no such command.
+      case missing
+      /// The user may not run the command.
+      case forbidden
+      /// The server keeps no such figure under its policy.
+      case unkept
+    }
+
+    let kind: Kind
+    /// The fact, as a clause.
     let text: String
-    /// True where an administrator could permit it.
-    let isPermission: Bool
+    /// What would help; nil where nothing would.
+    let advice: String?
+
+    /// Fact and advice in one sentence.
+    var sentence: String { text + (advice.map { "; \($0)" } ?? "") }
+
+    /// The error of a run that needs the measurement.
+    var error: ClientError {
+      let kind: ClientError.Kind =
+        switch self.kind {
+        case .missing: .server
+        case .forbidden: .permission
+        case .unkept: .usage
+        }
+      return ClientError(
+        kind, "\(text), and this run needs it", hints: advice.map { [Remedy(stringLiteral: $0)] } ?? [])
+    }
   }
 
   /// What a report must say of the measuring so far.
@@ -277,22 +304,24 @@ struct KeyMeasurer {
     guard !missing.contains(measurement) else { return }
     missing.insert(measurement)
     let name = KeyMeasurer.command(of: measurement)
-    unavailable.append(
-      (measurement, Reason(text: text(of: error, name, measurement), isPermission: error.code == "NOPERM")))
+    unavailable.append((measurement, reason(for: error, name, measurement)))
   }
 
-  private func text(of error: ServerError, _ name: String, _ measurement: KeyMeasurements) -> String {
-    if error.isUnknownCommand { return "\(name) is not available here" }
+  private func reason(for error: ServerError, _ name: String, _ measurement: KeyMeasurements) -> Reason {
+    if error.isUnknownCommand {
+      return Reason(kind: .missing, text: "\(name) is not available here", advice: nil)
+    }
     if error.code == "NOPERM" {
       let rule = name.lowercased().split(separator: " ").joined(separator: "|")
-      return "\(name) is not permitted here; an administrator can allow it: ACL SETUSER \(user) +\(rule)"
+      return Reason(
+        kind: .forbidden, text: "\(name) is not permitted here",
+        advice: "an administrator can allow it: ACL SETUSER \(user) +\(rule)")
     }
-    if error.message.contains("LFU") {
-      return measurement == .idle
-        ? "the server keeps no idle times under an LFU policy"
-        : "the server counts uses under an LFU policy only"
-    }
-    return "\(name) fails: \(error.shownMessage)"
+    return Reason(
+      kind: .unkept,
+      text: measurement == .idle
+        ? "the server keeps no idle time under an LFU policy"
+        : "the server counts the uses of a key under an LFU policy only", advice: nil)
   }
 }
 
@@ -301,8 +330,10 @@ extension KeyMeasurer.Findings: Checkpointed {
     writer.add(unavailable.count)
     for (measurement, reason) in unavailable {
       writer.add(Int(measurement.rawValue))
+      writer.add(reason.kind.rawValue)
       writer.add(reason.text)
-      writer.add(reason.isPermission)
+      writer.add(reason.advice != nil)
+      if let advice = reason.advice { writer.add(advice) }
     }
     writer.add(forbiddenKeys)
     writer.add(movedKeys)
@@ -313,8 +344,12 @@ extension KeyMeasurer.Findings: Checkpointed {
   init(from reader: inout CheckpointReader) throws(CheckpointDamage) {
     for _ in 0..<(try reader.count()) {
       let measurement = KeyMeasurements(rawValue: UInt8(try reader.number(in: 0...0xff)))
-      unavailable.append(
-        (measurement, KeyMeasurer.Reason(text: try reader.text(), isPermission: try reader.flag())))
+      guard let kind = KeyMeasurer.Reason.Kind(rawValue: try reader.number(in: 0...2)) else {
+        throw CheckpointDamage()
+      }
+      let text = try reader.text()
+      let advice = try reader.flag() ? try reader.text() : nil
+      unavailable.append((measurement, KeyMeasurer.Reason(kind: kind, text: text, advice: advice)))
     }
     forbiddenKeys = try reader.amount()
     movedKeys = try reader.amount()

@@ -8,7 +8,7 @@ extension ScanReport {
     switch worst {
     case .critical: return .critical
     case .warning: return .warning
-    case .info, nil: return header.isComplete ? .ok : .unknown
+    case .info, nil: return isJudged ? .ok : .unknown
     }
   }
 
@@ -23,7 +23,11 @@ extension ScanReport {
       let more = others == 0 ? "" : " (and \(NumberText.count(others)) more)"
       parts.append("\(worst.message)\(more)")
     }
-    if !header.isComplete { parts.append("not all keys were covered") }
+    if !header.isComplete {
+      parts.append("not all keys were covered")
+    } else if !isJudged {
+      parts.append("not all rules could be tried")
+    }
     parts.append(summary)
     var line = state.line(parts.joined(separator: "; "))
     // Figures that lack keys would draw a dip that never was.

@@ -13,7 +13,7 @@ extension ScanReport {
     var text = heading(width: width, style: style)
     text += findingLines(width: width, style: style, wording: wording) + "\n"
     if groups.isEmpty {
-      text += header.isComplete ? "no keys match\n" : "no keys seen\n"
+      text += header.isComplete ? "no keys match\n" : "no keys to show\n"
     } else {
       text += groupTable(style: style).render(width: width, style: style)
     }
@@ -70,6 +70,7 @@ extension ScanReport {
 
   private var problemPart: String {
     let count = findings.count { $0.severity > .info }
+    if count == 0, !isJudged { return "not all checked for problems" }
     return count == 0 ? "no problems" : "\(NumberText.count(count)) problem\(count == 1 ? "" : "s")"
   }
 
@@ -243,13 +244,10 @@ extension ScanReport {
   /// How the figures were obtained, in a sentence or two.
   private func basisLine(_ style: Style, _ wording: ReportWording) -> String {
     var sentences: [String] = []
-    if !header.isComplete {
-      let all = coverage.keysExpected.map { " of about \(NumberText.count($0))" } ?? ""
-      sentences.append(
-        "INCOMPLETE: the figures cover \(NumberText.keys(coverage.keysSeen - coverage.keysUnmeasured))\(all)."
-      )
+    if !header.isComplete { sentences.append("INCOMPLETE: \(coverage.reachSentence)") }
+    if coverage.keysMeasured > 0, let unmeasured = coverage.unmeasuredSentence {
+      sentences.append(unmeasured)
     }
-    if let unmeasured = coverage.unmeasuredSentence { sentences.append(unmeasured) }
     if !coverage.isExact, coverage.keysMeasured > 0 { sentences.append(samplingSentence(style, wording)) }
     if let dump = header.dump {
       sentences.append(dump.momentSentence)
@@ -278,10 +276,20 @@ extension ScanReport {
 }
 
 extension ScanReport.Coverage {
+  /// What the figures of an incomplete report cover.
+  var reachSentence: String {
+    let covered = keysSeen - keysUnmeasured
+    guard covered > 0 else {
+      return keysUnmeasured > 0
+        ? "\(NumberText.keys(keysUnmeasured)) counted, none could be measured." : "no key is known to match."
+    }
+    let all = keysExpected.map { " of about \(NumberText.count($0))" } ?? ""
+    return "the figures cover \(NumberText.keys(covered))\(all)."
+  }
+
   /// What to say where keys were asked about and could not be measured; nil where none was.
   var unmeasuredSentence: String? {
     guard keysUnmeasured > 0 else { return nil }
-    guard keysMeasured > 0 else { return "No key could be measured." }
     return "\(NumberText.keys(keysUnmeasured)) could not be measured; the figures cover the others."
   }
 }

@@ -86,6 +86,8 @@ package struct ScanReport: Sendable {
   package var recognised: [RecognisedLayout]
   /// What the owner should know, the worst first.
   package var findings: [ReportFinding]
+  /// True where every rule could be tried on every key: nothing was left out, and the server offers what rules look at.
+  package var isJudged: Bool
   /// The largest keys, where asked for.
   package var bigKeys: [BigKey]?
   /// The keys that are used most, where asked for.
@@ -102,6 +104,7 @@ package struct ScanReport: Sendable {
     header: ReportHeader, server: Server, isFiltered: Bool, grouping: ScanGrouping, coverage: Coverage,
     groups: [ScanGroup], tableGroups: [ScanGroup]? = nil, totals: ScanGroup,
     recognised: [RecognisedLayout] = [], findings: [ReportFinding],
+    isJudged: Bool = true,
     bigKeys: [BigKey]?, hotKeys: ScanHotKeys? = nil,
     top: Int, showsAllFindings: Bool = false, namesDatabases: Bool = false
   ) {
@@ -115,6 +118,7 @@ package struct ScanReport: Sendable {
     self.totals = totals
     self.recognised = recognised
     self.findings = findings
+    self.isJudged = isJudged && header.isComplete
     self.bigKeys = bigKeys
     self.hotKeys = hotKeys
     self.top = top

@@ -7,7 +7,7 @@ extension TTLReport {
   package func table(width: Int?, style: Style, wording: ReportWording) -> String {
     var text = wrapped(header.targetText, to: width, indent: "") + "\n"
     if groups.isEmpty {
-      text += header.isComplete ? "no keys match\n" : "no keys seen\n"
+      text += header.isComplete ? "no keys match\n" : "no keys to show\n"
     } else {
       text += histogram(width: width, style: style)
       if groups.count > 1 { text += "\n" + groupTable(style: style).render(width: width, style: style) }
@@ -162,11 +162,10 @@ extension TTLReport {
 
   private func basisLine(_ style: Style, _ wording: ReportWording) -> String {
     var sentences: [String] = []
-    if !header.isComplete {
-      sentences.append(
-        "INCOMPLETE: the figures cover \(NumberText.keys(coverage.keysSeen - coverage.keysUnmeasured)).")
+    if !header.isComplete { sentences.append("INCOMPLETE: \(coverage.reachSentence)") }
+    if coverage.keysMeasured > 0, let unmeasured = coverage.unmeasuredSentence {
+      sentences.append(unmeasured)
     }
-    if let unmeasured = coverage.unmeasuredSentence { sentences.append(unmeasured) }
     if !coverage.isExact, coverage.keysMeasured > 0 {
       let worst = groups.compactMap(\.withoutTTLError).max() ?? 0
       sentences.append(

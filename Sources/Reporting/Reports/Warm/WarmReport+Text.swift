@@ -44,11 +44,11 @@ extension WarmReport: Confirmable {
       lines.append("\(NumberText.count(memberships)) \(noun) in tags \(isPlan ? "to restore" : "restored")")
     }
     if let ttl {
+      let (least, most) = (NumberText.duration(ttl.min), NumberText.duration(ttl.max))
+      // Two moments that read alike are no range.
       lines.append(
-        ttl.min == ttl.max
-          ? "TTL \(NumberText.duration(ttl.p50))"
-          : "TTL \(NumberText.duration(ttl.min)) to \(NumberText.duration(ttl.max)), median \(NumberText.duration(ttl.p50))"
-      )
+        least == most
+          ? "TTL \(least)" : "TTL \(least) to \(most), half of them up to \(NumberText.duration(ttl.p50))")
     }
     return lines + rejectionLines(style)
   }

@@ -14,7 +14,7 @@ struct NoNamespaceRule: GroupRule {
     let share = NumberText.share(keys, of: scan.totals.keys, spaced: true)
     return finding(
       .info, on: group.label,
-      "\(NumberText.keys(keys)) (\(share)) without a namespace: only a scan of the names tells whose they are",
+      "\(NumberText.keys(keys)) (\(share)) without a namespace: only their names show whose they are",
       figures: scan.row(of: group).keyFigures, command: scan.look([.namespace("none"), .grouping(.template)]))
   }
 }
