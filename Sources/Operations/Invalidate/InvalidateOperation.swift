@@ -70,7 +70,7 @@ package struct InvalidateOperation<Channel: CommandChannel> {
         request.isDryRun && outcome.report.header.isComplete
         ? request.command(.invalidate, expecting: outcome.report.counts.toWrite) : nil
       guard outcome.failure == nil else {
-        (outcome.report.isPlan, outcome.report.batches) = (true, 0)
+        (outcome.report.isPlan, outcome.report.isCountCut, outcome.report.batches) = (true, true, 0)
         outcome.isUnfinished = !request.isDryRun
         return outcome
       }

@@ -261,6 +261,13 @@ struct WarmLedger {
     }
   }
 
+  private var isEndedByRefusal: Bool {
+    switch stop {
+    case .refused, .outOfMemory: true
+    case nil, .limit, .evicting, .strict, .badSeed, .unreadable, .cannotRecord: false
+    }
+  }
+
   // MARK: - Evictions
 
   /// True where the server reports how many keys it has evicted.
@@ -285,7 +292,8 @@ struct WarmLedger {
   /// What the reader must know; `duplicates` are records whose key an earlier line named.
   func warnings(duplicates: Int) -> [String] {
     var warnings: [String] = []
-    if let failures {
+    // A single refusal that ended the run is what the run ends with.
+    if let failures, failures.count > 1 || !isEndedByRefusal {
       warnings.append(
         "\(NumberText.count(failures.count)) \(failures.count == 1 ? "refusal, at" : "refusals, the first at") line \(NumberText.count(failures.line)): \(failures.reason)"
       )
@@ -303,7 +311,7 @@ struct WarmLedger {
     }
     if duplicates > 0 {
       warnings.append(
-        "records that name a key which an earlier line named: \(NumberText.count(duplicates)); "
+        "\(NumberText.count(duplicates)) \(duplicates == 1 ? "record repeats" : "records repeat") a key of an earlier line: "
           + (request.policy == .overwrite ? "the last one wins" : "the first one is kept, if it was written"))
     }
     if evicted > 0 {

@@ -78,7 +78,10 @@ package struct WarmOperation<Channel: CommandChannel> {
     var run = makeRun(channel, keyspace, counting, WriteLimit(maximumKeys: nil))
     var outcome = load(&run, keyspace)
     outcome.report.isPlan = true
-    guard outcome.failure == nil, outcome.stop == nil else { return outcome }
+    guard outcome.failure == nil, outcome.stop == nil else {
+      outcome.report.isCountCut = true
+      return outcome
+    }
     if let refusal = request.refusal(counted: run.ledger.counts.planned) { return refused(outcome, refusal) }
     guard request.isDryRun else { return outcome }
     if request.isRepeatable, outcome.report.header.isComplete {

@@ -136,6 +136,18 @@ extension ServerError {
   }
 }
 
+extension ClientError {
+  /// True where the same run may fare better later, although nobody has changed anything: not where a right, a command or
+  /// the right server is missing.
+  package var mayPass: Bool {
+    switch kind {
+    case .permission, .usage, .server: false
+    case .unreachable, .timeout, .runOver, .closed, .protocolViolation, .transient, .interrupted:
+      serverCode != "READONLY"
+    }
+  }
+}
+
 // MARK: - Several places
 
 extension ClientError {

@@ -35,7 +35,9 @@ struct InvalidateRun {
     // A user who has just said no has seen the report.
     let format = guards.form.format
     if outcome.refusal != .declined || format != .table {
-      try file.write(outcome.report.rendered(format, for: output) ?? [])
+      var report = outcome.report
+      if saysWhyLast(outcome), output.endsOnOneTerminal(format == .table) { report.stopped = nil }
+      try file.write(report.rendered(format, for: output) ?? [])
     }
     try file.commit()
     try conclude(outcome, resumes: journal.map { !$0.file.isEmpty } ?? false)
@@ -87,7 +89,7 @@ struct InvalidateRun {
     }
     switch outcome.stop {
     case .refused(let error):
-      outcome.report.header.warnings.forEach(output.warn)
+      outcome.report.header.warnings.filter { $0 != error.message }.forEach(output.warn)
       throw Failure(error)
     case .cannotRecord(let reason):
       outcome.report.header.warnings.forEach(output.warn)
@@ -97,13 +99,23 @@ struct InvalidateRun {
     try session.conclude(outcome.report.header, failure: outcome.failure)
   }
 
+  /// True where an error at the end says why the run stopped.
+  private func saysWhyLast(_ outcome: InvalidateOperation<Connection>.Outcome) -> Bool {
+    if let refusal = outcome.refusal { return refusal != .declined }
+    switch outcome.stop {
+    case .limit: return false
+    case .refused, .cannotRecord: return true
+    case nil: return outcome.misnamed != nil || outcome.failure.map { $0.kind != .interrupted } ?? false
+    }
+  }
+
   /// True where the same run, without a journal, may come further than this one: not where each key was tried, nor where
   /// the server will refuse all of them again.
   private func helpsAgain(_ outcome: InvalidateOperation<Connection>.Outcome) -> Bool {
     switch outcome.stop {
-    case .refused(let error): error.kind != .permission && error.serverCode != "READONLY"
+    case .refused(let error): error.mayPass
     case .limit, .cannotRecord: true
-    case nil: outcome.failure != nil
+    case nil: outcome.failure?.mayPass ?? false
     }
   }
 

@@ -30,9 +30,14 @@ struct WarmSeedRun {
     session.progress.clear()
     let counts = outcome.report.counts
     if counts.rejected + counts.failed > 0, !guards.dryRun { outcome.report.rejectsFile = writing.rejects }
+    if counts.written + counts.failed + counts.unknown > 0 { journal?.file.keep() }
     if outcome.report.saved > 0 { outcome.report.undo = undo }
     // A user who has just said no has seen the report.
-    if outcome.refusal != .declined || guards.form.format != .table { try file.write(outcome.report) }
+    if outcome.refusal != .declined || guards.form.format != .table {
+      var report = outcome.report
+      if saysWhyLast(outcome), output.endsOnOneTerminal(guards.form.format == .table) { report.stopped = nil }
+      try file.write(report)
+    }
     try conclude(outcome, resumes: journal.map { !$0.file.isEmpty } ?? false)
   }
 
@@ -106,9 +111,7 @@ struct WarmSeedRun {
     _ outcome: WarmOperation<Connection>.Outcome, resumes: Bool
   ) throws {
     let header = outcome.report.header
-    if resumes, outcome.failure != nil || outcome.stop != nil {
-      output.note("to resume  \(resumption)")
-    }
+    if resumes, helpsAgain(outcome) { output.note("to resume  \(resumption)") }
     if let refusal = outcome.refusal {
       header.warnings.forEach(output.warn)
       throw WriteGuard.end(refusal, outcome.report.stopped ?? "", output)
@@ -135,6 +138,28 @@ struct WarmSeedRun {
     case .unreadable: throw Failure(.badData, sentence)
     case .cannotRecord:
       throw Failure(.cannotWrite, sentence, hints: ["what was not recorded was not written"])
+    }
+  }
+
+  /// True where an error at the end says why the run stopped.
+  private func saysWhyLast(_ outcome: WarmOperation<Connection>.Outcome) -> Bool {
+    if let refusal = outcome.refusal { return refusal != .declined }
+    switch outcome.stop {
+    case .limit: return false
+    case nil: return outcome.failure.map { $0.kind != .interrupted } ?? false
+    default: return true
+    }
+  }
+
+  /// True where the same run may come further: not where the seed must change first, which makes another run of it, nor
+  /// where the server refuses everything and nothing was written.
+  private func helpsAgain(_ outcome: WarmOperation<Connection>.Outcome) -> Bool {
+    let hasWritten = outcome.report.counts.written > 0
+    switch outcome.stop {
+    case .strict, .badSeed: return false
+    case .refused(_, let error): return error.serverCode != "READONLY" && (error.mayPass || hasWritten)
+    case .limit, .outOfMemory, .evicting, .unreadable, .cannotRecord: return true
+    case nil: return outcome.failure.map { $0.mayPass || hasWritten } ?? false
     }
   }
 

@@ -70,6 +70,9 @@ final class AppendedFile: RecordFile {
     }
   }
 
+  /// Leaves the file in its place although nothing was added: something was tried, and the next run may resume.
+  func keep() { isEmpty = false }
+
   func append(_ bytes: [UInt8]) throws(RecordError) {
     isEmpty = false
     try begin(with: bytes)

@@ -33,6 +33,9 @@ struct OutputOptions: ParsableArguments {
   /// The file to write to; nil for standard output.
   var output: String? { file == "-" ? nil : file }
 
+  /// True where a table and the error behind it come on one terminal, where nothing need be said twice.
+  func endsOnOneTerminal(_ isTable: Bool) -> Bool { isTable && writesToTerminal && StandardError.isTerminal }
+
   /// True where the data goes to a terminal, which must be protected from what keys may hold.
   var writesToTerminal: Bool { output.map(Terminal.isNamed) ?? StandardOutput.isTerminal }
 

@@ -197,6 +197,17 @@ import Testing
         }
       }
       #expect(try writes.isEmpty && server.size() == 300, "\(writes)")
+      // A run that fails while it counts has no plan.
+      try server.cli("ACL", "SETUSER", "blind", "on", ">\(Rediscache.secret)", "~*", "+@all", "-scan")
+      let blind = try Rediscache.invalidate(
+        server, ["app:*", "--yes", "--expect", "300", "--user", "blind"],
+        environment: ["REDISCLI_AUTH": Rediscache.secret])
+      #expect(
+        blind.status == 77
+          && blind.text.contains("counted   0 keys before the run stopped: nothing was removed"))
+      #expect(!blind.text.contains("plan") && !blind.text.contains("matched"), "\(blind)")
+      #expect(!blind.errorText.contains("to resume"), "\(blind)")
+      #expect(blind.errorText.matches(of: /answered SCAN with/).count == 1, "\(blind)")
     }
   }
 }

@@ -44,6 +44,8 @@ import Testing
       Row("scan -H a --host=b", "--host (-H) is given twice"),
       Row("invalidate --key-version v1 --key-version v2", "--key-version is given twice"),
       Row("stats --state - -p 1", "--state needs a file of its own"),
+      Row("invalidate -lead --yes", "say which keys", "behind two: -- -lead"),
+      Row("invalidate -lead:* --yes", "behind two: -- '-lead:*'"), Row("scan -lead", "behind two: -- -lead"),
       Row("invalidate x --backup - --yes -p 1", "--backup needs a file of its own"),
       Row("invalidate x --journal - --yes -p 1", "--journal needs a file of its own"),
     ])

@@ -231,6 +231,36 @@ import Testing
     }
   }
 
+  @Test("a run whose first record is refused leaves its journal, and goes on once there is room")
+  func refusedAtOnce()
+    throws
+  {
+    try RedisServer.with(.init(configuration: ["maxmemory 1", "maxmemory-policy noeviction"])) { server in
+      let folder = try TemporaryFolder()
+      let (file, journal) = (try folder.write("seed", Seeds.strings(20)), folder.file("journal"))
+      let full = try Rediscache.warm(server, file: file, ["--journal", journal])
+      #expect(full.status == 1 && full.text.contains("0 written, 20 refused by the server"), "\(full)")
+      // What happened is said by the report and by the last line, and nowhere else.
+      #expect((full.text + full.errorText).matches(of: /OOM command not allowed/).count <= 2 + 5, "\(full)")
+      #expect(!full.errorText.contains("refusals, the first at") || full.errorText.contains("20 refusals"))
+      let line = try #require(full.command(after: "to resume"), "\(full)")
+      try server.cli("CONFIG", "SET", "maxmemory", "0")
+      let resumed = try Rediscache.shell(line)
+      #expect(try resumed.status == 0 && server.size() == 20, "\(resumed)")
+    }
+  }
+
+  @Test("where the seed must change first, no way to resume is offered") func changedSeed() throws {
+    try RedisServer.with { server in
+      let folder = try TemporaryFolder()
+      let file = try folder.write(
+        "seed", Seeds.strings(20) + Array("bad\n".utf8) + Seeds.strings(5, "app:v2:"))
+      let strict = try Rediscache.warm(
+        server, file: file, ["--strict", "--batch", "5", "--journal", folder.file("journal")])
+      #expect(strict.status == 65 && !strict.errorText.contains("to resume"), "\(strict)")
+    }
+  }
+
   @Test("where records cannot be noted the run ends, and nothing more is written") func fullDisk() throws {
     try RedisServer.with { server in
       let folder = try TemporaryFolder()

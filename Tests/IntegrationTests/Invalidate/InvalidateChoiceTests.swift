@@ -69,6 +69,10 @@ import Testing
       let scan = try Rediscache.run(["scan", "{m}*", "--json"] + place).json()
       let totals = try #require(scan["totals"] as? [String: Any])
       #expect(totals["keys"] as? Int == 20)
+      // The keys of the shards that are asked are not called those of the cluster.
+      let heading = try Rediscache.run(["scan", "{m}*"] + place).text.split(separator: "\n").prefix(2)
+      #expect(heading.joined().contains("cluster, 1 of 3 shards asked"), "\(heading)")
+      #expect(!heading.joined().contains("chosen of"), "\(heading)")
       let report = try Rediscache.removal(place, ["{m}*", "--expect", "20", "--verify"])
       #expect(report.counts.removed == 20 && report.verification?.keys == 0, "\(report.counts)")
       for index in [owner, target] {

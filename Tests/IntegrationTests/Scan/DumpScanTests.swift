@@ -91,6 +91,23 @@ import Testing
     }
   }
 
+  @Test("an export that leaves out databases nobody named is not complete, and says how to take them")
+  func otherDatabases() throws {
+    try RedisServer.with { server in
+      try server.cli("SET", "app:v1:1", "x")
+      try server.cli("-n", "3", "SET", "app:v1:2", "x")
+      let folder = try TemporaryFolder()
+      let dump = try Self.save(server, folder.file("dump.rdb"))
+      let rows: [([String], Int32)] = [([], 1), (["--db", "0"], 0), (["--db", "3"], 0)]
+      for (arguments, status) in rows {
+        let result = try Rediscache.run(["export", "--rdb", dump] + arguments)
+        #expect(result.status == status && result.stdout.count { $0 == 10 } == 1, "\(result)")
+        #expect(result.errorText.contains("--db N takes those of database N"), "\(result)")
+        #expect(!result.errorText.contains("--all-dbs"), "\(result)")
+      }
+    }
+  }
+
   @Test("a dump that ends early or is damaged is reported as far as it goes") func damaged() throws {
     try Self.with(60) { _, dump, folder in
       let bytes = try #require(folder.read("dump.rdb"))

@@ -49,6 +49,7 @@ extension ReportWording {
   /// An advice, as a program would word it.
   static func advice(_ advice: ReportAdvice) -> String {
     switch advice {
+    case .chooseDatabase: "--db N takes those of database N"
     case .holdMoreGroups: "--max-groups holds more"
     case .listBiggestKeys: "--big 10 finds them"
     case .measureWholeCollections: "--samples 0 measures them whole"

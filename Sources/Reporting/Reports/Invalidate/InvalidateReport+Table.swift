@@ -11,7 +11,7 @@ extension InvalidateReport: Confirmable {
     var text = ""
     if isDryRun { text += style.bold("dry run: nothing is \(removedWord)") + "\n\n" }
     text += line("target", header.targetText)
-    text += isPlan ? plannedLines(width, style) : doneLines(style)
+    text += isCountCut ? cutLine : isPlan ? plannedLines(width, style) : doneLines(style)
     if let stopped {
       text += line("stopped", ReportWording.behindStopped(stopped), tone: .warning, style: style)
     }
@@ -47,6 +47,12 @@ extension InvalidateReport: Confirmable {
     text += exceptions(style)
     text += line("plan", planSentence)
     return text + sampleLine("sample", samples, width, style)
+  }
+
+  /// What there is to say of a run that stopped while it counted.
+  private var cutLine: String {
+    let keys = "\(NumberText.keys(counts.planned)) before the run stopped"
+    return line("counted", isDryRun ? keys : "\(keys): nothing was \(removedWord)")
   }
 
   private var planSentence: String {

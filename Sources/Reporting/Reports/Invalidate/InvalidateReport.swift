@@ -53,6 +53,8 @@ package struct InvalidateReport: Sendable {
   package var isDryRun = false
   /// True where the figures are of a plan, not of what was done: a dry run, or a run that was refused.
   package var isPlan = false
+  /// True where counting did not come to its end, so that there is no plan and nothing was done.
+  package var isCountCut = false
   /// The command that the keys were given: `UNLINK`, `DEL` or `PEXPIRE`.
   package var action: String
   /// The most seconds that keys still live, where they get a shorter TTL instead of being removed.

@@ -76,6 +76,11 @@ extension WarmReport: Confirmable {
 
   /// "47,020 written, 2,792 skipped, 188 rejected of 50,000 records in 1.1 s (42,000/s)".
   private var summary: String {
+    guard !isCountCut else {
+      return
+        "counted \(NumberText.count(counts.records)) \(counts.records == 1 ? "record" : "records") before the run "
+        + (isDryRun ? "stopped" : "stopped: nothing was written")
+    }
     var parts = [
       isPlan
         ? "\(NumberText.count(counts.planned)) would be written"

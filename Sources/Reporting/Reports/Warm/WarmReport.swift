@@ -115,6 +115,8 @@ package struct WarmReport: Sendable {
 
   /// True where the figures are of a plan, not of what was done: a dry run, or a run that was refused.
   package var isPlan = false
+  /// True where counting did not come to its end, so that there is no plan and nothing was done.
+  package var isCountCut = false
   /// What a dry run would replace; nil after a run, and where the server does not say which keys are there.
   package var replaced: Replacement?
   /// Keys whose values are in the backup.

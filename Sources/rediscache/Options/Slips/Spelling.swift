@@ -66,11 +66,12 @@ enum DashedWord {
   static func hint(for problem: String, in arguments: [String]) -> String? {
     guard let quoted = problem.split(separator: "'", omittingEmptySubsequences: false).dropFirst().first
     else {
-      return nil
+      // Options that contradict each other, or lack a pattern, are noticed before an option that does not exist.
+      return arguments.prefix { $0 != "--" }.first { isValue($0) }.map(advice)
     }
     if problem.hasPrefix("Unknown option"), let word = arguments.first(where: { $0 == quoted }), isValue(word)
     {
-      return "a pattern that begins with a dash goes last, behind two: -- \(KeyText.shellQuoted(word))"
+      return advice(word)
     }
     guard problem.hasPrefix("Missing value"), let option = quoted.split(separator: " ").first,
       let place = arguments.firstIndex(of: String(option)), place + 1 < arguments.count,
@@ -81,8 +82,15 @@ enum DashedWord {
       "a value that begins with a dash is given as \(option)=\(KeyText.shellQuoted(arguments[place + 1]))"
   }
 
-  /// True for words that no option looks like.
+  private static func advice(_ word: String) -> String {
+    "a pattern that begins with a dash goes last, behind two: -- \(KeyText.shellQuoted(word))"
+  }
+
+  /// True for words with a dash that no option looks like: options have one letter behind one dash, or words behind two.
   private static func isValue(_ word: String) -> Bool {
-    OptionName(word: word) == nil && word.contains { !$0.isLetter && !$0.isNumber && $0 != "-" && $0 != "=" }
+    guard word.hasPrefix("-"), word.count > 2, OptionName(word: word) == nil else { return false }
+    let name = word.prefix { $0 != "=" }
+    return !word.hasPrefix("--") && name.count > 2
+      || name.contains { !$0.isLetter && !$0.isNumber && $0 != "-" }
   }
 }

@@ -29,8 +29,8 @@ struct UnversionedRule: FindingRule {
     ]
     let finding = finding(
       .info, on: groups.count == 1 ? first.label : nil,
-      "\(names) \(groups.count == 1 ? "has" : "have") no version: a change of shape needs a flush of "
-        + NumberText.keys(keys),
+      "\(names) \(groups.count == 1 ? "has" : "have") no version: when the format of the values changes, "
+        + "\(NumberText.keys(keys)) must be flushed",
       figures: figures, command: command(for: groups, in: scan))
     return [WeighedFinding(finding: finding, weight: keys)]
   }
