@@ -310,10 +310,16 @@ struct RemovalSender {
     try channel.receive(batch.count, into: replies)
     var living = Set<Int>()
     for index in 0..<batch.count {
-      if let error = replies[index].error, error.isTransient {
+      if let error = replies[index].error {
+        if error.isTransient { throw ClientError(error, to: "EXISTS", at: channel.endpoint) }
+        living.insert(index)
+        continue
+      }
+      do throws(DecodeError) {
+        if try replies[index].decode(Presence.self).isThere { living.insert(index) }
+      } catch {
         throw ClientError(error, to: "EXISTS", at: channel.endpoint)
       }
-      if replies[index].integer != 0 { living.insert(index) }
     }
     return living
   }

@@ -74,10 +74,17 @@ struct TagMemberships {
         seen = [:]
         return
       }
-      let score = tags[question.tag].isSorted ? try? reply.decode(Double.self) : nil
-      guard score != nil || reply.integer == 1 else { continue }
-      seen[question.key, default: []].append(
-        Membership(tag: question.tag, member: question.member, score: score))
+      let isSorted = tags[question.tag].isSorted
+      do throws(DecodeError) {
+        let score = isSorted && !reply.isNull ? try reply.decode(Double.self) : nil
+        let isMember = isSorted ? score != nil : try reply.decode(Presence.self).isThere
+        guard isMember else { continue }
+        seen[question.key, default: []].append(
+          Membership(tag: question.tag, member: question.member, score: score))
+      } catch {
+        // Taken for no member, a key would be removed and stay in its tag.
+        throw ClientError(error, to: isSorted ? "ZSCORE" : "SISMEMBER", at: channel.endpoint)
+      }
     }
     if savesTimes { learnExpiries(replies, from: asked.count) }
   }
@@ -199,6 +206,11 @@ struct TagMemberships {
     let errors = (0..<commands.count).map { replies[$0].error }
     if let error = errors.compactMap(\.self).first(where: policy.retries) {
       throw ClientError(refusing: error, name, channel.endpoint)
+    }
+    for index in errors.indices where errors[index] == nil {
+      do throws(DecodeError) { _ = try replies[index].decode(ElementCount.self) } catch {
+        throw ClientError(error, to: name, at: channel.endpoint)
+      }
     }
     return errors
   }

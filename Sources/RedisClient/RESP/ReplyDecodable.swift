@@ -179,6 +179,18 @@ package struct ElementCount: ReplyDecodable, Sendable, Equatable {
   }
 }
 
+/// What SISMEMBER, and EXISTS of one key, answer: 1 for yes, 0 for no.
+package struct Presence: ReplyDecodable, Sendable, Equatable {
+  /// True for yes.
+  package let isThere: Bool
+
+  /// Reads 0 or 1.
+  package init(reply: Reply) throws(DecodeError) {
+    guard let integer = reply.integer, integer == 0 || integer == 1 else { throw reply.mismatch("0 or 1") }
+    isThere = integer == 1
+  }
+}
+
 /// What TYPE answers.
 package struct KeyTypeName: ReplyDecodable, Sendable, Equatable {
   /// What TYPE says of a key that does not exist.

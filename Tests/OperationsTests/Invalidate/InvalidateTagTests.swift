@@ -35,6 +35,19 @@ struct InvalidateTagTests {
     #expect(untagged < server.log.firstIndex { $0.name == "UNLINK" } ?? 0, "first taken out, then removed")
   }
 
+  /// Taken for no member, a key would be removed and stay in its tag for ever.
+  @Test(arguments: ["SISMEMBER", "SREM", "SADD"])
+  func anAnswerThatNoServerGivesAboutAMembershipRemovesNothing(_ command: String) throws {
+    for odd in [FakeReply.status("OK"), .integer(-1), .bulk(utf8("1")), .array([])] {
+      let server = FakeServer(Self.keys(0..<10) + [FakeKey("tag:hot", members: Self.names(0..<10))])
+      server.faults.reply = { $0[0].text == command ? odd : nil }
+      let outcome = try server.invalidate { $0.tags = [utf8("hot")] }
+      #expect(outcome.failure?.kind == .protocolViolation, "\(odd): \(outcome)")
+      #expect(
+        outcome.report.counts.removed == 0 && server.living().count == 11 && server.count("UNLINK") == 0)
+    }
+  }
+
   @Test func aTagWhoseMembersAreAllGoneIsGone() throws {
     let server = FakeServer(Self.keys(0..<10) + [FakeKey("tag:hot", members: Self.names(0..<10))])
     _ = try server.invalidate { $0.tags = [utf8("hot")] }
