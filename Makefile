@@ -17,7 +17,7 @@ CHOSEN := $(if $(SUITES),[./]($(SUITES))/)
 SHARE := $(DESTDIR)$(PREFIX)/share
 STAGE := .build/dist
 
-.PHONY: help setup build test test-valkey test-exclusive faults soak truth fuzz demo picture bench bench-small lint install dist completions man clean-room clean
+.PHONY: help setup build test test-valkey test-exclusive faults soak situations truth fuzz demo picture bench bench-small lint install dist completions man clean-room clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ soak: setup  ## kill RUNS=500 removals, warmings and exports at random moments, 
 
 truth: setup  ## hold what hits says against 20 runs of known traffic
 	REDISCACHE_ALL_TRUTH=1 $(TEST) --filter HitsTruthTests
+
+situations: setup  ## scan RUNS=500 generated servers that refuse, lack commands and answer oddly
+	REDISCACHE_SITUATIONS=$(or $(RUNS),500) $(TEST) --filter GeneratedSituationsTests
 
 fuzz: setup  ## look for inputs that break the readers: TIME=60 seconds (or RUNS=) a target, TARGET=reply for one
 	@TIME=$(TIME) RUNS=$(RUNS) INPUTS=$(INPUTS) Tests/Fuzzing/fuzz $(TARGET)

@@ -241,6 +241,7 @@ extension ScanTally {
     for group in living {
       writer.add(
         byGroup.figures.indices.contains(group) ? byGroup.figures[group] : GroupFigures(edges: plan.edges))
+      writer.add(probesOfGroups[group] ?? 0)
     }
     writer.add(probes.count)
     for (key, bytes) in probes {
@@ -269,7 +270,11 @@ extension ScanTally {
     }
     let groups = try reader.count()
     guard groups == (named.isEmpty ? byGroup.tree.groupCount : named.count) else { throw CheckpointDamage() }
-    for _ in 0..<groups { byGroup.figures.append(try reader.value()) }
+    for group in 0..<groups {
+      byGroup.figures.append(try reader.value())
+      let probes = try reader.amount()
+      if probes > 0 { probesOfGroups[group] = probes }
+    }
     for _ in 0..<(try reader.count()) { probes[try reader.piece()] = try reader.amount() }
     try biggest.read(from: &reader)
     for _ in 0..<(try reader.count()) {

@@ -27,6 +27,19 @@ import Testing
     return Details(fieldTimes: times.compactMap { $0.integer.map { $0 < 0 ? $0 : 1 } }, stream: shown)
   }
 
+  /// The members of a sorted set with their scores. Servers since 7.2 write scores in another way when they digest them.
+  private static func scores(_ server: RedisServer, _ key: [UInt8]) throws -> [[UInt8]: Double] {
+    let words = [Array("ZRANGE".utf8), key] + ["0", "-1", "WITHSCORES"].map { Array($0.utf8) }
+    let values = try server.connection().command(words).elements ?? []
+    var scores: [[UInt8]: Double] = [:]
+    for index in stride(from: 0, to: values.count - 1, by: 2) {
+      let member = try #require(values[index].bytes)
+      let score = values[index + 1].text.flatMap { Double($0) }
+      scores[member] = try #require(score)
+    }
+    return scores
+  }
+
   private static func load(_ server: RedisServer) throws -> Int {
     var random = SeededGenerator(seed: 7)
     let keyspace = RoundTripKeyspace(
@@ -75,7 +88,13 @@ import Testing
         let after = try target.digests()
         for (key, old) in before where !refused.contains(String(decoding: key, as: UTF8.self)) {
           let new = try #require(after[key], "\(from) to \(to): \(old) is missing")
-          #expect(new.type == old.type && new.digest == old.digest, "\(from) to \(to): \(old), \(new)")
+          let isSame =
+            if old.type == "zset", from != to {
+              try Self.scores(source, key) == Self.scores(target, key)
+            } else {
+              new.digest == old.digest
+            }
+          #expect(new.type == old.type && isSame, "\(from) to \(to): \(old), \(new)")
           #expect(
             (old.ttl < 0) == (new.ttl < 0) && abs(new.expiresAt - old.expiresAt) < 30_000, "\(old), \(new)")
         }

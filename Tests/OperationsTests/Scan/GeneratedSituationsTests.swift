@@ -1,4 +1,5 @@
 import Bytes
+import Foundation
 import Keyspace
 import Reporting
 import TestSupport
@@ -6,9 +7,13 @@ import Testing
 
 @testable import Operations
 
-/// 500 servers that refuse, answer oddly and leave out by chance: whatever they do, every report balances, and nothing that
-/// is missing goes unsaid.
+/// Servers that refuse, lack commands, answer oddly and leave out by chance: whatever they do, every report balances, and
+/// nothing that is missing goes unsaid. `StatsEdgeTests` does the same to the figures of `stats` and `hits`.
 struct GeneratedSituationsTests {
+  /// `make situations` tries 500.
+  private static let situations =
+    ProcessInfo.processInfo.environment["REDISCACHE_SITUATIONS"].flatMap { Int($0) } ?? 150
+
   /// How a server behaves, drawn from a seed.
   private struct Situation {
     let server: FakeServer
@@ -42,7 +47,8 @@ struct GeneratedSituationsTests {
       let error = random.pick(
         "NOPERM this user has no permissions to access one of the keys used as arguments",
         "ODD never heard of it",
-        "WRONGTYPE what is this", "ERR internal")
+        "WRONGTYPE what is this", "ERR internal", "ERR unknown command 'X', with args beginning with: 'y'",
+        "NOPERM User cache has no permissions to run the 'x' command")
       let answersOddly = random.chance(0.4)
       func isHit(_ name: String, _ key: [UInt8]) -> Bool {
         commands.contains(name) && KeyHash.value(key.span) % 100 < share
@@ -66,7 +72,7 @@ struct GeneratedSituationsTests {
   }
 
   @Test(arguments: 0..<10) func everyScanBalances(decade: Int) throws {
-    for seed in (50 * decade)..<(50 * decade + 50) {
+    for seed in stride(from: decade, to: Self.situations, by: 10) {
       let situation = Situation(seed: seed)
       var request = ScanRequest()
       request.walk.count = 30
@@ -100,13 +106,18 @@ struct GeneratedSituationsTests {
       expectSum({ $0.memoryBytes ?? 0 }, report, comment)
       if report.totals.unmeasured > 0 { #expect(!report.header.isComplete, comment) }
       if !situation.hasFaults { #expect(report.header.isComplete && report.totals.unmeasured == 0, comment) }
+      // What ends with 0 has every key and all that is asked of it; no rule passes that could not be tried.
+      let knowsTTLs = report.totals.withoutTTL != nil && report.totals.unmeasured == 0
+      if report.header.isComplete { #expect(outcome.failure == nil && knowsTTLs, comment) }
+      if report.isJudged { #expect(knowsTTLs && report.totals.memoryBytes != nil, comment) }
+      if report.nagiosState(from: .critical) == .ok { #expect(report.isJudged, comment) }
       _ = report.table(width: 80, style: .plain, wording: .test)
       _ = report.json(wording: .test).serialized()
     }
   }
 
   @Test(arguments: 0..<10) func everyHistogramBalances(decade: Int) throws {
-    for seed in (50 * decade)..<(50 * decade + 50) {
+    for seed in stride(from: decade, to: Self.situations, by: 10) {
       let situation = Situation(seed: seed)
       var request = TTLRequest()
       request.walk.count = 30
@@ -130,6 +141,9 @@ struct GeneratedSituationsTests {
         #expect(report.groups.isEmpty || sum == report.totals.buckets[index].keys, comment)
       }
       if report.totals.unmeasured > 0 { #expect(!report.header.isComplete, comment) }
+      if report.header.isComplete {
+        #expect(outcome.failure == nil && report.totals.withoutTTL != nil, comment)
+      }
       _ = report.table(width: 80, style: .plain, wording: .test)
     }
   }

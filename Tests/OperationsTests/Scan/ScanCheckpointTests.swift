@@ -1,3 +1,4 @@
+import Bytes
 import Keyspace
 import Reporting
 import Synchronization
@@ -99,6 +100,28 @@ struct ScanCheckpointTests {
       $0.walk.naming.schemas = (try? KeySchema.parse("{namespace}:{version}:{rest}")) ?? []
     },
   ]
+
+  /// Twenty collections of a group are looked at more closely, wherever the scan was interrupted.
+  @Test func collectionsAreLookedAtAsInAWholeScan() throws {
+    func record(_ numbers: Range<Int>, in tally: inout ScanTally) {
+      for number in numbers {
+        let (key, group) = (utf8("list:\(number)"), tally.group(named: "list"))
+        tally.byGroup.figures[group].count(isChosen: true)
+        let measure = KeyMeasure(
+          ttlMilliseconds: -1, memoryBytes: 1_000 + number, type: "list", idleSeconds: nil)
+        tally.record(measure, of: key.span, in: group, now: 0)
+      }
+    }
+    var first = ScanTally(request: ScanRequest(), timelineStart: 0)
+    record(0..<15, in: &first)
+    var writer = CheckpointWriter()
+    first.write(to: &writer)
+    var second = ScanTally(request: ScanRequest(), timelineStart: 0)
+    var reader = CheckpointReader(writer.bytes)
+    try second.read(from: &reader)
+    record(15..<40, in: &second)
+    #expect(second.collectionsToLookAt.count == 20)
+  }
 
   @Test(arguments: cases) func interruptedScansComeToTheSame(_ scan: Case) throws {
     let request = Self.request(scan.configure)

@@ -73,6 +73,7 @@ import Testing
       state.advance(to: after, of: "redis://h:0")
       #expect(try StatsState.decode(state.encoded) == state)
       for figures in [report.totals] + report.nodes.map(\.figures) { expectPossible(figures) }
+      expectSums(report)
       let wording = ReportWording(everyKey: "", everyRemark: "") { _ in "" }
       let forms = [
         String(decoding: report.json(wording: wording).serialized(), as: UTF8.self),
@@ -82,6 +83,36 @@ import Testing
         String(decoding: report.nagios(.ok, reasons: []), as: UTF8.self),
       ]
       for form in forms.dropFirst() { #expect(!form.lowercased().contains("nan"), "\(form)") }
+    }
+  }
+
+  /// The totals are the sums of the nodes, and are unknown where a node's part is.
+  private func expectSums(_ report: StatsReport) {
+    let windows = report.nodes.map(\.figures.lifetime)
+    let paths: [KeyPath<StatsWindow, Int?>] = [
+      \.serverHits, \.serverMisses, \.lookups, \.evictedKeys, \.inspectionLookups,
+    ]
+    for path in paths {
+      let parts = windows.map { $0[keyPath: path] }
+      let sum = parts.contains(nil) ? nil : parts.compactMap(\.self).reduce(0.0) { $0 + Double($1) }
+      if let total = report.totals.lifetime[keyPath: path] {
+        #expect(sum.map { abs($0 - Double(total)) <= 1e-9 * max(1, $0) } == true)
+      }
+    }
+    let ranges = windows.compactMap(\.hitsRange)
+    if let total = report.totals.lifetime.hitsRange {
+      #expect(ranges.count == windows.count)
+      let (least, most) = (ranges.map { Double($0.lowerBound) }, ranges.map { Double($0.upperBound) })
+      #expect(Double(total.lowerBound) >= least.reduce(0, +) * (1 - 1e-9))
+      #expect(Double(total.upperBound) <= most.reduce(0, +) * (1 + 1e-9))
+    }
+    for window in [report.totals.lifetime, report.totals.interval].compactMap(\.self) + windows {
+      guard let lookups = window.lookups, let range = window.hitsRange else { continue }
+      #expect(range.lowerBound >= 0 && range.upperBound <= lookups)
+      if let hits = window.hits, let misses = window.misses {
+        #expect(range.contains(hits) && hits.addingReportingOverflow(misses).partialValue == lookups)
+      }
+      if let ratio = window.hitRatio { #expect(window.hitRatioRange?.contains(ratio) == true) }
     }
   }
 
