@@ -49,17 +49,24 @@ package struct RunContext: Sendable {
     self.advise = advise
   }
 
+  /// How many lost connections in a row a step may meet; one that is always lost is no accident.
+  private static let mostLosses = 2
+
   /// Takes a step until it succeeds, as long as the failure is one that passes and for no longer than the limit.
   ///
-  /// A refused connection is no such failure: the address may be wrong, and that a server is down is news. Throws what the
-  /// step threw last.
+  /// A refused connection is no such failure: the address may be wrong, and that a server is down is news. One that was
+  /// accepted and lost between two replies is, a few times. Throws what the step threw last.
   func retry<Value>(
     for limit: Duration, _ step: () throws(ClientError) -> Value
   ) throws(ClientError) -> Value {
     var backoff = Backoff(retryFor: limit)
+    var losses = 0
     while true {
       do throws(ClientError) { return try step() } catch {
-        guard error.kind == .transient, !mustStop, let wait = backoff.next() else { throw error }
+        let isLoss = error.kind == .closed
+        if isLoss { losses += 1 }
+        let mayPass = error.kind == .transient || isLoss && losses <= RunContext.mostLosses
+        guard mayPass, !mustStop, let wait = backoff.next() else { throw error }
         pause(wait)
       }
     }

@@ -106,6 +106,29 @@ import Testing
     }
   }
 
+  @Test("a first connection that is lost while servers introduce themselves is made again")
+  func lostGreeting()
+    throws
+  {
+    try RedisServer.with { server in
+      try server.populate(300, prefix: "app:v1:", ttl: 900)
+      let verbs = [["scan"], ["ttl"], ["stats", "--interval", "100ms"], ["invalidate", "none:*", "--yes"]]
+      for (index, limit) in [320, 900, 1_800, 2_700, 3_600, 4_500, 5_200].enumerated() {
+        let proxy = try FaultProxy(
+          to: .unix(server.socketPath), replies: .init(limit: limit), faultyConnections: 1)
+        let verb = verbs[index % verbs.count]
+        let result = try Rediscache.run(verb + ["-s", proxy.socketPath])
+        #expect(result.status == 0 && proxy.connections > 1, "\(limit) \(verb): \(result)")
+        // Who hangs up on everybody is told so at once.
+        let deaf = try FaultProxy(to: .unix(server.socketPath), replies: .init(limit: limit))
+        let start = ContinuousClock.now
+        let lost = try Rediscache.run(verb + ["-s", deaf.socketPath])
+        #expect(lost.status == 69 && lost.errorText.contains("closed the connection"), "\(lost)")
+        #expect(ContinuousClock.now - start < .seconds(8))
+      }
+    }
+  }
+
   @Test("replies split at every byte change nothing") func splitReplies() throws {
     try RedisServer.with { server in
       try server.populate(300, prefix: "app:v1:", ttl: 90_000)
