@@ -261,10 +261,11 @@ struct WarmLedger {
     }
   }
 
-  private var isEndedByRefusal: Bool {
+  /// The line of the seed whose refusal ended the run; nil where none did.
+  private var lineOfStop: Int? {
     switch stop {
-    case .refused, .outOfMemory: true
-    case nil, .limit, .evicting, .strict, .badSeed, .unreadable, .cannotRecord: false
+    case .refused(let line, _), .outOfMemory(let line, _): line
+    case nil, .limit, .evicting, .strict, .badSeed, .unreadable, .cannotRecord: nil
     }
   }
 
@@ -292,8 +293,8 @@ struct WarmLedger {
   /// What the reader must know; `duplicates` are records whose key an earlier line named.
   func warnings(duplicates: Int) -> [String] {
     var warnings: [String] = []
-    // A single refusal that ended the run is what the run ends with.
-    if let failures, failures.count > 1 || !isEndedByRefusal {
+    // The refusal that ended the run is what the run ends with.
+    if let failures, failures.line != lineOfStop {
       warnings.append(
         "\(NumberText.count(failures.count)) \(failures.count == 1 ? "refusal, at" : "refusals, the first at") line \(NumberText.count(failures.line)): \(failures.reason)"
       )

@@ -30,7 +30,7 @@ struct WarmSeedRun {
     session.progress.clear()
     let counts = outcome.report.counts
     if counts.rejected + counts.failed > 0, !guards.dryRun { outcome.report.rejectsFile = writing.rejects }
-    if counts.written + counts.failed + counts.unknown > 0 { journal?.file.keep() }
+    if counts.written + counts.failed + counts.unknown > 0, helpsAgain(outcome) { journal?.file.keep() }
     if outcome.report.saved > 0 { outcome.report.undo = undo }
     // A user who has just said no has seen the report.
     if outcome.refusal != .declined || guards.form.format != .table {
@@ -157,7 +157,7 @@ struct WarmSeedRun {
     let hasWritten = outcome.report.counts.written > 0
     switch outcome.stop {
     case .strict, .badSeed: return false
-    case .refused(_, let error): return error.serverCode != "READONLY" && (error.mayPass || hasWritten)
+    case .refused(_, let error): return error.mayPass || hasWritten
     case .limit, .outOfMemory, .evicting, .unreadable, .cannotRecord: return true
     case nil: return outcome.failure.map { $0.mayPass || hasWritten } ?? false
     }

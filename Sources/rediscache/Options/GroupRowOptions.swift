@@ -18,7 +18,7 @@ extension ScanGrouping: GroupingChoice {
     "What the groups are (default version; the table of scan then shows namespaces with a fifth of the keys by entity)."
   }
   static var topHelp: String {
-    "Rows of the table; the rest is one row (default 40). With scan --list: at most so many keys."
+    "Rows of the table; the rest is one row (default 40). With scan --list: the most keys to list."
   }
 }
 

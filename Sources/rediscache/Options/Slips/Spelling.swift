@@ -83,7 +83,7 @@ enum DashedWord {
   }
 
   private static func advice(_ word: String) -> String {
-    "a pattern that begins with a dash goes last, behind two: -- \(KeyText.shellQuoted(word))"
+    "an argument that begins with a dash goes last, behind two: -- \(KeyText.shellQuoted(word))"
   }
 
   /// True for words with a dash that no option looks like: options have one letter behind one dash, or words behind two.
