@@ -163,7 +163,7 @@ import Testing
     let result = running.wait()
     #expect(result.status == 0, "\(result)")
     let report = try StatsJSON(result.stdout)
-    #expect(report.complete && report.totals.interval == nil && report.totals.lifetime.hits != nil)
+    #expect(report.complete && report.totals.interval == nil && report.totals.lifetime.commands != nil)
     #expect(try report.node(stage.cluster.nodes[heir].port).interval == nil)
     #expect(report.nodes.filter { $0.interval != nil }.count == 2)
     let (left, come) = (stage.cluster.nodes[old].port, stage.cluster.nodes[heir].port)
