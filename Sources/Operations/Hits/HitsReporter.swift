@@ -24,7 +24,11 @@ struct HitsReporter {
     let others = others(ledger, account)
     let coverage = coverage(ledger, totals, account, all.map(\.0), others)
     let sorted = all.filter { isShown($0.0, account) }
-      .sorted { ($0.0.reads ?? 0, $0.0.misses ?? 0) > ($1.0.reads ?? 0, $1.0.misses ?? 0) }
+      .sorted {
+        ($0.0.reads ?? 0, $0.0.misses ?? 0, $0.0.memoryBytes ?? 0) > (
+          $1.0.reads ?? 0, $1.0.misses ?? 0, $1.0.memoryBytes ?? 0
+        )
+      }
     let groups = sorted.map(\.0)
     var report = HitsReport(
       header: header(warnings: warnings, coverage, totals), grouping: request.grouping,

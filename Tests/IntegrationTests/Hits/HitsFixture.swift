@@ -85,6 +85,8 @@ struct HitsJSON: Decodable {
     let hits: Int?
     let misses: Int?
     let hitRatio: Double?
+    let hitRatioMin: Double?
+    let hitRatioMax: Double?
   }
 
   struct Coverage: Decodable {

@@ -17,8 +17,6 @@ import Testing
       try HitsFixture.get(server, (0..<30).map { "product:v6:\($0)" } + (0..<10).map { "search:\($0)" })
       try HitsFixture.get(server, (0..<25).map { _ in "search:hot" })
       try server.load(text: [["SELECT", "3"], ["GET", "a"], ["GET", "b"]])
-      // What inspects is no read: PTTL on a key that is there counts as a hit on the server.
-      try server.load(text: [["PTTL", "product:v7:1"], ["TYPE", "product:v7:2"]])
       let report = try run.stop()
       #expect(report.schema == "rediscache.hits/1" && report.warnings.isEmpty)
       #expect(report.group("product", "v7")?.misses == 40)
@@ -30,6 +28,22 @@ import Testing
       #expect(report.coverage.method == "events")
       #expect(
         report.topKeys?.first.map { [$0.key, "\($0.misses)", "\($0.error)"] } == ["search:hot", "25", "0"])
+    }
+  }
+
+  @Test("what inspects is no read, and the server does not say whether it found its key") func inspections()
+    throws
+  {
+    try RedisServer.with(Self.events) { server in
+      try server.populate(50, prefix: "app:")
+      let run = try HitsFixture(server, ["--json", "--no-monitor", "--no-memory"])
+      try HitsFixture.get(server, (0..<80).map { "app:\($0)" })
+      try server.load(text: [["PTTL", "app:1"], ["TYPE", "app:2"]])
+      let report = try run.stop()
+      #expect(report.totals.reads == 80 && report.totals.hits == nil)
+      let (least, most) = (report.totals.hitRatioMin ?? 1, report.totals.hitRatioMax ?? 0)
+      #expect(least <= 50.0 / 80 && 50.0 / 80 <= most && most - least < 0.03, "\(least) to \(most)")
+      #expect(report.warnings.contains { $0.contains("TTL, TYPE, OBJECT") }, "\(report.warnings)")
     }
   }
 
