@@ -102,6 +102,8 @@ completions: setup  ## write completions/, and the man pages of topics, anew fro
 		-v summary='reports of rediscache as JSON' -f man/topic.awk >man/rediscache-json.5
 	.build/debug/rediscache help patterns | $(TOPIC) -v name=keys -v section=7 \
 		-v summary='patterns, and how rediscache reads the names of keys' -f man/topic.awk >man/rediscache-keys.7
+	.build/debug/rediscache help rules | $(TOPIC) -v name=rules -v section=7 \
+		-v summary='what rediscache doctor looks for' -f man/topic.awk >man/rediscache-rules.7
 
 # Builds only where there is no binary yet, so that `make build && sudo make install` builds nothing as root.
 install: $(BINARY)  ## install under PREFIX (/usr/local), below DESTDIR where given

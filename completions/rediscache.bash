@@ -173,13 +173,13 @@ _rediscache() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    scan|ttl|stats|hits|inspect|invalidate|warm|export|profile|help)
+    scan|ttl|stats|hits|doctor|inspect|invalidate|warm|export|profile|help)
         # Offer subcommand argument completions
         "_rediscache_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'scan ttl stats hits inspect invalidate warm export profile help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'scan ttl stats hits doctor inspect invalidate warm export profile help' -- "${cur}"))
         ;;
     esac
 }
@@ -187,14 +187,14 @@ _rediscache() {
 _rediscache_scan() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --idle --list --print0 --all-findings --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--ignore --limit --exclude --namespace --template --role --schema --rdb)
-    non_repeating_options=(--by --top --max-groups --depth --sample --sort --big --hot --checkpoint --fail-on --format --key-version --type --segment --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    repeating_options=(--ignore --limit --exclude --namespace --template --schema --rdb)
+    non_repeating_options=(--by --top --max-groups --depth --sample --sort --big --checkpoint --fail-on --format --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--by')
-        __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'$'\n''type'$'\n''role'$'\n''node'$'\n''db'$'\n''segment:1'$'\n''segment:2'
+        __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'$'\n''type'$'\n''node'$'\n''db'
         return
         ;;
     '--top')
@@ -216,9 +216,6 @@ _rediscache_scan() {
     '--big')
         return
         ;;
-    '--hot')
-        return
-        ;;
     '--checkpoint')
         __rediscache_add_completions -f
         return
@@ -228,11 +225,9 @@ _rediscache_scan() {
         return
         ;;
     '--ignore')
-        __rediscache_add_completions -W 'memory-full'$'\n''superseded-version'$'\n''lock-without-ttl'$'\n''counter-without-ttl'$'\n''session-without-ttl'$'\n''unversioned'$'\n''no-namespace'$'\n''mixed-ttl-policy'$'\n''expiry-wave'$'\n''unbounded-key'$'\n''low-reuse'$'\n''no-ttl'$'\n''big-key'$'\n''schema-mismatch'
         return
         ;;
     '--limit')
-        __rediscache_add_completions -W 'superseded-version=1%'$'\n''lock-without-ttl=1%'$'\n''counter-without-ttl=1%'$'\n''session-without-ttl=1%'$'\n''unversioned=1%'$'\n''no-namespace=1%'$'\n''mixed-ttl-policy=1%'$'\n''expiry-wave=1%'$'\n''unbounded-key=1%'$'\n''low-reuse=1%'$'\n''no-ttl=1%'$'\n''schema-mismatch=1%'
         return
         ;;
     '--format')
@@ -253,13 +248,6 @@ _rediscache_scan() {
         return
         ;;
     '--template')
-        return
-        ;;
-    '--role')
-        __rediscache_add_completions -W 'entry'$'\n''session'$'\n''lock'$'\n''counter'$'\n''queue'$'\n''tag'$'\n''index'
-        return
-        ;;
-    '--segment')
         return
         ;;
     '--ttl-below')
@@ -404,14 +392,14 @@ _rediscache_scan() {
 _rediscache_ttl() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--exclude --namespace --template --role --schema --rdb)
-    non_repeating_options=(--by --top --max-groups --depth --sample --buckets --wave-window --horizon --format --key-version --type --segment --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    repeating_options=(--exclude --namespace --template --schema --rdb)
+    non_repeating_options=(--by --top --max-groups --depth --sample --buckets --wave-window --horizon --format --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--by')
-        __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'$'\n''type'$'\n''role'$'\n''node'$'\n''db'$'\n''segment:1'$'\n''segment:2'
+        __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'$'\n''type'$'\n''node'$'\n''db'
         return
         ;;
     '--top')
@@ -453,13 +441,6 @@ _rediscache_ttl() {
         return
         ;;
     '--template')
-        return
-        ;;
-    '--role')
-        __rediscache_add_completions -W 'entry'$'\n''session'$'\n''lock'$'\n''counter'$'\n''queue'$'\n''tag'$'\n''index'
-        return
-        ;;
-    '--segment')
         return
         ;;
     '--ttl-below')
@@ -866,6 +847,144 @@ _rediscache_hits() {
     esac
 }
 
+_rediscache_doctor() {
+    repeating_flags=()
+    non_repeating_flags=(--quick --json -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
+    repeating_options=(--only --disable --threshold --schema)
+    non_repeating_options=(--interval --state --fail-on --format --separator --version-pattern --pace --rate -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    __rediscache_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--interval')
+        return
+        ;;
+    '--state')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--only')
+        __rediscache_add_completions -W 'refuses-writes'$'\n''cluster-gaps'$'\n''last-save-failed'$'\n''replica-link'$'\n''replication-lag'$'\n''no-password'$'\n''volatile-policy-without-ttl'$'\n''memory-high'$'\n''connections'$'\n''keys-command'$'\n''heavy-commands'$'\n''thrashing'$'\n''evicting'$'\n''hit-ratio'$'\n''poor-node'$'\n''latency'$'\n''slow-commands'$'\n''latency-events'$'\n''connection-churn'$'\n''errors'$'\n''monitor'$'\n''client-buffers'$'\n''replica-buffers'$'\n''no-maxmemory'$'\n''noeviction'$'\n''fragmentation'$'\n''persistence-off'$'\n''shard-balance'$'\n''expiry-lag'$'\n''cached-scripts'$'\n''idle-clients'$'\n''persistence-on-cache'$'\n''peak'$'\n''big-instance'$'\n''databases'$'\n''notifications'$'\n''no-tls'$'\n''old-version'$'\n''superseded-version'$'\n''lock-without-ttl'$'\n''counter-without-ttl'$'\n''session-without-ttl'$'\n''unversioned'$'\n''no-namespace'$'\n''mixed-ttl-policy'$'\n''expiry-wave'$'\n''unbounded-key'$'\n''low-reuse'$'\n''no-ttl'$'\n''big-key'$'\n''schema-mismatch'
+        return
+        ;;
+    '--disable')
+        __rediscache_add_completions -W 'refuses-writes'$'\n''cluster-gaps'$'\n''last-save-failed'$'\n''replica-link'$'\n''replication-lag'$'\n''no-password'$'\n''volatile-policy-without-ttl'$'\n''memory-high'$'\n''connections'$'\n''keys-command'$'\n''heavy-commands'$'\n''thrashing'$'\n''evicting'$'\n''hit-ratio'$'\n''poor-node'$'\n''latency'$'\n''slow-commands'$'\n''latency-events'$'\n''connection-churn'$'\n''errors'$'\n''monitor'$'\n''client-buffers'$'\n''replica-buffers'$'\n''no-maxmemory'$'\n''noeviction'$'\n''fragmentation'$'\n''persistence-off'$'\n''shard-balance'$'\n''expiry-lag'$'\n''cached-scripts'$'\n''idle-clients'$'\n''persistence-on-cache'$'\n''peak'$'\n''big-instance'$'\n''databases'$'\n''notifications'$'\n''no-tls'$'\n''old-version'$'\n''superseded-version'$'\n''lock-without-ttl'$'\n''counter-without-ttl'$'\n''session-without-ttl'$'\n''unversioned'$'\n''no-namespace'$'\n''mixed-ttl-policy'$'\n''expiry-wave'$'\n''unbounded-key'$'\n''low-reuse'$'\n''no-ttl'$'\n''big-key'$'\n''schema-mismatch'
+        return
+        ;;
+    '--threshold')
+        return
+        ;;
+    '--fail-on')
+        __rediscache_add_completions -W 'info'$'\n''warning'$'\n''critical'
+        return
+        ;;
+    '--format')
+        __rediscache_add_completions -W 'table'$'\n''json'$'\n''prometheus'$'\n''nagios'
+        return
+        ;;
+    '--separator')
+        return
+        ;;
+    '--version-pattern')
+        return
+        ;;
+    '--schema')
+        __rediscache_add_completions -W 'django'$'\n''laravel'$'\n''spring'$'\n''rails'
+        return
+        ;;
+    '--pace')
+        __rediscache_add_completions -W 'auto'$'\n''gentle'$'\n''full'
+        return
+        ;;
+    '--rate')
+        return
+        ;;
+    '-o'|'--output')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--color')
+        __rediscache_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '-u'|'--uri')
+        return
+        ;;
+    '-H'|'--host')
+        return
+        ;;
+    '-p'|'--port')
+        return
+        ;;
+    '-s'|'--socket')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '-n'|'--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--password-command')
+        return
+        ;;
+    '--sentinel-user')
+        return
+        ;;
+    '--sentinel-password-file')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--cacert')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--cacertdir')
+        __rediscache_add_completions -d
+        return
+        ;;
+    '--cert')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--key')
+        __rediscache_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
+    '--read-from')
+        __rediscache_add_completions -W 'primary'$'\n''replica'
+        return
+        ;;
+    '--max-connections')
+        return
+        ;;
+    '-P'|'--profile')
+        __rediscache_add_completions -W "$(__rediscache_custom_complete ---completion doctor -- --profile "${COMP_CWORD}" "$(__rediscache_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--retry-for')
+        return
+        ;;
+    '--max-runtime')
+        return
+        ;;
+    esac
+}
+
 _rediscache_inspect() {
     repeating_flags=()
     non_repeating_flags=(--value --json -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
@@ -981,8 +1100,8 @@ _rediscache_inspect() {
 _rediscache_invalidate() {
     repeating_flags=()
     non_repeating_flags=(--delete --all --verify --dry-run --yes --json --prune --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--tag --exclude --namespace --template --role --schema)
-    non_repeating_options=(--batch --expire-within --max-keys --expect --backup --journal --resume --confirm --format --tag-key --member-key --keys-from --bump --key-version --type --segment --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    repeating_options=(--tag --exclude --namespace --template --schema)
+    non_repeating_options=(--batch --expire-within --max-keys --expect --backup --journal --resume --confirm --format --tag-key --member-key --keys-from --bump --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -1048,13 +1167,6 @@ _rediscache_invalidate() {
         return
         ;;
     '--template')
-        return
-        ;;
-    '--role')
-        __rediscache_add_completions -W 'entry'$'\n''session'$'\n''lock'$'\n''counter'$'\n''queue'$'\n''tag'$'\n''index'
-        return
-        ;;
-    '--segment')
         return
         ;;
     '--ttl-below')
@@ -1351,8 +1463,8 @@ _rediscache_warm() {
 _rediscache_export() {
     repeating_flags=()
     non_repeating_flags=(--dump --partial --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--exclude --namespace --template --role --schema --rdb)
-    non_repeating_options=(--hot --min-ttl --key-version --type --segment --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    repeating_options=(--exclude --namespace --template --schema --rdb)
+    non_repeating_options=(--hot --min-ttl --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -1377,13 +1489,6 @@ _rediscache_export() {
         return
         ;;
     '--template')
-        return
-        ;;
-    '--role')
-        __rediscache_add_completions -W 'entry'$'\n''session'$'\n''lock'$'\n''counter'$'\n''queue'$'\n''tag'$'\n''index'
-        return
-        ;;
-    '--segment')
         return
         ;;
     '--ttl-below')
@@ -1582,7 +1687,7 @@ _rediscache_help() {
     repeating_options=()
     non_repeating_options=()
     __rediscache_offer_flags_options -1
-    COMPREPLY+=($(compgen -W 'scan ttl stats hits inspect invalidate warm export profile exit-codes patterns seed-format json environment acl' -- "${cur}"))
+    COMPREPLY+=($(compgen -W 'scan ttl stats hits doctor inspect invalidate warm export profile exit-codes patterns seed-format json environment rules acl' -- "${cur}"))
 }
 
 complete -o filenames -F _rediscache rediscache

@@ -6,7 +6,7 @@ package struct Profile: Sendable {
   /// A setting by its name in the file.
   enum Key: String, CaseIterable {
     case uri, host, port, socket, user, tls, cacert, cacertdir, cert, key, sni, insecure, timeout, protected
-    case schema, separator, pace, ignore, limit
+    case schema, separator, pace, ignore, limit, rules
     case database = "db"
     case passwordFile = "password-file"
     case passwordCommand = "password-command"
@@ -53,6 +53,10 @@ package struct Profile: Sendable {
   package var ignoredFindings: [String] = []
   /// Shares of the keys up to which `scan` leaves a kind of finding out, such as `no-ttl=1%`.
   package var findingLimits: [String] = []
+  /// Rules that `doctor` leaves out.
+  package var disabledRules: [String] = []
+  /// Thresholds of the rules of `doctor`, such as `hit-ratio.warning=70%`.
+  package var ruleThresholds: [String] = []
   /// How much of the server's time a command takes, one of `paces`.
   package var pace: String?
   /// What the user should know of password files, each in one line.
@@ -98,6 +102,7 @@ package struct Profile: Sendable {
     case .separator: separator = try value.line()
     case .ignore: ignoredFindings = try value.texts()
     case .limit: findingLimits = try value.texts()
+    case .rules: try setRules(value)
     case .pace: pace = try value.choice(of: Profile.paces)
     case .protected: isProtected = try value.flag()
     case .readFrom: readsReplicas = try value.readsReplicas()
@@ -106,6 +111,21 @@ package struct Profile: Sendable {
     case .timeout: timeout = try value.duration()
     case .retryFor: retryFor = try value.duration()
     case .maxRuntime: maxRuntime = try value.duration()
+    }
+  }
+
+  /// Reads `[profile.NAME.rules]`: `no-tls = false` leaves a rule out, `hit-ratio.warning = "70%"` sets a threshold.
+  private mutating func setRules(_ value: Value) throws(ProfileError) {
+    for (name, setting) in try value.members() {
+      if let isApplied = setting.flagIfAny {
+        if !isApplied { disabledRules.append(name) }
+      } else if let thresholds = try? setting.members() {
+        for (threshold, bound) in thresholds {
+          ruleThresholds.append("\(name).\(threshold)=\(try bound.line())")
+        }
+      } else {
+        ruleThresholds.append("\(name)=\(try setting.line())")
+      }
     }
   }
 
@@ -154,6 +174,15 @@ private struct Value {
     guard !texts.isEmpty, texts.count == elements.count, !texts.contains("") else { throw fault(.notTexts) }
     return texts
   }
+
+  /// The members of a table, in the order of their names.
+  func members() throws(ProfileError) -> [(name: String, value: Value)] {
+    guard let table = value.table else { throw fault(.notTable) }
+    return table.sorted { $0.key < $1.key }.map { ($0.key, Value($0.value, at: place)) }
+  }
+
+  /// True or false where the setting is either.
+  var flagIfAny: Bool? { value.bool }
 
   func choice(of choices: [String]) throws(ProfileError) -> String {
     guard let text = value.string, choices.contains(text) else { throw fault(.notOneOf(choices)) }

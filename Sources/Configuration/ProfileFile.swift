@@ -66,7 +66,7 @@ package enum ProfileError: Error, Sendable, Equatable {
 
   /// What is wrong with a setting.
   package enum Problem: Sendable, Equatable {
-    case notText, notTexts, notFlag, notNumber, notRole
+    case notText, notTexts, notTable, notFlag, notNumber, notRole
     /// The text is empty.
     case empty
     /// The text is none of these.

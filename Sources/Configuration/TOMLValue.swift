@@ -2,7 +2,7 @@ import CToml
 
 /// A value of a TOML file.
 ///
-/// Tables below `profile.NAME.setting` read as empty: no setting is a table.
+/// Tables below `profile.NAME.rules.ID` read as empty: no other setting is a table.
 package enum TOMLValue: Sendable {
   case table([String: TOMLValue])
   case text(String)
@@ -71,7 +71,9 @@ package enum TOMLValue: Sendable {
     case .integer(let number): String(number)
     case .boolean(let flag): String(flag)
     case .array(let elements): elements.map(\.written).joined(separator: ", ")
-    case .table, .other: ""
+    case .table(let members):
+      members.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value.written)" }.joined(separator: ", ")
+    case .other: ""
     }
   }
 

@@ -16,8 +16,9 @@ extern "C" {
 enum {
     // The most dots in a line, which bounds the depth of a dotted key; 200,000 of them overflow an 8 MiB stack.
     rediscache_toml_dots = 256,
-    // Values below this level appear by their kind alone. The root is level 0, profile.NAME.setting level 3.
-    rediscache_toml_levels = 3,
+    // Values below this level appear by their kind alone. The root is level 0, profile.NAME.setting level 3, and
+    // profile.NAME.rules.ID.THRESHOLD level 5.
+    rediscache_toml_levels = 5,
 };
 
 typedef enum {

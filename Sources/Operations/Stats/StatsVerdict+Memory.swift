@@ -17,7 +17,7 @@ extension StatsVerdict {
 
   private func place(_ name: String?) -> String { name.map { "\($0) " } ?? "" }
 
-  private func evidence(_ name: String?, _ gauges: StatsGauges) -> [(String, JSON)] {
+  func evidence(_ name: String?, _ gauges: StatsGauges) -> [(String, JSON)] {
     var members: [(String, JSON)] = []
     if let name { members.append(("node", .string(name))) }
     members += [
@@ -87,7 +87,7 @@ extension StatsVerdict {
     return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
   }
 
-  private static func obstacle(_ gauges: StatsGauges) -> String? {
+  static func obstacle(_ gauges: StatsGauges) -> String? {
     obstacle(policy: gauges.maxmemoryPolicy, keysWithTTL: gauges.keysWithTTL)
   }
 
@@ -196,7 +196,7 @@ extension StatsVerdict {
   }
 
   /// "3.98 of 4.00 GiB, 99.5 %".
-  private func memory(_ gauges: StatsGauges) -> String {
+  func memory(_ gauges: StatsGauges) -> String {
     guard let used = gauges.usedMemory else { return "unknown" }
     guard let limit = gauges.maxmemory, limit > 0, let ratio = gauges.memoryRatio else {
       return NumberText.bytes(used)

@@ -30,7 +30,7 @@ struct StatsVerdict {
   // MARK: - Hit ratio
 
   /// The window that has enough lookups to be judged by: the interval, else the lifetime.
-  private var judged: StatsWindow {
+  var judged: StatsWindow {
     let enough = StatsReport.fewestLookups
     guard let interval = figures.interval else { return figures.lifetime }
     let isTooQuiet = (interval.lookups ?? 0) < enough && (figures.lifetime.lookups ?? 0) >= enough
@@ -108,7 +108,7 @@ struct StatsVerdict {
   }
 
   /// Why lookups miss, as far as the figures tell, and the command that shows more.
-  private func cause(_ window: StatsWindow) -> (String, Next) {
+  func cause(_ window: StatsWindow) -> (String, Next) {
     if StatsVerdict.isAtLimit(figures.gauges), let evicted = window.evictedKeys, evicted > 0 {
       return (
         "\(NumberText.keys(evicted)) \(evicted == 1 ? "was" : "were") evicted with memory at the limit: capacity",
@@ -163,7 +163,7 @@ struct StatsVerdict {
   }
 
   /// A node whose lookups mostly miss while those of all together do not.
-  private var poorNode: ReportFinding? {
+  var poorNode: ReportFinding? {
     guard nodes.count > 1, let all = judged.hitRatioRange, let allText = judged.hitRatioText else {
       return nil
     }

@@ -97,6 +97,16 @@ extension Endpoint.Address {
   }
 }
 
+extension Endpoint.Address {
+  /// True where a connection does not leave this machine: a socket, or an address of the loopback interface.
+  package var isLoopback: Bool {
+    switch self {
+    case .unix: true
+    case .tcp(let host, _): ["localhost", "::1"].contains(host.lowercased()) || host.hasPrefix("127.")
+    }
+  }
+}
+
 extension Endpoint.Address: CustomStringConvertible {
   /// `host:port`, `[IPv6]:port` or the socket's path.
   package var description: String {

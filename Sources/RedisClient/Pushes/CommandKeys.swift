@@ -68,6 +68,9 @@ package struct CommandKeyTable: Sendable {
   /// The keys of a command, given by its name; nil where none is known.
   subscript(name: String) -> CommandKeys? { commands[Name(name)] }
 
+  /// The place of the first word that is a key of a command, given by its name in any case; nil where none is known.
+  package func firstKey(of name: String) -> Int? { self[name]?.runs.map(\.first).min() }
+
   /// Adds commands that are not known, as a server describes them in its reply to COMMAND: those of modules.
   package mutating func learn(from reply: Reply) {
     for entry in reply.children {

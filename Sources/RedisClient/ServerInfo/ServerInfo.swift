@@ -49,7 +49,7 @@ package struct ServerInfo: Sendable, Equatable {
   }
 
   /// Reads an amount: 0 to `mostAmount`.
-  static func amount(_ text: some StringProtocol) -> Int? {
+  package static func amount(_ text: some StringProtocol) -> Int? {
     Int(text).flatMap { (0...mostAmount).contains($0) ? $0 : nil }
   }
 

@@ -29,8 +29,10 @@ extension ReportFinding {
       index == 0
         ? place + style.apply(tone, to: word) + line.dropFirst(word.count) + "\n" : margin + line + "\n"
     }
+    let reason = why.map { wrapped($0, to: width.map { max(20, $0 - margin.count) }, indent: "") } ?? ""
+    let reasons = reason.split(separator: "\n").map { margin + $0 + "\n" }
     // A command is never broken: it is there to be copied.
-    return text.joined() + (command.map { margin + wording.spell($0) + "\n" } ?? "")
+    return text.joined() + reasons.joined() + (command.map { margin + wording.spell($0) + "\n" } ?? "")
   }
 
   /// The finding for people, with the command to run next in a line of its own.

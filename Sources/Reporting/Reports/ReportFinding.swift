@@ -33,8 +33,12 @@ package struct ReportFinding: Sendable {
   package let template: [UInt8]?
   /// The database that it concerns; nil where it concerns no single one.
   package private(set) var database: Int?
+  /// The server that it concerns; nil where it concerns no single one.
+  package private(set) var node: String?
   /// One sentence for people.
   package private(set) var message: String
+  /// Why it matters, in a sentence for people; nil where the message says it.
+  package let why: String?
   /// The figures by name.
   package let figures: [(String, JSON)]
   /// The command to run next.
@@ -43,7 +47,8 @@ package struct ReportFinding: Sendable {
   /// Makes a finding.
   package init(
     id: String, severity: Severity, namespace: [UInt8]? = nil, version: [UInt8]? = nil,
-    template: [UInt8]? = nil, message: String, figures: [(String, JSON)], command: SuggestedCommand?
+    template: [UInt8]? = nil, message: String, why: String? = nil, figures: [(String, JSON)],
+    command: SuggestedCommand?
   ) {
     self.id = id
     self.severity = severity
@@ -51,6 +56,7 @@ package struct ReportFinding: Sendable {
     self.version = version
     self.template = template
     self.message = message
+    self.why = why
     self.figures = figures
     self.command = command
   }
@@ -63,15 +69,24 @@ package struct ReportFinding: Sendable {
     return placed
   }
 
+  /// The same about one server; its address begins the sentence where it `isNamed`.
+  package func placed(at node: String, isNamed: Bool) -> ReportFinding {
+    var placed = self
+    placed.node = node
+    if isNamed { placed.message = "\(node): \(message)" }
+    return placed
+  }
+
+  /// What of the keys it concerns.
+  var group: JSON {
+    .object(
+      JSON.names([("namespace", namespace), ("version", version), ("template", template)])
+        + [("db", .optional(database))])
+  }
+
   func json(_ wording: ReportWording) -> JSON {
     .object([
-      ("id", .string(id)), ("severity", .string(severity.rawValue)),
-      (
-        "group",
-        .object(
-          JSON.names([("namespace", namespace), ("version", version), ("template", template)])
-            + [("db", .optional(database))])
-      ),
+      ("id", .string(id)), ("severity", .string(severity.rawValue)), ("group", group),
       ("message", .string(message)), ("figures", .object(figures)),
       ("command", .optional(command.map(wording.spell))),
     ])

@@ -2,7 +2,9 @@
 package struct SuggestedCommand: Sendable, Equatable {
   /// The commands that are suggested.
   package enum Verb: String, Sendable {
-    case scan, ttl, stats, hits, invalidate, warm
+    case scan, ttl, stats, hits, doctor, invalidate, warm
+    /// A command of the server's own, by its command-line client.
+    case server
   }
 
   /// What is run.
@@ -60,6 +62,13 @@ package enum SuggestedOption: Sendable, Equatable {
   /// The primary, or a replica.
   case readFrom(replica: Bool)
 
+  // What is asked of a server itself.
+
+  /// A server, as reports name it.
+  case node(String)
+  /// A command of the server's own, word by word.
+  case serverCommand([String])
+
   // What is shown of them.
 
   /// What the groups are.
@@ -95,7 +104,7 @@ package enum SuggestedOption: Sendable, Equatable {
       (.expiresBefore, .expiresBefore), (.keyVersion, .keyVersion), (.type, .type), (.ttlAbove, .ttlAbove),
       (.ttlBelow, .ttlBelow), (.idleAbove, .idleAbove), (.readFrom, .readFrom), (.grouping, .grouping),
       (.biggest, .biggest), (.top, .top), (.interval, .interval), (.expireWithin, .expireWithin),
-      (.expect, .expect), (.segment, .segment), (.database, .database):
+      (.expect, .expect), (.segment, .segment), (.database, .database), (.node, .node):
       true
     case (.given, _), (.schema, _), (.dump, _): false
     default: self == other

@@ -41,7 +41,7 @@ enum NagiosCheck {
 
   /// True where the arguments, wrong as they may be, ask for this format.
   static func isAsked(by arguments: [String]) -> Bool {
-    [Verb.stats, .scan].map(\.rawValue).contains(arguments.first)
+    [Verb.stats, .scan, .doctor].map(\.rawValue).contains(arguments.first)
       && (arguments.contains("--format=nagios")
         || zip(arguments, arguments.dropFirst()).contains { $0 == "--format" && $1 == "nagios" })
   }

@@ -11,7 +11,8 @@ struct RediscacheCommand: ParsableCommand {
       CommandGroup(
         name: "Inspect",
         subcommands: [
-          ScanCommand.self, TTLCommand.self, StatsCommand.self, HitsCommand.self, InspectCommand.self,
+          ScanCommand.self, TTLCommand.self, StatsCommand.self, HitsCommand.self, DoctorCommand.self,
+          InspectCommand.self,
         ]),
       CommandGroup(
         name: "Operate", subcommands: [InvalidateCommand.self, WarmCommand.self, ExportCommand.self]),

@@ -91,6 +91,15 @@ extension InspectReport: Rendered {
   var object: JSON { json(.ofOptions) }
 }
 
+extension DoctorReport: Rendered {
+  static var formats: [OutputFormat] { [.table, .json, .prometheus, .nagios] }
+  func table(for output: OutputOptions) -> String {
+    table(width: output.tableWidth, style: output.style, wording: .ofOptions)
+  }
+  var object: JSON { json(wording: .ofOptions) }
+  var metrics: [UInt8]? { prometheus }
+}
+
 extension HitsReport: Rendered {
   static var formats: [OutputFormat] { [.table, .json, .jsonl, .csv, .prometheus] }
   static var formatHelp: String {

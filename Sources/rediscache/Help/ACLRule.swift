@@ -50,7 +50,7 @@ struct ACLRule {
 extension ACLRule {
   /// Every kind of run. `%R~` and `%W~` are for keys that are read and written; a command that only asks about a key
   /// (TYPE, EXISTS, MEMORY USAGE, OBJECT) is content with either (the key specifications of `COMMAND INFO`, Redis 7.0).
-  static let all = [scan, ttl, stats] + hits + [inspect] + removals + [warm] + exports
+  static let all = [scan, ttl, stats] + hits + doctors + [inspect] + removals + [warm] + exports
 
   /// The server describes itself, tells its time, and shows who is connected.
   private static let introductions = "+info +time +client|setname"
@@ -76,6 +76,16 @@ extension ACLRule {
 
   private static let stats = ACLRule(
     "stats", "+info", betterWith: "+latency|histogram +client|setname", [database])
+
+  private static let doctors = [
+    ACLRule(
+      "doctor", "%R~app:* +info \(questions) +select +scan +pttl +type +memory|usage",
+      betterWith: "+time +latency|histogram +client|setname"),
+    ACLRule(
+      "doctor --quick", "+info \(questions)", betterWith: "+latency|histogram +client|setname", [database]),
+  ]
+
+  private static let questions = "+config|get +client|list +slowlog|get +latency|latest"
 
   private static let inspect = ACLRule(
     "inspect",

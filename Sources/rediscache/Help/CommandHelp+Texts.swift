@@ -2,12 +2,15 @@
 extension CommandHelp {
   /// The commands that connect, by their names.
   static let all: [Verb: CommandHelp] = Dictionary(
-    uniqueKeysWithValues: [scan, ttl, stats, hits, inspect, invalidate, warm, export].map { ($0.verb, $0) })
+    uniqueKeysWithValues: [scan, ttl, stats, hits, doctor, inspect, invalidate, warm, export].map {
+      ($0.verb, $0)
+    })
 
   static let rootExamples = [
     Example("what is in the cache of this machine, and what is wrong with it", "rediscache scan"),
     Example("the same for a server elsewhere", "rediscache scan -H cache-1 --askpass"),
     Example("does it earn its keep", "rediscache stats --interval 10s"),
+    Example("what is wrong with server, traffic and keys, the worst first", "rediscache doctor"),
     Example("look at a removal before it is made", "rediscache invalidate 'app:v1:*' --dry-run"),
   ]
 
@@ -75,6 +78,23 @@ extension CommandHelp {
     exitCodes:
       "0 complete, 1 misses are known in part or not by group, a node is missing, or a condition cannot be decided, "
       + "2 a condition of --fail-if holds, 73 the output cannot be written, " + common)
+
+  private static let doctor = CommandHelp(
+    verb: .doctor,
+    examples: [
+      Example("what is wrong, the worst first", "rediscache doctor -P prod"),
+      Example("the server alone, without a look at the keys", "rediscache doctor --quick -P prod"),
+      Example(
+        "for cron: what happened since the last run, and an exit code",
+        "rediscache doctor --state prod.doctor --fail-on warning -P prod"),
+      Example("a bound of your own", "rediscache doctor --threshold hit-ratio.warning=70% -P prod"),
+      Example("for Nagios", "rediscache doctor --quick --format nagios -P prod"),
+    ],
+    options: [.quick, .interval, .state, .only, .disable, .threshold, .failOn, .format] + place,
+    exitCodes:
+      "0 complete, 1 a rule could not be checked for want of a right, or nodes or keys are missing, 2 a finding of "
+      + "--fail-on, 65 a state file of another server, 73 the output cannot be written, \(common); "
+      + "--format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN")
 
   private static let inspect = CommandHelp(
     verb: .inspect,

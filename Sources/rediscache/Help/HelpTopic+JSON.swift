@@ -72,6 +72,11 @@ extension HelpTopic {
       nobody is monitored a sample of the keys that are there says which were used lately: use{measure,within_seconds,
       caveats}; used_share_at_least is the lower end of a 95 % interval. method is sampled where nothing else is known.
 
+      doctor adds seconds, keys_seen, findings, checked, rules and not_checked[{rule,node,reason,right}]. A finding:
+        rule severity node group{namespace,version,template,db} message why evidence command
+      evidence holds the figures by name; node is null where the finding is about all of them. checked is the number of
+      rules that were, and rules their names. right is what an access rule would have to allow.
+
       inspect adds keys, each with
         key state type encoding length memory_bytes ttl_seconds expires_at idle_seconds frequency slot node
         name{namespace,version,template,role} tags value findings

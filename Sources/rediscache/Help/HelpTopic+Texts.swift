@@ -1,3 +1,5 @@
+import Operations
+
 /// The texts of the short topics.
 extension HelpTopic {
   /// What the exit codes mean.
@@ -86,8 +88,36 @@ extension HelpTopic {
         schema, separator  how names are read: one text, or for schema a list of them
         pace               auto, gentle or full
         ignore, limit      findings that scan leaves out: one text, or a list, as --ignore and --limit take them
+        rules              a table, [profile.prod.rules], for doctor: no-tls = false leaves a rule out,
+                           hit-ratio.warning = "70%" sets a threshold
       rediscache profile list, show NAME and path say what the file holds and where it is.
       Options come first, then a profile named with -P, then the environment, then 127.0.0.1:6379.
 
     """
+}
+
+extension HelpTopic {
+  /// The rules of `doctor`, from the table that it applies.
+  static var rulesText: String {
+    """
+    RULES
+      What rediscache doctor looks for. A rule speaks from its threshold on; info, warning and critical are the severities
+      from there. --threshold ID.NAME=VALUE sets a threshold, --disable ID leaves a rule out, --only ID applies no others.
+      What a rule needs and cannot have is listed as not checked, with the reason.
+
+
+    """ + DoctorRules.descriptions.map(text).joined(separator: "\n") + """
+
+      OF THE KEYS
+        The rules of rediscache scan, which judge groups of keys and carry thresholds of their own:
+        \(DoctorRules.keyIDs.joined(separator: " "))
+
+      """
+  }
+
+  private static func text(_ rule: DoctorRules.Description) -> String {
+    let thresholds = rule.thresholds.map { "\($0.name) \($0.text)" }.joined(separator: ", ")
+    return "  \(rule.id)\n    \(rule.subject)\n"
+      + (thresholds.isEmpty ? "" : "    thresholds: \(thresholds)\n") + "    source: \(rule.source)\n"
+  }
 }

@@ -7,6 +7,7 @@ enum HelpTopic: String, CaseIterable {
   case seedFormat = "seed-format"
   case json
   case environment
+  case rules
   case accessRules = "acl"
 
   /// What was asked for: a topic, or a command, whose own help is then shown; nil where no help was asked
@@ -44,6 +45,7 @@ enum HelpTopic: String, CaseIterable {
     case .seedFormat: HelpTopic.seedFormatText
     case .json: HelpTopic.jsonText
     case .environment: HelpTopic.environmentText
+    case .rules: HelpTopic.rulesText
     case .accessRules: HelpTopic.accessText
     }
   }

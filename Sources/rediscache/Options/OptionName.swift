@@ -56,6 +56,7 @@ enum OptionName: String, CaseIterable {
   case maxOps = "max-ops"
   case allFindings = "all-findings"
   case ignore, limit
+  case quick, only, disable, threshold
   case failOn = "fail-on"
   case failIf = "fail-if"
 
@@ -110,7 +111,7 @@ enum OptionName: String, CaseIterable {
       .allDatabases,
       .exact, .idle, .allFindings,
       .list, .print0, .value, .watch, .delete, .ifMissing, .envelope, .dump, .partial, .all, .yes, .verify,
-      .strict,
+      .strict, .quick,
       .dryRun,
       .stopOnEviction, .enableNotifications, .noMonitor, .noMemory, .force, .json, .quiet, .verbose,
       .noProgress, .noInput:
@@ -123,7 +124,7 @@ enum OptionName: String, CaseIterable {
   var isRepeatable: Bool {
     switch self {
     case .rdb, .exclude, .namespace, .template, .role, .schema, .tag, .warning, .critical, .failIf, .ignore,
-      .limit:
+      .limit, .only, .disable, .threshold:
       true
     default: false
     }
@@ -168,7 +169,7 @@ enum OptionName: String, CaseIterable {
       .expiresBefore,
       .largerThan, .idleAbove, .samples:
       (.keys, .walking)
-    case .separator, .versionPattern, .schema: (.keys, .walking.union([.hits, .inspect]))
+    case .separator, .versionPattern, .schema: (.keys, .walking.union([.hits, .doctor, .inspect]))
     case .tag: (.keys, .writing)
     case .tagKey: (.keys, .writing.union([.inspect]))
     case .value: (.display, [.inspect])
@@ -183,12 +184,15 @@ enum OptionName: String, CaseIterable {
     case .listenFor, .enableNotifications, .topKeys, .noMonitor, .noMemory, .duty, .refill, .maxOps,
       .force:
       (.display, [.hits])
-    case .sort, .list, .print0, .failOn, .allFindings, .ignore, .limit: (.display, [.scan])
+    case .failOn: (.display, [.scan, .doctor])
+    case .quick, .only, .disable, .threshold: (.display, [.doctor])
+    case .sort, .list, .print0, .allFindings, .ignore, .limit: (.display, [.scan])
     case .buckets, .horizon, .waveWindow: (.display, [.ttl])
     case .failIf: (.display, [.stats, .hits])
     case .watch: (.display, [.stats, .hits])
-    case .interval, .warning, .critical: (.display, [.stats])
-    case .state: (.display, [.scan, .ttl, .stats, .hits])
+    case .interval: (.display, [.stats, .doctor])
+    case .warning, .critical: (.display, [.stats])
+    case .state: (.display, [.scan, .ttl, .stats, .hits, .doctor])
 
     case .delete, .expireWithin: (.action, [.invalidate])
     case .bump: (.display, [.invalidate])
@@ -196,7 +200,7 @@ enum OptionName: String, CaseIterable {
     case .hot: (.display, [.scan, .export])
     case .minTTL, .dump, .partial: (.display, [.export])
 
-    case .pace, .rate: (.pace, [.scan, .ttl, .invalidate, .warm, .export])
+    case .pace, .rate: (.pace, [.scan, .ttl, .doctor, .invalidate, .warm, .export])
     case .count: (.pace, .walking)
     case .batch: (.bound, .writing)
     case .maxKeys, .confirm: (.bound, .writing)

@@ -6,14 +6,26 @@ import Reporting
 extension SuggestedOption {
   /// The option as it is typed: its name and its value, a name alone, or an argument.
   var words: [String] {
-    if case .given(let words) = self { return words }
+    switch self {
+    case .given(let words), .serverCommand(let words): return words
+    case .node(let address): return SuggestedOption.place(address)
+    default: break
+    }
     return (name.map { [$0.word] } ?? []) + (value.map { [$0] } ?? [])
+  }
+
+  /// How the server's own client is led to an address: `host:port`, or the path of a socket.
+  private static func place(_ address: String) -> [String] {
+    guard !address.hasPrefix("/"), let colon = address.lastIndex(of: ":") else { return ["-s", address] }
+    let host = address[..<colon].filter { $0 != "[" && $0 != "]" }
+    return ["-h", String(host), "-p", String(address[address.index(after: colon)...])]
   }
 
   /// The option's line in the table; nil for an argument.
   var name: OptionName? {
     switch self {
     case .given(let words): words.first.flatMap { OptionName(word: $0) }
+    case .serverCommand, .node: nil
     case .namespace: .namespace
     case .template: .template
     case .segment: .segment
@@ -59,7 +71,7 @@ extension SuggestedOption {
     case .grouping(let grouping): grouping.name
     case .mostMemoryFirst: ScanRequest.Order.memory.rawValue
     case .biggest(let count), .top(let count), .expect(let count), .database(let count): String(count)
-    case .noTTL, .allDatabases, .list, .watch, .dryRun, .yes: nil
+    case .noTTL, .allDatabases, .list, .watch, .dryRun, .yes, .node, .serverCommand: nil
     }
   }
 }
@@ -91,14 +103,26 @@ extension [SuggestedOption] {
 
 extension SuggestedCommand {
   /// The command as a line for a shell.
-  var line: String { KeyText.commandLine(["rediscache", verb.rawValue], options.map(\.words)) }
+  var line: String { line(client: ["redis-cli"]) }
+
+  /// The same, where commands of the server's own are typed with another client or further options.
+  func line(client: [String]) -> String {
+    KeyText.commandLine(verb == .server ? client : ["rediscache", verb.rawValue], options.map(\.words))
+  }
 }
 
 extension ReportWording {
   /// The words of this program.
   static let ofOptions = ReportWording(
     everyKey: "\(OptionName.exact.word) measures every key.",
-    everyRemark: "\(OptionName.json.word) has them all", spell: \.line)
+    everyRemark: "\(OptionName.json.word) has them all", spell: { $0.line })
+
+  /// The same words, with another client of the server's own.
+  static func ofOptions(client: [String]) -> ReportWording {
+    ReportWording(everyKey: ofOptions.everyKey, everyRemark: ofOptions.everyRemark) {
+      $0.line(client: client)
+    }
+  }
 }
 
 extension ReportAdvice {

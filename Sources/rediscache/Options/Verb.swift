@@ -1,6 +1,6 @@
 /// The commands that do something, by the names that are typed.
 enum Verb: String, CaseIterable {
-  case scan, ttl, stats, hits, inspect, invalidate, warm, export, profile
+  case scan, ttl, stats, hits, doctor, inspect, invalidate, warm, export, profile
 }
 
 extension Set<Verb> {

@@ -79,6 +79,7 @@ extension Failure {
     switch problem {
     case .notText: "must be text"
     case .notTexts: "must be text, or a list of texts"
+    case .notTable: "must be a table: [profile.NAME.rules]"
     case .empty: "must not be empty"
     case .notOneOf(let choices): "must be one of \(choices.joined(separator: ", "))"
     case .twoPasswords: "two settings give a password: leave out one of them"

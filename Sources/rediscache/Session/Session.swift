@@ -27,6 +27,8 @@ struct Session {
   let isProtected: Bool
   /// The command that prints the password; nil where it came from elsewhere, or there is none.
   private let login: PasswordCommand?
+  /// True where a password is sent.
+  var hasLogin: Bool { login != nil || locator.credentials != nil }
   let progress = ProgressLine()
   /// When the command began, in seconds since 1970.
   let begun = Environment.wallClock
@@ -99,6 +101,19 @@ struct Session {
         + (connection.greeting.leavesUsageAlone
           ? "LRU and LFU left alone" : "no CLIENT NO-TOUCH here, which inspection does not need"))
     return connection
+  }
+
+  /// Whether the server answers a connection that sends no password; nil where that cannot be tried, as behind sentinels.
+  var answersWithoutPassword: Bool? {
+    guard !locator.isSentinel else { return nil }
+    var endpoint = locator.first
+    endpoint.credentials = nil
+    do throws(ClientError) {
+      let connection = try Connection(to: endpoint, options: options, interruption: Signals.interruption)
+      return try connection.call("PING").error == nil
+    } catch {
+      return error.isLoginRefused || error.kind == .permission ? false : nil
+    }
   }
 
   /// Connects to another node of the same cluster.

@@ -9,7 +9,7 @@ import Testing
     let result = try Rediscache.run(["help", "acl"])
     #expect(result.status == 0 && result.stderr.isEmpty)
     #expect(result.text.split(separator: "\n").allSatisfy { $0.count <= 120 })
-    for command in ["scan", "ttl", "stats", "hits", "inspect", "invalidate", "warm", "export"] {
+    for command in ["scan", "ttl", "stats", "hits", "doctor", "inspect", "invalidate", "warm", "export"] {
       #expect(result.text.contains("\n  \(command)\n    ACL SETUSER NAME on >(the password) "))
     }
     #expect(try Rediscache.run([]).text.contains("acl"))
@@ -22,7 +22,8 @@ import Testing
     for line in text.split(separator: "\n") {
       let words = line.split(separator: " ").map(String.init)
       if let command = words.first,
-        ["scan", "ttl", "stats", "hits", "inspect", "invalidate", "warm", "export"].contains(command),
+        ["scan", "ttl", "stats", "hits", "doctor", "inspect", "invalidate", "warm", "export"].contains(
+          command),
         line.hasPrefix("  "), !line.hasPrefix("    ")
       {
         help = try Rediscache.run([command, "--help"]).text

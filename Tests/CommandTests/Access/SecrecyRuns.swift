@@ -68,6 +68,8 @@ enum SecrecyRuns {
     ["stats", "-v"], ["stats", "--json", "--state", "@state"],
     ["stats", "--format", "prometheus", "-o", "@o"],
     ["stats", "--format", "nagios"], ["stats", "--format", "csv"], ["stats", "--format", "jsonl"],
+    ["doctor", "-v", "--interval", "100ms"],
+    ["doctor", "--json", "--quick", "--state", "@state", "--interval", "100ms"],
     ["invalidate", "app:*", "--dry-run"], ["invalidate", "app:*", "--dry-run", "--json", "--expect", "1"],
     ["invalidate", "app:v1:*", "--yes", "--journal", "@journal", "--backup", "@backup", "-v", "--verify"],
     ["invalidate", "--tag", "none", "--yes", "--json"], ["invalidate", "--bump", "app:count", "--yes"],

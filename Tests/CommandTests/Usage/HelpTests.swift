@@ -19,11 +19,13 @@ import Testing
     #expect(try Rediscache.run([]).text.contains(name), "the short help does not name it")
   }
 
-  private static let commands = ["scan", "ttl", "stats", "hits", "inspect", "invalidate", "warm", "export"]
+  private static let commands = [
+    "scan", "ttl", "stats", "hits", "doctor", "inspect", "invalidate", "warm", "export",
+  ]
 
   @Test("topics fit a terminal, and what is to be pasted stays whole", arguments: [60, 80, 120])
   func topicWidth(_ columns: Int) throws {
-    for topic in ["exit-codes", "patterns", "json", "environment", "acl", "seed-format"] {
+    for topic in ["exit-codes", "patterns", "json", "environment", "rules", "acl", "seed-format"] {
       let wide = try Rediscache.run(["help", topic])
       let result = try Rediscache.run(["help", topic], environment: ["COLUMNS": String(columns)])
       // Records and rules are pasted.
@@ -84,6 +86,7 @@ import Testing
           // Intervals and watches take their time; that they parse is enough.
           let shortened = line.replacing("--interval 10s", with: "--interval 100ms")
             .replacing("--for 5m", with: "--duty 5%")
+            .replacing("rediscache doctor", with: "rediscache doctor --interval 100ms")
             .replacing("rediscache hits", with: "rediscache hits --for 300ms")
             .replacing("--watch", with: "--watch --max-runtime 300ms --interval 100ms")
           let result = try Rediscache.shell(

@@ -68,6 +68,25 @@ import Testing
     }
   }
 
+  @Test("a doctor asks, and changes nothing") func examining() throws {
+    let asking: Set = ["config|get", "client|list", "slowlog|get", "latency|latest", "latency|histogram"]
+    try RedisServer.with(Self.server) { server in
+      try Self.load(server)
+      let before = try Self.state(of: server)
+      try server.cli("CONFIG", "RESETSTAT")
+      let own = try Set(server.commandStats().keys)
+      for options in [[], ["--quick"], ["--format", "prometheus"], ["--only", "big-key"]] {
+        let result = try Rediscache.run(
+          ["doctor", "-s", server.socketPath, "--interval", "100ms"] + options)
+        #expect(result.status == 0, "\(result)")
+      }
+      let sent = try Set(server.commandStats().keys).subtracting(own).subtracting(Self.allowed)
+      #expect(sent.subtracting(asking).subtracting(["info"]).isEmpty, "\(sent)")
+      #expect(sent.isSuperset(of: asking), "\(sent)")
+      #expect(try Self.state(of: server) == before)
+    }
+  }
+
   @Test("a database that does not exist is explained with CONFIG GET alone") func databaseLimit() throws {
     try RedisServer.with { server in
       try server.cli("CONFIG", "RESETSTAT")

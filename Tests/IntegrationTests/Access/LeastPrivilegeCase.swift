@@ -34,7 +34,7 @@ struct LeastPrivilegeCase: Sendable, CustomTestStringConvertible {
   /// True for runs that change what they find.
   var writes: Bool { arguments.first == "invalidate" || arguments.first == "warm" }
 
-  static let all = inspections + hits + removals + warmings + exports
+  static let all = inspections + hits + doctors + removals + warmings + exports
 
   private static let inspections = [
     LeastPrivilegeCase("scan", ["scan", "--json"]),
@@ -93,6 +93,13 @@ struct LeastPrivilegeCase: Sendable, CustomTestStringConvertible {
       LeastPrivilegeCase(usage, adding: ["--db"], words + ["-n", "2"], configuration: events),
     ]
   }
+
+  private static let doctors = [
+    LeastPrivilegeCase("doctor", ["doctor", "--json", "--interval", "100ms"]),
+    LeastPrivilegeCase("doctor --quick", ["doctor", "--quick", "--json", "--interval", "100ms"]),
+    LeastPrivilegeCase(
+      "doctor --quick", adding: ["--db"], ["doctor", "--quick", "--json", "--interval", "100ms", "-n", "2"]),
+  ]
 
   /// A key of each kind of collection.
   private static let one = ["cart", "list", "set", "zset", "stream"].map { "app:v2:\($0):1" }

@@ -11,7 +11,8 @@ enum LeastPrivilegeFigures {
     let lines = result.stdout.split(separator: UInt8(ascii: "\n"))
     return try lines.map { line in
       let report = try JSONSerialization.jsonObject(with: Data(line), options: .fragmentsAllowed)
-      let kept = reduce(report, described: described, isStats: run.usage == "stats")
+      let kept = reduce(
+        report, described: described, isStats: ["stats", "doctor"].contains { run.usage.hasPrefix($0) })
       let data = try JSONSerialization.data(withJSONObject: kept, options: [.sortedKeys, .fragmentsAllowed])
       return String(decoding: data, as: UTF8.self)
     }.sorted()
@@ -20,7 +21,7 @@ enum LeastPrivilegeFigures {
   /// Members of which only whether they are there counts: moments, durations, what lives on, and whose command it is.
   private static let passing: Set = [
     "started_at", "at", "seconds", "windows", "ops_inside_windows", "ops_outside_windows", "ttl", "command",
-    "ttl_seconds", "samples", "examples", "expires_at", "frequency", "used_memory_bytes",
+    "ttl_seconds", "samples", "examples", "expires_at", "frequency", "used_memory_bytes", "reason",
   ]
   /// Members that come of what a rule is better with.
   private static let described: Set = [

@@ -10,7 +10,8 @@ extension SuggestedCommand {
 extension SuggestedOption {
   fileprivate var words: [String] {
     switch self {
-    case .given(let words): words
+    case .given(let words), .serverCommand(let words): words
+    case .node(let address): ["-h", address]
     case .namespace(let text): ["--namespace", text]
     case .template(let text): ["--template", text]
     case .expiresAfter(let milliseconds): ["--expires-after", Moment.text(milliseconds)]

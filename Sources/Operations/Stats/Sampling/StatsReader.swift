@@ -49,8 +49,22 @@ final class StatsReader<Channel: CommandChannel> {
     return !context.mustStop
   }
 
+  /// Asks each server of a round, one after the other; `step` is called with the replies, or what came in their place.
+  func ask(
+    _ batch: CommandBuffer, of round: StatsRound,
+    _ step: (StatsReading, Result<ReplyBuffer, ClientError>) -> Void
+  ) throws(ClientError) {
+    for reading in round.readings {
+      if context.mustStop { throw context.stopError() }
+      guard let source = directory == nil ? seed : sources[reading.address] else { continue }
+      step(reading, Result { () throws(ClientError) in try source.ask(batch) })
+    }
+  }
+
   /// What a report says of the target, and of what the readings lack.
-  func header(_ round: StatsRound, warnings: [String]) -> ReportHeader {
+  func header(
+    _ round: StatsRound, warnings: [String], schema: String = "rediscache.stats/1"
+  ) -> ReportHeader {
     let facts = round.readings.first?.facts ?? ServerInfo()
     let missesShards = facts.isClusterNode && !nodeOnly && !round.isWholeCluster
     var all = round.warnings + warnings
@@ -63,7 +77,7 @@ final class StatsReader<Channel: CommandChannel> {
     let kind =
       facts.isClusterNode ? "cluster" : target.identity.isBehindSentinels ? "sentinel" : "standalone"
     var header = ReportHeader(
-      schema: "rediscache.stats/1", toolVersion: context.toolVersion, targetName: target.identity.name,
+      schema: schema, toolVersion: context.toolVersion, targetName: target.identity.name,
       uri: target.identity.uri, kind: kind, server: facts.server, serverVersion: facts.version,
       nodes: round.headerNodes, startedAt: context.startedAt, durationSeconds: context.elapsedSeconds,
       isComplete: !missesShards && round.faults.isEmpty && round.uncovered.isEmpty, warnings: all)

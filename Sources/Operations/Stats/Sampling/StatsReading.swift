@@ -5,6 +5,8 @@ import RedisClient
 struct StatsReading: Sendable {
   let address: String
   let facts: ServerInfo
+  /// INFO commandstats.
+  let commandStats: ServerInfo
   let sample: StatsSample
   let amounts: StatsAmounts
   let percentiles: StatsPercentiles
@@ -30,6 +32,7 @@ struct StatsReading: Sendable {
     self.address = address
     let facts = ServerInfo(text: info)
     self.facts = facts
+    self.commandStats = commandStats
     amounts = StatsAmounts(facts)
     sample = StatsReading.sample(
       facts, commandStats: commandStats, histogram: histogram, localSeconds: localSeconds)

@@ -57,6 +57,19 @@ final class StatsSource<Channel: CommandChannel>: @unchecked Sendable {
     return reading
   }
 
+  /// Sends further commands, which are counted among the tool's own, and waits for their replies.
+  func ask(_ batch: CommandBuffer) throws(ClientError) -> ReplyBuffer {
+    let channel = try connected()
+    // A connection on which anything failed answers nothing more.
+    self.channel = nil
+    let replies = ReplyBuffer()
+    try channel.send(batch)
+    try channel.receive(batch.count, into: replies)
+    self.channel = channel
+    ownCommands += batch.count
+    return replies
+  }
+
   /// What the server says of its cluster; nil where it cannot be asked now.
   func topology() -> ClusterTopology? {
     guard let old = channel else { return nil }
