@@ -35,6 +35,8 @@ struct ByteClasses: OptionSet, Sendable {
   static let marks: ByteClasses = [.punctuation, .star, .dot]
   /// One of these is in every identifier that is told from a name by what its bytes are beside each other.
   static let signsOfIdentifiers: ByteClasses = [.digit, .uppercase, .punctuation, .star, .beyondASCII]
+  /// What addresses hold beside letters and digits.
+  static let signsBesideLetters: ByteClasses = [.punctuation, .star, .beyondASCII]
   /// What a number among words may hold.
   static let digitAndPunctuation: ByteClasses = [.digit, .punctuation]
 

@@ -34,6 +34,12 @@ enum SegmentShape {
     if bytes.count >= 16, isAllHexadecimal(bytes) { return true }
     // Without digits, capitals and marks there is one shape left: the address of a network interface, of 17 bytes.
     if classes.isDisjoint(with: .signsOfIdentifiers), bytes.count != 17 { return false }
+    // Short texts that begin with a letter are tokens of base 16 or none: `user_42`.
+    if bytes.count < shortestToken, !bytes[0].isDigit, classes.isDisjoint(with: .signsBesideLetters),
+      !isAllHexadecimal(bytes)
+    {
+      return false
+    }
     let census = SegmentCensus(bytes)
     return isHexadecimal(bytes, census) || isULID(bytes, census) || isDate(bytes, census)
       || isAddress(bytes, census) || isToken(bytes, census)
