@@ -35,10 +35,12 @@ struct NoTTLRule: FindingRule {
     let share = NumberText.share(count, of: all, spaced: true)
     let most = worst.map { ", most in \($0.title)" } ?? ""
     let verb = count == 1 ? "never expires" : "never expire"
+    let noun =
+      isAll ? NumberText.keys(count) : "\(NumberText.count(count)) cache \(count == 1 ? "entry" : "entries")"
     let bytes = groups.reduce(0.0) { $0 + $1.endlessBytes }
     let finding = finding(
       scan.severity(ofKeys: count, bytes: Int(exactly: bytes.rounded())), on: worst?.label,
-      "\(NumberText.keys(count)) \(verb) (\(share))\(most)",
+      "\(noun) \(verb) (\(share))\(most)",
       figures: [
         ("keys", .int(count)), ("share", .double(Double(count) / Double(max(1, all)))),
         ("keys_error", .optional(known == nil ? scan.totals.withoutTTLError : 0)),
