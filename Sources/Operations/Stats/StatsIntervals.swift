@@ -52,7 +52,7 @@ struct StatsIntervals {
       guard !round.faults.contains(where: { $0.address == before.address }) else { continue }
       isWhole = false
       warnings.append(
-        "\(before.address) is read no more (a failover, or it left): what it counted since the last reading is not told"
+        "\(before.address) is no longer read (a failover, or it left): what it counted since the last reading is missing"
       )
     }
   }

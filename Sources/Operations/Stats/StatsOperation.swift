@@ -101,7 +101,7 @@ package struct StatsOperation<Channel: CommandChannel> {
     let uncounted = nodes.map(\.lookupsSinceSample.uncountedRuns).max() ?? 0
     if uncounted > 0 {
       warnings.append(
-        "\(uncounted) of the inspecting runs in between made lookups that cannot be told apart "
+        "\(uncounted) of the inspecting runs in between made lookups that cannot be separated from others "
           + "(SCAN with TYPE, or an error on the way): hits and misses include some of them")
     }
     // Where commands are counted the lookups of all are known, whenever they were made.

@@ -12,7 +12,7 @@ struct ReplicaSearch {
     guard let info = try ServerInfo.section("replication", from: connection),
       let role = ReplicationRole(info: info)
     else {
-      throw noneToRead(connection.endpoint, "it does not tell which replicas it has")
+      throw noneToRead(connection.endpoint, "it does not say which replicas it has")
     }
     guard role == .primary else {
       try Self.expectReplica(connection, role)

@@ -94,7 +94,7 @@ struct Session {
     }
     let place = connection.endpoint.description
     if connection.greeting.isRoleUnverified {
-      output.warn("\(place) does not tell whether it is a primary or a replica: who named it was believed")
+      output.warn("\(place) does not say its role: it is believed to be what it was found as")
     }
     output.noteVerbosely(
       "connected to \(place): RESP\(connection.greeting.protocolVersion), "

@@ -168,7 +168,7 @@ import Testing
     #expect(report.nodes.filter { $0.interval != nil }.count == 2)
     let (left, come) = (stage.cluster.nodes[old].port, stage.cluster.nodes[heir].port)
     #expect(report.warnings.contains { $0.hasPrefix("127.0.0.1:\(come) is read for the first time") })
-    #expect(report.warnings.contains { $0.hasPrefix("127.0.0.1:\(left) is read no more") })
+    #expect(report.warnings.contains { $0.hasPrefix("127.0.0.1:\(left) is no longer read") })
     #expect(report.warnings.contains { $0.contains("the totals have no interval") }, "\(report.warnings)")
   }
 

@@ -78,7 +78,7 @@ import Testing
     #expect(report.totals.lifetime.hitRatio == 0.9 && report.totals.lifetime.evictedKeys == nil)
     #expect(
       report.totals.keys == nil && report.totals.maxmemoryBytes == nil && report.totals.latencySource == nil)
-    let warning = try #require(report.warnings.first { $0.contains("does not tell") })
+    let warning = try #require(report.warnings.first { $0.contains("does not report") })
     #expect(
       warning.contains("evicted_keys") && warning.contains("keyspace") && !warning.contains("keyspace_hits"))
     let nagios = try Rediscache.run([

@@ -195,7 +195,7 @@ struct ScanCheckpointTests {
 
   static let changes = [
     Change(change: { $0.info[$0.info.count - 1] = "run_id:bbbb" }, warning: "it is another process now"),
-    Change(change: { $0.info.removeLast() }, warning: "does not tell whether it is the same process"),
+    Change(change: { $0.info.removeLast() }, warning: "does not say whether it is the same process"),
   ]
 
   @Test(arguments: changes) func aNodeThatIsAnotherIsStartedOver(_ change: Change) throws {

@@ -49,7 +49,7 @@ import Testing
     #expect(intervals.warnings.count == 3, "\(intervals.warnings)")
     for (warning, words) in zip(
       intervals.warnings,
-      ["h:5 is read for the first time", "h:2 is read no more", "the totals have no interval"])
+      ["h:5 is read for the first time", "h:2 is no longer read", "the totals have no interval"])
     {
       #expect(warning.hasPrefix(words), "\(warning)")
     }

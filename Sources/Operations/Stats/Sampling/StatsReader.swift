@@ -97,7 +97,7 @@ final class StatsReader<Channel: CommandChannel> {
     var told: Set<[String]> = []
     for reading in readings where !reading.missing.isEmpty && told.insert(reading.missing).inserted {
       let alike = readings.filter { $0.missing == reading.missing }
-      warnings.append("\(places(alike, "tell")) \(reading.missing.joined(separator: ", "))")
+      warnings.append("\(places(alike, "report")) \(reading.missing.joined(separator: ", "))")
     }
     for reading in readings where !reading.impossible.isEmpty {
       warnings.append(

@@ -24,7 +24,7 @@ struct CheckpointShare: Sendable {
 
   /// Why the walk of a node cannot be resumed from the share; nil where it can.
   func difference(from process: NodeCheckpoint.Process, slots: SlotSet?) -> String? {
-    guard let runID = process.runID else { return "the server does not tell whether it is the same process" }
+    guard let runID = process.runID else { return "the server does not say whether it is the same process" }
     if self.slots != slots { return "it has other slots now" }
     if self.runID != runID { return "it is another process now (a restart or a failover)" }
     if flushesAndSwaps != process.flushesAndSwaps { return "its keyspace was flushed or swapped since" }

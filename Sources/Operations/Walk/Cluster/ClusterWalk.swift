@@ -71,7 +71,7 @@ struct ClusterWalk<Channel: CommandChannel> {
   var warnings: [String] {
     let lost =
       uncovered.isEmpty
-      ? [] : ["no node of the cluster has the slots \(uncovered): their keys are not reached by anybody"]
+      ? [] : ["no node of the cluster has the slots \(uncovered): their keys cannot be reached"]
     return lost
       + unreplicated.map { shard in
         let primary = shard.primary.map { " of \($0.address)" } ?? ""

@@ -225,7 +225,7 @@ struct NodeWalk<Channel: CommandChannel, Visitor: SendingVisitor> {
         let reason =
           node.tellsItsProcess
           ? "is another process than before (a restart or a failover)"
-          : "does not tell whether it is the same process after a lost connection"
+          : "does not say whether it is the same process after a lost connection"
         let warning = "\(node.endpoint.place) \(reason): its keys were walked again from the start"
         if !result.warnings.contains(warning) { result.warnings.append(warning) }
       }
@@ -237,7 +237,7 @@ struct NodeWalk<Channel: CommandChannel, Visitor: SendingVisitor> {
     guard node.tellsItsProcess else {
       return ClientError(
         .server,
-        "the connection to \(node.endpoint.description) was lost \(Self.mostRestarts) times, and the server does not tell "
+        "the connection to \(node.endpoint.description) was lost \(Self.mostRestarts) times, and the server does not say "
           + "whether it is the same process, so that its keys were walked from the start each time",
         hints: ["let the user read INFO: it names the process, or how long it has run"])
     }
