@@ -35,7 +35,8 @@ import Testing
     for index in stride(from: 0, to: values.count - 1, by: 2) {
       let member = try #require(values[index].bytes)
       let score = values[index + 1].text.flatMap { Double($0) }
-      scores[member] = try #require(score)
+      let number: Double = try #require(score)
+      scores[member] = number
     }
     return scores
   }
