@@ -128,7 +128,8 @@ struct ScanCommand: ParsableCommand {
     guard !report.findings.contains(where: { $0.severity >= limit }) else { throw ExitStatus.conditionHolds }
     guard !report.isJudged else { return }
     output.warn(
-      "--fail-on \(limit.rawValue) cannot be decided: the server does not offer all that the rules look at")
+      "\(OptionName.failOn.word) \(limit.rawValue) cannot be decided: the server does not offer all that the rules look at"
+    )
     throw ExitStatus.partial
   }
 
