@@ -187,14 +187,14 @@ _rediscache() {
 _rediscache_scan() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --idle --list --print0 --all-findings --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--ignore --limit --exclude --namespace --template --schema --rdb)
-    non_repeating_options=(--by --top --max-groups --depth --sample --sort --big --checkpoint --fail-on --format --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    repeating_options=(--ignore --limit --exclude --namespace --template --role --schema --rdb)
+    non_repeating_options=(--by --top --max-groups --depth --sample --sort --big --hot --checkpoint --fail-on --format --key-version --type --segment --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--by')
-        __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'$'\n''type'$'\n''node'$'\n''db'
+        __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'$'\n''type'$'\n''role'$'\n''node'$'\n''db'$'\n''segment:1'$'\n''segment:2'
         return
         ;;
     '--top')
@@ -216,6 +216,9 @@ _rediscache_scan() {
     '--big')
         return
         ;;
+    '--hot')
+        return
+        ;;
     '--checkpoint')
         __rediscache_add_completions -f
         return
@@ -225,9 +228,11 @@ _rediscache_scan() {
         return
         ;;
     '--ignore')
+        __rediscache_add_completions -W 'memory-full'$'\n''superseded-version'$'\n''lock-without-ttl'$'\n''counter-without-ttl'$'\n''session-without-ttl'$'\n''unversioned'$'\n''no-namespace'$'\n''mixed-ttl-policy'$'\n''expiry-wave'$'\n''unbounded-key'$'\n''low-reuse'$'\n''no-ttl'$'\n''big-key'$'\n''schema-mismatch'
         return
         ;;
     '--limit')
+        __rediscache_add_completions -W 'superseded-version=1%'$'\n''lock-without-ttl=1%'$'\n''counter-without-ttl=1%'$'\n''session-without-ttl=1%'$'\n''unversioned=1%'$'\n''no-namespace=1%'$'\n''mixed-ttl-policy=1%'$'\n''expiry-wave=1%'$'\n''unbounded-key=1%'$'\n''low-reuse=1%'$'\n''no-ttl=1%'$'\n''schema-mismatch=1%'
         return
         ;;
     '--format')
@@ -248,6 +253,13 @@ _rediscache_scan() {
         return
         ;;
     '--template')
+        return
+        ;;
+    '--role')
+        __rediscache_add_completions -W 'entry'$'\n''session'$'\n''lock'$'\n''counter'$'\n''queue'$'\n''tag'$'\n''index'
+        return
+        ;;
+    '--segment')
         return
         ;;
     '--ttl-below')
@@ -392,14 +404,14 @@ _rediscache_scan() {
 _rediscache_ttl() {
     repeating_flags=()
     non_repeating_flags=(--exact --all-dbs --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--exclude --namespace --template --schema --rdb)
-    non_repeating_options=(--by --top --max-groups --depth --sample --buckets --wave-window --horizon --format --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    repeating_options=(--exclude --namespace --template --role --schema --rdb)
+    non_repeating_options=(--by --top --max-groups --depth --sample --buckets --wave-window --horizon --format --key-version --type --segment --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count --state -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--by')
-        __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'$'\n''type'$'\n''node'$'\n''db'
+        __rediscache_add_completions -W 'namespace'$'\n''version'$'\n''entity'$'\n''template'$'\n''type'$'\n''role'$'\n''node'$'\n''db'$'\n''segment:1'$'\n''segment:2'
         return
         ;;
     '--top')
@@ -441,6 +453,13 @@ _rediscache_ttl() {
         return
         ;;
     '--template')
+        return
+        ;;
+    '--role')
+        __rediscache_add_completions -W 'entry'$'\n''session'$'\n''lock'$'\n''counter'$'\n''queue'$'\n''tag'$'\n''index'
+        return
+        ;;
+    '--segment')
         return
         ;;
     '--ttl-below')
@@ -1100,8 +1119,8 @@ _rediscache_inspect() {
 _rediscache_invalidate() {
     repeating_flags=()
     non_repeating_flags=(--delete --all --verify --dry-run --yes --json --prune --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--tag --exclude --namespace --template --schema)
-    non_repeating_options=(--batch --expire-within --max-keys --expect --backup --journal --resume --confirm --format --tag-key --member-key --keys-from --bump --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    repeating_options=(--tag --exclude --namespace --template --role --schema)
+    non_repeating_options=(--batch --expire-within --max-keys --expect --backup --journal --resume --confirm --format --tag-key --member-key --keys-from --bump --key-version --type --segment --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -1167,6 +1186,13 @@ _rediscache_invalidate() {
         return
         ;;
     '--template')
+        return
+        ;;
+    '--role')
+        __rediscache_add_completions -W 'entry'$'\n''session'$'\n''lock'$'\n''counter'$'\n''queue'$'\n''tag'$'\n''index'
+        return
+        ;;
+    '--segment')
         return
         ;;
     '--ttl-below')
@@ -1463,8 +1489,8 @@ _rediscache_warm() {
 _rediscache_export() {
     repeating_flags=()
     non_repeating_flags=(--dump --partial --json --superseded --no-ttl -q --quiet -v --verbose --no-progress --no-input --no-checksum --askpass --tls --insecure --node-only --version -h --help)
-    repeating_options=(--exclude --namespace --template --schema --rdb)
-    non_repeating_options=(--hot --min-ttl --key-version --type --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
+    repeating_options=(--exclude --namespace --template --role --schema --rdb)
+    non_repeating_options=(--hot --min-ttl --key-version --type --segment --ttl-below --ttl-above --expires-after --expires-before --larger-than --samples --idle-above --separator --version-pattern --pace --rate --count -o --output --color --as-of -u --uri -H --host -p --port -s --socket -n --db --user --password-file --password-command --sentinel-user --sentinel-password-file --cacert --cacertdir --cert --key --sni --read-from --max-connections -P --profile --connect-timeout --timeout --retry-for --max-runtime)
     __rediscache_offer_flags_options 1
 
     # Offer option value completions
@@ -1489,6 +1515,13 @@ _rediscache_export() {
         return
         ;;
     '--template')
+        return
+        ;;
+    '--role')
+        __rediscache_add_completions -W 'entry'$'\n''session'$'\n''lock'$'\n''counter'$'\n''queue'$'\n''tag'$'\n''index'
+        return
+        ;;
+    '--segment')
         return
         ;;
     '--ttl-below')
