@@ -6,7 +6,8 @@ KEYS ?= 1000000
 INPUTS ?= 1000000
 TIME ?= 60
 
-RELEASE := swift build -c release --product rediscache --static-swift-stdlib
+# A section for each function, so that the linker leaves out the unused ones and merges those that are alike.
+RELEASE := swift build -c release --product rediscache --static-swift-stdlib -Xswiftc -Xfrontend -Xswiftc -function-sections
 # One set of flags, so that every target finds what another has built.
 TEST := swift test -Xswiftc -warnings-as-errors
 BINARY := .build/release/rediscache
