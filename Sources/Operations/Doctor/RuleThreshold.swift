@@ -37,23 +37,28 @@ package struct RuleThreshold: Sendable {
     }
   }
 
-  /// The value as people write it.
-  package var text: String { text(value) }
-
-  /// A value in the unit, as people write it.
-  package func text(_ value: Double) -> String {
+  /// The value as it is typed.
+  package var text: String {
     switch unit {
     case .share: "\(RuleThreshold.plain(value * 100))%"
-    case .bytes: NumberText.bytes(Int(value))
-    case .duration: value < 1 ? NumberText.latency(value) : NumberText.duration(value)
+    case .bytes: RuleThreshold.bytes(value)
+    case .duration: Units.text(milliseconds: Int64((value * 1000).rounded()))
     case .number: RuleThreshold.plain(value)
     }
+  }
+
+  /// A size in the largest unit that needs no fraction.
+  private static func bytes(_ value: Double) -> String {
+    for (name, unit) in [("GB", 1e9), ("MB", 1e6), ("KB", 1e3)] where value >= unit {
+      if (value / unit).rounded() * unit == value { return "\(Int(value / unit))\(name)" }
+    }
+    return plain(value)
   }
 
   /// A number without the digits of binary rounding.
   private static func plain(_ value: Double) -> String {
     let rounded = (value * 1000).rounded() / 1000
-    return rounded == rounded.rounded() ? NumberText.count(Int(rounded)) : "\(rounded)"
+    return rounded == rounded.rounded() ? String(Int(rounded)) : "\(rounded)"
   }
 }
 
