@@ -91,7 +91,7 @@ struct ScanFaultTests {
       name == "OBJECT IDLETIME" ? "ERR An LFU maxmemory policy is selected, idle time not tracked." : nil
     }
     let report = try server.scan { $0.measuresIdle = true }.report
-    #expect(report.header.warnings == ["the server keeps no idle times under an LFU policy"])
+    #expect(report.header.warnings == ["the server keeps no idle time under an LFU policy"])
     #expect(report.totals.idle == nil)
   }
 
