@@ -93,7 +93,7 @@ man:  ## check the man pages, which are written by hand
 TOPIC := awk -v date='November 30, 2026'
 
 completions: setup  ## write completions/, and the man pages of topics, anew from the commands
-	swift build --product rediscache
+	swift build --product rediscache -Xswiftc -warnings-as-errors
 	.build/debug/rediscache --generate-completion-script bash >completions/rediscache.bash
 	.build/debug/rediscache --generate-completion-script zsh >completions/_rediscache
 	.build/debug/rediscache --generate-completion-script fish >completions/rediscache.fish
