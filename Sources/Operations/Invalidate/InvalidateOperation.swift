@@ -78,7 +78,8 @@ package struct InvalidateOperation<Channel: CommandChannel> {
         (outcome.report.isPlan, outcome.report.batches, outcome.report.command) = (true, 0, nil)
         return outcome
       }
-      outcome.refusal = request.refusal(counted: outcome.report.counts.toWrite)
+      outcome.refusal = request.refusal(
+        counted: outcome.report.counts.toWrite, uncertain: settled?.uncertain ?? 0)
       if request.isDryRun {
         outcome.report.stopped = outcome.refusal?.sentence(request.action.refusalWords, context.spell)
         if outcome.refusal != nil {

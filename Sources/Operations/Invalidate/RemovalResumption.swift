@@ -22,6 +22,8 @@ struct RemovalResumption {
   struct Settled {
     /// What they came to.
     var counts: RemovalCounts
+    /// How many keys they may have removed without hearing a reply.
+    var uncertain = 0
     /// The keys of their unanswered batches that are gone.
     var lost = SeenKeys()
     /// The keys of their unanswered batches that live, or may not be looked at.
@@ -45,6 +47,7 @@ struct RemovalResumption {
     lost.absent = gone.count
     counts.add(lost)
     var settled = Settled(counts: counts)
+    settled.uncertain = lost.absent + (request.earlier?.uncertain ?? 0)
     for key in gone { _ = settled.lost.insert(key.span) }
     let names = Set(gone)
     settled.living = unanswered.filter { !names.contains($0) }

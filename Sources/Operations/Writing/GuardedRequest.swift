@@ -20,8 +20,10 @@ package protocol GuardedRequest {
 
 extension GuardedRequest {
   /// Compares a count with what was expected and with the bound; nil where both agree with it.
-  func refusal(counted count: Int) -> WriteRefusal? {
-    if let expectation, !expectation.range.contains(count) {
+  ///
+  /// `uncertain` more keys may have been written to by earlier runs, which heard no reply: any number of them agrees.
+  func refusal(counted count: Int, uncertain: Int = 0) -> WriteRefusal? {
+    if let expectation, !expectation.range.overlaps(count...(count + uncertain)) {
       return .unexpected(counted: count, expected: expectation.description)
     }
     guard let limit = maximumKeys, count > limit else { return nil }

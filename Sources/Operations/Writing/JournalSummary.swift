@@ -9,6 +9,8 @@ package struct JournalSummary: JournalReading, Sendable {
   package private(set) var counts = RemovalCounts()
   /// The keys of the batch that was sent and never answered.
   package private(set) var unanswered: [[UInt8]] = []
+  /// How many keys of unanswered batches later runs have found gone.
+  package private(set) var uncertain = 0
   /// When the last run came to its end; nil where it was cut off.
   package private(set) var finishedAt: String?
 
@@ -51,7 +53,12 @@ package struct JournalSummary: JournalReading, Sendable {
       if remembersKeys, let done = decoded.done { try remember(done.value, of: worker) }
       if remembersKeys, decoded.done == nil { remember(decoded.keys ?? []) }
       // A run that resumes has settled what every worker left.
-      if decoded.resumed != nil { (lastSent, open) = ([:], []) } else { lastSent[worker] = nil }
+      if decoded.resumed != nil {
+        (lastSent, open) = ([:], [])
+        uncertain += done.value.absent
+      } else {
+        lastSent[worker] = nil
+      }
     }
     finishedAt = decoded.finished
     // Each count is bounded by itself; no run has come to as many keys.

@@ -284,7 +284,11 @@ struct InvalidateRecordTests {
     let journal = try #require(records.journal as? MemoryFile)
     let earlier = try journal.summary()
     #expect(earlier.unanswered.count == 10 && earlier.counts.removed == 10 && earlier.counts.unknown == 0)
-    let last = try server.invalidate(records: records) { ($0.batchSize, $0.earlier) = (10, earlier) }
+    let last = try server.invalidate(records: records) {
+      ($0.batchSize, $0.earlier) = (10, earlier)
+      $0.expectation = try? ExpectedCount("30")
+    }
+    #expect(last.refusal == nil)
     let counts = last.report.counts
     #expect(last.report.header.isComplete && server.living().isEmpty)
     #expect(
