@@ -11,8 +11,9 @@ struct SchemaMismatchRule: FindingRule {
     let tally = scan.tally
     guard tally.mismatches > 0 else { return [] }
     let shown = tally.mismatchExamples.map { KeyText.display($0, maxWidth: 60) }.joined(separator: "  ")
+    let fit = tally.mismatches == 1 ? "fits" : "fit"
     let finding = finding(
-      .warning, "\(NumberText.keys(tally.mismatches)) that fit no schema, such as \(shown)",
+      .warning, "\(NumberText.keys(tally.mismatches)) \(fit) no schema, such as \(shown)",
       figures: [
         ("keys", .int(tally.mismatches)),
         ("share", .double(Double(tally.mismatches) / Double(max(1, tally.seen)))),
