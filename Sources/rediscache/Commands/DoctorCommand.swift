@@ -9,7 +9,7 @@ import Reporting
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Check server, traffic and keys against caching practice, the worst first.",
+    abstract: "The problems of a cache, the worst first.",
     discussion: """
       Reads INFO twice, a second apart, settings, connections and the logs of slow commands, walks the keys with SCAN, \
       and changes nothing. Each finding shows its evidence, why it matters and the command to run next.

@@ -10,7 +10,7 @@ import Reporting
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Everything about single keys: type, size, TTL, use, place, name, tags, findings.",
+    abstract: "All about single keys: type, size, TTL, use, place, name, tags.",
     discussion: """
       Asks about each key and changes nothing. A KEY is the whole name, no pattern; \\xHH stands for a byte. A name is \
       read by itself: what varies only beside other keys shows as it is.

@@ -8,7 +8,9 @@ import Testing
   @Test("the topic is listed, fits a page's width, and names every command") func text() throws {
     let result = try Rediscache.run(["help", "acl"])
     #expect(result.status == 0 && result.stderr.isEmpty)
-    #expect(result.text.split(separator: "\n").allSatisfy { $0.count <= 120 })
+    // A line to copy stays one line.
+    let prose = result.text.split(separator: "\n").filter { !$0.hasPrefix("    ACL SETUSER ") }
+    #expect(!prose.isEmpty && prose.allSatisfy { $0.count <= 120 })
     for command in ["scan", "ttl", "stats", "hits", "doctor", "inspect", "invalidate", "warm", "export"] {
       #expect(result.text.contains("\n  \(command)\n    ACL SETUSER NAME on >(the password) "))
     }
