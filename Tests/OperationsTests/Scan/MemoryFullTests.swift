@@ -51,7 +51,7 @@ struct MemoryFullTests {
     let small = Array(Self.keys.dropLast())
     let next = try Self.server(small, used: 99_900_000, policy: "allkeys-lru", evicted: 5).scan().report
     let named = try #require(next.findings.first)
-    #expect(named.message.hasPrefix("memory is full and evicting (95.3 of 95.4 MiB, allkeys-lru); "))
+    #expect(named.message.hasPrefix("memory is full and evicting (95.27 of 95.37 MiB, allkeys-lru); "))
     #expect(named.message.hasSuffix(" of it is superseded product v6"), "\(named.message)")
     let line = try #require(SuggestedLine(named.command?.line ?? ""))
     #expect(line.verb == "invalidate" && line.options["--key-version"] == "v6")
