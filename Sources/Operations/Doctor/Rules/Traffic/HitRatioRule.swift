@@ -20,7 +20,7 @@ struct HitRatioRule: TargetRule {
     guard Double(lookups) >= limits["lookups"], let range = window.hitRatioRange,
       let text = window.hitRatioText
     else {
-      throw .early("there were only \(NumberText.count(lookups)) lookups")
+      throw .early("\(NumberText.count(lookups)) lookups are too few to judge")
     }
     // What is left out may have been hits or misses: only what holds for either is said.
     guard let severity = limits.severity(below: range.upperBound) else { return [] }

@@ -21,7 +21,7 @@ struct LatencyRule: NodeRule {
       throw .unavailable("LATENCY HISTOGRAM is not available here")
     }
     guard Double(commands) >= limits["commands"], gauges.latencySource == .intervalHistogram else {
-      throw .early("there were only \(NumberText.count(commands)) commands")
+      throw .early("\(NumberText.count(commands)) commands are too few to judge")
     }
     guard let severity = limits.severity(atLeast: latency) else { return [] }
     return [
