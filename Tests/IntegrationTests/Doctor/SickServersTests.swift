@@ -173,7 +173,9 @@ import Testing
         defer { replica.resume() }
         try primary.load(text: (0..<100).map { ["SET", "product:v7:\($0)", "value", "EX", "9000"] })
         try Wait.for("the lag to show") {
-          let lag = try primary.info("replication")["slave0"]?.split(separator: "=").last.flatMap { Int($0) }
+          // Valkey says more after the lag.
+          let fields = try primary.info("replication")["slave0"]?.split(separator: ",") ?? []
+          let lag = fields.first { $0.hasPrefix("lag=") }.flatMap { Int($0.dropFirst(4)) }
           return (lag ?? 0) >= 1
         }
         // Twenty seconds are too long to wait for: one second is judged as they would be.
