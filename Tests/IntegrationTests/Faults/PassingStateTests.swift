@@ -76,7 +76,8 @@ extension Faults {
         try state.begin(on: server)
         let result = try trial.run(place, ["--retry-for", "300ms"])
         Wait.later(.milliseconds(300)) { try? state.end(on: server) }
-        let patient = try trial.run(place)
+        // What has begun a journal goes on with it.
+        let patient = try trial.run(place, goingOn: trial.isJournalled)
         #expect(result.status == 75 && result.errorText.contains(state.rawValue), "\(result)")
         try trial.expectWhole(patient)
       }
